@@ -1,0 +1,207 @@
+# Casebridge: one make for both programs, the web app, the demo and the tests.
+# `make help` lists the targets; everything made goes below $B.
+
+B       ?= build
+CSTD    := -std=c11 -D_POSIX_C_SOURCE=200809L
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
+           -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+           -Wwrite-strings -Wpointer-arith -Wformat=2 -Wundef -Wvla \
+           -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference
+CET     := $(if $(filter x86_64,$(shell uname -m)),-fcf-protection=full)
+HARDEN  := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+           -fstack-protector-strong -fstack-clash-protection $(CET) \
+           -fno-delete-null-pointer-checks -fno-strict-overflow \
+           -fno-strict-aliasing -fno-common -fvisibility=hidden -fPIE
+CFLAGS  ?= $(HARDEN)
+LDFLAGS ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
+           -Wl,--as-needed
+
+# A fresh machine has none of these yet and must still reach `make setup`, so
+# pkg-config is asked when its answer is first needed.
+libs_proto  := jansson libcrypto
+libs_server := libmicrohttpd gnutls libpq libsodium libzstd
+libs_client := libcurl sqlite3 libzstd libunistring
+pkg_modules := $(libs_proto) $(libs_server) $(filter-out libunistring,$(libs_client))
+ask          = $(shell pkg-config $(1) 2>/dev/null)
+INCLUDES     = $(eval INCLUDES := $(call ask,--cflags $(pkg_modules)))$(INCLUDES)
+LIBS_PROTO   = $(eval LIBS_PROTO := $(call ask,--libs $(libs_proto)))$(LIBS_PROTO)
+LIBS_SERVER  = $(eval LIBS_SERVER := $(call ask,--libs $(libs_server)))$(LIBS_SERVER)
+LIBS_CLIENT  = $(eval LIBS_CLIENT := $(call ask,--libs \
+               $(filter-out libunistring,$(libs_client))) -lunistring)$(LIBS_CLIENT)
+
+# What decides an object file apart from its source; -Werror does not.
+recipe       = $(CC) $(CSTD) $(WARN) -I$B/gen -I. $(CFLAGS)
+COMPILE      = $(recipe) $(INCLUDES) $(if $(DEV),-Werror) -MMD -MP
+LINK         = $(CC) $(CFLAGS) $(LDFLAGS)
+
+comma       := ,
+objects      = $(patsubst %.c,$B/%.o,$(1))
+proto_src   := $(wildcard proto/*.c proto/*/*.c)
+server_src  := $(filter-out server/main.c,$(wildcard server/*.c server/*/*.c))
+client_src  := $(filter-out client/web/% client/cli/main.c, \
+               $(wildcard client/*.c client/*/*.c))
+programs    := $(if $(wildcard server/main.c),$B/casebridged) \
+               $(if $(wildcard client/cli/main.c),$B/casebridge)
+web         := $(if $(wildcard client/web/package.json),$B/web/index.html)
+unit        := $(patsubst %.c,$B/%,$(wildcard tests/unit/*/test_*.c))
+fuzz        := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+generated   := $B/gen/server_sql.h $B/gen/client_sql.h \
+               $B/gen/server_migrations.h $B/gen/client_migrations.h \
+               $(if $(wildcard server/access/policy.csv), \
+               $B/gen/policy.h $B/gen/policy_sql.h)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(programs) $(web) ## both programs and the web app
+
+programs: $(programs) ## build/casebridged and build/casebridge only
+
+$B/casebridged: $B/server/main.o $B/libserver.a $B/libproto.a
+	$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
+
+$B/casebridge: $B/client/cli/main.o $B/libclient.a $B/libproto.a
+	$(LINK) -o $@ $^ $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
+
+$B/libproto.a: $(call objects,$(proto_src)) \
+               $(if $(wildcard proto/bundle.S),$B/proto/bundle.o)
+$B/libserver.a: $(call objects,$(server_src))
+$B/libclient.a: $(call objects,$(client_src))
+$B/lib%.a: $B/gen/lib%.list
+	@rm -f $@
+	$(AR) rcs $@ $(filter %.o,$^)
+
+$B/%.o: %.c $B/gen/recipe | libraries-present $(generated)
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$B/proto/bundle.o: proto/bundle.S $B/gen/catalogue.json
+	@mkdir -p $(@D)
+	$(CC) -DBUNDLE_FILE='"$B/gen/catalogue.json"' -c -o $@ $<
+
+libraries-present:
+	@pkg-config --exists $(pkg_modules) 2>/dev/null || { \
+	echo "make: libraries to build with are missing: run 'make setup' first" >&2; \
+	exit 1; }
+
+server_sql  := $(wildcard server/sql/*.sql)
+client_sql  := $(wildcard client/store/*.sql)
+server_mig  := $(wildcard migrations/server/*.sql)
+client_mig  := $(wildcard migrations/client/*.sql)
+
+# Lists that are rewritten only when they change: a removed source drops out
+# of its archive, and other flags rebuild what they touch.
+changed      = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' >$@
+$B/gen/libproto.list: always
+	$(call changed,$(proto_src))
+$B/gen/libserver.list: always
+	$(call changed,$(server_src) $(server_sql) $(server_mig))
+$B/gen/libclient.list: always
+	$(call changed,$(client_src) $(client_sql) $(client_mig))
+$B/gen/recipe: always
+	$(call changed,$(subst ','\'',$(recipe)))
+
+$B/gen/server_sql.h: tools/sqlgen.awk $(server_sql) $B/gen/libserver.list
+	awk -v prefix=Q -v type=query -v param='$$' -f $< $(server_sql) \
+		</dev/null >$@
+
+$B/gen/client_sql.h: tools/sqlgen.awk $(client_sql) $B/gen/libclient.list
+	awk -v prefix=S -v type=statement -v param='?' -f $< $(client_sql) \
+		</dev/null >$@
+
+embed        = sha256sum $(2) </dev/null | \
+               awk -v name=$(1) $(3) -f tools/embed.awk - $(2) >$@
+$B/gen/server_migrations.h: tools/embed.awk $(server_mig) $B/gen/libserver.list
+	$(call embed,server_migrations,$(server_mig))
+$B/gen/client_migrations.h: tools/embed.awk $(client_mig) $B/gen/libclient.list
+	$(call embed,client_migrations,$(client_mig))
+
+# The access policy is one table; the C and the SQL that enforce it are made
+# from it and cannot disagree.
+$B/gen/policy.h $B/gen/policy.sql: $B/gen/policy.%: server/access/policy.csv \
+		tools/policygen.awk
+	@mkdir -p $(@D)
+	awk -v out=$* -f tools/policygen.awk $< >$@
+$B/gen/policy_sql.h: $B/gen/policy.sql tools/embed.awk
+	$(call embed,policy_sql,$<,-v one=1)
+
+$B/gen/catalogue.json: tools/bundle.sh \
+		$(wildcard proto/catalogue/*.json proto/codes/*.json \
+		proto/scales/*.json proto/forms/*.json proto/programmes/*.json)
+	@mkdir -p $(@D)
+	tools/bundle.sh $@
+
+# The web app: needs node once, to build; the finished files need nothing.
+web_src     := $(shell find client/web -name node_modules -prune -o -type f -print \
+               2>/dev/null) $(wildcard proto/catalogue/*.json)
+$B/web/index.html: $(web_src)
+	tools/web.sh $(abspath $B)/web
+
+# Unit tests link the room they test; fuzz targets those they include.
+room         = $(word 3,$(subst /, ,$(1)))
+LIBS_ROOM    = $(if $(filter server,$1),$(LIBS_SERVER))$(if \
+               $(filter client,$1),$(LIBS_CLIENT))
+room_archive = $(if $(filter server client,$(1)),$B/lib$(1).a)
+
+.SECONDEXPANSION:
+$(unit): $B/%: $B/%.o $$(call room_archive,$$(call room,$$*)) $B/libproto.a
+	$(LINK) -o $@ $^ $(call LIBS_ROOM,$(call room,$*)) $(LIBS_PROTO) -lpthread
+
+fuzz_rooms   = $(shell sed -n 's/^.include "\(server\|client\)\/.*/\1/p' \
+               $(1) | sort -u)
+$(fuzz): $B/%: $B/%.o $B/libserver.a $B/libclient.a $B/libproto.a
+	$(LINK) -fsanitize=fuzzer -o $@ $< $(foreach r,$(call fuzz_rooms,$*.c), \
+		$(call room_archive,$r)) $B/libproto.a $(foreach r, \
+		$(call fuzz_rooms,$*.c),$(call LIBS_ROOM,$r)) $(LIBS_PROTO) -lpthread
+
+SAN_ASAN    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+               -fno-sanitize-recover=undefined -DARENA_CHUNK=0
+SAN_FUZZ    := $(subst address,fuzzer-no-link$(comma)address,$(SAN_ASAN))
+
+unit-programs: $(unit)
+fuzz-programs: $(fuzz)
+asan-programs:
+	+$(MAKE) B=$B/asan CFLAGS='$(SAN_ASAN)' LDFLAGS= DEV= programs unit-programs
+sanitized-fuzz:
+	+$(MAKE) B=$B/fuzz CC=clang CFLAGS='$(SAN_FUZZ)' LDFLAGS= DEV= fuzz-programs
+
+# Tests. What each step does is in tools/check.sh, so that it can time them.
+check: setup-check ## every test, as CI runs it (CHECK="unit flow" picks)
+	@tools/check.sh $B $(or $(CHECK),build lint unit fuzz flow web asan)
+check-asan: setup-check ## unit and flow tests with sanitized programs
+	@tools/check.sh $B asan
+check-long: setup-check ## check, with long fuzzing and the slow flow tests
+	@LONG=1 FUZZ_SECONDS=$(or $(SECONDS),600) \
+	tools/check.sh $B build lint unit fuzz flow web asan
+fuzz: setup-check ## fuzz every target for SECONDS=600 each
+	@FUZZ_SECONDS=$(or $(SECONDS),600) tools/check.sh $B fuzz
+lint: setup-check ## style, layering, clang-tidy, cppcheck
+	@tools/check.sh $B lint
+bench: setup-bench all ## measure against the peers (BENCH_ARGS=--big)
+	tests/bench/run.sh $(BENCH_ARGS)
+
+demo: ## a whole district on this machine (DEMO_ARGS=--once, --fresh)
+	@deploy/demo/run.sh $(DEMO_ARGS)
+
+setup: ## install what building needs (Debian 12, as root or with sudo)
+	@tools/setup.sh build
+setup-check setup-bench: setup-%:
+	@tools/setup.sh $*
+
+clean: ## remove everything made here; the demo's data stay in var/
+	rm -rf $B
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' \
+		$(firstword $(MAKEFILE_LIST))
+	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang"
+
+.PHONY: all programs always libraries-present unit-programs fuzz-programs \
+        asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
+        bench demo setup setup-check setup-bench clean help
+always:
+
+-include $(shell find $B -path $B/asan -prune -o -path $B/fuzz -prune -o \
+         -path $B/web -prune -o -name '*.d' -print 2>/dev/null)

@@ -1,0 +1,30 @@
+/*
+ * base.h - the few compiler helpers every file may use.
+ */
+#ifndef PROTO_BASE_H
+#define PROTO_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MUST_CHECK        __attribute__((warn_unused_result))
+#define NEVER_NULL        __attribute__((returns_nonnull))
+#define NO_RETURN         __attribute__((noreturn))
+#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+
+/* Marks a parameter the callee frees, even when the call fails. */
+#define TAKES
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Bytes somebody else owns; not terminated unless the maker says so. */
+struct str {
+	const char *p;
+	size_t n;
+};
+
+/* Prints one line to stderr and aborts. For bugs and memory exhaustion. */
+void die(const char *fmt, ...) PRINTF_LIKE(1, 2) NO_RETURN;
+
+#endif

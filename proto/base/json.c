@@ -1,0 +1,123 @@
+/*
+ * json.c - see json.h.
+ */
+#include "proto/base/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct json_limits json_limits_body = {262144, 16, 20000};
+const struct json_limits json_limits_batch = {1048576, 16, 60000};
+const struct json_limits json_limits_own = {16777216, 32, 2000000};
+
+static void release_json(void *j)
+{
+	json_decref(j);
+}
+
+static void release_text(void *p)
+{
+	free(p);
+}
+
+/* Past a string that starts at p[i] == '"'; n when it never ends. */
+static size_t skip_string(const char *p, size_t i, size_t n)
+{
+	for (i++; i < n && p[i] != '"'; i++)
+		if (p[i] == '\\')
+			i++;
+	return i;
+}
+
+/* Counts brackets and commas outside strings; no allocation. */
+static bool scan(
+	const char *p, size_t n, const struct json_limits *l, struct err *e)
+{
+	unsigned depth = 0, tokens = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		switch (p[i]) {
+		case '"':
+			i = skip_string(p, i, n);
+			break;
+		case '{':
+		case '[':
+			tokens++;
+			if (++depth > l->depth)
+				return err_field(e, ERR_BAD_JSON, "",
+					"<= %u levels", l->depth);
+			break;
+		case '}':
+		case ']':
+			depth -= depth > 0;
+			break;
+		case ',':
+		case ':':
+			tokens++;
+			break;
+		default:
+			break;
+		}
+		if (tokens > l->tokens)
+			return err_field(
+				e, ERR_BAD_JSON, "", "<= %u values", l->tokens);
+	}
+	return true;
+}
+
+json_t *json_keep(json_t *j, struct arena *mem)
+{
+	arena_adopt(mem, j, release_json);
+	return j;
+}
+
+json_t *json_read(const char *p, size_t n, const struct json_limits *limits,
+	struct arena *mem, struct err *e)
+{
+	json_error_t je;
+	json_t *j;
+
+	if (n > limits->bytes) {
+		err_field(e, ERR_TOO_LARGE, "", "%zu bytes", limits->bytes);
+		return NULL;
+	}
+	if (!scan(p, n, limits, e))
+		return NULL;
+	j = json_loadb(p, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &je);
+	if (!j) {
+		/* je.text may quote the input, so only the place is told. */
+		err_field(e, ERR_BAD_JSON, "", "line %d, column %d", je.line,
+			je.column);
+		return NULL;
+	}
+	return json_keep(j, mem);
+}
+
+char *json_canonical(const json_t *j, struct arena *mem)
+{
+	char *text =
+		json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY |
+				      JSON_REAL_PRECISION(15));
+
+	if (!text)
+		die("json: cannot write a tree");
+	arena_adopt(mem, text, release_text);
+	return text;
+}
+
+const char *json_str(const json_t *o, const char *key)
+{
+	return json_string_value(json_object_get(o, key));
+}
+
+int64_t json_int(const json_t *o, const char *key, int64_t otherwise)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_integer(v) ? (int64_t)json_integer_value(v) : otherwise;
+}
+
+bool json_flag(const json_t *o, const char *key)
+{
+	return json_is_true(json_object_get(o, key));
+}

@@ -1,0 +1,79 @@
+/*
+ * record.h - the envelope, and what a body must be before anyone accepts it.
+ *
+ * A body is an object of the type's fields; null means absent and is never
+ * stored. Both programs check with the same code: the station before it says
+ * "saved", the centre before it commits.
+ */
+#ifndef PROTO_RECORD_H
+#define PROTO_RECORD_H
+
+#include "proto/base/hash.h"
+#include "proto/base/timeutil.h"
+#include "proto/base/uuid.h"
+#include "proto/types.h"
+
+enum record_state { STATE_DRAFT, STATE_LIVE, STATE_SIGNED, STATE_RETRACTED };
+
+const char *state_name(enum record_state s);
+/* False when there is no such state. */
+bool state_from_name(const char *name, enum record_state *out);
+
+struct record {
+	struct uuid id;
+	const struct rtype *type; /* NULL: a type this program does not know */
+	const char *type_name;
+	struct uuid case_id; /* nil when the type has none */
+	struct uuid site;
+	int64_t ver;
+	enum record_state state;
+	int cls; /* enum record_class, one bit */
+	struct uuid author; /* of version 1 */
+	struct uuid by;     /* of this version */
+	struct uuid device; /* nil: a browser */
+	int64_t at;
+	int64_t entered_at;
+	int64_t csn;
+	const char *reason; /* of a retraction, or NULL */
+	struct str body;    /* canonical text; never re-serialised */
+	struct sha256 sha;  /* of body */
+};
+
+/* The unit the record is shared with: its case, itself (person), or nil. */
+struct uuid record_unit(
+	const struct rtype *t, const struct uuid *id, const struct uuid *case_id);
+
+/* The class bit: the type's, or CLASS_RESTRICTED when the body says so. */
+int record_class_of(const struct rtype *t, const json_t *body);
+
+/*
+ * Checks a whole body: known fields, required fields, kinds, limits, codes,
+ * dates that exist, check digits. `by_server` allows fields only the centre
+ * fills. The first fault is reported with its field and what would be taken.
+ * References are checked for shape only; what they name is the centre's to see.
+ */
+bool record_check(const struct catalogue *c, const struct rtype *t,
+	const json_t *body, bool by_server, struct err *e) MUST_CHECK;
+
+/* The same for some fields of a body (a patch's `set`); none is required. */
+bool record_check_some(const struct catalogue *c, const struct rtype *t,
+	const json_t *set, bool by_server, struct err *e) MUST_CHECK;
+
+/* Drops nulls in place; afterwards absent and null are the same thing. */
+void record_drop_nulls(json_t *body);
+
+/* Calls fn(ctx, field, id) for every record a body names; false stops. */
+bool record_each_ref(const struct rtype *t, const json_t *body,
+	bool (*fn)(void *ctx, const struct field *f, const struct uuid *id),
+	void *ctx);
+
+/* The envelope as docs/wire.md has it, with the body's bytes as they stand. */
+void record_json(const struct record *r, struct buf *out);
+/* The feed's line ({"r":{…},"b":…}, no newline). */
+void record_line(const struct record *r, struct buf *out);
+/* Reads such a line; the strings and the body point into `line`'s copy in
+ * mem. Fails with ERR_VOID_PAGE when it is no record line. */
+bool record_parse_line(const struct catalogue *c, struct str line,
+	struct record *out, struct arena *mem, struct err *e) MUST_CHECK;
+
+#endif

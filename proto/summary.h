@@ -1,0 +1,33 @@
+/*
+ * summary.h - a case's records folded into the one line lists are made of.
+ *
+ * The centre stores the line per case, the station computes it for its own
+ * store; both call this, so the two lists cannot differ.
+ */
+#ifndef PROTO_SUMMARY_H
+#define PROTO_SUMMARY_H
+
+#include "proto/record.h"
+
+struct summary_run;
+
+/* Starts a line for one case. */
+struct summary_run *summary_begin(
+	const struct catalogue *c, const struct uuid *case_id, struct arena *mem);
+/*
+ * Adds a record of the case, of its client (person) or of the directory
+ * (staff, site: names). Order does not matter; `body` must outlive the run.
+ */
+void summary_add(struct summary_run *run, const struct record *r,
+	const json_t *body);
+/* The line (docs/wire.md "Summary"), owned by the run's arena. */
+json_t *summary_end(struct summary_run *run);
+
+/* True when records of that type can change the line. */
+bool summary_uses(const struct rtype *t);
+
+/* True when the line matches: number, name, pinyin or initials, from the
+ * start of a word, upper and lower case alike. "" matches everything. */
+bool summary_matches(const json_t *summary, const char *query);
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * types.h - the catalogue in memory: record types, fields, code lists.
+ *
+ * The data are the JSON files of proto/catalogue, proto/codes, proto/scales,
+ * proto/forms and proto/programmes, linked into the program as one document.
+ * A catalogue never changes after catalogue_load(), so any thread may read it.
+ */
+#ifndef PROTO_TYPES_H
+#define PROTO_TYPES_H
+
+#include "proto/base/json.h"
+
+enum field_kind {
+	KIND_TEXT,
+	KIND_INT,
+	KIND_NUMBER,
+	KIND_BOOL,
+	KIND_DATE,
+	KIND_PARTIAL_DATE,
+	KIND_TIME,
+	KIND_CODE,
+	KIND_CODES,
+	KIND_REF,
+	KIND_REFS,
+	KIND_JSON,
+};
+
+enum scope { SCOPE_DIRECTORY, SCOPE_PERSON, SCOPE_CASE };
+
+/* What a consent covers; a reader's mask is a sum of these. */
+enum record_class {
+	CLASS_CORE = 1,
+	CLASS_IDENTITY = 2,
+	CLASS_ASSESSMENT = 4,
+	CLASS_PLAN = 8,
+	CLASS_NOTE = 16,
+	CLASS_RESTRICTED = 32,
+	CLASS_ALL_SHARED = 31,
+};
+
+struct code_list {
+	const char *name;
+	const json_t *items;
+};
+
+struct rtype;
+
+struct field {
+	const char *name;
+	enum field_kind kind;
+	bool required;
+	bool append;
+	bool server;
+	int64_t min;
+	int64_t max;
+	const char *check; /* "resident_id", "phone", … or NULL */
+	const struct code_list *codes;
+	const json_t *to; /* array of type names, or NULL */
+	size_t atom;      /* fields with equal numbers belong together */
+};
+
+struct rtype {
+	const char *name;
+	int no; /* the number stored; append-only, 1 … 99 */
+	enum scope scope;
+	enum record_class cls;
+	bool signable;
+	const char *sort; /* field of the natural sort date, or NULL */
+	const struct field *fields;
+	size_t field_count;
+	size_t atom_count;
+	const json_t *json;
+};
+
+struct catalogue;
+
+/*
+ * The built-in document. Ends the process when it contradicts itself: that is
+ * a bug in the data, found by the first test that runs.
+ */
+struct catalogue *catalogue_load(void) NEVER_NULL;
+void catalogue_free(struct catalogue *c);
+
+/* The document's bytes, as served, and its SHA-256 in hex (the ETag). */
+struct str catalogue_text(const struct catalogue *c);
+const char *catalogue_etag(const struct catalogue *c);
+
+/* NULL when there is none of that name or number. */
+const struct rtype *catalogue_type(const struct catalogue *c, const char *name);
+const struct rtype *catalogue_type_no(const struct catalogue *c, int no);
+/* i = 0, 1, …; NULL past the end. In order of `no`. */
+const struct rtype *catalogue_type_at(const struct catalogue *c, size_t i);
+const struct field *rtype_field(const struct rtype *t, const char *name);
+
+/* An instrument's or pack's JSON, or NULL. */
+const json_t *catalogue_scale(const struct catalogue *c, const char *name);
+const json_t *catalogue_pack(const struct catalogue *c, const char *name);
+const struct code_list *catalogue_codes(
+	const struct catalogue *c, const char *name);
+/* The item {code,zh,en,…}, or NULL. */
+const json_t *code_list_item(const struct code_list *l, const char *code);
+/* The label of a code in a language; the code itself when unknown. */
+const char *code_label(
+	const struct code_list *l, const char *code, enum lang lang);
+const char *label_of(const json_t *labelled, enum lang lang);
+
+const char *class_name(enum record_class c); /* "note" */
+int class_from_name(const char *name);       /* 0 when unknown */
+
+#endif

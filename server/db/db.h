@@ -1,0 +1,102 @@
+/*
+ * db.h - prepared statements over one libpq connection, in binary.
+ *
+ * The statements are the files in server/sql; Q_NAME picks one. Every
+ * parameter is cast in the SQL ($1::bigint, $2::uuid[] …) to the type its
+ * db_* adder sends; results come back in binary and are read by column name.
+ * Results and arguments belong to the arena given with the call. One
+ * connection serves one thread at a time.
+ *
+ * A transaction is db_begin … db_commit/db_rollback. db_queue() collects
+ * statements that travel and run together (one round trip) at db_flush().
+ */
+#ifndef SERVER_DB_H
+#define SERVER_DB_H
+
+#include "proto/base/arena.h"
+#include "proto/base/err.h"
+#include "proto/base/uuid.h"
+#include "server/reader.h"
+
+struct query_text {
+	const char *name;
+	int params;
+	const char *text;
+};
+#include "server_sql.h"
+
+struct db;
+struct db_rows;
+
+/* Connects and prepares every statement, so a wrong one stops the start. */
+struct db *db_open(const char *conninfo, struct err *e) MUST_CHECK;
+void db_close(struct db *db);
+/* Reconnects a broken connection; call between requests. */
+bool db_ready(struct db *db, struct err *e) MUST_CHECK;
+
+/* Arguments of one statement, in order. The memory they point to must live
+ * until the statement has run; NULL pointers are SQL nulls. */
+#define DB_ARGS_MAX 32
+struct db_args {
+	struct arena *mem;
+	int n;
+	const char *value[DB_ARGS_MAX];
+	int length[DB_ARGS_MAX];
+};
+void db_args_init(struct db_args *a, struct arena *mem);
+void db_text(struct db_args *a, const char *text);            /* ::text */
+void db_textn(struct db_args *a, const char *p, size_t n);    /* ::text */
+void db_int(struct db_args *a, int64_t v);                    /* ::bigint */
+void db_bool(struct db_args *a, bool v);                      /* ::boolean */
+void db_uuid(struct db_args *a, const struct uuid *u);        /* ::uuid */
+void db_bytes(struct db_args *a, const void *p, size_t n);    /* ::bytea */
+void db_ms(struct db_args *a, int64_t unix_ms);               /* ::timestamptz */
+/* Arrays; a NULL element pointer (text, bytes) or nil uuid is an SQL null. */
+void db_texts(struct db_args *a, const char *const *v, size_t n);
+void db_ints(struct db_args *a, const int64_t *v, size_t n);  /* ::bigint[] */
+void db_uuids(struct db_args *a, const struct uuid *v, size_t n);
+void db_bytes_array(struct db_args *a, const struct str *v, size_t n);
+void db_ms_array(struct db_args *a, const int64_t *v, size_t n);
+void db_bools(struct db_args *a, const bool *v, size_t n);
+
+/* Runs one statement. `rows` may be NULL when nobody reads them. */
+bool db_run(struct db *db, enum query q, struct db_args *a,
+	struct db_rows **rows, struct err *e) MUST_CHECK;
+
+/* Queues; db_flush sends all, waits for all, and gives rows[i] of the i-th
+ * (rows may be NULL). The first failure is reported, the rest were not run. */
+void db_queue(struct db *db, enum query q, struct db_args *a);
+bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows,
+	size_t n, struct err *e) MUST_CHECK;
+
+/*
+ * Starts a transaction for a reader: row-level security sees exactly this
+ * staff, site and role until it ends. `snapshot` asks for REPEATABLE READ.
+ */
+bool db_begin(struct db *db, const struct reader *r, bool snapshot,
+	struct err *e) MUST_CHECK;
+/* Starts one that belongs to nobody (sign-in, enrolment): sees no case. */
+bool db_begin_system(struct db *db, struct err *e) MUST_CHECK;
+/* False: not committed, or not known to be (ERR_BUSY); ask again by id. */
+bool db_commit(struct db *db, struct err *e) MUST_CHECK;
+void db_rollback(struct db *db);
+/* Queues COMMIT behind what is queued, so both travel together. */
+void db_queue_commit(struct db *db);
+
+int db_count(const struct db_rows *rows);
+bool db_is_null(const struct db_rows *rows, int row, const char *column);
+/* int2, int4, int8 or bool; 0 for null. */
+int64_t db_get_int(const struct db_rows *rows, int row, const char *column);
+/* Terminated; NULL for null. Also for text-like types. */
+const char *db_get_text(const struct db_rows *rows, int row, const char *column);
+struct str db_get_bytes(const struct db_rows *rows, int row, const char *column);
+struct uuid db_get_uuid(const struct db_rows *rows, int row, const char *column);
+int64_t db_get_ms(const struct db_rows *rows, int row, const char *column);
+/* A uuid[] column; *n elements in the rows' arena. */
+const struct uuid *db_get_uuids(const struct db_rows *rows, int row,
+	const char *column, size_t *n);
+/* For loops: the column's number once, then the raw value. */
+int db_column(const struct db_rows *rows, const char *column);
+struct str db_raw(const struct db_rows *rows, int row, int column);
+
+#endif

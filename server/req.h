@@ -1,0 +1,111 @@
+/*
+ * req.h - one HTTP request, from checked header to built reply.
+ *
+ * Handlers see only this: no MHD type, no PGresult. They either set a reply
+ * and return true, or fill *e and return false; server/http turns the error
+ * into a problem document, logs it once and frees r->mem when the reply is
+ * out. A handler runs on a worker thread of its route's lane and may block on
+ * r->db; r->db is outside any transaction when it starts.
+ */
+#ifndef SERVER_REQ_H
+#define SERVER_REQ_H
+
+#include "proto/base/json.h"
+#include "server/db/db.h"
+#include "server/reader.h"
+
+struct app;
+
+enum listener { ON_WEB = 1, ON_SYNC = 2, ON_OPS = 4 };
+
+/* Who may call. Both latter need a live session; NEEDS_DEVICE also a device
+ * certificate that verifies, is active, and is the session's own. */
+enum need { NEEDS_NOTHING, NEEDS_SESSION, NEEDS_DEVICE };
+
+/* Bounded queues of workers; a full one answers 503 at once. */
+enum lane { LANE_FAST, LANE_FEED, LANE_PUSH, LANE_PASSWORD, LANE_COUNT };
+
+#define REQ_SEGMENTS 4
+#define REQ_QUERY    12
+
+struct req;
+typedef bool handler(struct req *r, struct err *e);
+
+struct route {
+	const char *method;
+	const char *path; /* "/v1/cases/{id}": braces match one segment */
+	unsigned listeners;
+	enum need need;
+	enum lane lane;
+	size_t max_body; /* bytes; 0 takes none */
+	const char *query; /* the names it reads, space-separated, or NULL */
+	handler *run;
+};
+
+extern const struct route routes[];
+extern const size_t route_count;
+
+struct req {
+	struct arena *mem;
+	struct app *app;
+	struct db *db;
+	const struct route *route;
+	enum listener listener;
+	struct reader reader; /* role ROLE_NONE unless the route needs one */
+	uint64_t id;          /* for the log */
+
+	const char *segment[REQ_SEGMENTS]; /* what the braces matched */
+	struct {
+		const char *name;
+		const char *value; /* decoded UTF-8 */
+	} query[REQ_QUERY];
+	size_t query_count;
+	struct str body; /* bytes as they came; empty for GET */
+	json_t *json;    /* the body, read within limits; NULL for GET */
+
+	const char *source;     /* peer address */
+	const char *if_none_match;
+	const char *user_agent;
+	const char *sync_replica; /* Sync-Replica, Sync-Req, Sync-Seen */
+	const char *sync_req;
+	const char *sync_seen;
+	const char *device_spki; /* hex SHA-256 of a certificate that verified
+				    on this connection, or NULL */
+	bool accepts_zstd;
+	int round;           /* 0 at first; counts wake-ups of req_wait() */
+	int64_t started_ms;  /* monotonic */
+
+	unsigned status;
+	const char *content_type;
+	struct str out; /* lives in mem */
+	struct {
+		const char *name;
+		const char *value;
+	} header[8];
+	size_t header_count;
+	int64_t wait_ms; /* > 0: nothing to say yet, see req_wait() */
+};
+
+/* The value of a query parameter, or NULL. */
+const char *req_query(const struct req *r, const char *name);
+/* An integer parameter within limits, or `otherwise` when absent. */
+bool req_query_int(const struct req *r, const char *name, int64_t min,
+	int64_t max, int64_t otherwise, int64_t *out, struct err *e) MUST_CHECK;
+/* A path segment as an id; ERR_NOT_FOUND when it is none. */
+bool req_segment_id(
+	const struct req *r, int i, struct uuid *out, struct err *e) MUST_CHECK;
+
+/* Sets the reply; text must live in r->mem or be static. Always true. */
+bool req_reply_text(struct req *r, unsigned status, const char *json);
+bool req_reply_bytes(struct req *r, unsigned status, const char *content_type,
+	const char *p, size_t n);
+bool req_reply_json(struct req *r, unsigned status, json_t *TAKES j);
+/* Adds a reply header; both texts live in r->mem or are static. */
+void req_header(struct req *r, const char *name, const char *value);
+/*
+ * Nothing to answer yet: frees the worker and runs the handler again (round
+ * + 1) when something was committed or after `ms`. Always true.
+ */
+bool req_wait(struct req *r, int64_t ms);
+
+#endif
