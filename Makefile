@@ -33,6 +33,7 @@ LIBS_CLIENT  = $(eval LIBS_CLIENT := $(call ask,--libs \
 recipe       = $(CC) $(CSTD) $(WARN) -I$B/gen -I. $(CFLAGS)
 COMPILE      = $(recipe) $(INCLUDES) $(if $(DEV),-Werror) -MMD -MP
 LINK         = $(CC) $(CFLAGS) $(LDFLAGS)
+say          = $(if $V,,@printf '  %-7s %s\n' $(1) $(or $(2),$@);)
 
 comma       := ,
 objects      = $(patsubst %.c,$B/%.o,$(1))
@@ -60,10 +61,10 @@ all: $(programs) $(web) ## both programs and the web app
 programs: $(programs) ## build/casebridged and build/casebridge only
 
 $B/casebridged: $B/server/main.o $B/libserver.a $B/libproto.a
-	$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
 
 $B/casebridge: $B/client/cli/main.o $B/libclient.a $B/libproto.a
-	$(LINK) -o $@ $^ $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
 
 $B/libproto.a: $(call objects,$(proto_src)) \
                $(if $(wildcard proto/bundle.S),$B/proto/bundle.o)
@@ -71,15 +72,15 @@ $B/libserver.a: $(call objects,$(server_src))
 $B/libclient.a: $(call objects,$(client_src))
 $B/lib%.a: $B/gen/lib%.list
 	@rm -f $@
-	$(AR) rcs $@ $(filter %.o,$^)
+	$(call say,ar)$(AR) rcs $@ $(filter %.o,$^)
 
 $B/%.o: %.c $B/gen/recipe | libraries-present $(generated)
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call say,cc,$<)$(COMPILE) -c -o $@ $<
 
 $B/proto/bundle.o: proto/bundle.S $B/gen/catalogue.json
 	@mkdir -p $(@D)
-	$(CC) -DBUNDLE_FILE='"$B/gen/catalogue.json"' -c -o $@ $<
+	$(call say,cc,$<)$(CC) -DBUNDLE_FILE='"$B/gen/catalogue.json"' -c -o $@ $<
 
 libraries-present:
 	@pkg-config --exists $(pkg_modules) 2>/dev/null || { \
@@ -104,14 +105,14 @@ $B/gen/recipe: always
 	$(call changed,$(subst ','\'',$(recipe)))
 
 $B/gen/server_sql.h: tools/sqlgen.awk $(server_sql) $B/gen/libserver.list
-	awk -v prefix=Q -v type=query -v param='$$' -f $< $(server_sql) \
+	$(call say,awk)awk -v prefix=Q -v type=query -v param='$$' -f $< $(server_sql) \
 		</dev/null >$@
 
 $B/gen/client_sql.h: tools/sqlgen.awk $(client_sql) $B/gen/libclient.list
-	awk -v prefix=S -v type=statement -v param='?' -f $< $(client_sql) \
+	$(call say,awk)awk -v prefix=S -v type=statement -v param='?' -f $< $(client_sql) \
 		</dev/null >$@
 
-embed        = sha256sum $(2) </dev/null | \
+embed        = $(call say,awk)sha256sum $(2) </dev/null | \
                awk -v name=$(1) $(3) -f tools/embed.awk - $(2) >$@
 $B/gen/server_migrations.h: tools/embed.awk $(server_mig) $B/gen/libserver.list
 	$(call embed,server_migrations,$(server_mig))
@@ -123,7 +124,7 @@ $B/gen/client_migrations.h: tools/embed.awk $(client_mig) $B/gen/libclient.list
 $B/gen/policy.h $B/gen/policy.sql: $B/gen/policy.%: server/access/policy.csv \
 		tools/policygen.awk
 	@mkdir -p $(@D)
-	awk -v out=$* -f tools/policygen.awk $< >$@
+	$(call say,awk)awk -v out=$* -f tools/policygen.awk $< >$@
 $B/gen/policy_sql.h: $B/gen/policy.sql tools/embed.awk
 	$(call embed,policy_sql,$<,-v one=1)
 
@@ -131,7 +132,7 @@ $B/gen/catalogue.json: tools/bundle.sh \
 		$(wildcard proto/catalogue/*.json proto/codes/*.json \
 		proto/scales/*.json proto/forms/*.json proto/programmes/*.json)
 	@mkdir -p $(@D)
-	tools/bundle.sh $@
+	$(call say,bundle)tools/bundle.sh $@
 
 # The web app: needs node once, to build; the finished files need nothing.
 web_src     := $(shell find client/web -name node_modules -prune -o -type f -print \
@@ -147,12 +148,12 @@ room_archive = $(if $(filter server client,$(1)),$B/lib$(1).a)
 
 .SECONDEXPANSION:
 $(unit): $B/%: $B/%.o $$(call room_archive,$$(call room,$$*)) $B/libproto.a
-	$(LINK) -o $@ $^ $(call LIBS_ROOM,$(call room,$*)) $(LIBS_PROTO) -lpthread
+	$(call say,link)$(LINK) -o $@ $^ $(call LIBS_ROOM,$(call room,$*)) $(LIBS_PROTO) -lpthread
 
 fuzz_rooms   = $(shell sed -n 's/^.include "\(server\|client\)\/.*/\1/p' \
                $(1) | sort -u)
 $(fuzz): $B/%: $B/%.o $B/libserver.a $B/libclient.a $B/libproto.a
-	$(LINK) -fsanitize=fuzzer -o $@ $< $(foreach r,$(call fuzz_rooms,$*.c), \
+	$(call say,link)$(LINK) -fsanitize=fuzzer -o $@ $< $(foreach r,$(call fuzz_rooms,$*.c), \
 		$(call room_archive,$r)) $B/libproto.a $(foreach r, \
 		$(call fuzz_rooms,$*.c),$(call LIBS_ROOM,$r)) $(LIBS_PROTO) -lpthread
 
@@ -196,7 +197,7 @@ clean: ## remove everything made here; the demo's data stay in var/
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' \
 		$(firstword $(MAKEFILE_LIST))
-	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang"
+	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang  V=1 (show commands)"
 
 .PHONY: all programs always libraries-present unit-programs fuzz-programs \
         asan-programs sanitized-fuzz check check-asan check-long fuzz lint \

@@ -7,9 +7,8 @@
 # can refuse a migration that changed after it ran. With one=1 there is no
 # table: one file becomes NAME, its hash NAME_sha256.
 function quoted(line) {
-	gsub(/\\/, "\\\\", line)
-	gsub(/"/, "\\\"", line)
-	gsub(/[?]/, "\\?", line)
+	gsub(/\\/, "&&", line)
+	gsub(/["?]/, "\\\\&", line)
 	return "\t\"" line "\\n\"\n"
 }
 NR == FNR {

@@ -48,9 +48,8 @@ name == "" { bad("text outside a statement; start it with -- query: name") }
 			params[n] = substr(line, 1, RLENGTH) + 0
 	}
 	line = $0
-	gsub(/\\/, "\\\\", line)
-	gsub(/"/, "\\\"", line)
-	gsub(/[?]/, "\\?", line)
+	gsub(/\\/, "&&", line)
+	gsub(/["?]/, "\\\\&", line)
 	text[n] = text[n] "\t\t\"" line "\\n\"\n"
 	if ($0 ~ /;[ \t]*$/)
 		name = ""
