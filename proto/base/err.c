@@ -13,10 +13,10 @@ static const struct {
 	enum err_retry retry;
 	const char *text[2];
 } codes[] = {
-#define ERR(name, wire, http, retry, zh, en)                                   \
-	{                                                                      \
-		wire, http, RETRY_##retry, {zh, en}
-},
+/* clang-format off */
+#define ERR(name, wire, http, retry, zh, en) \
+	{wire, http, RETRY_##retry, {zh, en}},
+/* clang-format on */
 #include "proto/base/err.def"
 #undef ERR
 };
