@@ -51,12 +51,15 @@ struct field {
 	bool required;
 	bool append;
 	bool server;
+	/* What docs/wire.md says they limit; INT64_MIN and INT64_MAX when the
+	 * catalogue sets no limit. */
 	int64_t min;
 	int64_t max;
 	const char *check; /* "resident_id", "phone", … or NULL */
 	const struct code_list *codes;
 	const json_t *to; /* array of type names, or NULL */
 	size_t atom;      /* fields with equal numbers belong together */
+	const char *atom_name; /* its name; a field alone gives its own */
 };
 
 struct rtype {
@@ -79,6 +82,10 @@ struct catalogue;
  * a bug in the data, found by the first test that runs.
  */
 struct catalogue *catalogue_load(void) NEVER_NULL;
+/* A catalogue from any document of that shape; NULL with every mistake named
+ * by its place in *e. The text is copied. */
+struct catalogue *catalogue_read(
+	const char *text, size_t n, struct err *e) MUST_CHECK;
 void catalogue_free(struct catalogue *c);
 
 /* The document's bytes, as served, and its SHA-256 in hex (the ETag). */

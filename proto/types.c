@@ -1,0 +1,588 @@
+/*
+ * types.c - reads the catalogue document once, and answers questions about it.
+ *
+ * The document is data people edit, so reading it checks everything a typing
+ * mistake can break: a code list nobody wrote, a reference to a type that does
+ * not exist, a number used twice, a key no program reads. What was accepted
+ * here needs no check later. Lists are short (a type has some twenty fields, a
+ * code list at most sixty items), so a linear search stays within a few cache
+ * lines; names of types and code lists are looked up by binary search.
+ */
+#include "proto/types.h"
+
+#include "proto/base/hash.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_NO 99
+
+extern const char catalogue_bundle[];
+extern const char catalogue_bundle_end[];
+
+struct catalogue {
+	struct arena *mem;
+	struct str text;
+	char etag[SHA256_HEX];
+	const json_t *scales;
+	const json_t *packs;
+	struct rtype *types; /* in order of no */
+	size_t type_count;
+	const struct rtype **by_name;
+	const struct rtype *by_no[MAX_NO + 1];
+	struct code_list *lists; /* in order of name */
+	size_t list_count;
+};
+
+/* One reading of a document: what is being filled, and where we are in it. */
+struct reading {
+	struct catalogue *c;
+	struct err *e;
+	const char *place;
+};
+
+/* What each kind of field must and may say; by enum field_kind. */
+static const struct {
+	const char *name;
+	bool needs_max;
+	bool takes_limits;
+	bool takes_codes;
+	bool takes_to;
+} kinds[] = {
+	[KIND_TEXT] = {"text",         true,  true,  false, false},
+	[KIND_INT] = {"int",          true,  true,  false, false},
+	[KIND_NUMBER] = {"number",       true,  true,  false, false},
+	[KIND_BOOL] = {"bool",         false, false, false, false},
+	[KIND_DATE] = {"date",         true,  true,  false, false},
+	[KIND_PARTIAL_DATE] = {"partial_date", false, false, false, false},
+	[KIND_TIME] = {"time",         false, false, false, false},
+	[KIND_CODE] = {"code",         false, false, true,  false},
+	[KIND_CODES] = {"codes",        true,  true,  true,  false},
+	[KIND_REF] = {"ref",          false, false, false, true },
+	[KIND_REFS] = {"refs",         true,  true,  false, true },
+	[KIND_JSON] = {"json",         true,  true,  false, false},
+};
+
+static const char *const scopes[] = {"directory", "person", "case"};
+
+static const struct {
+	const char *name;
+	enum record_class cls;
+} classes[] = {
+	{"core",       CLASS_CORE      },
+	{"identity",   CLASS_IDENTITY  },
+	{"assessment", CLASS_ASSESSMENT},
+	{"plan",       CLASS_PLAN      },
+	{"note",       CLASS_NOTE      },
+	{"restricted", CLASS_RESTRICTED},
+};
+
+static const char *const field_keys[] = {"name", "kind", "required", "append",
+	"server", "min", "max", "check", "codes", "to", "atom", "label", "help",
+	NULL};
+static const char *const type_keys[] = {"type", "no", "scope", "class",
+	"signable", "sort", "label", "title", "fields", NULL};
+static const char *const checks[] = {
+	"resident_id", "phone", "sha256", "color", NULL};
+
+/* --- reading ----------------------------------------------------------- */
+
+static bool wrong(struct reading *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static bool wrong(struct reading *r, const char *fmt, ...)
+{
+	char what[240];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	return err_set(r->e, ERR_INTERNAL, "catalogue: %s: %s", r->place, what);
+}
+
+/* Where `name` stands in a list that ends in NULL, or -1. */
+static int place_in(const char *const *list, const char *name)
+{
+	for (int i = 0; name && list[i]; i++)
+		if (strcmp(list[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static bool keys_known(struct reading *r, json_t *o, const char *const *known)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(o, key, v)
+	{
+		if (place_in(known, key) < 0)
+			return wrong(r, "'%s' means nothing here", key);
+	}
+	return true;
+}
+
+/* A {"zh","en"} object with both texts. */
+static bool is_labelled(const json_t *o)
+{
+	const char *zh = json_str(o, "zh"), *en = json_str(o, "en");
+
+	return zh && en && *zh && *en;
+}
+
+static bool read_items(struct reading *r, const json_t *items)
+{
+	size_t n = json_array_size(items);
+
+	if (n == 0)
+		return wrong(r, "no items");
+	for (size_t i = 0; i < n; i++) {
+		const json_t *it = json_array_get(items, i);
+		const char *code = json_str(it, "code");
+
+		if (!code || !*code || !is_labelled(it))
+			return wrong(r, "item %zu lacks code, zh or en", i + 1);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(code, json_str(json_array_get(items, k),
+						 "code")) == 0)
+				return wrong(r, "'%s' occurs twice", code);
+	}
+	return true;
+}
+
+static int cmp_list(const void *a, const void *b)
+{
+	return strcmp(((const struct code_list *)a)->name,
+		((const struct code_list *)b)->name);
+}
+
+static bool read_lists(struct reading *r, json_t *codes)
+{
+	struct catalogue *c = r->c;
+	const char *name;
+	json_t *v;
+
+	r->place = "codes";
+	if (json_object_size(codes) == 0)
+		return wrong(r, "missing");
+	c->lists =
+		ARENA_ARRAY(c->mem, struct code_list, json_object_size(codes));
+	json_object_foreach(codes, name, v)
+	{
+		struct code_list *l = &c->lists[c->list_count++];
+		const char *own = json_str(v, "codes");
+
+		r->place = arena_printf(c->mem, "codes '%s'", name);
+		l->name = name;
+		l->items = json_object_get(v, "items");
+		if (!own || strcmp(own, name) != 0)
+			return wrong(r, "the file says '%s'", own ? own : "");
+		if (!is_labelled(json_object_get(v, "label")))
+			return wrong(r, "no label");
+		if (!read_items(r, l->items))
+			return false;
+	}
+	qsort(c->lists, c->list_count, sizeof(*c->lists), cmp_list);
+	return true;
+}
+
+static bool read_kind(struct reading *r, const json_t *o, struct field *f)
+{
+	const char *name = json_str(o, "kind");
+
+	for (size_t i = 0; name && i < ARRAY_LEN(kinds); i++)
+		if (strcmp(kinds[i].name, name) == 0) {
+			f->kind = (enum field_kind)i;
+			return true;
+		}
+	return wrong(r, "no kind of field is called '%s'", name ? name : "");
+}
+
+static bool read_limits(struct reading *r, const json_t *o, struct field *f)
+{
+	const json_t *min = json_object_get(o, "min");
+	const json_t *max = json_object_get(o, "max");
+
+	f->min = json_int(o, "min", INT64_MIN);
+	f->max = json_int(o, "max", INT64_MAX);
+	if ((min || max) && !kinds[f->kind].takes_limits)
+		return wrong(r, "this kind has no min or max");
+	if ((min && !json_is_integer(min)) || (max && !json_is_integer(max)))
+		return wrong(r, "min and max are whole numbers");
+	if (!max && kinds[f->kind].needs_max)
+		return wrong(r, "a max is needed");
+	if (f->min > f->max)
+		return wrong(r, "min is above max");
+	return true;
+}
+
+static bool read_targets(struct reading *r, const json_t *o, struct field *f)
+{
+	const char *codes = json_str(o, "codes");
+
+	f->to = json_object_get(o, "to");
+	f->check = json_str(o, "check");
+	if ((codes != NULL) != kinds[f->kind].takes_codes)
+		return wrong(r, "'codes' does not fit this kind");
+	if ((f->to != NULL) != kinds[f->kind].takes_to)
+		return wrong(r, "'to' does not fit this kind");
+	if (codes)
+		f->codes = catalogue_codes(r->c, codes);
+	if (codes && !f->codes)
+		return wrong(r, "there is no code list '%s'", codes);
+	if (f->to && json_array_size(f->to) == 0)
+		return wrong(r, "'to' names no type");
+	if (f->check &&
+		(f->kind != KIND_TEXT || place_in(checks, f->check) < 0))
+		return wrong(r, "there is no check '%s'", f->check);
+	return true;
+}
+
+static bool read_field(struct reading *r, json_t *o, struct field *f)
+{
+	if (!keys_known(r, o, field_keys) || !read_kind(r, o, f))
+		return false;
+	f->required = json_flag(o, "required");
+	f->append = json_flag(o, "append");
+	f->server = json_flag(o, "server");
+	if (f->append && f->kind != KIND_TEXT)
+		return wrong(r, "only text can be append");
+	if (!is_labelled(json_object_get(o, "label")))
+		return wrong(r, "no label");
+	return read_limits(r, o, f) && read_targets(r, o, f);
+}
+
+/*
+ * Numbers the atoms. An atom of one field is a misspelt name, and one called
+ * like a field would make a conflict's `atom` ambiguous.
+ */
+static bool number_atoms(
+	struct reading *r, const json_t *list, struct field *f, struct rtype *t)
+{
+	for (size_t i = 0; i < t->field_count; i++) {
+		const char *atom = json_str(json_array_get(list, i), "atom");
+		size_t first = i, n = 0;
+
+		for (size_t k = 0; atom && k < t->field_count; k++) {
+			const char *other =
+				json_str(json_array_get(list, k), "atom");
+
+			if (strcmp(f[k].name, atom) == 0)
+				return wrong(
+					r, "atom '%s' is also a field", atom);
+			if (!other || strcmp(other, atom) != 0)
+				continue;
+			first = k < first ? k : first;
+			n++;
+		}
+		if (atom && n < 2)
+			return wrong(r, "atom '%s' has one field", atom);
+		f[i].atom_name = atom ? atom : f[i].name;
+		f[i].atom = first < i ? f[first].atom : t->atom_count++;
+	}
+	return true;
+}
+
+static bool read_fields(struct reading *r, const json_t *o, struct rtype *t)
+{
+	const json_t *list = json_object_get(o, "fields");
+	struct catalogue *c = r->c;
+	const char *place = r->place;
+	struct field *f;
+
+	if (json_array_size(list) == 0)
+		return wrong(r, "no fields");
+	f = ARENA_ARRAY(c->mem, struct field, json_array_size(list));
+	t->fields = f;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *one = json_array_get(list, i);
+		const char *name = json_str(one, "name");
+
+		if (!name)
+			return wrong(r, "field %zu has no name", i + 1);
+		r->place = arena_printf(c->mem, "%s, field '%s'", place, name);
+		if (rtype_field(t, name))
+			return wrong(r, "defined twice");
+		f[i].name = name;
+		t->field_count++;
+		if (!read_field(r, one, &f[i]))
+			return false;
+	}
+	r->place = place;
+	return number_atoms(r, list, f, t);
+}
+
+static bool read_envelope(struct reading *r, const json_t *o, struct rtype *t)
+{
+	const char *scope = json_str(o, "scope"), *cls = json_str(o, "class");
+	const char *own = json_str(o, "type");
+	size_t s = 0;
+
+	if (!own || strcmp(own, t->name) != 0)
+		return wrong(r, "the file says '%s'", own ? own : "");
+	t->no = (int)json_int(o, "no", 0);
+	if (t->no < 1 || t->no > MAX_NO)
+		return wrong(r, "no must be 1 to %d", MAX_NO);
+	if (r->c->by_no[t->no])
+		return wrong(r, "no %d is also '%s'", t->no,
+			r->c->by_no[t->no]->name);
+	while (s < ARRAY_LEN(scopes) && (!scope || strcmp(scopes[s], scope)))
+		s++;
+	if (s == ARRAY_LEN(scopes))
+		return wrong(r, "scope is directory, person or case");
+	t->scope = (enum scope)s;
+	t->cls = (enum record_class)(cls ? class_from_name(cls) : 0);
+	if (!t->cls)
+		return wrong(r, "unknown class");
+	t->signable = json_flag(o, "signable");
+	t->sort = json_str(o, "sort");
+	if (!is_labelled(json_object_get(o, "label")))
+		return wrong(r, "no label");
+	return true;
+}
+
+/* The fields the envelope names: sort is a date or time, title is shown. */
+static bool check_named(struct reading *r, const json_t *o, struct rtype *t)
+{
+	const json_t *title = json_object_get(o, "title");
+	const struct field *sort = t->sort ? rtype_field(t, t->sort) : NULL;
+
+	if (t->sort &&
+		(!sort || (sort->kind != KIND_DATE && sort->kind != KIND_TIME)))
+		return wrong(r, "sort is no date or time field");
+	if (json_array_size(title) == 0)
+		return wrong(r, "no title");
+	for (size_t i = 0; i < json_array_size(title); i++) {
+		const char *name = json_string_value(json_array_get(title, i));
+
+		if (!name || !rtype_field(t, name))
+			return wrong(r, "title names no field '%s'",
+				name ? name : "");
+	}
+	return true;
+}
+
+static bool check_refs(struct reading *r)
+{
+	struct catalogue *c = r->c;
+
+	for (size_t t = 0; t < c->type_count; t++)
+		for (size_t i = 0; i < c->types[t].field_count; i++) {
+			const struct field *f = &c->types[t].fields[i];
+
+			r->place = arena_printf(c->mem, "type '%s', field '%s'",
+				c->types[t].name, f->name);
+			for (size_t k = 0; k < json_array_size(f->to); k++) {
+				const char *to = json_string_value(
+					json_array_get(f->to, k));
+
+				if (!to || !catalogue_type(c, to))
+					return wrong(r, "there is no type '%s'",
+						to ? to : "");
+			}
+		}
+	return true;
+}
+
+static int cmp_no(const void *a, const void *b)
+{
+	return ((const struct rtype *)a)->no - ((const struct rtype *)b)->no;
+}
+
+static int cmp_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct rtype *const *)a)->name,
+		(*(const struct rtype *const *)b)->name);
+}
+
+static void index_types(struct catalogue *c)
+{
+	c->by_name = ARENA_ARRAY(c->mem, const struct rtype *, c->type_count);
+	qsort(c->types, c->type_count, sizeof(*c->types), cmp_no);
+	for (size_t i = 0; i < c->type_count; i++) {
+		c->by_name[i] = &c->types[i];
+		c->by_no[c->types[i].no] = &c->types[i];
+	}
+	qsort(c->by_name, c->type_count, sizeof(*c->by_name), cmp_name);
+}
+
+static bool read_types(struct reading *r, json_t *types)
+{
+	struct catalogue *c = r->c;
+	const char *name;
+	json_t *v;
+
+	r->place = "types";
+	if (json_object_size(types) == 0)
+		return wrong(r, "missing");
+	c->types = ARENA_ARRAY(c->mem, struct rtype, json_object_size(types));
+	json_object_foreach(types, name, v)
+	{
+		struct rtype *t = &c->types[c->type_count++];
+
+		r->place = arena_printf(c->mem, "type '%s'", name);
+		t->name = name;
+		t->json = v;
+		if (!keys_known(r, v, type_keys) || !read_envelope(r, v, t) ||
+			!read_fields(r, v, t) || !check_named(r, v, t))
+			return false;
+		c->by_no[t->no] = t;
+	}
+	index_types(c);
+	return check_refs(r);
+}
+
+static bool read_document(struct reading *r)
+{
+	struct catalogue *c = r->c;
+	json_t *doc =
+		json_read(c->text.p, c->text.n, &json_limits_own, c->mem, r->e);
+
+	if (!doc)
+		return false;
+	c->scales = json_object_get(doc, "scales");
+	c->packs = json_object_get(doc, "packs");
+	return read_lists(r, json_object_get(doc, "codes")) &&
+	       read_types(r, json_object_get(doc, "types"));
+}
+
+struct catalogue *catalogue_read(const char *text, size_t n, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct catalogue *c = ARENA_NEW(mem, struct catalogue);
+	struct reading r = {c, e, "document"};
+	struct sha256 sum = sha256_of(text, n);
+
+	c->mem = mem;
+	c->text.p = arena_strndup(mem, text, n);
+	c->text.n = n;
+	hex_format(sum.b, sizeof(sum.b), c->etag);
+	if (read_document(&r))
+		return c;
+	arena_free(mem);
+	return NULL;
+}
+
+struct catalogue *catalogue_load(void)
+{
+	struct err e;
+	size_t n = (size_t)(catalogue_bundle_end - catalogue_bundle);
+	struct catalogue *c = catalogue_read(catalogue_bundle, n, &e);
+
+	if (!c)
+		die("%s", e.msg);
+	return c;
+}
+
+void catalogue_free(struct catalogue *c)
+{
+	if (c)
+		arena_free(c->mem);
+}
+
+/* --- asking ------------------------------------------------------------ */
+
+struct str catalogue_text(const struct catalogue *c)
+{
+	return c->text;
+}
+
+const char *catalogue_etag(const struct catalogue *c)
+{
+	return c->etag;
+}
+
+const struct rtype *catalogue_type(const struct catalogue *c, const char *name)
+{
+	struct rtype key = {.name = name};
+	const struct rtype *k = &key;
+	const struct rtype **at = bsearch(
+		&k, c->by_name, c->type_count, sizeof(*c->by_name), cmp_name);
+
+	return at ? *at : NULL;
+}
+
+const struct rtype *catalogue_type_no(const struct catalogue *c, int no)
+{
+	return no >= 1 && no <= MAX_NO ? c->by_no[no] : NULL;
+}
+
+const struct rtype *catalogue_type_at(const struct catalogue *c, size_t i)
+{
+	return i < c->type_count ? &c->types[i] : NULL;
+}
+
+const struct field *rtype_field(const struct rtype *t, const char *name)
+{
+	for (size_t i = 0; i < t->field_count; i++)
+		if (strcmp(t->fields[i].name, name) == 0)
+			return &t->fields[i];
+	return NULL;
+}
+
+const json_t *catalogue_scale(const struct catalogue *c, const char *name)
+{
+	return json_object_get(c->scales, name);
+}
+
+const json_t *catalogue_pack(const struct catalogue *c, const char *name)
+{
+	return json_object_get(c->packs, name);
+}
+
+const struct code_list *catalogue_codes(
+	const struct catalogue *c, const char *name)
+{
+	struct code_list key = {name, NULL};
+
+	return bsearch(
+		&key, c->lists, c->list_count, sizeof(*c->lists), cmp_list);
+}
+
+const json_t *code_list_item(const struct code_list *l, const char *code)
+{
+	size_t n = json_array_size(l->items);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *it = json_array_get(l->items, i);
+
+		if (strcmp(json_str(it, "code"), code) == 0)
+			return it;
+	}
+	return NULL;
+}
+
+const char *label_of(const json_t *labelled, enum lang lang)
+{
+	const json_t *own = json_object_get(labelled, "label");
+	const char *text =
+		json_str(own ? own : labelled, lang == LANG_ZH ? "zh" : "en");
+
+	return text ? text : "";
+}
+
+const char *code_label(
+	const struct code_list *l, const char *code, enum lang lang)
+{
+	const json_t *it = code_list_item(l, code);
+
+	return it ? label_of(it, lang) : code;
+}
+
+const char *class_name(enum record_class c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
+		if (classes[i].cls == c)
+			return classes[i].name;
+	return "";
+}
+
+int class_from_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
+		if (strcmp(classes[i].name, name) == 0)
+			return (int)classes[i].cls;
+	return 0;
+}
