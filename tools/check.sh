@@ -1,0 +1,101 @@
+#!/bin/bash
+# check.sh - run the steps of `make check`, count every test, show the time.
+#
+#   tools/check.sh BUILD step…      steps: build lint unit fuzz flow web asan
+#
+# Every step but `build` consists of programs that print TAP. A failed step
+# does not stop the ones after it, except that nothing runs on a failed build.
+# All scratch files, among them the PostgreSQL clusters of the flow tests, are
+# below one directory that is gone in the end, however it ends.
+#
+# FUZZ_SECONDS  how long each fuzz target runs (4)
+# LONG=1        also what flow tests keep for the long run
+# JOBS          tests side by side (2)
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+build=$1
+shift
+jobs=${JOBS:-2}
+cpus=$(nproc)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/cb-check.XXXXXX")
+chmod 755 "$scratch"
+export BUILD=$build CHECK_SCRATCH=$scratch LONG=${LONG:-}
+export FUZZ_SECONDS=${FUZZ_SECONDS:-4}
+rows=() passed=0 failed=0 began=$EPOCHSECONDS
+
+# Ends a PostgreSQL that a killed test left behind, by the pid it wrote down.
+sweep() {
+	local file pid
+	for file in "$scratch"/*/pg/postmaster.pid; do
+		[ -e "$file" ] || continue
+		read -r pid <"$file" && kill -QUIT "$pid" 2>/dev/null
+	done
+	rm -rf "$scratch"
+}
+trap sweep EXIT
+trap 'exit 130' INT TERM HUP
+
+run_make() { make --no-print-directory -j"$cpus" B="$build" "$@"; }
+
+run_tap() { # jobs test…
+	local side=$1
+	shift
+	[ $# -gt 0 ] || { echo "there are no tests here" && return 1; }
+	tools/tap.pl "$side" "${TEST_SECONDS:-900}" "$scratch/totals" "$@"
+}
+
+existing() { # the files among the patterns given
+	local file
+	for file in "$@"; do [ ! -e "$file" ] || printf '%s\n' "$file"; done
+}
+
+unit_tests() { # directory the programs were built in
+	local source
+	for source in $(existing tests/unit/*/test_*.c); do
+		printf '%s\n' "$1/${source%.c}"
+	done
+}
+
+step_build() { run_make DEV=1 all unit-programs; }
+step_lint() { run_make DEV=1 generated && run_tap "$jobs" $(existing tests/lint/*.t); }
+step_unit() { run_make DEV=1 unit-programs && run_tap "$jobs" $(unit_tests "$build"); }
+step_fuzz() { run_make sanitized-fuzz && run_tap 1 tests/fuzz/run.t; }
+step_flow() { run_make DEV=1 programs && run_tap "$jobs" $(existing tests/flow/*.t); }
+step_web() { run_make DEV=1 all && run_tap 1 $(existing tests/web/*.t); }
+step_asan() {
+	run_make asan-programs || return 1
+	BUILD=$build/asan run_tap "$jobs" $(unit_tests "$build/asan") \
+		$(existing tests/flow/*.t)
+}
+
+run_step() {
+	local step=$1 start=$EPOCHREALTIME rc=0 ok=0 bad=0 a b
+	printf '\n== %s\n' "$step"
+	: >"$scratch/totals"
+	"step_$step" || rc=$?
+	while read -r a b; do
+		ok=$((ok + a)) bad=$((bad + b))
+	done <"$scratch/totals"
+	[ $rc = 0 ] || [ $bad -gt 0 ] || bad=1
+	rows+=("$(printf '%-8s %8d %8d %8.1f' "$step" $ok $bad \
+		"$(awk "BEGIN { print $EPOCHREALTIME - $start }")")")
+	passed=$((passed + ok)) failed=$((failed + bad))
+	[ "$step" != build ] || [ $rc = 0 ] || return 1
+}
+
+for step in "$@"; do
+	declare -F "step_$step" >/dev/null || {
+		echo "check: no step '$step'; there are: build lint unit fuzz flow web asan" >&2
+		exit 2
+	}
+done
+for step in "$@"; do
+	run_step "$step" || break
+done
+printf '\n%-8s %8s %8s %8s\n' step passed failed seconds
+printf '%s\n' "${rows[@]}"
+printf '%-8s %8d %8d %8d\n' total $passed $failed $((EPOCHSECONDS - began))
+mkdir -p "$build"
+echo "$passed $failed" >"$build/check.totals"
+[ $failed = 0 ]

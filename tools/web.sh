@@ -1,0 +1,40 @@
+#!/bin/bash
+# web.sh - build the web app into the directory given.
+#
+# Node.js is needed to build the pages, not to serve them. A machine without
+# it still builds both programs: the daemon then answers programs and shows no
+# pages, and this says so. The libraries are the ones of the lock file and are
+# fetched again only when that file changes.
+set -euo pipefail
+
+out=$1
+cd "$(dirname "$0")/../client/web"
+
+usable() {
+	command -v npm >/dev/null &&
+		node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' \
+			2>/dev/null
+}
+if ! usable; then
+	echo "web: Node.js 18 or newer and npm are not here: both programs are" \
+		"built, the web pages are not. 'make setup' installs them." >&2
+	exit 0
+fi
+
+stamp=node_modules/.installed
+lock=$(sha256sum package.json package-lock.json)
+if [ "$(cat $stamp 2>/dev/null)" != "$lock" ]; then
+	echo "  npm     client/web"
+	log=$(mktemp)
+	if ! npm ci --no-audit --no-fund </dev/null >"$log" 2>&1; then
+		tail -n 8 "$log" >&2
+		rm -f "$log"
+		echo "web: the libraries of the web app could not be fetched. Connect" \
+			"this machine to the internet and run make again." >&2
+		exit 1
+	fi
+	rm -f "$log"
+	echo "$lock" >$stamp
+fi
+echo "  web     $out"
+OUT_DIR=$out npm run --silent build </dev/null
