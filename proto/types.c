@@ -44,26 +44,32 @@ struct reading {
 };
 
 /* What each kind of field must and may say; by enum field_kind. */
+enum {
+	LIMITED = 1, /* must have a max, may have a min */
+	COUNTED = 2, /* its limits count something, so min is 0 when absent */
+	CODED = 4,   /* must name a code list */
+	AIMED = 8,   /* must say what it may refer to */
+};
+
+/* clang-format off */
 static const struct {
 	const char *name;
-	bool needs_max;
-	bool takes_limits;
-	bool takes_codes;
-	bool takes_to;
+	unsigned says;
 } kinds[] = {
-	[KIND_TEXT] = {"text",         true,  true,  false, false},
-	[KIND_INT] = {"int",          true,  true,  false, false},
-	[KIND_NUMBER] = {"number",       true,  true,  false, false},
-	[KIND_BOOL] = {"bool",         false, false, false, false},
-	[KIND_DATE] = {"date",         true,  true,  false, false},
-	[KIND_PARTIAL_DATE] = {"partial_date", false, false, false, false},
-	[KIND_TIME] = {"time",         false, false, false, false},
-	[KIND_CODE] = {"code",         false, false, true,  false},
-	[KIND_CODES] = {"codes",        true,  true,  true,  false},
-	[KIND_REF] = {"ref",          false, false, false, true },
-	[KIND_REFS] = {"refs",         true,  true,  false, true },
-	[KIND_JSON] = {"json",         true,  true,  false, false},
+	[KIND_TEXT] =         {"text", LIMITED | COUNTED},
+	[KIND_INT] =          {"int", LIMITED},
+	[KIND_NUMBER] =       {"number", LIMITED},
+	[KIND_BOOL] =         {"bool", 0},
+	[KIND_DATE] =         {"date", LIMITED},
+	[KIND_PARTIAL_DATE] = {"partial_date", 0},
+	[KIND_TIME] =         {"time", 0},
+	[KIND_CODE] =         {"code", CODED},
+	[KIND_CODES] =        {"codes", CODED | LIMITED | COUNTED},
+	[KIND_REF] =          {"ref", AIMED},
+	[KIND_REFS] =         {"refs", AIMED | LIMITED | COUNTED},
+	[KIND_JSON] =         {"json", LIMITED | COUNTED},
 };
+/* clang-format on */
 
 static const char *const scopes[] = {"directory", "person", "case"};
 
@@ -204,14 +210,15 @@ static bool read_limits(struct reading *r, const json_t *o, struct field *f)
 {
 	const json_t *min = json_object_get(o, "min");
 	const json_t *max = json_object_get(o, "max");
+	unsigned says = kinds[f->kind].says;
 
-	f->min = json_int(o, "min", INT64_MIN);
+	f->min = json_int(o, "min", says & COUNTED ? 0 : INT64_MIN);
 	f->max = json_int(o, "max", INT64_MAX);
-	if ((min || max) && !kinds[f->kind].takes_limits)
+	if ((min || max) && !(says & LIMITED))
 		return wrong(r, "this kind has no min or max");
 	if ((min && !json_is_integer(min)) || (max && !json_is_integer(max)))
 		return wrong(r, "min and max are whole numbers");
-	if (!max && kinds[f->kind].needs_max)
+	if (!max && says & LIMITED)
 		return wrong(r, "a max is needed");
 	if (f->min > f->max)
 		return wrong(r, "min is above max");
@@ -221,12 +228,13 @@ static bool read_limits(struct reading *r, const json_t *o, struct field *f)
 static bool read_targets(struct reading *r, const json_t *o, struct field *f)
 {
 	const char *codes = json_str(o, "codes");
+	unsigned says = kinds[f->kind].says;
 
 	f->to = json_object_get(o, "to");
 	f->check = json_str(o, "check");
-	if ((codes != NULL) != kinds[f->kind].takes_codes)
+	if ((codes != NULL) != ((says & CODED) != 0))
 		return wrong(r, "'codes' does not fit this kind");
-	if ((f->to != NULL) != kinds[f->kind].takes_to)
+	if ((f->to != NULL) != ((says & AIMED) != 0))
 		return wrong(r, "'to' does not fit this kind");
 	if (codes)
 		f->codes = catalogue_codes(r->c, codes);

@@ -51,14 +51,15 @@ struct field {
 	bool required;
 	bool append;
 	bool server;
-	/* What docs/wire.md says they limit; INT64_MIN and INT64_MAX when the
-	 * catalogue sets no limit. */
+	/* What docs/wire.md says they limit. A kind that counts characters,
+	 * bytes or elements starts at 0; else INT64_MIN and INT64_MAX stand
+	 * for no limit. */
 	int64_t min;
 	int64_t max;
 	const char *check; /* "resident_id", "phone", … or NULL */
 	const struct code_list *codes;
-	const json_t *to; /* array of type names, or NULL */
-	size_t atom;      /* fields with equal numbers belong together */
+	const json_t *to;      /* array of type names, or NULL */
+	size_t atom;           /* fields with equal numbers belong together */
 	const char *atom_name; /* its name; a field alone gives its own */
 };
 
