@@ -161,7 +161,9 @@ SAN_ASAN    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                -fno-sanitize-recover=undefined -DARENA_CHUNK=0
 SAN_FUZZ    := $(subst address,fuzzer-no-link$(comma)address,$(SAN_ASAN))
 
-generated: $(generated)
+generated: $(generated) $B/gen/catalogue.json
+flags:
+	@echo '$(CSTD) $(WARN) -I$B/gen -I. $(INCLUDES)'
 unit-programs: $(unit)
 fuzz-programs: $(fuzz)
 asan-programs:
@@ -200,7 +202,7 @@ help: ## this list
 		$(firstword $(MAKEFILE_LIST))
 	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang  V=1 (show commands)"
 
-.PHONY: all programs always libraries-present generated unit-programs fuzz-programs \
+.PHONY: all programs always libraries-present generated flags unit-programs fuzz-programs \
         asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
         bench demo setup setup-check setup-bench clean help
 always:
