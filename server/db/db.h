@@ -18,11 +18,6 @@
 #include "proto/base/uuid.h"
 #include "server/reader.h"
 
-struct query_text {
-	const char *name;
-	int params;
-	const char *text;
-};
 #include "server_sql.h"
 
 struct db;

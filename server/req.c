@@ -1,0 +1,92 @@
+/*
+ * req.c - the few things every handler does with its request.
+ */
+#include "server/req.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *req_query(const struct req *r, const char *name)
+{
+	for (size_t i = 0; i < r->query_count; i++)
+		if (strcmp(r->query[i].name, name) == 0)
+			return r->query[i].value;
+	return NULL;
+}
+
+bool req_query_int(const struct req *r, const char *name, int64_t min,
+	int64_t max, int64_t otherwise, int64_t *out, struct err *e)
+{
+	const char *text = req_query(r, name);
+	char *end;
+	long long v;
+
+	*out = otherwise;
+	if (!text)
+		return true;
+	errno = 0;
+	v = strtoll(text, &end, 10);
+	/* strtoll() also takes spaces and '+', which no program of ours sends
+	 */
+	if (errno || end == text || *end || v < min || v > max ||
+		strspn(text, "-0123456789") != strlen(text))
+		return err_field(e, ERR_BAD_REQUEST, name, "%lld … %lld",
+			(long long)min, (long long)max);
+	*out = v;
+	return true;
+}
+
+bool req_segment_id(const struct req *r, int i, struct uuid *out, struct err *e)
+{
+	if (i < REQ_SEGMENTS && r->segment[i] && uuid_parse(r->segment[i], out))
+		return true;
+	return err_set(e, ERR_NOT_FOUND, "path segment %d is no id", i);
+}
+
+bool req_reply_bytes(struct req *r, unsigned status, const char *content_type,
+	const char *p, size_t n)
+{
+	r->status = status;
+	r->content_type = content_type;
+	r->out.p = p;
+	r->out.n = n;
+	return true;
+}
+
+bool req_reply_text(struct req *r, unsigned status, const char *json)
+{
+	return req_reply_bytes(
+		r, status, "application/json", json, strlen(json));
+}
+
+static void release_text(void *text)
+{
+	free(text);
+}
+
+bool req_reply_json(struct req *r, unsigned status, json_t *j)
+{
+	char *text = json_dumps(j, JSON_COMPACT);
+
+	json_decref(j);
+	if (!text)
+		die("req: a reply is not valid JSON");
+	arena_adopt(r->mem, text, release_text);
+	return req_reply_text(r, status, text);
+}
+
+void req_header(struct req *r, const char *name, const char *value)
+{
+	if (r->header_count == ARRAY_LEN(r->header))
+		die("req: more than %zu reply headers", ARRAY_LEN(r->header));
+	r->header[r->header_count].name = name;
+	r->header[r->header_count].value = value;
+	r->header_count++;
+}
+
+bool req_wait(struct req *r, int64_t ms)
+{
+	r->wait_ms = ms > 0 ? ms : 1;
+	return true;
+}
