@@ -17,10 +17,10 @@ const char *op_name(enum change_op op);
 
 struct change {
 	struct uuid id;
-	struct uuid tx;    /* nil: stands alone */
+	struct uuid tx; /* nil: stands alone */
 	struct uuid rec;
-	struct uuid case_id; /* nil when none was given */
-	struct uuid after;   /* nil: nothing must come first */
+	struct uuid case_id;      /* nil when none was given */
+	struct uuid after;        /* nil: nothing must come first */
 	const struct rtype *type; /* NULL: unknown; then refused says so */
 	const char *type_name;
 	enum change_op op;
@@ -28,13 +28,14 @@ struct change {
 	const json_t *unset; /* array of strings or NULL */
 	const json_t *seen;  /* object or NULL */
 	int64_t base_ver;
-	int64_t entered_at;  /* ms */
-	struct sha256 sha;   /* of the body a signer saw */
+	int64_t entered_at; /* ms */
+	struct sha256 sha;  /* of the body a signer saw */
 	const char *reason;
-	struct sha256 payload; /* of the canonical text: same id, same payload */
-	const json_t *json;    /* the whole change, to be kept when parked */
-	bool has_id;       /* an id that can carry a stored result */
-	bool refused;      /* the shape itself is wrong; `why` says where */
+	struct sha256
+		payload;    /* of the canonical text: same id, same payload */
+	const json_t *json; /* the whole change, to be kept when parked */
+	bool has_id;        /* an id that can carry a stored result */
+	bool refused;       /* the shape itself is wrong; `why` says where */
 	struct err why;
 };
 
@@ -66,10 +67,10 @@ struct change_result {
 	struct uuid id;
 	struct uuid rec;
 	enum change_status status;
-	int64_t ver;           /* 0: none */
-	int64_t csn;           /* 0: none */
-	struct uuid conflict;  /* nil: none */
-	struct err why;        /* when parked, deferred or refused */
+	int64_t ver;          /* 0: none */
+	int64_t csn;          /* 0: none */
+	struct uuid conflict; /* nil: none */
+	struct err why;       /* when parked, deferred or refused */
 };
 
 void change_result_json(const struct change_result *r, struct buf *out);

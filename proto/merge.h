@@ -39,8 +39,8 @@ void merge_change(const struct rtype *t, const json_t *current,
 
 /* What the author saw, for a patch: every field of every atom that `set` and
  * `unset` touch, absent ones as null. */
-json_t *merge_seen(const struct rtype *t, const json_t *body,
-	const json_t *set, const json_t *unset, struct arena *mem);
+json_t *merge_seen(const struct rtype *t, const json_t *body, const json_t *set,
+	const json_t *unset, struct arena *mem);
 
 /* The names of the fields in which two bodies differ, as an array. */
 json_t *merge_changed_fields(

@@ -27,7 +27,7 @@ struct record {
 	struct uuid site;
 	int64_t ver;
 	enum record_state state;
-	int cls; /* enum record_class, one bit */
+	int cls;            /* enum record_class, one bit */
 	struct uuid author; /* of version 1 */
 	struct uuid by;     /* of this version */
 	struct uuid device; /* nil: a browser */
@@ -40,8 +40,8 @@ struct record {
 };
 
 /* The unit the record is shared with: its case, itself (person), or nil. */
-struct uuid record_unit(
-	const struct rtype *t, const struct uuid *id, const struct uuid *case_id);
+struct uuid record_unit(const struct rtype *t, const struct uuid *id,
+	const struct uuid *case_id);
 
 /* The class bit: the type's, or CLASS_RESTRICTED when the body says so. */
 int record_class_of(const struct rtype *t, const json_t *body);

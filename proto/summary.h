@@ -12,14 +12,14 @@
 struct summary_run;
 
 /* Starts a line for one case. */
-struct summary_run *summary_begin(
-	const struct catalogue *c, const struct uuid *case_id, struct arena *mem);
+struct summary_run *summary_begin(const struct catalogue *c,
+	const struct uuid *case_id, struct arena *mem);
 /*
  * Adds a record of the case, of its client (person) or of the directory
  * (staff, site: names). Order does not matter; `body` must outlive the run.
  */
-void summary_add(struct summary_run *run, const struct record *r,
-	const json_t *body);
+void summary_add(
+	struct summary_run *run, const struct record *r, const json_t *body);
 /* The line (docs/wire.md "Summary"), owned by the run's arena. */
 json_t *summary_end(struct summary_run *run);
 

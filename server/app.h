@@ -16,12 +16,12 @@ struct lanes;
 struct app {
 	struct config conf;
 	struct catalogue *catalogue;
-	struct ca *ca;                  /* auth/ca.h: signs device certificates */
-	struct static_files *web;       /* http/static.h */
-	struct lanes *lanes;            /* http/lanes.h */
-	unsigned char token_key[32];    /* signs feed positions */
-	_Atomic int64_t head_csn;       /* newest commit this process saw; only
-					   a hint that wakes waiting feeds */
+	struct ca *ca;               /* auth/ca.h: signs device certificates */
+	struct static_files *web;    /* http/static.h */
+	struct lanes *lanes;         /* http/lanes.h */
+	unsigned char token_key[32]; /* signs feed positions */
+	_Atomic int64_t head_csn;    /* newest commit this process saw; only
+					a hint that wakes waiting feeds */
 	_Atomic uint64_t request_count;
 };
 

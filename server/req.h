@@ -37,7 +37,7 @@ struct route {
 	unsigned listeners;
 	enum need need;
 	enum lane lane;
-	size_t max_body; /* bytes; 0 takes none */
+	size_t max_body;   /* bytes; 0 takes none */
 	const char *query; /* the names it reads, space-separated, or NULL */
 	handler *run;
 };
@@ -63,7 +63,7 @@ struct req {
 	struct str body; /* bytes as they came; empty for GET */
 	json_t *json;    /* the body, read within limits; NULL for GET */
 
-	const char *source;     /* peer address */
+	const char *source; /* peer address */
 	const char *if_none_match;
 	const char *user_agent;
 	const char *sync_replica; /* Sync-Replica, Sync-Req, Sync-Seen */
@@ -72,8 +72,8 @@ struct req {
 	const char *device_spki; /* hex SHA-256 of a certificate that verified
 				    on this connection, or NULL */
 	bool accepts_zstd;
-	int round;           /* 0 at first; counts wake-ups of req_wait() */
-	int64_t started_ms;  /* monotonic */
+	int round;          /* 0 at first; counts wake-ups of req_wait() */
+	int64_t started_ms; /* monotonic */
 
 	unsigned status;
 	const char *content_type;

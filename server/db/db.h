@@ -39,16 +39,16 @@ struct db_args {
 	int length[DB_ARGS_MAX];
 };
 void db_args_init(struct db_args *a, struct arena *mem);
-void db_text(struct db_args *a, const char *text);            /* ::text */
-void db_textn(struct db_args *a, const char *p, size_t n);    /* ::text */
-void db_int(struct db_args *a, int64_t v);                    /* ::bigint */
-void db_bool(struct db_args *a, bool v);                      /* ::boolean */
-void db_uuid(struct db_args *a, const struct uuid *u);        /* ::uuid */
-void db_bytes(struct db_args *a, const void *p, size_t n);    /* ::bytea */
-void db_ms(struct db_args *a, int64_t unix_ms);               /* ::timestamptz */
+void db_text(struct db_args *a, const char *text);         /* ::text */
+void db_textn(struct db_args *a, const char *p, size_t n); /* ::text */
+void db_int(struct db_args *a, int64_t v);                 /* ::bigint */
+void db_bool(struct db_args *a, bool v);                   /* ::boolean */
+void db_uuid(struct db_args *a, const struct uuid *u);     /* ::uuid */
+void db_bytes(struct db_args *a, const void *p, size_t n); /* ::bytea */
+void db_ms(struct db_args *a, int64_t unix_ms);            /* ::timestamptz */
 /* Arrays; a NULL element pointer (text, bytes) or nil uuid is an SQL null. */
 void db_texts(struct db_args *a, const char *const *v, size_t n);
-void db_ints(struct db_args *a, const int64_t *v, size_t n);  /* ::bigint[] */
+void db_ints(struct db_args *a, const int64_t *v, size_t n); /* ::bigint[] */
 void db_uuids(struct db_args *a, const struct uuid *v, size_t n);
 void db_bytes_array(struct db_args *a, const struct str *v, size_t n);
 void db_ms_array(struct db_args *a, const int64_t *v, size_t n);
@@ -61,8 +61,8 @@ bool db_run(struct db *db, enum query q, struct db_args *a,
 /* Queues; db_flush sends all, waits for all, and gives rows[i] of the i-th
  * (rows may be NULL). The first failure is reported, the rest were not run. */
 void db_queue(struct db *db, enum query q, struct db_args *a);
-bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows,
-	size_t n, struct err *e) MUST_CHECK;
+bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
+	struct err *e) MUST_CHECK;
 
 /*
  * Starts a transaction for a reader: row-level security sees exactly this
@@ -83,13 +83,16 @@ bool db_is_null(const struct db_rows *rows, int row, const char *column);
 /* int2, int4, int8 or bool; 0 for null. */
 int64_t db_get_int(const struct db_rows *rows, int row, const char *column);
 /* Terminated; NULL for null. Also for text-like types. */
-const char *db_get_text(const struct db_rows *rows, int row, const char *column);
-struct str db_get_bytes(const struct db_rows *rows, int row, const char *column);
-struct uuid db_get_uuid(const struct db_rows *rows, int row, const char *column);
+const char *db_get_text(
+	const struct db_rows *rows, int row, const char *column);
+struct str db_get_bytes(
+	const struct db_rows *rows, int row, const char *column);
+struct uuid db_get_uuid(
+	const struct db_rows *rows, int row, const char *column);
 int64_t db_get_ms(const struct db_rows *rows, int row, const char *column);
 /* A uuid[] column; *n elements in the rows' arena. */
-const struct uuid *db_get_uuids(const struct db_rows *rows, int row,
-	const char *column, size_t *n);
+const struct uuid *db_get_uuids(
+	const struct db_rows *rows, int row, const char *column, size_t *n);
 /* For loops: the column's number once, then the raw value. */
 int db_column(const struct db_rows *rows, const char *column);
 struct str db_raw(const struct db_rows *rows, int row, int column);

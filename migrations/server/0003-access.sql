@@ -1,0 +1,388 @@
+-- 0003-access.sql - the second wall: forced row-level security, and the few
+-- functions that may look past it.
+--
+-- Why: the access room decides first, in C; if it were switched off, these
+-- policies alone still give a reader nothing outside the reach. The functions
+-- below run as casebridge_maint, touch only what their names say and take no
+-- text that becomes SQL.
+-- While the previous release runs: this is the first. Undo: none.
+
+-- The key under which the reader reaches units: the site, or for those who see
+-- only their care groups, the member of staff. NULL: the directory only.
+CREATE FUNCTION app.key() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE (SELECT r.reach FROM access.role r WHERE r.role = app.role())
+         WHEN 'site' THEN app.site() WHEN 'member' THEN app.staff() END
+$$;
+
+CREATE FUNCTION access.visible() RETURNS TABLE (unit_id uuid, classes integer)
+LANGUAGE sql STABLE AS $$
+  SELECT r.unit_id, bit_or(r.classes)
+    FROM access.reach r
+   WHERE r.key = (SELECT app.key())
+     AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())
+   GROUP BY r.unit_id
+  UNION ALL
+  SELECT app.directory(), 1 WHERE app.staff() IS NOT NULL
+$$;
+COMMENT ON FUNCTION access.visible IS
+  'Every unit this reader may see now, with the mask of classes.';
+
+CREATE FUNCTION access.sees(p_unit uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM access.reach r
+                  WHERE r.key = (SELECT app.key()) AND r.unit_id = p_unit
+                    AND r.from_at <= now()
+                    AND (r.to_at IS NULL OR r.to_at > now()))
+$$;
+
+-- ---- what follows from cases, members and consents --------------------------
+
+CREATE FUNCTION access.mask(p_classes text[]) RETURNS integer
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT 1 | coalesce(bit_or(CASE c WHEN 'identity' THEN 2
+    WHEN 'assessment' THEN 4 WHEN 'plan' THEN 8 WHEN 'note' THEN 48 ELSE 1 END), 0)
+    FROM unnest(p_classes) c
+$$;
+COMMENT ON FUNCTION access.mask IS
+  'core always; note brings restricted, whose records check their readers one by one.';
+
+-- Member periods crossed with what makes them lawful at that site: the home
+-- site needs nothing more; elsewhere a consent or a legal basis must cover the
+-- site. A period ends when its last day begins: ending today ends now.
+CREATE FUNCTION access.case_reach(p_cases uuid[])
+RETURNS TABLE (key uuid, unit_id uuid, classes integer, from_at timestamptz, to_at timestamptz)
+LANGUAGE sql STABLE AS $$
+  SELECT c.home_site, c.id, 63, '-infinity'::timestamptz, NULL::timestamptz
+    FROM rec."case" c WHERE c.id = ANY (p_cases) AND c.state <> 'retracted'
+  UNION ALL
+  SELECT k.key, m.case_id, 63, app.day_start(m."from"), app.day_start(m."to")
+    FROM rec.member m
+    JOIN rec."case" c ON c.id = m.case_id
+    CROSS JOIN LATERAL (VALUES (m.site), (m.staff)) k (key)
+   WHERE m.case_id = ANY (p_cases) AND m.state <> 'retracted'
+     AND m.site = c.home_site AND k.key IS NOT NULL AND m.staff IS NOT NULL
+  UNION ALL
+  SELECT k.key, m.case_id, access.mask(s.classes),
+         greatest(app.day_start(m."from"), app.day_start(s."from")),
+         least(app.day_start(m."to"), app.day_start(s."to"), app.day_start(s.withdrawn))
+    FROM rec.member m
+    JOIN rec."case" c ON c.id = m.case_id
+    JOIN rec.consent s ON s.case_id = m.case_id AND s.state <> 'retracted'
+                      AND m.site = ANY (s.sites)
+    CROSS JOIN LATERAL (VALUES (m.site), (m.staff)) k (key)
+   WHERE m.case_id = ANY (p_cases) AND m.state <> 'retracted'
+     AND m.site <> c.home_site AND k.key IS NOT NULL AND m.staff IS NOT NULL
+$$;
+
+-- A person is shared wherever one of their cases is; a person without a case
+-- belongs to the site that wrote them down.
+CREATE FUNCTION access.person_reach(p_persons uuid[])
+RETURNS TABLE (key uuid, unit_id uuid, classes integer, from_at timestamptz, to_at timestamptz)
+LANGUAGE sql STABLE AS $$
+  WITH tie AS (
+    SELECT c.person, c.id AS case_id FROM rec."case" c WHERE c.person = ANY (p_persons)
+    UNION SELECT r.person, r.case_id FROM rec.relation r WHERE r.person = ANY (p_persons)
+    UNION SELECT r.subject, r.case_id FROM rec.relation r WHERE r.subject = ANY (p_persons))
+  SELECT DISTINCT a.key, t.person, 63, a.from_at, a.to_at
+    FROM tie t JOIN access.reach a ON a.unit_id = t.case_id
+   WHERE a.classes & 2 <> 0
+  UNION ALL
+  SELECT p.site_id, p.id, 63, '-infinity', NULL
+    FROM rec.person p
+   WHERE p.id = ANY (p_persons) AND NOT EXISTS (SELECT 1 FROM tie t WHERE t.person = p.id)
+$$;
+
+CREATE FUNCTION access.refresh(p_cases uuid[], p_persons uuid[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  persons uuid[];
+BEGIN
+  IF cardinality(p_cases) > 0 THEN
+    DELETE FROM access.reach WHERE unit_id = ANY (p_cases);
+    INSERT INTO access.reach (key, unit_id, classes, from_at, to_at)
+    SELECT * FROM access.case_reach(p_cases) r
+     WHERE r.to_at IS NULL OR r.to_at > r.from_at;
+  END IF;
+  SELECT array_agg(DISTINCT p) INTO persons FROM (
+    SELECT unnest(p_persons) AS p
+    UNION SELECT c.person FROM rec."case" c WHERE c.id = ANY (p_cases)
+    UNION SELECT r.person FROM rec.relation r
+           WHERE r.case_id = ANY (p_cases) AND r.person IS NOT NULL
+    UNION SELECT r.subject FROM rec.relation r
+           WHERE r.case_id = ANY (p_cases)) x;
+  IF cardinality(persons) > 0 THEN
+    DELETE FROM access.reach WHERE unit_id = ANY (persons);
+    INSERT INTO access.reach (key, unit_id, classes, from_at, to_at)
+    SELECT * FROM access.person_reach(persons);
+  END IF;
+END $$;
+COMMENT ON FUNCTION access.refresh IS
+  'Recomputes who reaches these cases and persons, from the typed tables as they stand in this transaction.';
+
+-- ---- kept with every write ---------------------------------------------------
+
+CREATE FUNCTION log.digest_put(
+  p_rec uuid[], p_unit uuid[], p_ver bigint[], p_class bigint[], p_sha bytea[],
+  p_bytes bigint[], p_old_unit uuid[], p_old_class bigint[]) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  WITH fresh AS MATERIALIZED (
+    SELECT * FROM unnest(p_rec, p_unit, p_ver, p_class, p_sha, p_bytes)
+      AS f (rec, unit_id, ver, class, sha, bytes)),
+  touched AS (
+    SELECT unit_id, class::smallint AS class FROM fresh
+    UNION SELECT u, c::smallint FROM unnest(p_old_unit, p_old_class) o (u, c)),
+  leaf AS (
+    SELECT v.unit_id, v.class, v.record_id, v.version, v.sha, length(v.body)::bigint AS bytes
+      FROM touched t
+      JOIN log.version v ON v.unit_id = t.unit_id AND v.class = t.class AND v.next_csn IS NULL
+     WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE f.rec = v.record_id)
+    UNION ALL
+    SELECT unit_id, class::smallint, rec, ver::integer, sha, bytes FROM fresh)
+  INSERT INTO log.digest AS d (unit_id, class, n, bytes, digest)
+  SELECT t.unit_id, t.class, count(l.record_id), coalesce(sum(l.bytes), 0),
+         sha256(coalesce(string_agg(uuid_send(l.record_id) || int4send(l.version) || l.sha,
+                                    ''::bytea ORDER BY l.record_id), ''::bytea))
+    FROM touched t LEFT JOIN leaf l ON l.unit_id = t.unit_id AND l.class = t.class
+   GROUP BY t.unit_id, t.class
+  ON CONFLICT (unit_id, class) DO UPDATE
+    SET n = EXCLUDED.n, bytes = EXCLUDED.bytes, digest = EXCLUDED.digest
+$$;
+
+-- True for ids that are taken, visible or not: a create must not meet one.
+CREATE FUNCTION log.taken(p_ids uuid[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT v.record_id FROM log.version v WHERE v.record_id = ANY (p_ids) AND v.version = 1
+$$;
+
+CREATE FUNCTION log.head() RETURNS TABLE (csn bigint, chain bytea, epoch integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT coalesce(k.csn, 0), coalesce(k.chain, ''::bytea), e.epoch
+    FROM log.epoch e
+    LEFT JOIN LATERAL (SELECT c.csn, c.chain FROM log.commit c ORDER BY c.csn DESC LIMIT 1) k ON true
+$$;
+CREATE FUNCTION log.chain_at(p_csn bigint) RETURNS bytea
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT c.chain FROM log.commit c WHERE c.csn = p_csn
+$$;
+
+-- The guard of every request of a replica (reference: sync specification §2.3).
+CREATE FUNCTION log.guard(p_replica uuid, p_device uuid, p_req bigint, p_sha bytea,
+                          p_epoch bigint, p_csn bigint, p_chain text) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $$
+DECLARE
+  r log.replica;
+  h record;
+BEGIN
+  SELECT * INTO h FROM log.head();
+  IF p_epoch IS NOT NULL AND (p_epoch <> h.epoch OR p_csn > h.csn OR (p_csn > 0 AND
+     p_chain IS DISTINCT FROM left(encode(log.chain_at(p_csn), 'hex'), 16))) THEN
+    RETURN 'epoch';
+  END IF;
+  SELECT * INTO r FROM log.replica x WHERE x.replica = p_replica FOR UPDATE;
+  IF NOT FOUND OR r.device <> p_device THEN
+    RETURN 'unknown_replica';
+  ELSIF r.epoch <> h.epoch THEN
+    RETURN 'epoch';
+  ELSIF p_req < r.last_req THEN
+    RETURN 'stale';
+  ELSIF p_req > r.last_req + 1 OR (p_req = r.last_req AND p_sha <> r.last_sha) THEN
+    RETURN 'forked';
+  END IF;
+  UPDATE log.replica x SET last_req = p_req, last_sha = p_sha, last_seen = clock_timestamp(),
+         seen_csn = greatest(x.seen_csn, coalesce(p_csn, 0)) WHERE x.replica = p_replica;
+  RETURN 'ok';
+END $$;
+
+-- ---- the line of each case -----------------------------------------------------
+
+CREATE TABLE log.summary (
+  case_id    uuid PRIMARY KEY,
+  dirty      boolean NOT NULL DEFAULT true,
+  line       text,
+  number     text,
+  name       text,
+  pinyin     text,
+  initials   text,
+  programme  text,
+  phase      text,
+  manager    uuid,
+  next_due   date,
+  danger     integer,
+  opened     date
+) WITH (fillfactor = 80);
+CREATE INDEX summary_dirty ON log.summary (case_id) WHERE dirty;
+COMMENT ON TABLE log.summary IS
+  'proto/summary''s line per case. A write marks it dirty; whoever reads first, or the writer after its reply, folds it anew.';
+
+CREATE FUNCTION log.summary_dirty(p_cases uuid[], p_persons uuid[]) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  INSERT INTO log.summary AS s (case_id)
+  SELECT x FROM (SELECT unnest(p_cases) AS x
+    UNION SELECT c.id FROM rec."case" c WHERE c.person = ANY (p_persons)) y
+  ORDER BY x
+  ON CONFLICT (case_id) DO UPDATE SET dirty = true WHERE NOT s.dirty
+$$;
+
+
+CREATE FUNCTION access.writes(p_type text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM access.may m JOIN access.type_no t ON t.no = m.type
+                  WHERE m.role = app.role() AND t.name = p_type AND m.verb IN ('create', 'patch'))
+$$;
+
+-- ---- row-level security, forced, on every table ---------------------------------
+
+DO $$
+DECLARE
+  t record;
+BEGIN
+  FOR t IN SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname IN ('log', 'access', 'rec', 'audit') AND c.relkind = 'r' LOOP
+    EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', t.nspname, t.relname);
+    EXECUTE format('ALTER TABLE %I.%I FORCE ROW LEVEL SECURITY', t.nspname, t.relname);
+    EXECUTE format('CREATE POLICY maint ON %I.%I TO casebridge_maint USING (true) WITH CHECK (true)',
+                   t.nspname, t.relname);
+  END LOOP;
+  -- Typed tables: the case (or, for a person, the person) must be reached; a
+  -- case or person just made in this transaction belongs to the own site.
+  FOR t IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'rec' AND c.relkind = 'r' LOOP
+    IF t.relname IN ('district', 'site', 'staff') THEN
+      EXECUTE format('CREATE POLICY read ON rec.%I FOR SELECT TO casebridge_app USING (app.staff() IS NOT NULL)', t.relname);
+      EXECUTE format('CREATE POLICY write ON rec.%I TO casebridge_app USING (access.writes(%L)) WITH CHECK (access.writes(%L))', t.relname, t.relname, t.relname);
+    ELSIF t.relname = 'case' THEN
+      CREATE POLICY reach ON rec."case" TO casebridge_app
+        USING (access.sees(id) OR home_site = (SELECT app.key()))
+        WITH CHECK (access.sees(id) OR home_site = (SELECT app.key()));
+    ELSIF t.relname = 'person' THEN
+      CREATE POLICY reach ON rec.person TO casebridge_app
+        USING (access.sees(id) OR site_id = (SELECT app.key()))
+        WITH CHECK (access.sees(id) OR site_id = (SELECT app.key()));
+    ELSIF t.relname = 'conflict' THEN
+      CREATE POLICY reach ON rec.conflict TO casebridge_app
+        USING (case_id IS NULL OR access.sees(case_id)) WITH CHECK (case_id IS NULL OR access.sees(case_id));
+    ELSE
+      EXECUTE format('CREATE POLICY reach ON rec.%I TO casebridge_app
+        USING (EXISTS (SELECT 1 FROM rec."case" c WHERE c.id = case_id))
+        WITH CHECK (EXISTS (SELECT 1 FROM rec."case" c WHERE c.id = case_id))', t.relname);
+    END IF;
+    EXECUTE format('GRANT SELECT, INSERT, DELETE ON rec.%I TO casebridge_app', t.relname);
+  END LOOP;
+END $$;
+
+-- Versions. The first EXISTS has nothing but equality inside, so a long read
+-- turns it into one hash table; only readers with part of the classes reach
+-- the second.
+CREATE POLICY read ON log.version FOR SELECT TO casebridge_app USING (
+  (unit_id = app.directory() AND (SELECT app.staff()) IS NOT NULL
+   OR EXISTS (SELECT 1 FROM access.reach r
+               WHERE r.unit_id = version.unit_id AND r.key = (SELECT app.key()) AND r.whole
+                 AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now()))
+   OR EXISTS (SELECT 1 FROM access.reach r
+               WHERE r.unit_id = version.unit_id AND r.key = (SELECT app.key())
+                 AND r.classes & version.class <> 0
+                 AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())))
+  AND (class <> 32 OR author = (SELECT app.staff()) OR (SELECT app.staff()) = ANY (readers)));
+CREATE POLICY add ON log.version FOR INSERT TO casebridge_app WITH CHECK (
+  by = (SELECT app.staff()) AND csn = (SELECT app.csn())
+  AND (unit_id = app.directory() OR access.sees(unit_id)));
+CREATE POLICY supersede ON log.version FOR UPDATE TO casebridge_app
+  USING (next_csn IS NULL) WITH CHECK (next_csn = (SELECT app.csn()));
+GRANT SELECT, INSERT ON log.version TO casebridge_app;
+GRANT UPDATE (next_csn) ON log.version TO casebridge_app;
+
+CREATE POLICY read ON log.unit FOR SELECT TO casebridge_app
+  USING (unit_id = app.directory() OR access.sees(unit_id) OR site_id = (SELECT app.key()));
+CREATE POLICY add ON log.unit FOR INSERT TO casebridge_app
+  WITH CHECK (site_id = (SELECT app.site()) AND kind <> 'directory');
+CREATE POLICY touch ON log.unit FOR UPDATE TO casebridge_app
+  USING (unit_id = app.directory() OR access.sees(unit_id) OR site_id = (SELECT app.key()));
+GRANT SELECT, INSERT ON log.unit TO casebridge_app;
+GRANT UPDATE (last_csn) ON log.unit TO casebridge_app;
+
+CREATE POLICY read ON log.digest FOR SELECT TO casebridge_app
+  USING (unit_id = app.directory() OR EXISTS (SELECT 1 FROM access.reach r
+     WHERE r.unit_id = digest.unit_id AND r.key = (SELECT app.key())));
+GRANT SELECT ON log.digest TO casebridge_app;
+
+CREATE POLICY own ON log.change_result TO casebridge_app
+  USING (app.staff() IS NOT NULL) WITH CHECK (actor = (SELECT app.staff()) AND csn = (SELECT app.csn()));
+GRANT SELECT, INSERT ON log.change_result TO casebridge_app;
+CREATE POLICY own ON log.parked TO casebridge_app
+  USING (actor = (SELECT app.staff()) OR site_id = (SELECT app.site()))
+  WITH CHECK (actor = (SELECT app.staff()) AND csn = (SELECT app.csn()));
+GRANT SELECT, INSERT ON log.parked TO casebridge_app;
+
+CREATE POLICY own ON log.replica TO casebridge_app
+  USING (staff = (SELECT app.staff())) WITH CHECK (staff = (SELECT app.staff()));
+GRANT SELECT, INSERT, UPDATE ON log.replica TO casebridge_app;
+CREATE POLICY own ON log.manifest TO casebridge_app
+  USING (replica = (SELECT app.replica())) WITH CHECK (replica = (SELECT app.replica()));
+GRANT SELECT, INSERT, UPDATE ON log.manifest TO casebridge_app;
+
+CREATE POLICY read ON log.summary FOR SELECT TO casebridge_app USING (
+  EXISTS (SELECT 1 FROM access.reach r
+           WHERE r.unit_id = summary.case_id AND r.key = (SELECT app.key())
+             AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())));
+GRANT SELECT ON log.summary TO casebridge_app;
+
+CREATE POLICY own ON access.reach FOR SELECT TO casebridge_app USING (key = (SELECT app.key()));
+GRANT SELECT ON access.reach TO casebridge_app;
+CREATE POLICY read ON access.role FOR SELECT TO casebridge_app USING (true);
+CREATE POLICY read ON access.may FOR SELECT TO casebridge_app USING (true);
+CREATE POLICY read ON access.type_no FOR SELECT TO casebridge_app USING (true);
+CREATE POLICY read ON log.epoch FOR SELECT TO casebridge_app USING (true);
+GRANT SELECT ON access.role, access.may, access.type_no, log.epoch TO casebridge_app;
+
+CREATE POLICY add ON audit.event FOR INSERT TO casebridge_app WITH CHECK (true);
+GRANT INSERT ON audit.event TO casebridge_app;
+
+-- ---- the summary room's two statements look at a case as a whole ------------------
+-- A line is one for all readers (it leaves restricted records out), so it is
+-- folded from all the case's records, whoever asks.
+
+CREATE FUNCTION log.summary_records(p_cases uuid[])
+RETURNS TABLE (case_id uuid, record_id uuid, type smallint, class smallint,
+               state smallint, version integer, at timestamptz, body text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT v.unit_id, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
+    FROM log.version v WHERE v.unit_id = ANY (p_cases) AND v.next_csn IS NULL
+  UNION ALL
+  SELECT c.id, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
+    FROM rec."case" c JOIN log.version v
+      ON v.record_id IN (c.person, c.manager) AND v.next_csn IS NULL
+   WHERE c.id = ANY (p_cases)
+$$;
+CREATE FUNCTION log.summary_put(p_case uuid[], p_line text[]) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  UPDATE log.summary s
+     SET dirty = false, line = x.line, number = j->>'number', name = j->>'name',
+         pinyin = j->>'pinyin', initials = j->>'initials', programme = j->>'programme',
+         phase = j->>'phase', manager = (j->>'manager')::uuid,
+         next_due = (j->>'next_due')::date, danger = (j->>'danger')::integer,
+         opened = (j->>'opened')::date
+    FROM unnest(p_case, p_line) x (case_id, line)
+   CROSS JOIN LATERAL (SELECT x.line::jsonb AS j) k
+   WHERE s.case_id = x.case_id
+$$;
+CREATE FUNCTION log.summary_waiting(p_cases uuid[], p_limit bigint) RETURNS SETOF uuid
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT s.case_id FROM log.summary s
+   WHERE s.dirty AND (p_cases IS NULL OR s.case_id = ANY (p_cases))
+   ORDER BY s.case_id LIMIT p_limit FOR UPDATE SKIP LOCKED
+$$;
+
+-- ---- who owns and may call what ---------------------------------------------------
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA log, access, rec TO casebridge_maint;
+DO $$
+DECLARE
+  f text;
+BEGIN
+  FOREACH f IN ARRAY ARRAY['log.seal', 'access.refresh', 'log.digest_put', 'log.taken', 'log.head',
+      'log.chain_at', 'log.summary_dirty', 'log.summary_records', 'log.summary_put', 'log.summary_waiting'] LOOP
+    EXECUTE format('GRANT CREATE ON SCHEMA %I TO casebridge_maint', split_part(f, '.', 1));
+    EXECUTE format('ALTER FUNCTION %s OWNER TO casebridge_maint', f);
+    EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM casebridge_maint', split_part(f, '.', 1));
+  END LOOP;
+END $$;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app, log, access TO casebridge_app, casebridge_maint;

@@ -1,0 +1,270 @@
+/*
+ * merge.c - see merge.h.
+ */
+#include "proto/merge.h"
+
+#include <stdint.h>
+#include <string.h>
+
+struct work {
+	const struct rtype *t;
+	const json_t *current;
+	const json_t *set;
+	const json_t *unset;
+	const json_t *seen;
+	struct arena *mem;
+	struct merge *out;
+};
+
+/* jansson counts references in the value itself; sharing needs a non-const
+ * pointer although the value does not change. */
+static json_t *shared(const json_t *j)
+{
+	return json_incref((json_t *)(uintptr_t)j);
+}
+
+static bool in_list(const json_t *list, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (strcmp(json_string_value(json_array_get(list, i)), name) ==
+			0)
+			return true;
+	return false;
+}
+
+static bool touches(const struct work *w, const struct field *f)
+{
+	return json_object_get(w->set, f->name) || in_list(w->unset, f->name);
+}
+
+static const json_t *present(const json_t *v)
+{
+	return v && !json_is_null(v) ? v : NULL;
+}
+
+/* What the author wants the field to be; NULL is absent. */
+static const json_t *mine_of(const struct work *w, const struct field *f)
+{
+	const json_t *v = json_object_get(w->set, f->name);
+
+	if (v)
+		return present(v);
+	if (in_list(w->unset, f->name))
+		return NULL;
+	return present(json_object_get(w->seen, f->name));
+}
+
+static bool same(const json_t *a, const json_t *b)
+{
+	return a == b || (a && b && json_equal(a, b));
+}
+
+static void put(struct work *w, const struct field *f, const json_t *v)
+{
+	const json_t *old = json_object_get(w->out->body, f->name);
+
+	if (same(present(old), v))
+		return;
+	w->out->changed = true;
+	if (v)
+		json_object_set_new(w->out->body, f->name, shared(v));
+	else
+		json_object_del(w->out->body, f->name);
+}
+
+/* ---- kinds that merge inside one field ---- */
+
+static bool has_element(const json_t *set, const json_t *v)
+{
+	for (size_t i = 0; i < json_array_size(set); i++)
+		if (json_equal(json_array_get(set, i), v))
+			return true;
+	return false;
+}
+
+/* (current − (seen − mine)) ∪ (mine − seen) */
+static void merge_set(struct work *w, const struct field *f,
+	const json_t *current, const json_t *mine, const json_t *seen)
+{
+	json_t *out = json_keep(json_array(), w->mem);
+
+	for (size_t i = 0; i < json_array_size(current); i++) {
+		const json_t *v = json_array_get(current, i);
+
+		if (!has_element(seen, v) || has_element(mine, v))
+			json_array_append_new(out, shared(v));
+	}
+	for (size_t i = 0; i < json_array_size(mine); i++) {
+		const json_t *v = json_array_get(mine, i);
+
+		if (!has_element(seen, v) && !has_element(out, v))
+			json_array_append_new(out, shared(v));
+	}
+	put(w, f, json_array_size(out) ? out : NULL);
+}
+
+/* True when mine is what was seen with something added at the end. */
+static bool merge_append(struct work *w, const struct field *f,
+	const json_t *current, const json_t *mine, const json_t *seen)
+{
+	const char *m = json_string_value(mine);
+	const char *s = seen ? json_string_value(seen) : "";
+	const char *c = current ? json_string_value(current) : "";
+	size_t n = s ? strlen(s) : 0;
+
+	if (!m || !s || !c || strncmp(m, s, n) != 0)
+		return false;
+	put(w, f,
+		json_keep(json_string(arena_printf(w->mem, "%s%s", c, m + n)),
+			w->mem));
+	return true;
+}
+
+static bool merges_inside(struct work *w, const struct field *f)
+{
+	const json_t *current = present(json_object_get(w->current, f->name));
+	const json_t *seen = present(json_object_get(w->seen, f->name));
+	const json_t *mine = mine_of(w, f);
+
+	if (!json_object_get(w->seen, f->name))
+		return false;
+	if (f->kind == KIND_CODES || f->kind == KIND_REFS) {
+		merge_set(w, f, current, mine, seen);
+		return true;
+	}
+	return f->append && !same(current, seen) && !same(current, mine) &&
+	       merge_append(w, f, current, mine, seen);
+}
+
+/* ---- atoms ---- */
+
+struct atom {
+	bool touched;
+	bool as_mine; /* current = mine */
+	bool as_seen; /* current = seen, every field seen */
+	size_t fields;
+	const struct field *first;
+};
+
+static struct atom look_at(const struct work *w, size_t atom)
+{
+	struct atom a = {false, true, true, 0, NULL};
+
+	for (size_t i = 0; i < w->t->field_count; i++) {
+		const struct field *f = &w->t->fields[i];
+		const json_t *current =
+			present(json_object_get(w->current, f->name));
+		const json_t *seen = json_object_get(w->seen, f->name);
+
+		if (f->atom != atom)
+			continue;
+		a.fields++;
+		if (!a.first)
+			a.first = f;
+		a.touched |= touches(w, f);
+		a.as_mine &= same(current, mine_of(w, f));
+		a.as_seen &= seen && same(current, present(seen));
+	}
+	return a;
+}
+
+static void add_value(json_t *to, const struct field *f, const json_t *v)
+{
+	json_object_set_new(to, f->name, v ? shared(v) : json_null());
+}
+
+static void add_conflict(struct work *w, size_t atom, const struct field *first)
+{
+	json_t *fields = json_array(), *seen = json_object();
+	json_t *mine = json_object(), *theirs = json_object();
+
+	for (size_t i = 0; i < w->t->field_count; i++) {
+		const struct field *f = &w->t->fields[i];
+
+		if (f->atom != atom)
+			continue;
+		json_array_append_new(fields, json_string(f->name));
+		if (json_object_get(w->seen, f->name))
+			add_value(seen, f, json_object_get(w->seen, f->name));
+		add_value(mine, f, mine_of(w, f));
+		add_value(theirs, f,
+			present(json_object_get(w->current, f->name)));
+	}
+	json_array_append_new(w->out->conflicts,
+		json_pack("{s:s, s:o, s:o, s:o, s:o}", "atom", first->name,
+			"fields", fields, "seen", seen, "mine", mine, "theirs",
+			theirs));
+}
+
+static void merge_atom(struct work *w, size_t atom)
+{
+	struct atom a = look_at(w, atom);
+
+	if (!a.touched || a.as_mine)
+		return;
+	if (a.fields == 1 && merges_inside(w, a.first))
+		return;
+	if (!a.as_seen) {
+		add_conflict(w, atom, a.first);
+		return;
+	}
+	for (size_t i = 0; i < w->t->field_count; i++)
+		if (w->t->fields[i].atom == atom &&
+			touches(w, &w->t->fields[i]))
+			put(w, &w->t->fields[i], mine_of(w, &w->t->fields[i]));
+}
+
+void merge_change(const struct rtype *t, const json_t *current,
+	const json_t *set, const json_t *unset, const json_t *seen,
+	struct arena *mem, struct merge *out)
+{
+	struct work w = {t, current, set, unset, seen, mem, out};
+
+	out->body = json_keep(json_copy((json_t *)(uintptr_t)current), mem);
+	out->conflicts = json_keep(json_array(), mem);
+	out->changed = false;
+	for (size_t atom = 0; atom < t->atom_count; atom++)
+		merge_atom(&w, atom);
+}
+
+json_t *merge_seen(const struct rtype *t, const json_t *body, const json_t *set,
+	const json_t *unset, struct arena *mem)
+{
+	struct work w = {t, body, set, unset, NULL, mem, NULL};
+	json_t *out = json_keep(json_object(), mem);
+
+	for (size_t atom = 0; atom < t->atom_count; atom++) {
+		if (!look_at(&w, atom).touched)
+			continue;
+		for (size_t i = 0; i < t->field_count; i++)
+			if (t->fields[i].atom == atom)
+				add_value(out, &t->fields[i],
+					present(json_object_get(
+						body, t->fields[i].name)));
+	}
+	return out;
+}
+
+static void add_differing(json_t *out, const json_t *a, const json_t *b)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)a, key, v)
+	{
+		const json_t *other = json_object_get(b, key);
+
+		if (!same(present(v), present(other)) && !in_list(out, key))
+			json_array_append_new(out, json_string(key));
+	}
+}
+
+json_t *merge_changed_fields(
+	const json_t *before, const json_t *after, struct arena *mem)
+{
+	json_t *out = json_keep(json_array(), mem);
+
+	add_differing(out, before, after);
+	add_differing(out, after, before);
+	return out;
+}

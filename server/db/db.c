@@ -1,0 +1,298 @@
+/*
+ * db.c - see db.h. With args.c and rows.c the only files that know libpq.
+ */
+#define QUERY_TEXTS
+#include "server/db/pg.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* First two characters of SQLSTATE decide who has to act. */
+static const struct {
+	const char *class;
+	enum err_code code;
+} sqlstate_codes[] = {
+	{"08", ERR_BUSY     }, /* connection lost */
+	{"22", ERR_BAD_INPUT}, /* value does not fit its type */
+	{"23", ERR_BAD_INPUT}, /* constraint */
+	{"40", ERR_BUSY     }, /* serialization, deadlock */
+	{"42", ERR_FORBIDDEN}, /* row-level security, grants */
+	{"53", ERR_BUSY     }, /* out of connections, memory, disk */
+	{"55", ERR_BUSY     }, /* lock_timeout */
+	{"57", ERR_BUSY     }, /* shutting down, statement_timeout */
+};
+
+bool pg_fail(const PGresult *res, PGconn *conn, const char *what, struct err *e)
+{
+	const char *state =
+		res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
+	enum err_code code = ERR_INTERNAL;
+
+	if (!state && PQstatus(conn) != CONNECTION_OK)
+		code = ERR_BUSY;
+	for (size_t i = 0; state && i < ARRAY_LEN(sqlstate_codes); i++)
+		if (strncmp(state, sqlstate_codes[i].class, 2) == 0)
+			code = sqlstate_codes[i].code;
+	return err_set(e, code, "%s: SQLSTATE %s", what,
+		state ? state : "none (connection lost)");
+}
+
+static void ignore_notice(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+/* What every connection of ours lives by. One text, no values. */
+static const char session_settings[] =
+	"SET client_min_messages = warning; SET lock_timeout = '5s';"
+	"SET idle_in_transaction_session_timeout = '30s';"
+	"SET max_parallel_workers_per_gather = 0;"
+	"SET jit = off; SET synchronous_commit = on; SET TimeZone = 'UTC'";
+
+static bool prepare_all(PGconn *conn, struct err *e)
+{
+	PGresult *res = PQexec(conn, session_settings);
+	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
+		  pg_fail(res, conn, "session settings", e);
+
+	PQclear(res);
+	for (size_t i = 0; ok && i < ARRAY_LEN(query_texts); i++) {
+		const struct query_text *q = &query_texts[i];
+
+		res = PQprepare(conn, q->name, q->text, q->params, NULL);
+		ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
+		     pg_fail(res, conn, q->name, e);
+		PQclear(res);
+	}
+	return ok;
+}
+
+static bool connect_to(struct db *db, struct err *e)
+{
+	db->conn = PQconnectdb(db->conninfo);
+	if (PQstatus(db->conn) != CONNECTION_OK)
+		return err_set(e, ERR_BUSY, "cannot reach the database");
+	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
+	return prepare_all(db->conn, e);
+}
+
+struct db *db_open(const char *conninfo, struct err *e)
+{
+	struct db *db = calloc(1, sizeof(*db));
+
+	if (!db || !(db->conninfo = strdup(conninfo)))
+		die("out of memory (db)");
+	if (connect_to(db, e))
+		return db;
+	db_close(db);
+	return NULL;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	PQfinish(db->conn);
+	free(db->conninfo);
+	free(db);
+}
+
+bool db_ready(struct db *db, struct err *e)
+{
+	if (db->in_tx)
+		db_rollback(db);
+	if (PQstatus(db->conn) == CONNECTION_OK &&
+		PQtransactionStatus(db->conn) == PQTRANS_IDLE)
+		return true;
+	PQfinish(db->conn);
+	db->queued = 0;
+	db->in_tx = db->send_bad = false;
+	return connect_to(db, e);
+}
+
+static void release_result(void *res)
+{
+	PQclear(res);
+}
+
+static struct db_rows *keep_rows(PGresult *res, struct arena *mem)
+{
+	struct db_rows *rows = ARENA_NEW(mem, struct db_rows);
+
+	rows->res = res;
+	rows->mem = mem;
+	arena_adopt(mem, res, release_result);
+	return rows;
+}
+
+static bool is_good(const PGresult *res)
+{
+	ExecStatusType s = PQresultStatus(res);
+
+	return s == PGRES_TUPLES_OK || s == PGRES_COMMAND_OK;
+}
+
+static void check_count(const struct query_text *q, const struct db_args *a)
+{
+	if (q->params != a->n)
+		die("%s has %d parameters, %d were given", q->name, q->params,
+			a->n);
+}
+
+static const int all_binary[DB_ARGS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+
+bool db_run(struct db *db, enum query q, struct db_args *a,
+	struct db_rows **rows, struct err *e)
+{
+	const struct query_text *t = &query_texts[q];
+	PGresult *res;
+
+	check_count(t, a);
+	res = PQexecPrepared(
+		db->conn, t->name, a->n, a->value, a->length, all_binary, 1);
+	if (!is_good(res)) {
+		pg_fail(res, db->conn, t->name, e);
+		PQclear(res);
+		return false;
+	}
+	if (rows)
+		*rows = keep_rows(res, a->mem);
+	else
+		PQclear(res);
+	return true;
+}
+
+void db_queue(struct db *db, enum query q, struct db_args *a)
+{
+	const struct query_text *t = &query_texts[q];
+
+	check_count(t, a);
+	if (db->queued == 0 && PQenterPipelineMode(db->conn) != 1)
+		db->send_bad = true;
+	if (PQsendQueryPrepared(db->conn, t->name, a->n, a->value, a->length,
+		    all_binary, 1) != 1)
+		db->send_bad = true;
+	db->queued++;
+}
+
+/* The results of what was queued; reading goes on past a failure so that the
+ * connection is clean again. */
+static bool read_queued(struct db *db, struct arena *mem, struct db_rows **rows,
+	size_t n, struct err *e)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < db->queued; i++) {
+		PGresult *res = PQgetResult(db->conn), *end;
+
+		if (!res || !is_good(res)) {
+			if (ok)
+				pg_fail(res, db->conn, "queued statement", e);
+			ok = false;
+			PQclear(res);
+			if (!res)
+				break;
+		} else if (rows && i < n)
+			rows[i] = keep_rows(res, mem);
+		else
+			PQclear(res);
+		end = PQgetResult(db->conn);
+		PQclear(end);
+	}
+	return ok;
+}
+
+bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
+	struct err *e)
+{
+	bool ok;
+
+	if (db->queued == 0)
+		return true;
+	if (db->send_bad || PQpipelineSync(db->conn) != 1) {
+		PQfinish(db->conn);
+		db->queued = 0;
+		db->in_tx = db->send_bad = false;
+		err_set(e, ERR_BUSY, "the database connection was lost");
+		db->conn = PQconnectStart("");
+		return false;
+	}
+	ok = read_queued(db, mem, rows, n, e);
+	PQclear(PQgetResult(db->conn)); /* the sync */
+	db->queued = 0;
+	if (PQexitPipelineMode(db->conn) != 1)
+		return ok && err_set(e, ERR_BUSY, "the pipeline did not end");
+	return ok;
+}
+
+static bool enter(struct db *db, const char *room, const struct reader *r,
+	enum query begin, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct db_args none, a;
+	bool ok;
+
+	db_args_init(&none, mem);
+	db_args_init(&a, mem);
+	db_text(&a, room);
+	db_uuid(&a, r && !uuid_is_nil(&r->staff) ? &r->staff : NULL);
+	db_uuid(&a, r && !uuid_is_nil(&r->site) ? &r->site : NULL);
+	db_text(&a, r ? role_name(r->role) : NULL);
+	db_uuid(&a, r && !uuid_is_nil(&r->replica) ? &r->replica : NULL);
+	db_queue(db, begin, &none);
+	db_queue(db, Q_ENTER, &a);
+	ok = db_flush(db, mem, NULL, 0, e);
+	db->in_tx = true;
+	if (!ok)
+		db_rollback(db);
+	arena_free(mem);
+	return ok;
+}
+
+bool db_begin(
+	struct db *db, const struct reader *r, bool snapshot, struct err *e)
+{
+	return enter(db, "reader", r, snapshot ? Q_BEGIN_SNAPSHOT : Q_BEGIN, e);
+}
+
+bool db_begin_system(struct db *db, struct err *e)
+{
+	return enter(db, "auth", NULL, Q_BEGIN, e);
+}
+
+bool db_commit(struct db *db, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct db_args none;
+	bool ok;
+
+	db_args_init(&none, mem);
+	ok = db_run(db, Q_COMMIT, &none, NULL, e);
+	/* COMMIT of a failed transaction answers without an error. */
+	if (ok && PQtransactionStatus(db->conn) != PQTRANS_IDLE)
+		ok = err_set(e, ERR_BUSY, "commit: not idle afterwards");
+	if (ok)
+		db->in_tx = false;
+	else
+		db_rollback(db);
+	arena_free(mem);
+	return ok;
+}
+
+void db_queue_commit(struct db *db)
+{
+	static struct db_args none;
+
+	db_queue(db, Q_COMMIT, &none);
+	db->in_tx = false;
+}
+
+void db_rollback(struct db *db)
+{
+	db->in_tx = false;
+	if (PQtransactionStatus(db->conn) == PQTRANS_IDLE)
+		return;
+	PQclear(PQexecPrepared(db->conn, "rollback", 0, NULL, NULL, NULL, 1));
+}

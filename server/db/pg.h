@@ -1,0 +1,29 @@
+/*
+ * pg.h - inside server/db only: the connection and results themselves.
+ */
+#ifndef SERVER_DB_PG_H
+#define SERVER_DB_PG_H
+
+#include "server/db/db.h"
+
+#include <libpq-fe.h>
+
+struct db {
+	PGconn *conn;
+	char *conninfo;
+	size_t queued; /* statements waiting for db_flush() */
+	bool in_tx;    /* between db_begin() and its end */
+	bool send_bad; /* a queued statement could not be sent */
+};
+
+struct db_rows {
+	PGresult *res;
+	struct arena *mem;
+};
+
+/* Fills *e from a result or connection: SQLSTATE only, never its text, which
+ * may quote a value. Always false. */
+bool pg_fail(
+	const PGresult *res, PGconn *conn, const char *what, struct err *e);
+
+#endif

@@ -1,0 +1,56 @@
+# policygen.awk - server/access/policy.csv as a C table (out=h) or as the SQL
+# that `casebridged migrate` runs (out=sql). Every role reads the directory.
+BEGIN { FS = "," }
+/^#/ || /^role,/ || NF == 0 { next }
+NF != 5 {
+	printf "%s:%d: wants role,reach,verb,own,types\n", FILENAME, FNR > "/dev/stderr"
+	bad = 1
+	exit 1
+}
+{
+	if (!($1 in reach))
+		roles[++nroles] = $1
+	reach[$1] = $2
+	n = split($5, t, " ")
+	for (i = 1; i <= n; i++)
+		row[++rows] = $1 "," $3 "," ($4 == "own") "," t[i]
+}
+END {
+	if (bad)
+		exit 1
+	split("district site staff", dir, " ")
+	for (r = 1; r <= nroles; r++)
+		for (i = 1; i <= 3; i++)
+			if (!seen[roles[r], dir[i]]++)
+				row[++rows] = roles[r] ",read,0," dir[i]
+	if (out == "h")
+		c_table()
+	else
+		sql_table()
+}
+function c_table(  i, f) {
+	print "/* Made by tools/policygen.awk from server/access/policy.csv. */"
+	print "static const struct policy_reach policy_reach[] = {"
+	for (i = 1; i <= nroles; i++)
+		printf "\t{\"%s\", REACH_%s},\n", roles[i], toupper(reach[roles[i]])
+	print "};"
+	print "static const struct policy_row policy[] = {"
+	for (i = 1; i <= rows; i++) {
+		split(row[i], f, ",")
+		printf "\t{\"%s\", VERB_%s, %s, \"%s\"},\n", f[1], toupper(f[2]), \
+			f[3] ? "true" : "false", f[4]
+	}
+	print "};"
+}
+function sql_table(  i, f) {
+	print "-- Made by tools/policygen.awk from server/access/policy.csv."
+	print "DELETE FROM access.may;\nDELETE FROM access.role;"
+	for (i = 1; i <= nroles; i++)
+		printf "INSERT INTO access.role VALUES ('%s', '%s');\n", roles[i], \
+			reach[roles[i]]
+	for (i = 1; i <= rows; i++) {
+		split(row[i], f, ",")
+		printf "INSERT INTO access.may SELECT '%s', '%s', no FROM access.type_no WHERE name = '%s' ON CONFLICT DO NOTHING;\n", \
+			f[1], f[2], f[4]
+	}
+}
