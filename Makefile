@@ -49,7 +49,7 @@ fuzz        := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 generated   := $B/gen/server_sql.h $B/gen/client_sql.h \
                $B/gen/server_migrations.h $B/gen/client_migrations.h \
-               $(if $(wildcard server/access/policy.csv), \
+               $(if $(wildcard tools/policygen.awk), \
                $B/gen/policy.h $B/gen/policy_sql.h)
 
 .DEFAULT_GOAL := all
