@@ -24,7 +24,7 @@ libs_client := libcurl sqlite3 libzstd libunistring
 pkg_modules := $(libs_proto) $(libs_server) $(filter-out libunistring,$(libs_client))
 ask          = $(shell pkg-config $(1) 2>/dev/null)
 INCLUDES     = $(eval INCLUDES := $(call ask,--cflags $(pkg_modules)))$(INCLUDES)
-LIBS_PROTO   = $(eval LIBS_PROTO := $(call ask,--libs $(libs_proto)))$(LIBS_PROTO)
+LIBS_PROTO   = $(eval LIBS_PROTO := $(call ask,--libs $(libs_proto)) -lm)$(LIBS_PROTO)
 LIBS_SERVER  = $(eval LIBS_SERVER := $(call ask,--libs $(libs_server)))$(LIBS_SERVER)
 LIBS_CLIENT  = $(eval LIBS_CLIENT := $(call ask,--libs \
                $(filter-out libunistring,$(libs_client))) -lunistring)$(LIBS_CLIENT)

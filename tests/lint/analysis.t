@@ -60,7 +60,7 @@ find proto server client tests -name node_modules -prune -o -path client/web -pr
 	sed -n 's/:.*error: .*/ is not/p' | uniq -c | awk '{ print $2 ": " $1 " places" }' >"$work/format"
 verdict "the C is laid out by .clang-format" "$work/format"
 
-git ls-files -co --exclude-standard | grep -E '\.sh$|\.t$|^\.ci/run$' |
+git -c safe.directory='*' ls-files -co --exclude-standard | grep -E '\.sh$|\.t$|^\.ci/run$' |
 	while IFS= read -r script; do
 		[ ! -e "$script" ] || ! head -n 1 "$script" | grep -qE 'bash|bin/sh|^# lib' ||
 			printf '%s\n' "$script"
