@@ -5,24 +5,18 @@
  */
 #include "proto/scale.h"
 
-#include "proto/base/utf8.h"
-
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define MAX_ANSWERS 64 /* items of an instrument, or goals of a sheet */
-#define NUMBER_TEXT 12 /* a number typed at the command line */
 
 /* What was answered, ready for sums. Of a goal, x is the level reached. */
 struct sheet {
 	const json_t *scale;
 	size_t n;
-	int given[MAX_ANSWERS];
-	int x[MAX_ANSWERS]; /* after reversing */
-	int w[MAX_ANSWERS];
-	bool counts[MAX_ANSWERS];
+	int given[SCALE_ANSWERS];
+	int x[SCALE_ANSWERS]; /* after reversing */
+	int w[SCALE_ANSWERS];
+	bool counts[SCALE_ANSWERS];
 };
 
 /* ---- the description ---- */
@@ -56,11 +50,6 @@ static const json_t *find(const json_t *list, const char *key, const char *want)
 	return NULL;
 }
 
-static const json_t *find_score(const json_t *scores, const char *name)
-{
-	return find(scores, "name", name);
-}
-
 static bool in_list(const json_t *list, const char *text)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -84,8 +73,8 @@ static bool refuse(struct err *e, enum err_code code, const char *item,
 }
 
 /* What an item takes: "0, 1, 2, 3" or "0-9". */
-static void describe(const json_t *options, const json_t *limits, char *out,
-	size_t room)
+static void describe(
+	const json_t *options, const json_t *limits, char *out, size_t room)
 {
 	size_t at = 0;
 
@@ -186,7 +175,7 @@ static bool read_goal(
 {
 	const json_t *goals = json_object_get(s->scale, "goals"), *option;
 	const json_t *pair = json_array_get(answers, i);
-	char no[24];
+	char no[32];
 
 	snprintf(no, sizeof(no), "%zu", i + 1);
 	if (json_array_size(pair) != 2)
@@ -212,8 +201,8 @@ static bool read_sheet(struct sheet *s, const json_t *scale,
 {
 	const json_t *goals = json_object_get(scale, "goals");
 	size_t n = json_array_size(answers);
-	size_t most = goals ? (size_t)json_int(goals, "max", 1)
-			    : item_count(scale);
+	size_t most =
+		goals ? (size_t)json_int(goals, "max", 1) : item_count(scale);
 	size_t least = goals ? (size_t)json_int(goals, "min", 1) : most;
 
 	memset(s, 0, sizeof(*s));
@@ -243,8 +232,8 @@ static double earlier(const struct scale_result *r, const char *name)
 	return 0;
 }
 
-static double do_sum(const json_t *how, const struct sheet *s,
-	const struct scale_result *r)
+static double do_sum(
+	const json_t *how, const struct sheet *s, const struct scale_result *r)
 {
 	const json_t *only = json_object_get(how, "items");
 	int sum = 0;
@@ -258,8 +247,8 @@ static double do_sum(const json_t *how, const struct sheet *s,
 	return sum;
 }
 
-static double do_count(const json_t *how, const struct sheet *s,
-	const struct scale_result *r)
+static double do_count(
+	const json_t *how, const struct sheet *s, const struct scale_result *r)
 {
 	size_t n = 0;
 
@@ -270,8 +259,8 @@ static double do_count(const json_t *how, const struct sheet *s,
 	return (double)n;
 }
 
-static double do_add(const json_t *how, const struct sheet *s,
-	const struct scale_result *r)
+static double do_add(
+	const json_t *how, const struct sheet *s, const struct scale_result *r)
 {
 	const json_t *of = json_object_get(how, "of");
 	double sum = 0;
@@ -282,8 +271,8 @@ static double do_add(const json_t *how, const struct sheet *s,
 	return sum;
 }
 
-static double do_times(const json_t *how, const struct sheet *s,
-	const struct scale_result *r)
+static double do_times(
+	const json_t *how, const struct sheet *s, const struct scale_result *r)
 {
 	const char *rounding = json_str(how, "rounding");
 	double v = earlier(r, json_str(how, "of")) *
@@ -295,8 +284,8 @@ static double do_times(const json_t *how, const struct sheet *s,
 	return strcmp(rounding, "floor") == 0 ? floor(v) : floor(v + 0.5);
 }
 
-static double do_goal_t(const json_t *how, const struct sheet *s,
-	const struct scale_result *r)
+static double do_goal_t(
+	const json_t *how, const struct sheet *s, const struct scale_result *r)
 {
 	double rho = json_number_value(json_object_get(how, "rho"));
 	double wx = 0, ww = 0, w = 0;
@@ -307,8 +296,7 @@ static double do_goal_t(const json_t *how, const struct sheet *s,
 		ww += s->w[i] * s->w[i];
 		w += s->w[i];
 	}
-	wx = 50 + 10 * wx / sqrt((1 - rho) * ww + rho * w * w);
-	return floor(wx * 100 + 0.5) / 100;
+	return 50 + 10 * wx / sqrt((1 - rho) * ww + rho * w * w);
 }
 
 static const struct {
@@ -316,9 +304,25 @@ static const struct {
 	double (*make)(const json_t *how, const struct sheet *s,
 		const struct scale_result *r);
 } kinds[] = {
-	{"sum", do_sum},     {"count", do_count},   {"add", do_add},
-	{"times", do_times}, {"goal_t", do_goal_t},
+	{"sum",    do_sum   },
+	{"count",  do_count },
+	{"add",    do_add   },
+	{"times",  do_times },
+	{"goal_t", do_goal_t},
 };
+
+static double make_score(
+	const json_t *how, const struct sheet *s, const struct scale_result *r)
+{
+	const char *kind = json_str(how, "do");
+	double unit = pow(10, (double)json_int(how, "decimals", 0));
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (strcmp(kinds[i].name, kind) == 0)
+			return floor(kinds[i].make(how, s, r) * unit + 0.5) /
+			       unit;
+	die("scale: no way to make a score by '%s'", kind);
+}
 
 static const json_t *find_band(
 	const json_t *scale, const struct scale_result *r)
@@ -363,7 +367,8 @@ static const json_t *way_of(
 
 	for (size_t i = 0; !way && i < json_array_size(list); i++) {
 		int n = snprintf(known + at, sizeof(known) - at, "%s%s",
-			i ? ", " : "", json_str(json_array_get(list, i), "code"));
+			i ? ", " : "",
+			json_str(json_array_get(list, i), "code"));
 
 		at = n > 0 && at + (size_t)n < sizeof(known) ? at + (size_t)n
 							     : at;
@@ -389,13 +394,10 @@ bool scale_score(const json_t *scale, const char *variant,
 	for (size_t i = 0; i < json_array_size(scores); i++) {
 		const json_t *how = json_array_get(scores, i);
 		struct scale_score *to = &out->scores[i];
-		const char *kind = json_str(how, "do");
 
 		to->json = how;
 		to->name = json_str(how, "name");
-		for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
-			if (strcmp(kinds[k].name, kind) == 0)
-				to->value = kinds[k].make(how, &s, out);
+		to->value = make_score(how, &s, out);
 		if (strcmp(to->name, headline) == 0)
 			out->headline = to;
 		out->score_count++;
@@ -405,12 +407,11 @@ bool scale_score(const json_t *scale, const char *variant,
 	return true;
 }
 
-/* Whole numbers are integers on the wire, except where halves can occur. */
 static json_t *score_number(const struct scale_score *s)
 {
-	if (s->value == floor(s->value))
-		return json_integer((json_int_t)s->value);
-	return json_real(s->value);
+	if (json_int(s->json, "decimals", 0) > 0)
+		return json_real(s->value);
+	return json_integer((json_int_t)s->value);
 }
 
 json_t *scale_result_json(const struct scale_result *r, struct arena *mem)
@@ -419,14 +420,13 @@ json_t *scale_result_json(const struct scale_result *r, struct arena *mem)
 	const char *band = json_str(r->band, "code");
 
 	for (size_t i = 0; i < r->score_count; i++)
-		json_object_set_new(scores, r->scores[i].name,
-			score_number(&r->scores[i]));
+		json_object_set_new(
+			scores, r->scores[i].name, score_number(&r->scores[i]));
 	for (size_t i = 0; i < r->alert_count; i++)
 		json_array_append_new(
 			alerts, json_string(json_str(r->alerts[i], "code")));
-	return json_keep(
-		json_pack("{s:s, s:s, s:o, s:s?, s:o}", "instrument",
-			r->instrument, "version", r->version, "scores", scores,
-			"band", band, "alerts", alerts),
+	return json_keep(json_pack("{s:s, s:s, s:o, s:s?, s:o}", "instrument",
+				 r->instrument, "version", r->version, "scores",
+				 scores, "band", band, "alerts", alerts),
 		mem);
 }

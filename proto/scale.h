@@ -23,8 +23,10 @@
 
 #include "proto/base/json.h"
 
-#define SCALE_SCORES 8 /* most scores an instrument may have */
-#define SCALE_ALERTS 8
+/* The most an instrument may have; scale_check() holds it to that. */
+#define SCALE_ANSWERS 64
+#define SCALE_SCORES  8
+#define SCALE_ALERTS  8
 
 struct scale_score {
 	const char *name; /* total raw standard percentage objective … */

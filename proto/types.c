@@ -11,6 +11,7 @@
 #include "proto/types.h"
 
 #include "proto/base/hash.h"
+#include "proto/scale.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@ struct catalogue {
 	struct arena *mem;
 	struct str text;
 	char etag[SHA256_HEX];
-	const json_t *scales;
+	json_t *scales;
 	const json_t *packs;
 	struct rtype *types; /* in order of no */
 	size_t type_count;
@@ -442,6 +443,31 @@ static bool read_types(struct reading *r, json_t *types)
 	return check_refs(r);
 }
 
+/* Each instrument by itself, and all of them against their code list. */
+static bool check_scales(struct reading *r)
+{
+	const struct code_list *list = catalogue_codes(r->c, "instrument");
+	size_t n = list ? json_array_size(list->items) : 0;
+	const char *name;
+	json_t *v;
+
+	json_object_foreach(r->c->scales, name, v)
+	{
+		const char *own = json_str(v, "scale");
+
+		r->place = arena_printf(r->c->mem, "scale '%s'", name);
+		if (!own || strcmp(own, name) != 0)
+			return wrong(r, "the file says '%s'", own ? own : "");
+		if (!list || !code_list_item(list, name))
+			return wrong(r, "not in the code list 'instrument'");
+		if (!scale_check(v, r->e))
+			return false;
+	}
+	r->place = "codes 'instrument'";
+	return n == json_object_size(r->c->scales) ||
+	       wrong(r, "an instrument has no scale");
+}
+
 static bool read_document(struct reading *r)
 {
 	struct catalogue *c = r->c;
@@ -453,7 +479,7 @@ static bool read_document(struct reading *r)
 	c->scales = json_object_get(doc, "scales");
 	c->packs = json_object_get(doc, "packs");
 	return read_lists(r, json_object_get(doc, "codes")) &&
-	       read_types(r, json_object_get(doc, "types"));
+	       read_types(r, json_object_get(doc, "types")) && check_scales(r);
 }
 
 struct catalogue *catalogue_read(const char *text, size_t n, struct err *e)
