@@ -1,4 +1,3 @@
-#!/bin/bash
 # cluster.sh - private PostgreSQL clusters: make, start, stop, remove.
 #
 # Read by the demo, the flow tests and the bench (`. tools/cluster.sh`). A

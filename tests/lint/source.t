@@ -69,8 +69,10 @@ verdict('no function that overruns, guesses or hides state', map {
 	lines_matching($p, code_of($p), $banned, sub { "$_[0]() is banned" })
 } @c);
 
-my $heap = qr/(?<![\w.>])(malloc|calloc|realloc|free|strdup|strndup|asprintf)\s*\(/;
-verdict('memory comes from arenas and buffers', map {
+# Objects that outlive the work are calloc()ed and have a _free; what grows or
+# is made for the work comes from buf and arena.
+my $heap = qr/(?<![\w.>])(malloc|realloc|reallocarray|strndup|asprintf)\s*\(/;
+verdict('memory for the work comes from arenas and buffers', map {
 	my $p = $_;
 	lines_matching($p, code_of($p), $heap, sub { "$_[0](): take it from an arena, or" .
 		" give the reason in tests/lint/exceptions.txt" })
@@ -114,9 +116,9 @@ verdict('every file says first what it is for', map {
 	my ($p, $t) = ($_, text($_));
 	my $name = quotemeta(basename($p));
 	my $opening = $p =~ /\.[ch]$/ ? qr{^/\*\n \* $name - }
-		: $p =~ /\.sql$/ ? qr{^-- $name - }
+		: $p =~ /\.sql$/ ? qr{^-- \S}
 		: qr{^(?:#![^\n]*\n)?\# $name - };
-	$t =~ $opening ? () : "$p: begins otherwise than '$name - …'"
+	$t =~ $opening ? () : "$p: does not begin with what it is for"
 } grep { /\.([ch]|sql|awk|pl|sh|t)$/ && !excepted('opening', $_) } @files);
 
 verdict('nothing is left to be done later', map {
@@ -131,7 +133,7 @@ verdict('no path of somebody\'s machine', map {
 } grep { !excepted('path', $_) } @files);
 
 my $hosts = qr{((?:registry\.[\w-]+\.\w+|\bnpm[j]s\.(?:org|com)|deb\.debian\.org
-	|\bpy[p]i\.org|crates\.i[o]\b|proxy\.golang\.org)[\w./-]*)}x;
+	|\bpy[p]i\.org|crates\.i[o]|proxy\.golang\.org)[\w./-]*)}x;
 verdict('no package registry is named', map {
 	my $p = $_;
 	lines_matching($p, text($p), $hosts, sub { $_[0] })
@@ -143,7 +145,7 @@ verdict('scripts can be started and parse', map {
 	push @bad, "$p: not executable" if $first =~ /^#!/ && !-x $p;
 	push @bad, "$p: no #! line" if $p =~ /\.t$/ && $first !~ /^#!/;
 	push @bad, "$p: does not parse"
-		if $first =~ /bash|bin\/sh/ && system("bash -n '$p' 2>/dev/null") != 0;
+		if ($first =~ /bash|bin\/sh/ || $p =~ /\.sh$/) && system("bash -n '$p' 2>/dev/null") != 0;
 	@bad
 } grep { /\.(sh|t|pl)$|^\.ci\/run$/ } @files);
 
