@@ -1,0 +1,195 @@
+/*
+ * store.h - one person's sealed store at one station.
+ *
+ * What the centre sent stands in *units* (a case, a person, the directory) of
+ * records; what the person did stands in *work* (the outbox, and behind it the
+ * journal of acknowledged changes); what the centre must still be told stands
+ * in receipts. Positions, names and the token are the *state*, a JSON object.
+ *
+ * After unlocking, an index of units and records is in memory; bodies stay
+ * sealed until read. Everything written happens in a transaction, and a commit
+ * that returned true is on the disk. When a transaction fails, the index no
+ * longer fits the file: the store refuses further work and is to be closed.
+ *
+ * A row that was deleted, moved or put back from an older copy is noticed when
+ * the store is opened (the state holds a sum over the rows, each unit the
+ * revisions of its records). A whole older *file* is noticed by the centre,
+ * by the number every request carries.
+ *
+ * One thread; one process at a time (place.h holds the lock).
+ */
+#ifndef CLIENT_STORE_H
+#define CLIENT_STORE_H
+
+#include "client/store/seal.h"
+#include "proto/base/hash.h"
+#include "proto/record.h"
+
+struct store;
+
+/* ---- opening ---- */
+
+enum secret { SECRET_PASSPHRASE, SECRET_RECOVERY };
+
+/* Makes the file; `recovery` receives the key that opens it when the
+ * passphrase is forgotten, and is shown once. */
+bool store_create(const char *path, const char *passphrase,
+	const struct seal_cost *cost, char recovery[SEAL_RECOVERY],
+	struct err *e) MUST_CHECK;
+
+/*
+ * ERR_BAD_PASSPHRASE, or ERR_STORE_DAMAGED with what does not fit in `field`;
+ * a damaged file is left exactly as it is. The catalogue outlives the store.
+ */
+struct store *store_open(const char *path, const struct catalogue *c,
+	enum secret kind, const char *secret, struct err *e) MUST_CHECK;
+/* NULL is allowed. Wipes the keys. */
+void store_close(struct store *TAKES s);
+
+/* Seals the master key with another passphrase. */
+bool store_rewrap(struct store *s, const char *passphrase,
+	const struct seal_cost *cost, struct err *e) MUST_CHECK;
+
+/*
+ * Reads what it can of the outbox of a store that will not open, from a copy
+ * of the file made beside it. `work` is an array of {change, state, …};
+ * *lost counts entries that could not be read.
+ */
+bool store_salvage(const char *path, enum secret kind, const char *secret,
+	struct arena *mem, json_t **work, size_t *lost,
+	struct err *e) MUST_CHECK;
+
+/* ---- transactions and state ---- */
+
+bool store_begin(struct store *s, struct err *e) MUST_CHECK;
+bool store_commit(struct store *s, struct err *e) MUST_CHECK;
+void store_rollback(struct store *s);
+
+/* The store's own id, as the centre knows it. */
+const struct uuid *store_id(const struct store *s);
+const struct catalogue *store_catalogue(const struct store *s);
+/* A member of the state; NULL when there is none. Owned by the store. */
+const json_t *store_get(const struct store *s, const char *key);
+/* "" when there is none. */
+const char *store_text(const struct store *s, const char *key);
+/* Inside a transaction. NULL removes the member. */
+void store_set(struct store *s, const char *key, json_t *TAKES v);
+
+/* ---- units and records ---- */
+
+struct held {
+	struct uuid id;
+	const char *type;
+	int64_t ver;
+	int64_t rev; /* the store's own, of the row */
+	int cls;
+	enum record_state state;
+	struct sha256 sha;
+	unsigned char key[SHA256_LEN]; /* of the row */
+};
+
+struct unit {
+	struct uuid id;
+	const char *kind; /* "case", "person", "directory" */
+	int64_t gen;
+	const struct held *records; /* by id */
+	size_t n;
+	struct sha256 digest; /* of what is held (digest.h) */
+};
+
+size_t store_unit_count(const struct store *s);
+/* In order of id. Valid until a unit is put or dropped. */
+const struct unit *store_unit_at(const struct store *s, size_t i);
+const struct unit *store_unit(const struct store *s, const struct uuid *id);
+/* Where a record is held; NULL when it is not. */
+const struct held *store_held(
+	const struct store *s, const struct uuid *id, const struct unit **unit);
+/* Holding digest over every unit. */
+struct sha256 store_digest(const struct store *s);
+
+/* ERR_STORE_DAMAGED when the row is missing or does not open. */
+bool store_read(struct store *s, const struct unit *u, const struct held *h,
+	struct arena *mem, struct record *out, struct err *e) MUST_CHECK;
+
+struct incoming {
+	struct record r;
+	struct str line; /* the feed's line, kept as it came */
+};
+
+struct delivery {
+	struct uuid unit;
+	const char *kind;
+	int64_t gen;
+	bool full; /* replaces what is held of the unit */
+	const struct incoming *records;
+	size_t n;
+};
+
+/* Applies a delivery. A version is never replaced by a lower one. */
+bool store_deliver(
+	struct store *s, const struct delivery *d, struct err *e) MUST_CHECK;
+/* Destroys the unit's key and rows; the commit also empties SQLite's log. */
+bool store_drop_unit(
+	struct store *s, const struct uuid *unit, struct err *e) MUST_CHECK;
+
+/* ---- work: outbox and journal ---- */
+
+enum work_state {
+	WORK_UNSENT,
+	WORK_SENT,     /* in a request whose answer is not here yet */
+	WORK_DEFERRED, /* the centre waits for what it builds on; sent again */
+	WORK_APPLIED,  /* in the log of the centre, or noted as already so */
+	WORK_CONFLICT, /* applied in part; a conflict record holds the rest */
+	WORK_PARKED,   /* kept in the centre's review queue; a person decides */
+	WORK_STATES
+};
+
+struct work {
+	int64_t seq; /* order of entry */
+	int64_t rev;
+	enum work_state state;
+	json_t *doc; /* {"change":{…},"result":{…}?,"hidden":true?} */
+	struct uuid id;
+	struct uuid rec;
+	struct uuid unit;
+};
+
+size_t store_work_count(const struct store *s);
+/* In order of seq. */
+const struct work *store_work_at(const struct store *s, size_t i);
+/* By the change's id; NULL when there is none. */
+const struct work *store_work(const struct store *s, const struct uuid *id);
+const json_t *work_change(const struct work *w);
+const json_t *work_result(const struct work *w); /* or NULL */
+bool work_hidden(const struct work *w);
+/* True while the centre has not said what became of it. */
+bool work_waits(const struct work *w);
+
+/* Adds a change (an object as in docs/wire.md) at the end of the outbox. */
+bool store_work_add(
+	struct store *s, json_t *TAKES change, struct err *e) MUST_CHECK;
+/* Gives an entry another state and, unless NULL, a result. */
+bool store_work_put(struct store *s, const struct work *w,
+	enum work_state state, json_t *TAKES result, struct err *e) MUST_CHECK;
+/* Keeps an acknowledged entry out of the local view: its unit was withdrawn. */
+bool store_work_hide(
+	struct store *s, const struct work *w, struct err *e) MUST_CHECK;
+bool store_work_drop(
+	struct store *s, const struct work *w, struct err *e) MUST_CHECK;
+
+/* ---- receipts ---- */
+
+/* An object as in docs/wire.md; a newer one of the same kind and unit takes
+ * the older one's place. */
+bool store_receipt_add(
+	struct store *s, json_t *TAKES receipt, struct err *e) MUST_CHECK;
+/* All of them, oldest first; owned by mem. */
+json_t *store_receipts(const struct store *s, struct arena *mem);
+/* Forgets those of the list that are still as they were when it was made. */
+bool store_receipts_drop(
+	struct store *s, const json_t *receipts, struct err *e) MUST_CHECK;
+
+/* Opens every row and hashes every body again; the first fault is reported. */
+bool store_verify(struct store *s, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,111 @@
+-- Statements of client/store. Nothing here sees a name, a date or an id of the
+-- centre: keys are HMACs and the rest is sealed.
+
+-- query: begin
+-- Takes the write lock at once, so that a transaction cannot fail half way for
+-- want of it.
+BEGIN IMMEDIATE;
+
+-- query: commit
+COMMIT;
+
+-- query: rollback
+ROLLBACK;
+
+-- query: quick_check
+-- One row 'ok', or what is wrong.
+PRAGMA quick_check(1);
+
+-- query: truncate_wal
+PRAGMA wal_checkpoint(TRUNCATE);
+
+-- query: schema_version
+PRAGMA user_version;
+
+-- query: keywrap_get
+SELECT cost, block, lanes, salt, sealed FROM keywrap WHERE kind = ?1;
+
+-- query: keywrap_put
+INSERT INTO keywrap (kind, cost, block, lanes, salt, sealed)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (kind) DO UPDATE
+   SET cost = ?2, block = ?3, lanes = ?4, salt = ?5, sealed = ?6;
+
+-- query: state_get
+SELECT counter, sealed, store FROM state;
+
+-- query: state_put
+INSERT INTO state (only_row, store, counter, sealed)
+VALUES (1, ?1, ?2, ?3)
+ON CONFLICT (only_row) DO UPDATE SET counter = ?2, sealed = ?3;
+
+-- query: unit_all
+SELECT key, rev, data_key, sealed FROM unit;
+
+-- query: unit_put
+INSERT INTO unit (key, rev, data_key, sealed) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (key) DO UPDATE SET rev = ?2, data_key = ?3, sealed = ?4;
+
+-- query: unit_drop
+DELETE FROM unit WHERE key = ?1;
+
+-- query: record_get
+SELECT rev, sealed FROM record WHERE key = ?1;
+
+-- query: record_put
+INSERT INTO record (key, rev, sealed) VALUES (?1, ?2, ?3)
+ON CONFLICT (key) DO UPDATE SET rev = ?2, sealed = ?3;
+
+-- query: record_drop
+DELETE FROM record WHERE key = ?1;
+
+-- query: record_revisions
+SELECT key, rev FROM record ORDER BY key;
+
+-- query: work_all
+SELECT seq, rev, state, sealed FROM work ORDER BY seq;
+
+-- query: work_put
+INSERT INTO work (seq, rev, state, sealed) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (seq) DO UPDATE SET rev = ?2, state = ?3, sealed = ?4;
+
+-- query: work_drop
+DELETE FROM work WHERE seq = ?1;
+
+-- query: receipt_all
+SELECT key, rev, sealed FROM receipt ORDER BY rev, key;
+
+-- query: receipt_put
+INSERT INTO receipt (key, rev, sealed) VALUES (?1, ?2, ?3)
+ON CONFLICT (key) DO UPDATE SET rev = ?2, sealed = ?3;
+
+-- query: receipt_drop
+DELETE FROM receipt WHERE key = ?1;
+
+-- query: set_secure_delete
+-- Deleted bytes are overwritten, not only forgotten.
+PRAGMA secure_delete = ON;
+
+-- query: set_temp_store
+-- No temporary file ever.
+PRAGMA temp_store = MEMORY;
+
+-- query: set_trusted_schema
+PRAGMA trusted_schema = OFF;
+
+-- query: set_cell_size_check
+PRAGMA cell_size_check = ON;
+
+-- query: set_mmap
+PRAGMA mmap_size = 0;
+
+-- query: set_synchronous
+-- A commit that was reported is on the disk.
+PRAGMA synchronous = FULL;
+
+-- query: set_cache
+-- 32 MiB, so that the first sync does not read back what it just wrote.
+PRAGMA cache_size = -32768;
+
+-- query: set_wal
+PRAGMA journal_mode = WAL;

@@ -1,0 +1,598 @@
+/*
+ * units.c - units and their records (see store.h).
+ *
+ * A unit's row holds, sealed, the list of its records: row key, id, version,
+ * revision, class, state, hash of the body. Opening a store reads these lists
+ * and no body; the digest of a unit is computed from its list; and a record's
+ * row opens only at the revision the list names.
+ */
+#include "client/store/pack.h"
+#include "client/store/store_in.h"
+#include "proto/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LIST_FORMAT 1
+#define LIST_CAP    ((size_t)32 << 20)
+
+static struct unit_row **rows_of(const struct store *s)
+{
+	return (struct unit_row **)(void *)s->units.p;
+}
+
+size_t store_unit_count(const struct store *s)
+{
+	return s->units.n / sizeof(struct unit_row *);
+}
+
+const struct unit *store_unit_at(const struct store *s, size_t i)
+{
+	return &rows_of(s)[i]->u;
+}
+
+/* Where the unit is, or would go. */
+static size_t place_of(const struct store *s, const struct uuid *id)
+{
+	size_t low = 0, high = store_unit_count(s);
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (uuid_cmp(&rows_of(s)[mid]->u.id, id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static struct unit_row *row_of(const struct store *s, const struct uuid *id)
+{
+	size_t at = place_of(s, id);
+
+	if (at < store_unit_count(s) &&
+		uuid_cmp(&rows_of(s)[at]->u.id, id) == 0)
+		return rows_of(s)[at];
+	return NULL;
+}
+
+const struct unit *store_unit(const struct store *s, const struct uuid *id)
+{
+	const struct unit_row *row = row_of(s, id);
+
+	return row ? &row->u : NULL;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return uuid_cmp(
+		&((const struct held *)a)->id, &((const struct held *)b)->id);
+}
+
+static const struct held *held_in(
+	const struct unit_row *row, const struct uuid *id)
+{
+	struct held key;
+
+	key.id = *id;
+	return row->u.n ? bsearch(&key, row->u.records, row->u.n,
+				  sizeof(struct held), by_id)
+			: NULL;
+}
+
+const struct held *store_held(
+	const struct store *s, const struct uuid *id, const struct unit **unit)
+{
+	const struct unit_row *row = idmap_get(&s->records, id);
+
+	if (!row)
+		return NULL;
+	if (unit)
+		*unit = &row->u;
+	return held_in(row, id);
+}
+
+struct sha256 store_digest(const struct store *s)
+{
+	struct digest_holding *h = digest_holding_begin();
+
+	for (size_t i = 0; i < store_unit_count(s); i++)
+		digest_holding_add(
+			h, &rows_of(s)[i]->u.id, &rows_of(s)[i]->u.digest);
+	return digest_holding_end(h);
+}
+
+/* ---- the list of a unit ---- */
+
+static void count_list(struct unit_row *row)
+{
+	row->u.records = (const struct held *)(void *)row->list.p;
+	row->u.n = row->list.n / sizeof(struct held);
+}
+
+static void compute_digest(struct unit_row *row)
+{
+	struct buf leaves;
+
+	buf_init(&leaves, STORE_ROWS_CAP);
+	for (size_t i = 0; i < row->u.n; i++) {
+		const struct held *h = &row->u.records[i];
+		struct leaf l;
+
+		memset(&l, 0, sizeof(l));
+		l.id = h->id;
+		l.ver = h->ver;
+		l.sha = h->sha;
+		l.cls = h->cls;
+		buf_add(&leaves, &l, sizeof(l));
+	}
+	row->u.digest = digest_unit((struct leaf *)(void *)leaves.p, row->u.n);
+	buf_free(&leaves);
+}
+
+static void pack_list(const struct unit_row *row, struct buf *out)
+{
+	buf_char(out, LIST_FORMAT);
+	pack_bytes(out, row->u.id.b, sizeof(row->u.id.b));
+	pack_text(out, row->u.kind);
+	pack_int(out, row->u.gen);
+	pack_int(out, (int64_t)row->u.n);
+	for (size_t i = 0; i < row->u.n; i++) {
+		const struct held *h = &row->u.records[i];
+
+		pack_bytes(out, h->key, sizeof(h->key));
+		pack_bytes(out, h->id.b, sizeof(h->id.b));
+		pack_text(out, h->type);
+		pack_int(out, h->ver);
+		pack_int(out, h->rev);
+		buf_char(out, (char)h->cls);
+		buf_char(out, (char)h->state);
+		pack_bytes(out, h->sha.b, sizeof(h->sha.b));
+	}
+}
+
+static void unpack_held(struct store *s, struct unpack *u, struct held *h)
+{
+	unsigned char cls = 0, state = 0;
+	struct str type;
+
+	memset(h, 0, sizeof(*h));
+	unpack_bytes(u, h->key, sizeof(h->key));
+	unpack_bytes(u, h->id.b, sizeof(h->id.b));
+	type = unpack_text(u);
+	h->type = store_intern(s, type.p, type.n);
+	h->ver = unpack_int(u);
+	h->rev = unpack_int(u);
+	unpack_bytes(u, &cls, 1);
+	unpack_bytes(u, &state, 1);
+	h->cls = cls;
+	h->state = (enum record_state)state;
+	unpack_bytes(u, h->sha.b, sizeof(h->sha.b));
+}
+
+static bool unpack_list(struct store *s, struct str text, struct unit_row *row)
+{
+	struct unpack u = unpack_begin(text);
+	char format = 0;
+	struct str kind;
+	int64_t n;
+
+	unpack_bytes(&u, &format, 1);
+	unpack_bytes(&u, row->u.id.b, sizeof(row->u.id.b));
+	kind = unpack_text(&u);
+	row->u.kind = arena_strndup(s->mem, kind.p, kind.n);
+	row->u.gen = unpack_int(&u);
+	n = unpack_int(&u);
+	for (int64_t i = 0; i < n && !u.bad; i++) {
+		struct held h;
+
+		unpack_held(s, &u, &h);
+		buf_add(&row->list, &h, sizeof(h));
+	}
+	count_list(row);
+	return format == LIST_FORMAT && !u.bad && u.left == 0;
+}
+
+/* ---- loading ---- */
+
+static void index_records(struct store *s, struct unit_row *row)
+{
+	for (size_t i = 0; i < row->u.n; i++)
+		idmap_put(&s->records, &row->u.records[i].id, row);
+}
+
+static void insert_row(struct store *s, struct unit_row *row)
+{
+	size_t at = place_of(s, &row->u.id), n = store_unit_count(s);
+
+	buf_add(&s->units, &row, sizeof(struct unit_row *));
+	memmove(rows_of(s) + at + 1, rows_of(s) + at,
+		(n - at) * sizeof(struct unit_row *));
+	rows_of(s)[at] = row;
+}
+
+static struct unit_row *new_row(struct store *s)
+{
+	struct unit_row *row = ARENA_NEW(s->mem, struct unit_row);
+
+	buf_init(&row->list, STORE_ROWS_CAP);
+	row->u.kind = "";
+	return row;
+}
+
+static bool load_row(struct store *s, struct sql_run *r, struct arena *mem,
+	struct unit_row *row)
+{
+	struct str key = sql_col_blob(r, 0), text;
+
+	row->rev = sql_col_int(r, 1);
+	if (key.n != sizeof(row->key))
+		return false;
+	memcpy(row->key, key.p, sizeof(row->key));
+	if (!store_unseal(s, &s->keys.unit, ROW_KEY, row->key, 0,
+		    sql_col_blob(r, 2), mem, &text) ||
+		text.n != SEAL_KEY)
+		return false;
+	memcpy(row->data_key.b, text.p, SEAL_KEY);
+	return store_unseal(s, &row->data_key, ROW_UNIT, row->key, row->rev,
+		       sql_col_blob(r, 3), mem, &text) &&
+	       unpack_list(s, text, row);
+}
+
+static bool load_one(struct store *s, struct sql_run *r, struct err *e)
+{
+	struct unit_row *row = new_row(s);
+	struct arena *mem = arena_new();
+	bool ok = load_row(s, r, mem, row);
+
+	arena_free(mem);
+	if (!ok || row_of(s, &row->u.id)) {
+		buf_free(&row->list);
+		return store_damaged("unit", e);
+	}
+	compute_digest(row);
+	store_sum(s, ROW_UNIT, row->key, row->rev);
+	insert_row(s, row);
+	index_records(s, row);
+	return true;
+}
+
+struct row_mark {
+	unsigned char key[SHA256_LEN];
+	int64_t rev;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	return memcmp(((const struct row_mark *)a)->key,
+		((const struct row_mark *)b)->key, SHA256_LEN);
+}
+
+/* Every record row must be one a unit lists, at its revision, and none may be
+ * missing. */
+static bool check_rows(
+	struct store *s, const struct row_mark *marks, size_t n, struct err *e)
+{
+	struct sql_run *r = sql_take(s->db, S_RECORD_REVISIONS);
+	size_t at = 0;
+	bool row;
+
+	for (;;) {
+		struct str key;
+
+		if (!sql_step(s->db, r, &row, e))
+			return false;
+		if (!row)
+			break;
+		key = sql_col_blob(r, 0);
+		if (at == n || key.n != SHA256_LEN ||
+			memcmp(key.p, marks[at].key, SHA256_LEN) != 0 ||
+			sql_col_int(r, 1) != marks[at].rev)
+			return store_damaged("record", e);
+		at++;
+	}
+	return at == n || store_damaged("record", e);
+}
+
+static bool check_records(struct store *s, struct err *e)
+{
+	struct row_mark *list;
+	struct buf marks;
+	size_t n;
+	bool ok;
+
+	buf_init(&marks, STORE_ROWS_CAP);
+	for (size_t i = 0; i < store_unit_count(s); i++)
+		for (size_t k = 0; k < rows_of(s)[i]->u.n; k++) {
+			const struct held *h = &rows_of(s)[i]->u.records[k];
+			struct row_mark m;
+
+			memset(&m, 0, sizeof(m));
+			memcpy(m.key, h->key, sizeof(m.key));
+			m.rev = h->rev;
+			buf_add(&marks, &m, sizeof(m));
+		}
+	n = marks.n / sizeof(struct row_mark);
+	list = (struct row_mark *)(void *)marks.p;
+	if (n)
+		qsort(list, n, sizeof(*list), by_key);
+	ok = check_rows(s, list, n, e);
+	buf_free(&marks);
+	return ok;
+}
+
+bool units_load(struct store *s, struct err *e)
+{
+	struct sql_run *r = sql_take(s->db, S_UNIT_ALL);
+	bool row = true;
+
+	for (;;) {
+		if (!sql_step(s->db, r, &row, e))
+			return false;
+		if (!row)
+			break;
+		if (!load_one(s, r, e))
+			return false;
+	}
+	return sql_do(s->db, sql_take(s->db, S_UNIT_ALL), e) &&
+	       check_records(s, e);
+}
+
+void units_free(struct store *s)
+{
+	for (size_t i = 0; i < store_unit_count(s); i++) {
+		seal_wipe(&rows_of(s)[i]->data_key, SEAL_KEY);
+		buf_free(&rows_of(s)[i]->list);
+	}
+	buf_free(&s->units);
+	idmap_clear(&s->records);
+}
+
+/* ---- reading ---- */
+
+bool store_read(struct store *s, const struct unit *u, const struct held *h,
+	struct arena *mem, struct record *out, struct err *e)
+{
+	const struct unit_row *row = row_of(s, &u->id);
+	struct sql_run *r = sql_take(s->db, S_RECORD_GET);
+	struct str text;
+	bool found;
+
+	sql_blob(r, 1, h->key, sizeof(h->key));
+	if (!sql_step(s->db, r, &found, e))
+		return false;
+	if (!row || !found ||
+		!store_unseal(s, &row->data_key, ROW_RECORD, h->key, h->rev,
+			sql_col_blob(r, 1), mem, &text))
+		return store_damaged("record", e);
+	if (!record_parse_line(s->catalogue, text, out, mem, e) ||
+		uuid_cmp(&out->id, &h->id) != 0 || out->ver != h->ver ||
+		!sha256_equal(&out->sha, &h->sha))
+		return store_damaged("record", e);
+	return true;
+}
+
+bool store_verify(struct store *s, struct err *e)
+{
+	for (size_t i = 0; i < store_unit_count(s); i++) {
+		const struct unit *u = &rows_of(s)[i]->u;
+
+		for (size_t k = 0; k < u->n; k++) {
+			struct arena *mem = arena_new();
+			struct record r;
+			bool ok = store_read(s, u, &u->records[k], mem, &r, e);
+
+			arena_free(mem);
+			if (!ok)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* ---- writing ---- */
+
+static bool put_record(struct store *s, struct unit_row *row,
+	const struct incoming *in, struct buf *list, struct err *e)
+{
+	struct sql_run *q = sql_take(s->db, S_RECORD_PUT);
+	unsigned char id[32];
+	struct str sealed;
+	struct held h;
+
+	memset(&h, 0, sizeof(h));
+	h.id = in->r.id;
+	h.type = store_intern(s, in->r.type_name, strlen(in->r.type_name));
+	h.ver = in->r.ver;
+	h.rev = store_rev(s);
+	h.cls = in->r.cls;
+	h.state = in->r.state;
+	h.sha = in->r.sha;
+	/* Of unit and record: a record may be offered under two units. */
+	memcpy(id, row->u.id.b, 16);
+	memcpy(id + 16, h.id.b, 16);
+	store_key(s, ROW_RECORD, id, sizeof(id), h.key);
+	sealed = store_seal(
+		s, &row->data_key, ROW_RECORD, h.key, h.rev, in->line);
+	sql_blob(q, 1, h.key, sizeof(h.key));
+	sql_int(q, 2, h.rev);
+	sql_blob(q, 3, sealed.p, sealed.n);
+	buf_add(list, &h, sizeof(h));
+	return sql_do(s->db, q, e);
+}
+
+static bool drop_record(struct store *s, const struct held *h, struct err *e)
+{
+	struct sql_run *q = sql_take(s->db, S_RECORD_DROP);
+
+	sql_blob(q, 1, h->key, sizeof(h->key));
+	return sql_do(s->db, q, e);
+}
+
+/* What is held stays when it is newer, or when nothing would change. */
+static bool stays(
+	const struct delivery *d, const struct held *h, const struct record *r)
+{
+	if (h->ver != r->ver)
+		return h->ver > r->ver;
+	return !d->full && sha256_equal(&h->sha, &r->sha) &&
+	       h->state == r->state && h->cls == r->cls;
+}
+
+static int by_id_and_version(const void *a, const void *b)
+{
+	const struct incoming *x = *(const struct incoming *const *)a;
+	const struct incoming *y = *(const struct incoming *const *)b;
+	int order = uuid_cmp(&x->r.id, &y->r.id);
+
+	return order ? order : (x->r.ver < y->r.ver) - (x->r.ver > y->r.ver);
+}
+
+/* The delivery by id; of two versions of a record, only the newer. */
+static const struct incoming **in_order(
+	const struct delivery *d, struct arena *mem, size_t *n)
+{
+	const struct incoming **list =
+		ARENA_ARRAY(mem, const struct incoming *, d->n + 1);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		list[i] = &d->records[i];
+	qsort(list, d->n, sizeof(struct incoming *), by_id_and_version);
+	for (size_t i = 0; i < d->n; i++)
+		if (!kept ||
+			uuid_cmp(&list[kept - 1]->r.id, &list[i]->r.id) != 0)
+			list[kept++] = list[i];
+	*n = kept;
+	return list;
+}
+
+/* Merges what is held with what came, both by id, into `list`. */
+static bool merge_lists(struct store *s, struct unit_row *row,
+	const struct delivery *d, struct arena *mem, struct buf *list,
+	struct err *e)
+{
+	size_t n, at = 0;
+	const struct incoming **in = in_order(d, mem, &n);
+
+	for (size_t i = 0; i < row->u.n; i++) {
+		const struct held *h = &row->u.records[i];
+		bool same = false, keep = !d->full;
+
+		while (at < n && uuid_cmp(&in[at]->r.id, &h->id) < 0)
+			if (!put_record(s, row, in[at++], list, e))
+				return false;
+		if (at < n && uuid_cmp(&in[at]->r.id, &h->id) == 0) {
+			same = true;
+			keep = stays(d, h, &in[at]->r);
+		}
+		if (keep)
+			buf_add(list, h, sizeof(*h));
+		else if (same ? !put_record(s, row, in[at], list, e)
+			      : !drop_record(s, h, e))
+			return false;
+		at += same;
+	}
+	while (at < n)
+		if (!put_record(s, row, in[at++], list, e))
+			return false;
+	return true;
+}
+
+static bool write_unit(struct store *s, struct unit_row *row, struct err *e)
+{
+	struct str key = {(const char *)row->data_key.b, SEAL_KEY}, sealed;
+	struct sql_run *q = sql_take(s->db, S_UNIT_PUT);
+	struct buf list;
+
+	sealed = store_seal(s, &s->keys.unit, ROW_KEY, row->key, 0, key);
+	sql_blob(q, 1, row->key, sizeof(row->key));
+	sql_int(q, 2, store_rev(s));
+	sql_blob(q, 3, sealed.p, sealed.n);
+	buf_init(&list, LIST_CAP);
+	pack_list(row, &list);
+	key.p = list.p;
+	key.n = list.n;
+	sealed = store_seal(
+		s, &row->data_key, ROW_UNIT, row->key, store_rev(s), key);
+	sql_blob(q, 4, sealed.p, sealed.n);
+	if (list.full)
+		die("store: a unit of %zu records", row->u.n);
+	buf_free(&list);
+	if (row->rev)
+		store_sum(s, ROW_UNIT, row->key, row->rev);
+	row->rev = store_rev(s);
+	store_sum(s, ROW_UNIT, row->key, row->rev);
+	return sql_do(s->db, q, e);
+}
+
+static struct unit_row *row_for(struct store *s, const struct delivery *d)
+{
+	struct unit_row *row = row_of(s, &d->unit);
+
+	if (!row) {
+		row = new_row(s);
+		row->u.id = d->unit;
+		row->data_key = seal_key_new();
+		store_key(s, ROW_UNIT, d->unit.b, sizeof(d->unit.b), row->key);
+		insert_row(s, row);
+	}
+	if (strcmp(row->u.kind, d->kind) != 0)
+		row->u.kind = arena_strdup(s->mem, d->kind);
+	row->u.gen = d->gen;
+	return row;
+}
+
+static void forget_records(struct store *s, const struct unit_row *row)
+{
+	for (size_t i = 0; i < row->u.n; i++)
+		if (idmap_get(&s->records, &row->u.records[i].id) == row)
+			idmap_put(&s->records, &row->u.records[i].id, NULL);
+}
+
+bool store_deliver(struct store *s, const struct delivery *d, struct err *e)
+{
+	struct unit_row *row = row_for(s, d);
+	struct arena *mem = arena_new();
+	struct buf list;
+	bool ok;
+
+	buf_init(&list, STORE_ROWS_CAP);
+	ok = merge_lists(s, row, d, mem, &list, e);
+	arena_free(mem);
+	forget_records(s, row);
+	buf_free(&row->list);
+	row->list = list;
+	count_list(row);
+	index_records(s, row);
+	compute_digest(row);
+	return (ok && write_unit(s, row, e)) || store_broke(s);
+}
+
+bool store_drop_unit(struct store *s, const struct uuid *unit, struct err *e)
+{
+	struct unit_row *row = row_of(s, unit);
+	struct sql_run *q;
+	size_t at;
+
+	s->purged = true;
+	if (!row)
+		return true;
+	for (size_t i = 0; i < row->u.n; i++)
+		if (!drop_record(s, &row->u.records[i], e))
+			return store_broke(s);
+	q = sql_take(s->db, S_UNIT_DROP);
+	sql_blob(q, 1, row->key, sizeof(row->key));
+	if (!sql_do(s->db, q, e))
+		return store_broke(s);
+	store_sum(s, ROW_UNIT, row->key, row->rev);
+	forget_records(s, row);
+	seal_wipe(&row->data_key, SEAL_KEY);
+	buf_free(&row->list);
+	at = place_of(s, unit);
+	s->units.n -= sizeof(struct unit_row *);
+	memmove(rows_of(s) + at, rows_of(s) + at + 1,
+		(store_unit_count(s) - at) * sizeof(struct unit_row *));
+	return true;
+}
