@@ -10,11 +10,12 @@
 CLUSTER_ROLES="postgres casebridge_owner casebridge_app"
 CLUSTER_DB=casebridge
 
+# Each return names its status: a bare one, in a trap, means the status before.
 cluster_bin() { # where initdb and pg_ctl are: PostgreSQL 15 or newer
 	local dir
 	for dir in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5,5nr) \
 		"$(dirname "$(command -v initdb 2>/dev/null || echo /none/initdb)")"; do
-		[ ! -x "$dir/initdb" ] || { echo "$dir" && return; }
+		[ ! -x "$dir/initdb" ] || { echo "$dir" && return 0; }
 	done
 	echo "PostgreSQL is not installed: run tools/setup.sh demo" >&2
 	return 1

@@ -152,9 +152,9 @@ make_cluster() {
 start_cluster() {
 	make_cluster
 	sockets=$(mktemp -d /tmp/casebridge-demo.XXXXXX)
-	cluster_start "$(readlink -f "$home/pg")" "$sockets" || fail "PostgreSQL does not start"
+	cluster_start "$(readlink -f "$home/pg")" "$sockets" 8>&- || fail "PostgreSQL does not start"
 	psql -AtX "host=$sockets user=postgres dbname=postgres" \
-		-c "SELECT FROM pg_database WHERE datname = '$CLUSTER_DB'" | grep -q '' ||
+		-c "SELECT 1 FROM pg_database WHERE datname = '$CLUSTER_DB'" | grep -q 1 ||
 		cluster_prepare "$sockets" || fail "the database could not be made"
 }
 

@@ -192,7 +192,7 @@ free_port() {
 	local port
 	while port=$((20000 + RANDOM % 12000)); do
 		mkdir "$scratch/port.$port" 2>/dev/null || continue
-		port_is_taken "$port" || { echo "$port" && return; }
+		port_is_taken "$port" || { echo "$port" && return 0; }
 	done
 }
 answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$ops_port$1")" = 200 ]; }
@@ -209,7 +209,7 @@ start_daemon() { # [--key=value…]
 		</dev/null >>"$work/daemon.log" 2>&1 &
 	daemon_pid=$!
 	wait_for 60 ready_or_gone && answers /readyz && ca_file=$(echo "$work"/state/ca*.pem) &&
-		return
+		return 0
 	tail -n 20 "$work/daemon.log" | sed 's/^/# /'
 	bail "the daemon does not start"
 }
