@@ -173,11 +173,11 @@ static bool is_service_line(const char *d, size_t n)
 
 /*
  * Splits the folded text: where the number proper ends, and its extension
- * after '#', ",", "EXT" or, in 0512-65123456-801, a second hyphen.
+ * after '#', ',', ";ext=" or, in 0512-65123456-801, a second hyphen.
  */
 static size_t number_end(const char *t, const char **extension)
 {
-	size_t end = strcspn(t, "#,EX");
+	size_t end = strcspn(t, "#,;EX");
 	const char *first = strchr(t, '-');
 	const char *second = first ? strchr(first + 1, '-') : NULL;
 	const char *at = t + end;
@@ -186,7 +186,7 @@ static size_t number_end(const char *t, const char **extension)
 		*extension = second + 1;
 		return (size_t)(second - t);
 	}
-	while (*at && strchr("#,EXT.:", *at))
+	while (*at && strchr("#,;EXT.:=", *at))
 		at++;
 	*extension = at;
 	return end;
