@@ -31,6 +31,8 @@ static const struct surname {
 	{"尉迟", {"yu chi"}      },
 	{"尉遲", {"yu chi"}      },
 	{"万俟", {"mo qi"}       },
+	{"长孙", {"zhang sun"}   },
+	{"長孫", {"zhang sun"}   },
 	{"拓跋", {"tuo ba"}      },
 	{"澹台", {"tan tai"}     },
 	{"澹臺", {"tan tai"}     },
