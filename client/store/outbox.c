@@ -1,0 +1,366 @@
+/*
+ * outbox.c - see outbox.h.
+ */
+#include "client/store/outbox.h"
+
+#include "proto/base/host.h"
+#include "proto/change.h"
+#include "proto/merge.h"
+
+#include <string.h>
+
+static json_t *id_json(const struct uuid *id)
+{
+	char text[UUID_TEXT];
+
+	return uuid_is_nil(id) ? json_null()
+			       : json_string(uuid_format(id, text));
+}
+
+static json_t *shared(const json_t *j)
+{
+	return json_incref((json_t *)(uintptr_t)j);
+}
+
+/* What every change says. */
+static json_t *begin(enum change_op op, const char *type,
+	const struct uuid *rec, const struct uuid *case_id)
+{
+	struct uuid id = uuid_new();
+	char now[TIME_TEXT];
+
+	return json_pack("{s:o, s:o, s:s, s:o, s:s, s:s}", "id", id_json(&id),
+		"rec", id_json(rec), "type", type, "case", id_json(case_id),
+		"op", op_name(op), "entered_at",
+		time_format(host_now_ms(), now));
+}
+
+/* The centre's own reading of it is the last check before it is kept. */
+static bool add(struct view *v, json_t *change, struct err *e)
+{
+	struct store *s = view_store(v);
+	struct arena *mem = arena_new();
+	struct change c;
+
+	change_decode(store_catalogue(s), change, mem, &c);
+	arena_free(mem);
+	if (!c.refused)
+		return store_work_add(s, change, e);
+	*e = c.why;
+	json_decref(change);
+	return false;
+}
+
+static void set_after(struct view *v, json_t *change, const struct uuid *rec)
+{
+	const struct work *last = view_last_waiting(v, rec);
+
+	if (last)
+		json_object_set_new(change, "after", id_json(&last->id));
+}
+
+/* ---- create ---- */
+
+static bool may_create(struct view *v, const struct rtype *t,
+	const json_t *body, struct err *e)
+{
+	const char *phase = json_str(body, "phase");
+
+	if (strcmp(t->name, "conflict") == 0)
+		return err_field(
+			e, ERR_UNKNOWN_TYPE, t->name, "casebridge add --help");
+	if (!record_check(store_catalogue(view_store(v)), t, body, false, e))
+		return false;
+	return strcmp(t->name, "case") != 0 || !phase ||
+	       phase_may_start(phase, e);
+}
+
+bool outbox_create(struct view *v, const struct rtype *t,
+	const struct uuid *case_id, json_t *body, const struct uuid *tx,
+	struct uuid *rec, struct err *e)
+{
+	static const struct uuid nil;
+	bool is_case = strcmp(t->name, "case") == 0;
+	json_t *change;
+
+	record_drop_nulls(body);
+	if (!may_create(v, t, body, e))
+		return false;
+	if (uuid_is_nil(rec))
+		*rec = uuid_new();
+	if (t->scope == SCOPE_CASE && !is_case && uuid_is_nil(case_id))
+		return err_field(e, ERR_MISSING, "--case", "--case ID");
+	change = begin(OP_CREATE, t->name, rec,
+		t->scope == SCOPE_CASE && !is_case ? case_id : &nil);
+	json_object_set_new(change, "set", shared(body));
+	if (tx && !uuid_is_nil(tx))
+		json_object_set_new(change, "tx", id_json(tx));
+	/* A record of a case the centre does not have yet waits for it. */
+	if (t->scope == SCOPE_CASE && !is_case &&
+		!store_held(view_store(v), case_id, NULL))
+		set_after(v, change, case_id);
+	return add(v, change, e);
+}
+
+/* ---- changing what is there ---- */
+
+static bool may_change(const struct seen *now, struct err *e)
+{
+	if (!now->r.type)
+		return err_field(
+			e, ERR_UNKNOWN_TYPE, now->type, "casebridge --version");
+	if (now->r.state == STATE_RETRACTED)
+		return err_set(e, ERR_RETRACTED, "record is retracted");
+	return true;
+}
+
+static json_t *begin_on(
+	struct view *v, enum change_op op, const struct seen *now)
+{
+	json_t *change = begin(op, now->type, &now->r.id, &now->r.case_id);
+
+	json_object_set_new(change, "base_ver", json_integer(now->r.ver));
+	set_after(v, change, &now->r.id);
+	return change;
+}
+
+static bool check_move(struct view *v, const struct seen *now,
+	const json_t *merged, struct err *e)
+{
+	const char *from = json_str(now->body, "phase");
+	const char *to = json_str(merged, "phase");
+	struct phase_facts facts;
+
+	if (strcmp(now->type, "case") != 0 || !from || !to ||
+		strcmp(from, to) == 0)
+		return true;
+	if (!view_facts(v, &now->r.id, &facts, e))
+		return false;
+	facts.close_reason = json_str(merged, "close_reason") != NULL;
+	return phase_may_move(from, to, &facts, e);
+}
+
+static bool check_unset(
+	const struct rtype *t, const json_t *unset, struct err *e)
+{
+	for (size_t i = 0; i < json_array_size(unset); i++) {
+		const char *name = json_string_value(json_array_get(unset, i));
+		const struct field *f = rtype_field(t, name);
+
+		if (!f)
+			return err_field(e, ERR_UNKNOWN_FIELD, name, "-");
+		if (f->server)
+			return err_field(e, ERR_SERVER_OWNED, name, "-");
+	}
+	return true;
+}
+
+static bool patch(struct view *v, const struct seen *now, json_t *set,
+	json_t *unset, struct arena *mem, bool *changed, struct err *e)
+{
+	const struct catalogue *c = store_catalogue(view_store(v));
+	json_t *seen, *change;
+	struct merge m;
+
+	if (!may_change(now, e))
+		return false;
+	if (now->r.state == STATE_SIGNED)
+		return err_set(e, ERR_SIGNED, "record is signed");
+	if (!record_check_some(c, now->r.type, set, false, e) ||
+		!check_unset(now->r.type, unset, e))
+		return false;
+	seen = merge_seen(now->r.type, now->body, set, unset, mem);
+	merge_change(now->r.type, now->body, set, unset, seen, mem, &m);
+	*changed = m.changed;
+	if (!m.changed)
+		return true;
+	if (!record_check(c, now->r.type, m.body, true, e) ||
+		!check_move(v, now, m.body, e))
+		return false;
+	change = begin_on(v, OP_PATCH, now);
+	json_object_set_new(change, "set", shared(set));
+	json_object_set_new(change, "unset", shared(unset));
+	json_object_set_new(change, "seen", shared(seen));
+	return add(v, change, e);
+}
+
+bool outbox_patch(struct view *v, const struct uuid *rec, json_t *set,
+	json_t *unset, bool *changed, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct seen now;
+	bool ok = view_record(v, rec, mem, &now, e) &&
+		  patch(v, &now, set, unset, mem, changed, e);
+
+	arena_free(mem);
+	return ok;
+}
+
+static bool sign(struct view *v, const struct seen *now, struct err *e)
+{
+	char hex[SHA256_HEX];
+	json_t *change;
+
+	if (!may_change(now, e))
+		return false;
+	if (now->r.state == STATE_SIGNED)
+		return err_set(e, ERR_SIGNED, "record is signed");
+	if (!now->r.type->signable)
+		return err_set(e, ERR_NOT_SIGNABLE, "type is not signed");
+	change = begin_on(v, OP_SIGN, now);
+	json_object_set_new(change, "sha",
+		json_string(hex_format(now->r.sha.b, SHA256_LEN, hex)));
+	return add(v, change, e);
+}
+
+bool outbox_sign(struct view *v, const struct uuid *rec, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct seen now;
+	bool ok = view_record(v, rec, mem, &now, e) && sign(v, &now, e);
+
+	arena_free(mem);
+	return ok;
+}
+
+bool outbox_retract(struct view *v, const struct uuid *rec, const char *reason,
+	struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct seen now;
+	json_t *change;
+	bool ok = view_record(v, rec, mem, &now, e) && may_change(&now, e);
+
+	if (ok) {
+		change = begin_on(v, OP_RETRACT, &now);
+		json_object_set_new(change, "reason", json_string(reason));
+		ok = add(v, change, e);
+	}
+	arena_free(mem);
+	return ok;
+}
+
+/* ---- settling ---- */
+
+bool outbox_standing(struct view *v, const json_t *conflict, struct arena *mem,
+	json_t **out, struct err *e)
+{
+	const json_t *fields = json_object_get(conflict, "fields");
+	const char *text = json_str(conflict, "record");
+	struct seen about;
+	struct uuid id;
+
+	*out = json_keep(json_object(), mem);
+	if (!text || !uuid_parse(text, &id))
+		return err_field(e, ERR_BAD_INPUT, "record", "id");
+	if (!view_record(v, &id, mem, &about, e))
+		return false;
+	for (size_t i = 0; i < json_array_size(fields); i++) {
+		const char *name = json_string_value(json_array_get(fields, i));
+		const json_t *now =
+			name ? json_object_get(about.body, name) : NULL;
+
+		if (name)
+			json_object_set_new(
+				*out, name, now ? shared(now) : json_null());
+	}
+	return true;
+}
+
+static bool resolve(struct view *v, const struct seen *now, const json_t *value,
+	const char *note, struct arena *mem, struct err *e)
+{
+	json_t *seen, *change, *set;
+
+	if (strcmp(now->type, "conflict") != 0)
+		return err_field(
+			e, ERR_BAD_INPUT, "conflict", "casebridge conflicts");
+	if (json_flag(now->body, "settled"))
+		return err_set(e, ERR_NOTHING_TO_SETTLE, "conflict is settled");
+	if (!outbox_standing(v, now->body, mem, &seen, e))
+		return false;
+	set = json_pack("{s:o}", "value", shared(value));
+	if (note)
+		json_object_set_new(set, "note", json_string(note));
+	change = begin_on(v, OP_RESOLVE, now);
+	json_object_set_new(change, "set", set);
+	json_object_set_new(change, "seen", shared(seen));
+	return add(v, change, e);
+}
+
+bool outbox_resolve(struct view *v, const struct uuid *conflict,
+	const json_t *value, const char *note, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct seen now;
+	bool ok = view_record(v, conflict, mem, &now, e) &&
+		  resolve(v, &now, value, note, mem, e);
+
+	arena_free(mem);
+	return ok;
+}
+
+/* ---- parked changes ---- */
+
+static bool retry_create(
+	struct view *v, const struct change *c, json_t *instead, struct err *e)
+{
+	struct uuid rec = c->rec;
+	json_t *body = json_deep_copy(c->set);
+	bool ok;
+
+	json_object_update(body, instead);
+	ok = outbox_create(v, c->type, &c->case_id, body, NULL, &rec, e);
+	json_decref(body);
+	return ok;
+}
+
+static bool retry_patch(
+	struct view *v, const struct change *c, json_t *instead, struct err *e)
+{
+	json_t *set = c->set ? json_deep_copy(c->set) : json_object();
+	json_t *unset = c->unset ? json_deep_copy(c->unset) : json_array();
+	bool changed, ok;
+
+	json_object_update(set, instead);
+	ok = outbox_patch(v, &c->rec, set, unset, &changed, e);
+	json_decref(set);
+	json_decref(unset);
+	return ok;
+}
+
+static bool retry(
+	struct view *v, const struct change *c, json_t *instead, struct err *e)
+{
+	if (!c->type)
+		return err_field(e, ERR_UNKNOWN_TYPE, c->type_name, "-");
+	switch (c->op) {
+	case OP_CREATE:
+		return retry_create(v, c, instead, e);
+	case OP_PATCH:
+		return retry_patch(v, c, instead, e);
+	case OP_SIGN:
+		return outbox_sign(v, &c->rec, e);
+	case OP_RETRACT:
+		return outbox_retract(v, &c->rec, c->reason, e);
+	case OP_RESOLVE:
+		return outbox_resolve(v, &c->rec,
+			json_object_get(c->set, "value"),
+			json_str(c->set, "note"), e);
+	}
+	return false;
+}
+
+bool outbox_retry(struct view *v, const struct work *parked, json_t *instead,
+	struct err *e)
+{
+	struct store *s = view_store(v);
+	struct arena *mem = arena_new();
+	struct change c;
+	bool ok;
+
+	change_decode(store_catalogue(s), work_change(parked), mem, &c);
+	ok = retry(v, &c, instead, e) && store_work_drop(s, parked, e);
+	arena_free(mem);
+	return ok;
+}

@@ -1,0 +1,241 @@
+/*
+ * place.c - see place.h.
+ */
+#include "client/store/place.h"
+
+#include "proto/base/hash.h"
+#include "proto/base/host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STATION_MAX 65536
+
+static bool unsafe(const char *path, const char *how, struct err *e)
+{
+	return err_field(e, ERR_STORE_UNSAFE, path, "%s", how);
+}
+
+/* Nobody but its owner, who is us, may read or write it. */
+static bool is_private(const char *path, bool is_dir, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return true;
+	if (is_dir ? !S_ISDIR(st.st_mode) : !S_ISREG(st.st_mode))
+		return unsafe(path, is_dir ? "a directory" : "a file", e);
+	if (st.st_uid != geteuid())
+		return unsafe(path, "chown", e);
+	if (st.st_mode & (S_IRWXG | S_IRWXO))
+		return unsafe(path, is_dir ? "chmod 700" : "chmod 600", e);
+	return true;
+}
+
+/* Every missing directory on the way, the last for its owner alone. */
+static bool make_dirs(const char *dir, struct arena *mem, struct err *e)
+{
+	char *path = arena_strdup(mem, dir);
+
+	for (char *at = path + 1;; at++) {
+		char c = *at;
+
+		if (c && c != '/')
+			continue;
+		*at = 0;
+		if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
+			return err_field(e, ERR_NOT_SAVED, "store", "mkdir: %s",
+				strerror(errno));
+		if (!c)
+			return true;
+		*at = c;
+	}
+}
+
+static const char *const private_files[] = {
+	"device.key", "device.crt", "ca.crt", "station.json", "current"};
+
+bool place_open(const char *dir, bool make, struct arena *mem,
+	struct place *out, struct err *e)
+{
+	const char *text;
+
+	memset(out, 0, sizeof(*out));
+	out->dir = dir;
+	out->mem = mem;
+	if (make && !make_dirs(dir, mem, e))
+		return false;
+	if (!is_private(dir, true, e))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(private_files); i++)
+		if (!is_private(place_path(out, private_files[i]), false, e))
+			return false;
+	text = place_read(out, "station.json", STATION_MAX);
+	if (!text)
+		return true;
+	out->station = json_read(text, strlen(text), &json_limits_body, mem, e);
+	if (!json_str(out->station, "server"))
+		return err_field(e, ERR_STORE_DAMAGED, "station.json", "-");
+	return true;
+}
+
+bool place_enrolled(const struct place *p, struct err *e)
+{
+	if (p->station)
+		return true;
+	return err_field(e, ERR_NOT_ENROLLED, "store", "casebridge enrol");
+}
+
+const char *place_path(const struct place *p, const char *name)
+{
+	return arena_printf(p->mem, "%s/%s", p->dir, name);
+}
+
+static const char *read_all(int fd, size_t max, struct arena *mem)
+{
+	struct stat st;
+	size_t n, at = 0;
+	char *text;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 0 ||
+		(size_t)st.st_size > max)
+		return NULL;
+	n = (size_t)st.st_size;
+	text = arena_alloc(mem, n + 1);
+	while (at < n) {
+		ssize_t got = read(fd, text + at, n - at);
+
+		if (got <= 0)
+			return NULL;
+		at += (size_t)got;
+	}
+	return text;
+}
+
+const char *place_read(const struct place *p, const char *name, size_t max)
+{
+	int fd = open(place_path(p, name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	const char *text;
+
+	if (fd < 0)
+		return NULL;
+	text = read_all(fd, max, p->mem);
+	close(fd);
+	return text;
+}
+
+static bool write_all(int fd, const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t done = write(fd, bytes, n);
+
+		if (done <= 0)
+			return false;
+		bytes += done;
+		n -= (size_t)done;
+	}
+	return fsync(fd) == 0;
+}
+
+static bool sync_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+bool place_write(const struct place *p, const char *name, const char *bytes,
+	size_t n, struct err *e)
+{
+	const char *path = place_path(p, name);
+	const char *made = arena_printf(p->mem, "%s.new", path);
+	int fd;
+	bool ok;
+
+	unlink(made);
+	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		S_IRUSR | S_IWUSR);
+	ok = fd >= 0 && write_all(fd, bytes, n);
+	if (fd >= 0)
+		close(fd);
+	if (ok && rename(made, path) == 0 && sync_dir(p->dir))
+		return true;
+	err_field(e, ERR_NOT_SAVED, name, "%s", strerror(errno));
+	unlink(made);
+	return false;
+}
+
+const char *place_store_name(
+	const struct place *p, const char *server, const char *login)
+{
+	const char *who = arena_printf(p->mem, "%s|%s", server, login);
+	struct sha256 h = sha256_of(who, strlen(who));
+	char hex[17];
+
+	return arena_printf(p->mem, "%s.store", hex_format(h.b, 8, hex));
+}
+
+const char *place_current(const struct place *p)
+{
+	const char *name = place_read(p, "current", 64);
+	unsigned char digits[8];
+	char hex[17];
+
+	/* It becomes part of a path, so it is taken apart, not trusted. */
+	if (!name || strlen(name) < 16)
+		return NULL;
+	memcpy(hex, name, 16);
+	hex[16] = 0;
+	if (!hex_parse(hex, digits, sizeof(digits)))
+		return NULL;
+	return arena_printf(p->mem, "%s.store", hex);
+}
+
+/* ---- the lock ---- */
+
+static bool try_lock(int fd)
+{
+	struct flock l;
+
+	memset(&l, 0, sizeof(l));
+	l.l_type = F_WRLCK;
+	l.l_whence = SEEK_SET;
+	return fcntl(fd, F_SETLK, &l) == 0;
+}
+
+bool place_lock(const struct place *p, const char *store, int64_t wait_ms,
+	int *fd, struct err *e)
+{
+	const char *path = arena_printf(p->mem, "%s/%s.lock", p->dir, store);
+	int64_t end = host_mono_ms() + wait_ms;
+	const struct timespec pause = {0, 50000000};
+
+	*fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+		S_IRUSR | S_IWUSR);
+	if (*fd < 0)
+		return err_field(
+			e, ERR_NOT_SAVED, "store", "%s", strerror(errno));
+	while (!try_lock(*fd)) {
+		if (host_mono_ms() >= end) {
+			close(*fd);
+			*fd = -1;
+			return err_field(e, ERR_STORE_BUSY, "store", "-");
+		}
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+void place_unlock(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}

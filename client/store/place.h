@@ -1,0 +1,56 @@
+/*
+ * place.h - the directory in which a station keeps everything.
+ *
+ *   device.key   the station's private key; readable by its user only, because
+ *                a station must be able to reach the centre before anybody has
+ *                signed in. It proves the computer, never a person.
+ *   device.crt   the certificate the centre issued for it, and its issuer
+ *   ca.crt       the authority the centre's own certificate must come from
+ *   station.json {server, device, site, site_name}
+ *   current      the store of the person who signed in last
+ *   <name>.store one person's sealed store (store.h), <name>.lock its lock
+ *
+ * A directory or file that other users of the computer can read is refused,
+ * with the command that mends it.
+ */
+#ifndef CLIENT_PLACE_H
+#define CLIENT_PLACE_H
+
+#include "proto/base/arena.h"
+#include "proto/base/json.h"
+
+struct place {
+	const char *dir;
+	const json_t *station; /* NULL: not enrolled yet */
+	struct arena *mem;
+};
+
+/* `make`: create the directory (0700) when there is none. */
+bool place_open(const char *dir, bool make, struct arena *mem,
+	struct place *out, struct err *e) MUST_CHECK;
+/* ERR_NOT_ENROLLED unless the station is. */
+bool place_enrolled(const struct place *p, struct err *e) MUST_CHECK;
+
+const char *place_path(const struct place *p, const char *name);
+/* NULL when it is not there. Files over `max` bytes count as not there. */
+const char *place_read(const struct place *p, const char *name, size_t max);
+/* Replaces the file as a whole: after a crash it is the old or the new one. */
+bool place_write(const struct place *p, const char *name, const char *bytes,
+	size_t n, struct err *e) MUST_CHECK;
+
+/* The name of the store of a person at a server (no person can be read off
+ * it): sixteen hex digits and ".store". */
+const char *place_store_name(
+	const struct place *p, const char *server, const char *login);
+/* The store of whoever signed in last, or NULL. */
+const char *place_current(const struct place *p);
+
+/*
+ * Keeps other processes off a store for as long as this one has it; waits up
+ * to wait_ms for its turn, then ERR_STORE_BUSY. The lock ends with the process.
+ */
+bool place_lock(const struct place *p, const char *store, int64_t wait_ms,
+	int *fd, struct err *e) MUST_CHECK;
+void place_unlock(int fd);
+
+#endif

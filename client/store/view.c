@@ -1,0 +1,369 @@
+/*
+ * view.c - see view.h. The only place where the outbox meets the copy.
+ */
+#include "client/store/view.h"
+
+#include "client/store/idmap.h"
+#include "proto/change.h"
+#include "proto/merge.h"
+#include "proto/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The own changes that touch one record, in order of entry. */
+struct touch {
+	struct touch *next;
+	const struct work *work;
+	struct change change;
+};
+
+struct view {
+	struct store *s;
+	struct arena *mem;
+	struct idmap first; /* record → struct touch * */
+	struct idmap last;
+};
+
+static void release_maps(void *p)
+{
+	struct view *v = p;
+
+	idmap_clear(&v->first);
+	idmap_clear(&v->last);
+}
+
+static void add_touch(struct view *v, const struct uuid *rec, struct touch *t)
+{
+	struct touch *last = idmap_get(&v->last, rec);
+
+	if (last)
+		last->next = t;
+	else
+		idmap_put(&v->first, rec, t);
+	idmap_put(&v->last, rec, t);
+}
+
+/* A settled conflict also changes the record it was about. */
+static void add_settled(struct view *v, const struct touch *t)
+{
+	const struct unit *u;
+	const struct held *h = store_held(v->s, &t->change.rec, &u);
+	struct touch *copy;
+	struct record r;
+	struct err ignored;
+	struct uuid about;
+	json_t *body;
+	const char *id;
+
+	if (!h || !store_read(v->s, u, h, v->mem, &r, &ignored))
+		return;
+	body = json_read(
+		r.body.p, r.body.n, &json_limits_body, v->mem, &ignored);
+	id = json_str(body, "record");
+	if (!id || !uuid_parse(id, &about))
+		return;
+	copy = ARENA_NEW(v->mem, struct touch);
+	*copy = *t;
+	copy->next = NULL;
+	add_touch(v, &about, copy);
+}
+
+/* Work that the copy does not show yet. */
+static bool counts(struct view *v, const struct work *w)
+{
+	const struct held *h = store_held(v->s, &w->rec, NULL);
+	int64_t ver = json_int(work_result(w), "ver", 0);
+
+	if (work_waits(w))
+		return true;
+	return w->state != WORK_PARKED && !work_hidden(w) &&
+	       ver > (h ? h->ver : 0);
+}
+
+struct view *view_new(struct store *s, struct arena *mem)
+{
+	struct view *v = ARENA_NEW(mem, struct view);
+
+	v->s = s;
+	v->mem = mem;
+	idmap_init(&v->first);
+	idmap_init(&v->last);
+	arena_adopt(mem, v, release_maps);
+	for (size_t i = 0; i < store_work_count(s); i++) {
+		const struct work *w = store_work_at(s, i);
+		struct touch *t;
+
+		if (!counts(v, w))
+			continue;
+		t = ARENA_NEW(mem, struct touch);
+		t->work = w;
+		change_decode(
+			store_catalogue(s), work_change(w), mem, &t->change);
+		add_touch(v, &w->rec, t);
+		if (t->change.op == OP_RESOLVE)
+			add_settled(v, t);
+	}
+	return v;
+}
+
+struct store *view_store(struct view *v)
+{
+	return v->s;
+}
+
+const struct work *view_last_waiting(struct view *v, const struct uuid *rec)
+{
+	const struct work *last = NULL;
+
+	for (const struct touch *t = idmap_get(&v->first, rec); t; t = t->next)
+		if (work_waits(t->work) && uuid_cmp(&t->work->rec, rec) == 0)
+			last = t->work;
+	return last;
+}
+
+/* ---- own changes on a record ---- */
+
+static bool own_id(struct view *v, const char *member, struct uuid *out)
+{
+	const char *text = json_str(store_get(v->s, "reader"), member);
+
+	memset(out, 0, sizeof(*out));
+	return text && uuid_parse(text, out);
+}
+
+static void begin_record(
+	struct view *v, const struct change *c, struct seen *out)
+{
+	struct record *r = &out->r;
+
+	memset(r, 0, sizeof(*r));
+	r->id = c->rec;
+	r->type = c->type;
+	r->type_name = c->type_name;
+	r->case_id = c->case_id;
+	if (c->type && strcmp(c->type->name, "case") == 0)
+		r->case_id = c->rec;
+	own_id(v, "site", &r->site);
+	own_id(v, "staff", &r->author);
+	r->by = r->author;
+	r->at = r->entered_at = c->entered_at;
+	r->state = c->type && c->type->signable ? STATE_DRAFT : STATE_LIVE;
+	out->type = c->type_name;
+	out->body = json_keep(json_deep_copy(c->set), v->mem);
+	record_drop_nulls(out->body);
+}
+
+static void apply_patch(const struct change *c, const json_t *set,
+	struct arena *mem, struct seen *out)
+{
+	struct merge m;
+
+	merge_change(out->r.type, out->body, set, c->unset, c->seen, mem, &m);
+	out->body = m.body;
+	out->collides |= json_array_size(m.conflicts) > 0;
+}
+
+static void apply_resolve(
+	const struct change *c, struct arena *mem, struct seen *out)
+{
+	const json_t *value = json_object_get(c->set, "value");
+
+	if (uuid_cmp(&out->r.id, &c->rec) != 0) {
+		apply_patch(c, value, mem, out);
+		return;
+	}
+	out->body = json_keep(json_copy(out->body), mem);
+	json_object_update(out->body, (json_t *)(uintptr_t)c->set);
+	record_drop_nulls(out->body);
+	json_object_set_new(out->body, "settled", json_true());
+}
+
+/* The hash of the body as the centre will compute it. */
+static void rehash(struct seen *out, struct arena *mem)
+{
+	char *text = json_canonical(out->body, mem);
+
+	out->r.body.p = text;
+	out->r.body.n = strlen(text);
+	out->r.sha = sha256_of(text, out->r.body.n);
+}
+
+static void apply(const struct touch *t, struct arena *mem, struct seen *out)
+{
+	const struct change *c = &t->change;
+
+	switch (c->op) {
+	case OP_CREATE:
+		break;
+	case OP_PATCH:
+		apply_patch(c, c->set, mem, out);
+		rehash(out, mem);
+		break;
+	case OP_SIGN:
+		if (sha256_equal(&c->sha, &out->r.sha))
+			out->r.state = STATE_SIGNED;
+		else
+			out->collides = true;
+		break;
+	case OP_RETRACT:
+		out->r.state = STATE_RETRACTED;
+		out->r.reason = c->reason;
+		break;
+	case OP_RESOLVE:
+		apply_resolve(c, mem, out);
+		rehash(out, mem);
+		break;
+	}
+}
+
+static bool read_held(struct view *v, const struct uuid *id, struct arena *mem,
+	struct seen *out, struct err *e)
+{
+	const struct unit *u;
+	const struct held *h = store_held(v->s, id, &u);
+
+	if (!store_read(v->s, u, h, mem, &out->r, e))
+		return false;
+	out->unit = u->id;
+	out->type = out->r.type_name;
+	out->body = json_read(
+		out->r.body.p, out->r.body.n, &json_limits_own, mem, e);
+	return out->body != NULL;
+}
+
+bool view_record(struct view *v, const struct uuid *id, struct arena *mem,
+	struct seen *out, struct err *e)
+{
+	const struct touch *t = idmap_get(&v->first, id);
+
+	memset(out, 0, sizeof(*out));
+	if (store_held(v->s, id, NULL)) {
+		if (!read_held(v, id, mem, out, e))
+			return false;
+	} else if (t && t->change.op == OP_CREATE && t->change.type) {
+		begin_record(v, &t->change, out);
+		out->unit = t->work->unit;
+		rehash(out, mem);
+	} else {
+		return err_set(e, ERR_NOT_FOUND, "record not held");
+	}
+	for (; t; t = t->next) {
+		out->waiting += work_waits(t->work);
+		/* Of a type this program does not know, only the copy shows. */
+		if (out->r.type)
+			apply(t, mem, out);
+	}
+	return true;
+}
+
+/* ---- lists ---- */
+
+static int by_uuid(const void *a, const void *b)
+{
+	return uuid_cmp(a, b);
+}
+
+static struct uuid *finish(struct buf *ids, struct arena *mem, size_t *n)
+{
+	struct uuid *out = arena_alloc(mem, ids->n + sizeof(struct uuid));
+
+	*n = ids->n / sizeof(struct uuid);
+	if (*n) {
+		memcpy(out, ids->p, ids->n);
+		qsort(out, *n, sizeof(*out), by_uuid);
+	}
+	buf_free(ids);
+	return out;
+}
+
+/* Creates the copy does not have. */
+static const struct touch *made(struct view *v, size_t i)
+{
+	const struct work *w = store_work_at(v->s, i);
+	const struct touch *t = idmap_get(&v->first, &w->rec);
+
+	if (!t || t->work != w || t->change.op != OP_CREATE ||
+		!t->change.type || store_held(v->s, &w->rec, NULL))
+		return NULL;
+	return t;
+}
+
+struct uuid *view_unit(
+	struct view *v, const struct uuid *unit, struct arena *mem, size_t *n)
+{
+	const struct unit *u = store_unit(v->s, unit);
+	struct buf ids;
+
+	buf_init(&ids, (size_t)1 << 30);
+	for (size_t i = 0; u && i < u->n; i++)
+		buf_add(&ids, &u->records[i].id, sizeof(struct uuid));
+	for (size_t i = 0; i < store_work_count(v->s); i++) {
+		const struct touch *t = made(v, i);
+
+		if (t && uuid_cmp(&t->work->unit, unit) == 0)
+			buf_add(&ids, &t->work->rec, sizeof(struct uuid));
+	}
+	return finish(&ids, mem, n);
+}
+
+struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n)
+{
+	struct buf ids;
+
+	buf_init(&ids, (size_t)1 << 30);
+	for (size_t i = 0; i < store_unit_count(v->s); i++) {
+		const struct unit *u = store_unit_at(v->s, i);
+
+		if (strcmp(u->kind, "case") == 0)
+			buf_add(&ids, &u->id, sizeof(struct uuid));
+	}
+	for (size_t i = 0; i < store_work_count(v->s); i++) {
+		const struct touch *t = made(v, i);
+
+		if (t && strcmp(t->change.type->name, "case") == 0)
+			buf_add(&ids, &t->work->rec, sizeof(struct uuid));
+	}
+	return finish(&ids, mem, n);
+}
+
+/* A record the case names: its client, its manager. */
+static bool add_named(struct view *v, struct summary_run *run,
+	const json_t *body, const char *field, struct arena *mem, struct err *e)
+{
+	const char *text = json_str(body, field);
+	struct seen one;
+	struct uuid id;
+
+	if (!text || !uuid_parse(text, &id))
+		return true;
+	if (view_record(v, &id, mem, &one, e)) {
+		summary_add(run, &one.r, one.body);
+		return true;
+	}
+	return e->code == ERR_NOT_FOUND;
+}
+
+bool view_summary(struct view *v, const struct uuid *case_id, struct arena *mem,
+	json_t **out, struct err *e)
+{
+	struct summary_run *run =
+		summary_begin(store_catalogue(v->s), case_id, mem);
+	size_t n;
+	const struct uuid *ids = view_unit(v, case_id, mem, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct seen one;
+
+		if (!view_record(v, &ids[i], mem, &one, e))
+			return false;
+		summary_add(run, &one.r, one.body);
+		if (uuid_cmp(&ids[i], case_id) == 0 &&
+			(!add_named(v, run, one.body, "person", mem, e) ||
+				!add_named(
+					v, run, one.body, "manager", mem, e)))
+			return false;
+	}
+	*out = summary_end(run);
+	return true;
+}
