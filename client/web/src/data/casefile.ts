@@ -1,0 +1,123 @@
+// The cases opened so far, and what was written here but is not back yet.
+//
+// A case once opened shows at once when it is opened again, while the newest
+// is fetched behind it. Unsent work is laid over what the server sent, so that
+// a saved note is in the timeline before anyone answered.
+import { Cell } from './cell';
+import { type Failure, failureOf, type Http } from './http';
+import type { Entry } from './outbox';
+import type { CaseDoc, History, Id, Reader, Rec } from './wire';
+
+const HELD = 20;
+
+export interface CaseState {
+	value: CaseDoc | null;
+	failure: Failure | null;
+	loading: boolean;
+}
+
+export class CaseFiles {
+	/** Called with every case that arrived. */
+	onLoaded: (value: CaseDoc) => void = () => {};
+	private readonly held = new Map<Id, Cell<CaseState>>();
+	private readonly asked = new Map<Id, number>();
+
+	constructor(private readonly http: Http) {}
+
+	/** The cell of a case; the least recently opened ones are let go. */
+	cell(id: Id): Cell<CaseState> {
+		const cell = this.held.get(id) ?? new Cell<CaseState>({ value: null, failure: null, loading: false });
+		this.held.delete(id);
+		this.held.set(id, cell);
+		const oldest = this.held.keys().next().value;
+		if (this.held.size > HELD && oldest !== undefined) this.held.delete(oldest);
+		return cell;
+	}
+
+	async load(id: Id): Promise<void> {
+		const cell = this.cell(id);
+		const turn = (this.asked.get(id) ?? 0) + 1;
+		this.asked.set(id, turn);
+		cell.update((state) => ({ ...state, loading: true }));
+		try {
+			const { value } = await this.http.call<CaseDoc>('GET', `/v1/cases/${id}`);
+			if (this.asked.get(id) !== turn) return;
+			cell.set({ value, failure: null, loading: false });
+			this.onLoaded(value);
+		} catch (error) {
+			const failure = failureOf(error);
+			if (this.asked.get(id) !== turn) return;
+			// What may no longer be seen must not stay in view.
+			const gone = failure.kind === 'refused' && failure.problem.status === 404;
+			cell.update((state) => ({ value: gone ? null : state.value, failure, loading: false }));
+		}
+	}
+
+	async history(rec: Id): Promise<History> {
+		return (await this.http.call<History>('GET', `/v1/records/${rec}/history`)).value;
+	}
+
+	forget(): void {
+		this.held.clear();
+		this.asked.clear();
+	}
+}
+
+/** A record as shown: the server's, or with what was just written laid over. */
+export interface Shown {
+	rec: Rec;
+	/** The newest of this page's own changes to it. */
+	entry: Entry | null;
+}
+
+const unseen = (entry: Entry, rec: Rec | undefined): boolean =>
+	!rec || ((entry.ver === null || entry.ver > rec.ver) && entry.progress !== 'conflict' && entry.progress !== 'refused');
+
+function drawn(entry: Entry, before: Rec | undefined, reader: Reader): Rec {
+	const { change } = entry;
+	const base: Rec = before ?? {
+		id: change.rec,
+		type: change.type,
+		case: change.case,
+		site: reader.site,
+		ver: 0,
+		state: 'live',
+		class: 0,
+		author: reader.staff,
+		by: reader.staff,
+		device: null,
+		at: change.entered_at,
+		entered_at: change.entered_at,
+		csn: null,
+		sha: '',
+		body: {},
+	};
+	if (change.op === 'sign') return { ...base, state: 'signed' };
+	if (change.op !== 'create' && change.op !== 'patch') return base;
+	const body = { ...base.body, ...change.set };
+	for (const name of change.unset) delete body[name];
+	return { ...base, body, by: reader.staff };
+}
+
+/** The records of a case with this page's own changes laid over, in order. */
+export function withUnsent(records: readonly Rec[], entries: readonly Entry[], caseId: Id, reader: Reader): Shown[] {
+	const shown = new Map<Id, Shown>(records.map((rec) => [rec.id, { rec, entry: null }]));
+	for (const entry of entries) {
+		const { change } = entry;
+		const held = shown.get(change.rec);
+		if (change.case !== caseId && !held) continue;
+		if (change.op === 'resolve') {
+			if (held) shown.set(change.rec, { ...held, entry });
+			continue;
+		}
+		const rec = unseen(entry, held?.rec) ? drawn(entry, held?.rec, reader) : held!.rec;
+		shown.set(change.rec, { rec, entry });
+	}
+	return [...shown.values()];
+}
+
+/** What a record sorts by: its own date of the matter, or when it was entered. */
+export function momentOf(rec: Rec, sort: string | undefined): string {
+	const value = sort ? rec.body[sort] : undefined;
+	return typeof value === 'string' && value ? value : rec.entered_at;
+}

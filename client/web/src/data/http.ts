@@ -1,0 +1,112 @@
+// One request to whoever served this page. Answers are either the value asked
+// for or a CallError that says which of three things went wrong, because the
+// page must act differently on each: the server refused (its sentence is
+// shown), it could not be reached (kept work is tried again), or something
+// between answered in its place.
+import type { Problem } from './wire';
+
+const PATIENCE_MS = 30_000;
+
+export type Failure =
+	| { kind: 'refused'; problem: Problem; afterSeconds: number | null }
+	| { kind: 'unreachable' }
+	| { kind: 'unreadable'; status: number };
+
+export class CallError extends Error {
+	constructor(readonly failure: Failure) {
+		super(failure.kind === 'refused' ? failure.problem.code : failure.kind);
+		this.name = 'CallError';
+	}
+}
+
+export function failureOf(error: unknown): Failure {
+	if (error instanceof CallError) return error.failure;
+	throw error;
+}
+
+export interface Ask {
+	query?: { [name: string]: string | number | undefined };
+	body?: unknown;
+	/** The tag of the copy already held; the answer may then be NOT_MODIFIED. */
+	etag?: string | null;
+}
+
+export interface Answer<T> {
+	value: T;
+	etag: string | null;
+}
+
+export const NOT_MODIFIED = Symbol('not modified');
+
+export class Http {
+	/** Called when the server says the session is over. */
+	onSignedOut: () => void = () => {};
+
+	constructor(private readonly fetch: typeof globalThis.fetch) {}
+
+	async call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, ask: Ask = {}): Promise<Answer<T>> {
+		const answer = await this.ask<T>(method, path, ask);
+		if (answer === NOT_MODIFIED) throw new CallError({ kind: 'unreadable', status: 304 });
+		return answer;
+	}
+
+	/** Like call(), but a copy named by `ask.etag` may turn out to be current. */
+	async ask<T>(method: string, path: string, ask: Ask): Promise<Answer<T> | typeof NOT_MODIFIED> {
+		const response = await this.send(method, path, ask);
+		if (response.status === 304) return NOT_MODIFIED;
+		if (response.status === 204) return { value: undefined as T, etag: null };
+		const kind = response.headers.get('content-type')?.split(';')[0]?.trim();
+		if (!response.ok) throw new CallError(await this.refusal(response, kind));
+		if (kind !== 'application/json') throw new CallError({ kind: 'unreadable', status: response.status });
+		try {
+			return { value: (await response.json()) as T, etag: response.headers.get('etag') };
+		} catch {
+			// The connection broke inside the answer, or it is no JSON.
+			throw new CallError({ kind: 'unreachable' });
+		}
+	}
+
+	private async send(method: string, path: string, ask: Ask): Promise<Response> {
+		const headers: { [name: string]: string } = { Accept: 'application/json' };
+		if (method !== 'GET') headers['X-Casebridge'] = 'web';
+		if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
+		if (ask.etag) headers['If-None-Match'] = ask.etag;
+		const stop = new AbortController();
+		const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+		try {
+			return await this.fetch(`${path}${queryText(ask.query)}`, {
+				method,
+				headers,
+				body: ask.body === undefined ? null : JSON.stringify(ask.body),
+				credentials: 'same-origin',
+				cache: 'no-store',
+				redirect: 'error',
+				signal: stop.signal,
+			});
+		} catch {
+			throw new CallError({ kind: 'unreachable' });
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	private async refusal(response: Response, kind: string | undefined): Promise<Failure> {
+		const unreadable: Failure = { kind: 'unreadable', status: response.status };
+		if (kind !== 'application/problem+json') return unreadable;
+		let problem: Problem;
+		try {
+			problem = (await response.json()) as Problem;
+		} catch {
+			return unreadable;
+		}
+		if (problem.code === 'signed_out') this.onSignedOut();
+		const after = Number(response.headers.get('retry-after') ?? NaN);
+		return { kind: 'refused', problem, afterSeconds: Number.isFinite(after) ? after : null };
+	}
+}
+
+function queryText(query: Ask['query']): string {
+	const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '');
+	if (pairs.length === 0) return '';
+	return '?' + pairs.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join('&');
+}

@@ -1,0 +1,61 @@
+// The data layer as one object. Pages get it from a context, tests make their
+// own over a made-up fetch; nothing in it is global.
+import { createContext, useContext } from 'react';
+import { Caseload } from './caseload';
+import { CaseFiles } from './casefile';
+import { References } from './catalogue';
+import { Cell } from './cell';
+import type { Maker } from './change';
+import { Drafts } from './drafts';
+import { Http } from './http';
+import { Outbox } from './outbox';
+import { Scores } from './scores';
+import { Sessions } from './session';
+import { UuidMaker } from './uuid';
+
+export interface Data {
+	sessions: Sessions;
+	references: References;
+	caseload: Caseload;
+	cases: CaseFiles;
+	outbox: Outbox;
+	drafts: Drafts;
+	scores: Scores;
+	make: Maker;
+	/** Names are hidden while others can see the screen. */
+	masked: Cell<boolean>;
+}
+
+export function createData(fetch: typeof globalThis.fetch, now: () => number = Date.now): Data {
+	const http = new Http(fetch);
+	const parts = {
+		references: new References(http),
+		caseload: new Caseload(http),
+		cases: new CaseFiles(http),
+		drafts: new Drafts(),
+		scores: new Scores(http),
+	};
+	const outbox: Outbox = new Outbox(http, () => {
+		const stage = sessions.stage.get();
+		return stage.name === 'in' ? stage.session.mode : null;
+	});
+	const sessions = new Sessions(http, () => {
+		for (const part of Object.values(parts)) part.forget();
+		outbox.forget();
+	});
+	sessions.stage.watch(() => void outbox.send());
+	outbox.onApplied = (caseId) => {
+		if (caseId) void parts.cases.load(caseId);
+	};
+	parts.cases.onLoaded = ({ summary }) => parts.caseload.renew(summary);
+	return { ...parts, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
+}
+
+const DataContext = createContext<Data | null>(null);
+export const DataProvider = DataContext.Provider;
+
+export function useData(): Data {
+	const data = useContext(DataContext);
+	if (!data) throw new Error('useData outside DataProvider');
+	return data;
+}

@@ -1,0 +1,152 @@
+// How a record reads: labels from the catalogue, names from the directory,
+// in the reader's language. Pages never spell out a code or an id themselves.
+import type { Reference } from './catalogue';
+import { clockOf, dayOf } from './time';
+import type { Field, Id, Json, Label, Lang, Rec, RecordType, Scale } from './wire';
+
+/** The few words a value needs that are not in the catalogue. */
+export interface ValueWords {
+	yes: string;
+	no: string;
+	notVisible: string;
+	listComma: string;
+}
+
+export class Lexicon {
+	constructor(
+		private readonly reference: Reference,
+		readonly lang: Lang,
+		private readonly words: ValueWords,
+		/** Records of the case at hand that others may refer to. */
+		private readonly records: ReadonlyMap<Id, Rec> = new Map(),
+	) {}
+
+	within(records: ReadonlyMap<Id, Rec>): Lexicon {
+		return new Lexicon(this.reference, this.lang, this.words, records);
+	}
+
+	text(label: Label | undefined): string {
+		return label?.[this.lang] ?? '';
+	}
+
+	type(name: string): RecordType | undefined {
+		return this.reference.catalogue.types[name];
+	}
+
+	typeLabel(name: string): string {
+		return this.text(this.type(name)?.label) || name;
+	}
+
+	field(type: string, name: string): Field | undefined {
+		return this.type(type)?.fields.find((field) => field.name === name);
+	}
+
+	fieldLabel(type: string, name: string): string {
+		return this.text(this.field(type, name)?.label) || name;
+	}
+
+	/** The items of a code list in their order. */
+	codes(list: string): { code: string; label: string }[] {
+		const items = this.reference.catalogue.codes[list]?.items ?? [];
+		return items.map((item) => ({ code: item.code, label: item[this.lang] }));
+	}
+
+	/** A code this program does not know is shown as it is. */
+	code(list: string, code: string | null | undefined): string {
+		if (!code) return '';
+		const item = this.reference.catalogue.codes[list]?.items.find((one) => one.code === code);
+		return item ? item[this.lang] : code;
+	}
+
+	ranks(list: string): ReadonlyMap<string, number> {
+		return new Map(this.codes(list).map(({ code }, place) => [code, place]));
+	}
+
+	scale(instrument: string): Scale | undefined {
+		return this.reference.catalogue.scales[instrument];
+	}
+
+	/** The directory's records of these types that are in use. */
+	directory(types: readonly string[]): Rec[] {
+		return [...this.reference.directory.values()].filter(
+			(rec) => types.includes(rec.type) && rec.state !== 'retracted' && rec.body['active'] !== false,
+		);
+	}
+
+	/** The case's own records of these types. */
+	candidates(types: readonly string[]): Rec[] {
+		return [...this.records.values()].filter((rec) => types.includes(rec.type) && rec.state !== 'retracted');
+	}
+
+	person(id: Id | null | undefined): Rec | undefined {
+		return id ? (this.reference.directory.get(id) ?? this.records.get(id)) : undefined;
+	}
+
+	/** The name of whoever or whatever an id stands for. */
+	name(id: Id | null | undefined): string {
+		if (!id) return '';
+		const rec = this.person(id);
+		if (!rec) return this.words.notVisible;
+		const own = this.lang === 'en' ? rec.body['name_en'] : undefined;
+		return typeof own === 'string' && own ? own : this.title(rec);
+	}
+
+	siteOf(staff: Id | null | undefined): string {
+		const site = this.person(staff)?.body['site'];
+		return typeof site === 'string' ? this.name(site) : '';
+	}
+
+	value(field: Field, value: Json | undefined): string {
+		if (value === null || value === undefined || value === '') return '';
+		switch (field.kind) {
+			case 'bool':
+				return value === true ? this.words.yes : this.words.no;
+			case 'time':
+				return this.time(String(value));
+			case 'code':
+				return this.code(field.codes ?? '', String(value));
+			case 'codes':
+				return this.list(value, (one) => this.code(field.codes ?? '', one));
+			case 'ref':
+				return this.name(String(value));
+			case 'refs':
+				return this.list(value, (one) => this.name(one));
+			case 'json':
+				return this.json(value);
+			default:
+				return String(value);
+		}
+	}
+
+	/** `2026-11-20 09:30` */
+	time(value: string): string {
+		return `${dayOf(value)} ${clockOf(value)}`.trim();
+	}
+
+	/** The catalogue says which fields name a record of a type. */
+	title(rec: Rec): string {
+		const type = this.type(rec.type);
+		if (!type) return rec.type;
+		const titled = rec.type === 'staff' ? ['name'] : type.title;
+		const parts = titled.map((name) => {
+			const field = this.field(rec.type, name);
+			return field ? this.value(field, rec.body[name]) : '';
+		});
+		return parts.filter(Boolean).join(' · ') || this.typeLabel(rec.type);
+	}
+
+	private list(value: Json, show: (one: string) => string): string {
+		return Array.isArray(value) ? value.map((one) => show(String(one))).join(this.words.listComma) : String(value);
+	}
+
+	/** Values of no described shape, as plain readable text. */
+	private json(value: Json): string {
+		if (Array.isArray(value)) return value.map((one) => this.json(one)).join(this.words.listComma);
+		if (value === null) return '—';
+		if (typeof value === 'boolean') return value ? this.words.yes : this.words.no;
+		if (typeof value !== 'object') return String(value);
+		return Object.entries(value)
+			.map(([name, one]) => `${name} ${this.json(one)}`)
+			.join(this.words.listComma);
+	}
+}

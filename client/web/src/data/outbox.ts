@@ -1,0 +1,185 @@
+// What was written here and is not yet known to be safe at the centre.
+//
+// A change is built once and sent, with the same id, until its result arrives:
+// silence proves nothing, and the same id twice is applied once. Nothing in
+// here drops work; only a person may put aside what was refused.
+//
+// kept ── sending ──► sent ── result ──► confirmed | stored | conflict | refused
+//   ▲                  │                 (stored: the station holds it, the
+//   └── no answer ─────┘                  centre has not confirmed it yet)
+import { Cell } from './cell';
+import { type Failure, failureOf, type Http } from './http';
+import type { Change, ChangesReply, Id, Result, Why } from './wire';
+
+/** The centre takes no more in one request; the size keeps below its 1 MiB, as
+ * a character takes up to three bytes. */
+const BATCH = 200;
+const BATCH_CHARS = 340_000;
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+
+export type Progress = 'kept' | 'sent' | 'stored' | 'confirmed' | 'conflict' | 'refused';
+
+export interface Entry {
+	change: Change;
+	progress: Progress;
+	/** The version the record got, once known. */
+	ver: number | null;
+	/** Why it was refused, or why it is still kept. */
+	why: Why | null;
+	failure: Failure | null;
+}
+
+export const isSettled = (entry: Entry): boolean => entry.progress !== 'kept' && entry.progress !== 'sent';
+
+/** True while closing the page would lose something. */
+export const isUnsent = (entry: Entry): boolean => !isSettled(entry) || entry.progress === 'refused';
+
+export class Outbox {
+	readonly entries = new Cell<readonly Entry[]>([]);
+	/** Called for every case whose records changed at the centre. */
+	onApplied: (caseId: Id | null) => void = () => {};
+	private running = false;
+	private wait = FIRST_WAIT_MS;
+	private timer: ReturnType<typeof setTimeout> | undefined;
+	private life = 0;
+
+	constructor(
+		private readonly http: Http,
+		private readonly mode: () => 'central' | 'station' | null,
+	) {}
+
+	/** Takes the change in and starts sending. The answer comes when its result
+	 * does, however long that takes. */
+	add(change: Change): Promise<Entry> {
+		this.entries.update((all) => [...all, { change, progress: 'kept', ver: null, why: null, failure: null }]);
+		void this.send();
+		return this.settled(change.id);
+	}
+
+	/** A person puts a refused change aside. */
+	remove(id: Id): void {
+		this.entries.update((all) => all.filter((entry) => entry.change.id !== id || entry.progress !== 'refused'));
+	}
+
+	/** Sends what is kept, now: after signing in again, or when asked to. */
+	async send(): Promise<void> {
+		if (this.running || this.mode() === null) return;
+		clearTimeout(this.timer);
+		const batch = this.batch();
+		if (batch.length === 0) return;
+		const life = this.life;
+		this.running = true;
+		const ids = new Set(batch.map((entry) => entry.change.id));
+		this.mark(ids, { progress: 'sent', failure: null });
+		const again = await this.attempt(batch, ids, () => life === this.life);
+		if (life !== this.life) return;
+		this.running = false;
+		if (again) this.timer = setTimeout(() => void this.send(), again);
+		else void this.send();
+	}
+
+	forget(): void {
+		this.life++;
+		this.running = false;
+		clearTimeout(this.timer);
+		this.wait = FIRST_WAIT_MS;
+		this.entries.set([]);
+	}
+
+	/** The oldest kept changes that fit one request; always at least one. */
+	private batch(): readonly Entry[] {
+		const kept = this.entries.get().filter((entry) => entry.progress === 'kept').slice(0, BATCH);
+		let chars = 0;
+		const fits = kept.findIndex((entry) => (chars += JSON.stringify(entry.change).length) > BATCH_CHARS);
+		return fits < 0 ? kept : kept.slice(0, Math.max(fits, 1));
+	}
+
+	/** How long to wait before the next attempt; 0 to go on at once. */
+	private async attempt(batch: readonly Entry[], ids: ReadonlySet<Id>, current: () => boolean): Promise<number> {
+		try {
+			const body = { changes: batch.map((entry) => entry.change) };
+			const { value } = await this.http.call<ChangesReply>('POST', '/v1/changes', { body });
+			if (!current()) return 0;
+			for (const result of value.results) this.take(result);
+			// A change without a result was not heard of; it is asked for again.
+			this.markSent(ids, { progress: 'kept' });
+			return this.entries.get().some((entry) => ids.has(entry.change.id) && entry.progress === 'kept') ? this.later(null) : this.soon();
+		} catch (error) {
+			const failure = failureOf(error);
+			if (!current()) return 0;
+			return this.failed(failure, ids);
+		}
+	}
+
+	private failed(failure: Failure, ids: ReadonlySet<Id>): number {
+		if (failure.kind === 'refused') {
+			const { problem } = failure;
+			const final = problem.retry === 'never' || problem.retry === 'after_edit';
+			this.markSent(ids, final ? { progress: 'refused', why: problem } : { progress: 'kept', failure });
+			return final ? 0 : this.later(failure.afterSeconds);
+		}
+		this.markSent(ids, { progress: 'kept', failure });
+		return this.later(null);
+	}
+
+	private take(result: Result): void {
+		const entry = this.entries.get().find((one) => one.change.id === result.id);
+		if (!entry) return;
+		this.mark(new Set([result.id]), { progress: this.progress(result), ver: result.ver ?? null, why: whyOf(result) });
+		if (result.status !== 'deferred' && result.status !== 'parked') this.onApplied(entry.change.case);
+	}
+
+	private progress(result: Result): Progress {
+		switch (result.status) {
+			case 'applied':
+			case 'noted':
+				return result.csn || this.mode() === 'central' ? 'confirmed' : 'stored';
+			case 'conflict':
+				return 'conflict';
+			case 'deferred':
+				return 'kept';
+			case 'parked':
+			case 'refused':
+				return 'refused';
+		}
+	}
+
+	private mark(ids: ReadonlySet<Id>, change: Partial<Entry>): void {
+		this.entries.update((all) => all.map((entry) => (ids.has(entry.change.id) ? { ...entry, ...change } : entry)));
+	}
+
+	private markSent(ids: ReadonlySet<Id>, change: Partial<Entry>): void {
+		this.entries.update((all) =>
+			all.map((entry) => (ids.has(entry.change.id) && entry.progress === 'sent' ? { ...entry, ...change } : entry)),
+		);
+	}
+
+	private soon(): number {
+		this.wait = FIRST_WAIT_MS;
+		return 0;
+	}
+
+	private later(afterSeconds: number | null): number {
+		const wait = afterSeconds === null ? this.wait : Math.max(afterSeconds * 1000, FIRST_WAIT_MS);
+		this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+		return wait;
+	}
+
+	private settled(id: Id): Promise<Entry> {
+		return new Promise((resolve) => {
+			const look = () => {
+				const entry = this.entries.get().find((one) => one.change.id === id);
+				if (entry && !isSettled(entry)) return;
+				stop();
+				if (entry) resolve(entry);
+			};
+			const stop = this.entries.watch(look);
+			look();
+		});
+	}
+}
+
+function whyOf({ code, retry = 'never', field, accepts, text }: Result): Why | null {
+	return code && text ? { code, retry, text, ...(field && { field }), ...(accepts && { accepts }) } : null;
+}

@@ -1,0 +1,267 @@
+// The shapes of docs/wire.md, and nothing else: what the daemon and the station
+// client send and accept. A change of that document is a change of this file.
+
+export type Id = string;
+export type Lang = 'zh' | 'en';
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Body = { [field: string]: Json };
+/** A label in both languages, as code lists, types and problems carry it. */
+export interface Label {
+	zh: string;
+	en: string;
+}
+
+export type Retry = 'not_needed' | 'never' | 'later' | 'after_edit' | 'after_login' | 'resync';
+
+export interface Why {
+	code: string;
+	retry: Retry;
+	field?: string;
+	accepts?: string;
+	text: Label;
+}
+
+/** application/problem+json */
+export interface Problem extends Why {
+	title: string;
+	status: number;
+}
+
+export interface Reader {
+	staff: Id;
+	name: string;
+	site: Id;
+	site_name: string;
+	role: string;
+	district: Id;
+}
+
+export interface Session {
+	mode: 'central' | 'station';
+	reader: Reader;
+	expires: string;
+	must_change: boolean;
+}
+
+export type FieldKind =
+	| 'text'
+	| 'int'
+	| 'number'
+	| 'bool'
+	| 'date'
+	| 'partial_date'
+	| 'time'
+	| 'code'
+	| 'codes'
+	| 'ref'
+	| 'refs'
+	| 'json';
+
+export interface Field {
+	name: string;
+	kind: FieldKind;
+	label: Label;
+	help?: Label;
+	required?: boolean;
+	min?: number;
+	max?: number;
+	append?: boolean;
+	check?: string;
+	codes?: string;
+	to?: string[];
+	atom?: string;
+	server?: boolean;
+}
+
+export interface RecordType {
+	type: string;
+	no: number;
+	scope: 'case' | 'person' | 'directory';
+	class: string;
+	signable: boolean;
+	sort?: string;
+	label: Label;
+	title: string[];
+	fields: Field[];
+}
+
+export interface CodeItem extends Label {
+	code: string;
+}
+
+export interface CodeList {
+	codes: string;
+	label: Label;
+	items: CodeItem[];
+}
+
+export interface ScaleItem extends Label {
+	no: string;
+	/** The option set; absent when a number is asked for. */
+	options?: string;
+}
+
+/** An instrument (proto/scale.h): only what a reader of its results needs. */
+export interface Scale {
+	scale: string;
+	version: string;
+	label: Label;
+	/** The score trends are drawn from. */
+	headline: string;
+	notice?: Label;
+	options?: { [set: string]: ({ value: number } & Label)[] };
+	items?: ScaleItem[];
+	scores: ({ name: string } & Label)[];
+	bands?: { of: string; list: ({ code: string } & Label)[] };
+	alerts?: ({ code: string } & Label)[];
+}
+
+export interface CatalogueDoc {
+	types: { [name: string]: RecordType };
+	codes: { [name: string]: CodeList };
+	scales: { [name: string]: Scale };
+	forms: { [name: string]: Json };
+	packs: { [name: string]: Json };
+}
+
+export type RecordState = 'draft' | 'live' | 'signed' | 'retracted';
+
+export interface Rec {
+	id: Id;
+	type: string;
+	case: Id | null;
+	site: Id;
+	ver: number;
+	state: RecordState;
+	class: number;
+	/** Who wrote version 1. */
+	author: Id;
+	/** Who wrote this version; the signer when signed. */
+	by: Id;
+	device: Id | null;
+	at: string;
+	entered_at: string;
+	csn: number | null;
+	sha: string;
+	body: Body;
+	/** Why it was retracted. */
+	reason?: string;
+}
+
+/** How often an instrument was used, and the days of the first and last time. */
+export interface ScoreTrend {
+	instrument: string;
+	first: string;
+	last: string;
+	n: number;
+}
+
+/** One line of the caseload; what is not known is null. */
+export interface Summary {
+	case: Id;
+	number: string | null;
+	person: Id | null;
+	name: string | null;
+	pinyin: string | null;
+	initials: string | null;
+	sex: string | null;
+	birth: string | null;
+	programme: string | null;
+	phase: string | null;
+	main_problem: string | null;
+	practice_model: string | null;
+	home_site: Id | null;
+	manager: Id | null;
+	manager_name: string | null;
+	danger: number | null;
+	stability: string | null;
+	last_contact: string | null;
+	next_due: string | null;
+	next_what: string | null;
+	open_flags: number | null;
+	open_conflicts: number | null;
+	open_tasks: number | null;
+	records: number | null;
+	opened: string | null;
+	closed: string | null;
+	changed_at: string | null;
+	scores: ScoreTrend[] | null;
+}
+
+export interface CaseloadPage {
+	rows: Summary[];
+	total: number;
+	next: string | null;
+}
+
+export interface CaseDoc {
+	case: Id;
+	summary: Summary;
+	digest: string;
+	records: Rec[];
+}
+
+export interface Directory {
+	head: string;
+	records: Rec[];
+}
+
+export interface Version {
+	ver: number;
+	csn: number | null;
+	state: RecordState;
+	by: Id;
+	by_name: string | null;
+	at: string;
+	entered_at: string;
+	device: Id | null;
+	changed: string[];
+	body: Body;
+}
+
+export interface History {
+	id: Id;
+	type: string;
+	versions: Version[];
+}
+
+export interface Score {
+	instrument: string;
+	version: string;
+	scores: { [name: string]: number };
+	band: string | null;
+	alerts: string[];
+}
+
+export interface Change {
+	id: Id;
+	tx: Id | null;
+	rec: Id;
+	type: string;
+	case: Id | null;
+	op: 'create' | 'patch' | 'sign' | 'retract' | 'resolve';
+	set: Body;
+	unset: string[];
+	seen: Body;
+	base_ver: number;
+	entered_at: string;
+	sha?: string;
+	reason?: string;
+	after: Id | null;
+}
+
+export type ResultStatus = 'applied' | 'noted' | 'conflict' | 'parked' | 'deferred' | 'refused';
+
+export interface Result extends Partial<Why> {
+	id: Id;
+	rec: Id;
+	status: ResultStatus;
+	ver?: number;
+	csn?: number;
+	conflict?: Id;
+}
+
+export interface ChangesReply {
+	head: string;
+	results: Result[];
+}

@@ -1,0 +1,52 @@
+// The language of the page: one choice per person, switched at once.
+//
+// It is kept in a cookie that says zh or en and nothing else, so that the next
+// sign-in on this computer opens in it.
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import type { Lang } from '../data/wire';
+import { dictionary, type Words } from '../words';
+
+interface Language {
+	lang: Lang;
+	words: Words;
+	change: (lang: Lang) => void;
+}
+
+const LanguageContext = createContext<Language | null>(null);
+
+const COOKIE = 'lang';
+const YEAR_S = 365 * 24 * 3600;
+
+function remembered(): Lang {
+	return document.cookie.split('; ').includes(`${COOKIE}=en`) ? 'en' : 'zh';
+}
+
+function remember(lang: Lang): void {
+	const secure = window.location.protocol === 'https:' ? '; Secure' : '';
+	document.cookie = `${COOKIE}=${lang}; Path=/; Max-Age=${YEAR_S}; SameSite=Strict${secure}`;
+}
+
+export const tag = (lang: Lang): string => (lang === 'zh' ? 'zh-CN' : 'en');
+
+export function LanguageProvider({ children }: { children: ReactNode }) {
+	const [lang, setLang] = useState(remembered);
+	useEffect(() => {
+		document.documentElement.lang = tag(lang);
+	}, [lang]);
+	const value = useMemo(() => {
+		const change = (next: Lang) => {
+			remember(next);
+			setLang(next);
+		};
+		return { lang, words: dictionary[lang], change };
+	}, [lang]);
+	return <LanguageContext value={value}>{children}</LanguageContext>;
+}
+
+export function useLanguage(): Language {
+	const language = useContext(LanguageContext);
+	if (!language) throw new Error('useLanguage outside LanguageProvider');
+	return language;
+}
+
+export const useWords = (): Words => useLanguage().words;

@@ -1,0 +1,22 @@
+// The case at hand, for the parts of its page.
+import { createContext, useContext } from 'react';
+import type { Lexicon } from '../../data/lexicon';
+import type { CaseDoc, Rec } from '../../data/wire';
+import type { Mask } from '../../kit/mask';
+
+interface CaseAtHand {
+	doc: CaseDoc;
+	/** With this page's own changes laid over. */
+	records: readonly Rec[];
+	/** Knows the case's records besides the directory. */
+	lexicon: Lexicon;
+	mask: Mask;
+}
+
+export const CaseContext = createContext<CaseAtHand | null>(null);
+
+export function useCase(): CaseAtHand {
+	const at = useContext(CaseContext);
+	if (!at) throw new Error('useCase outside a case');
+	return at;
+}

@@ -1,0 +1,287 @@
+// The face sheet: who, what risk, what consent, who helps. It stays in view
+// while the timeline scrolls.
+import { type ReactNode, type RefObject, useState } from 'react';
+import { useData } from '../../data';
+import { today as dayToday } from '../../data/time';
+import type { Rec } from '../../data/wire';
+import { dueText } from '../../kit/due';
+import { useWords } from '../../kit/language';
+import { Button, Chip } from '../../kit/parts';
+import { sexAge } from '../../kit/person';
+import { toCaseload } from '../../route';
+import { RiskChips } from '../risk';
+import { useCase } from './context';
+import { Fields } from './fields';
+import { RecordHistory } from './history';
+
+const text = (rec: Rec, field: string): string => {
+	const value = rec.body[field];
+	return typeof value === 'string' ? value : '';
+};
+
+/** In effect on a day, by its dates; a withdrawal ends it on its day. */
+const inEffect = (rec: Rec, day: string): boolean =>
+	rec.state !== 'retracted' &&
+	(!text(rec, 'from') || text(rec, 'from') <= day) &&
+	(!text(rec, 'to') || text(rec, 'to') >= day) &&
+	(!text(rec, 'withdrawn') || text(rec, 'withdrawn') > day);
+
+function useOf(type: string): Rec[] {
+	return useCase().records.filter((rec) => rec.type === type);
+}
+
+function useToday(): string {
+	return dayToday(useData().make.now());
+}
+
+export function FaceSheet({ heading }: { heading: RefObject<HTMLHeadingElement | null> }) {
+	const words = useWords();
+	const { doc, lexicon, mask } = useCase();
+	const { summary } = doc;
+	const day = useToday();
+	return (
+		<section className="face" aria-label={words.caseTitle}>
+			<a className="face-back" href={toCaseload}>
+				← {words.back}
+			</a>
+			<div className="face-pinned">
+				<h1 ref={heading} tabIndex={-1}>
+					{summary.name ? mask.name(summary.name) : words.noName}
+				</h1>
+				<p className="face-who">
+					{sexAge(summary.sex, summary.birth, day, lexicon, words)}
+					<span className="faint">{summary.number}</span>
+				</p>
+				<Risk />
+				<Consent />
+			</div>
+			<Facts />
+			<CareGroup />
+			<Family />
+			<Scales />
+			<Identity />
+		</section>
+	);
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+	return (
+		<section className="face-part">
+			<h2>{title}</h2>
+			{children}
+		</section>
+	);
+}
+
+function Risk() {
+	const words = useWords();
+	const { doc, lexicon, mask } = useCase();
+	const day = useToday();
+	const open = useOf('flag').filter((flag) => flag.state !== 'retracted' && (!text(flag, 'to') || text(flag, 'to') > day));
+	return (
+		<Part title={words.riskFlags}>
+			<p className="chips">
+				<RiskChips summary={{ ...doc.summary, open_flags: 0, open_conflicts: 0 }} />
+			</p>
+			{open.length === 0 && <p className="faint">{words.noFlags}</p>}
+			<ul className="plain flags">
+				{open.map((flag) => (
+					<li key={flag.id}>
+						<Chip tone="bad" icon="flag">
+							{lexicon.code('flag_kind', text(flag, 'kind'))}
+							{typeof flag.body['level'] === 'number' && ` · ${words.flagLevel(flag.body['level'])}`}
+						</Chip>
+						<span className="flag-text">{mask.prose(text(flag, 'text'))}</span>
+						{text(flag, 'from') && <span className="under">{words.since(text(flag, 'from'))}</span>}
+					</li>
+				))}
+			</ul>
+		</Part>
+	);
+}
+
+function Consent() {
+	const words = useWords();
+	const { lexicon } = useCase();
+	const day = useToday();
+	const all = useOf('consent').filter((rec) => rec.state !== 'retracted');
+	const valid = all.filter((rec) => inEffect(rec, day));
+	const withdrawn = all.filter((rec) => text(rec, 'withdrawn') && text(rec, 'withdrawn') <= day);
+	const shares = valid.some((rec) => text(rec, 'purpose') === 'sharing');
+	return (
+		<Part title={words.consents}>
+			{valid.length === 0 && (
+				<Chip tone="warn" icon="alert">
+					{words.noConsent}
+				</Chip>
+			)}
+			{valid.length > 0 && !shares && (
+				<Chip tone="warn" icon="alert">
+					{words.noSharing}
+				</Chip>
+			)}
+			<ul className="plain">
+				{valid.map((rec) => (
+					<li key={rec.id}>
+						{lexicon.code('consent_purpose', text(rec, 'purpose'))}
+						<span className="under">
+							{text(rec, 'basis')
+								? `${words.basisInstead}${words.colon}${lexicon.code('legal_basis', text(rec, 'basis'))}`
+								: text(rec, 'to')
+									? words.until(text(rec, 'to'))
+									: words.openEnded}
+						</span>
+					</li>
+				))}
+				{withdrawn.map((rec) => (
+					<li key={rec.id} className="faint">
+						{lexicon.code('consent_purpose', text(rec, 'purpose'))}
+						<span className="under">{words.withdrawnOn(text(rec, 'withdrawn'))}</span>
+					</li>
+				))}
+			</ul>
+		</Part>
+	);
+}
+
+function Facts() {
+	const words = useWords();
+	const { doc, lexicon, mask } = useCase();
+	const { summary } = doc;
+	const day = useToday();
+	const due = summary.next_due ? dueText(summary.next_due, day, words) : null;
+	const facts: [string, ReactNode][] = [
+		[words.programme, lexicon.code('programme', summary.programme)],
+		[words.phase, lexicon.code('case_phase', summary.phase)],
+		[words.mainProblem, summary.main_problem && mask.prose(summary.main_problem)],
+		[
+			words.nextDue,
+			due && (
+				<>
+					{summary.next_due} {due.tone === 'calm' ? <span className="faint">{due.text}</span> : <Chip tone={due.tone}>{due.text}</Chip>}
+					{summary.next_what && <span className="under">{lexicon.typeLabel(summary.next_what)}</span>}
+				</>
+			),
+		],
+		[words.lastContact, summary.last_contact],
+		[words.manager, summary.manager_name],
+		[words.homeSite, lexicon.name(summary.home_site)],
+		[words.opened, summary.opened],
+		[words.closed, summary.closed],
+	];
+	return (
+		<dl className="facts face-part">
+			{facts
+				.filter(([, value]) => value)
+				.map(([label, value]) => (
+					<div key={label}>
+						<dt>{label}</dt>
+						<dd>{value}</dd>
+					</div>
+				))}
+		</dl>
+	);
+}
+
+function CareGroup() {
+	const words = useWords();
+	const { lexicon } = useCase();
+	const day = useToday();
+	const all = useOf('member').filter((rec) => rec.state !== 'retracted');
+	const present = all.filter((rec) => inEffect(rec, day));
+	present.sort((a, b) => Number(b.body['lead'] === true) - Number(a.body['lead'] === true));
+	const former = all.length - present.length;
+	return (
+		<Part title={words.careGroup}>
+			{present.length === 0 && <p className="faint">{words.noMembers}</p>}
+			<ul className="plain">
+				{present.map((rec) => (
+					<li key={rec.id}>
+						{text(rec, 'staff') ? lexicon.name(text(rec, 'staff')) : text(rec, 'name')}
+						{rec.body['lead'] === true && <Chip>{words.lead}</Chip>}
+						<span className="under">
+							{[lexicon.code('member_role', text(rec, 'role')), lexicon.name(text(rec, 'site'))].filter(Boolean).join(' · ')}
+						</span>
+					</li>
+				))}
+			</ul>
+			{former > 0 && <p className="faint">{words.formerMembers(former)}</p>}
+		</Part>
+	);
+}
+
+function Family() {
+	const words = useWords();
+	const { lexicon, mask } = useCase();
+	const all = useOf('relation').filter((rec) => rec.state !== 'retracted');
+	if (all.length === 0) return null;
+	return (
+		<Part title={words.family}>
+			<ul className="plain">
+				{all.map((rec) => {
+					const marks = [
+						rec.body['guardian'] === true && words.guardian,
+						rec.body['caregiver'] === true && words.caregiver,
+						rec.body['lives_together'] === true && words.together,
+					].filter(Boolean);
+					return (
+						<li key={rec.id}>
+							{mask.name(text(rec, 'name') || lexicon.name(text(rec, 'person')))}
+							<span className="faint"> {lexicon.code('family_relation', text(rec, 'kind'))}</span>
+							<span className="under">{[...marks, mask.detail(text(rec, 'phone'))].filter(Boolean).join(' · ')}</span>
+						</li>
+					);
+				})}
+			</ul>
+		</Part>
+	);
+}
+
+function Scales() {
+	const words = useWords();
+	const { doc, lexicon } = useCase();
+	const trends = doc.summary.scores ?? [];
+	if (trends.length === 0) return null;
+	return (
+		<Part title={words.scales}>
+			<ul className="plain">
+				{trends.map((trend) => (
+					<li key={trend.instrument}>
+						{lexicon.code('instrument', trend.instrument)}
+						<span className="under">{words.timesBetween(trend.n, trend.first, trend.last)}</span>
+					</li>
+				))}
+			</ul>
+		</Part>
+	);
+}
+
+/** The client's own record and the case's, which stand in no timeline. */
+function Identity() {
+	const words = useWords();
+	const { doc, records } = useCase();
+	const own = records.filter((rec) => rec.id === doc.summary.person || rec.id === doc.case);
+	if (own.length === 0) return null;
+	return (
+		<>
+			{own.map((rec) => (
+				<OwnRecord key={rec.id} rec={rec} title={rec.type === 'person' ? words.identity : words.caseTitle} />
+			))}
+		</>
+	);
+}
+
+function OwnRecord({ rec, title }: { rec: Rec; title: string }) {
+	const words = useWords();
+	const [history, setHistory] = useState(false);
+	return (
+		<details className="face-part">
+			<summary>{title}</summary>
+			<Fields type={rec.type} body={rec.body} />
+			<Button look="quiet" aria-expanded={history} onClick={() => setHistory(!history)}>
+				{history ? words.hideHistory : words.history}
+			</Button>
+			{history && <RecordHistory rec={rec} />}
+		</details>
+	);
+}

@@ -1,0 +1,347 @@
+// One field of a form, drawn from what the catalogue says about it.
+import { type ReactNode, useId } from 'react';
+import { characters, type Fault } from '../../data/check';
+import { stamp } from '../../data/time';
+import type { Field, Json } from '../../data/wire';
+import { useData } from '../../data';
+import { useWords } from '../../kit/language';
+import { Button } from '../../kit/parts';
+import { Combo, DateBox, type Option } from '../../kit/widgets';
+import { useWorkplace } from '../../kit/workplace';
+import type { Lexicon } from '../../data/lexicon';
+
+/** Longer texts get room to grow. */
+const ONE_LINE_MAX = 300;
+/** Lists up to this length are a plain menu; longer ones are searched. */
+const MENU_MAX = 20;
+/** Fewer choices than this are all laid out. */
+const LAID_OUT_MAX = 4;
+/** The rest of a text field's room is told when it gets short. */
+const ROOM_TOLD = 0.9;
+
+export interface FieldProps {
+	field: Field;
+	/** For choosing among the case's records and the directory. */
+	lexicon: Lexicon;
+	value: Json;
+	/** Text that stands and may only be added to. */
+	standing: string | null;
+	fault: Fault | undefined;
+	/** What the centre said about this field. */
+	refusal: string | undefined;
+	onChange: (value: Json) => void;
+}
+
+interface InputProps extends FieldProps {
+	id: string;
+	labelledBy: string;
+	describedBy: string | undefined;
+	invalid: boolean;
+}
+
+export function FormField(props: FieldProps) {
+	const { field, lexicon, standing, fault, refusal } = props;
+	const words = useWords();
+	const id = useId();
+	const message = refusal ?? fault?.(words);
+	const hint = [lexicon.text(field.help), hintOf(field, standing, words)].filter(Boolean).join(' ');
+	const described = [message && `${id}-fault`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined;
+	const Input = INPUTS[field.kind];
+	if (!Input) return null;
+	const plain = isPlainInput(field, lexicon);
+	const label = (
+		<>
+			{lexicon.text(field.label)}
+			{field.required && <span className="required">{words.required}</span>}
+		</>
+	);
+	return (
+		<div className="field" data-field={field.name} data-wide={field.kind === 'text' || undefined}>
+			{plain ? (
+				<label id={`${id}-label`} htmlFor={id}>
+					{label}
+				</label>
+			) : (
+				<span id={`${id}-label`} className="label">
+					{label}
+				</span>
+			)}
+			<Input {...props} id={id} labelledBy={`${id}-label`} describedBy={described} invalid={message !== undefined} />
+			{hint && (
+				<p id={`${id}-hint`} className="hint">
+					{hint}
+				</p>
+			)}
+			{message && (
+				<p id={`${id}-fault`} className="fault">
+					{message}
+				</p>
+			)}
+		</div>
+	);
+}
+
+function hintOf(field: Field, standing: string | null, words: ReturnType<typeof useWords>): string {
+	if (field.kind === 'partial_date') return words.partialDateHint;
+	return standing ? words.appendOnly : '';
+}
+
+/** True when the field is one native control that a label can name. */
+function isPlainInput(field: Field, lexicon: Lexicon): boolean {
+	if (field.kind === 'code') {
+		const n = lexicon.codes(field.codes ?? '').length;
+		return n > LAID_OUT_MAX && n <= MENU_MAX;
+	}
+	return ['text', 'int', 'number', 'partial_date'].includes(field.kind);
+}
+
+const INPUTS: { [kind in Field['kind']]: ((props: InputProps) => ReactNode) | null } = {
+	text: TextInput,
+	int: ShortInput,
+	number: ShortInput,
+	partial_date: ShortInput,
+	bool: BoolInput,
+	date: DayInput,
+	time: TimeInput,
+	code: CodeInput,
+	codes: CodesInput,
+	ref: RefInput,
+	refs: RefsInput,
+	json: null,
+};
+
+const typed = (value: Json): string => (value === null ? '' : String(value));
+
+function native({ id, invalid, describedBy, field }: InputProps) {
+	return { id, 'aria-invalid': invalid, 'aria-describedby': describedBy, 'aria-required': field.required ?? false };
+}
+
+function TextInput(props: InputProps) {
+	const { field, value, standing, onChange } = props;
+	const words = useWords();
+	const text = typed(value);
+	const max = field.max ?? Infinity;
+	const common = { ...native(props), value: text };
+	if (max <= ONE_LINE_MAX) return <input {...common} onChange={(event) => onChange(event.target.value)} autoComplete="off" />;
+	const left = max - characters(text) - (standing ? characters(standing) + 1 : 0);
+	return (
+		<>
+			{standing && <p className="standing">{standing}</p>}
+			<div className="growing" data-text={`${text}\n`}>
+				<textarea {...common} rows={2} onChange={(event) => onChange(event.target.value)} />
+			</div>
+			{left >= 0 && left < max * (1 - ROOM_TOLD) && <p className="hint">{words.charsLeft(left)}</p>}
+		</>
+	);
+}
+
+function ShortInput(props: InputProps) {
+	const { field, value, onChange } = props;
+	return (
+		<input
+			{...native(props)}
+			className="short"
+			value={typed(value)}
+			inputMode={field.kind === 'partial_date' ? undefined : 'decimal'}
+			autoComplete="off"
+			onChange={(event) => onChange(event.target.value)}
+		/>
+	);
+}
+
+interface LaidOutProps extends InputProps {
+	options: readonly Option[];
+	chosen: string | null;
+	onChoose: (code: string | null) => void;
+}
+
+/** A few choices side by side, one press each. */
+function LaidOut({ id, labelledBy, describedBy, invalid, field, options, chosen, onChoose }: LaidOutProps) {
+	const words = useWords();
+	return (
+		<div
+			className="laid-out"
+			role="radiogroup"
+			aria-labelledby={labelledBy}
+			aria-describedby={describedBy}
+			aria-invalid={invalid}
+			aria-required={field.required ?? false}
+		>
+			{options.map((option) => (
+				<label key={option.code} className="option">
+					<input
+						type="radio"
+						name={id}
+						value={option.code}
+						checked={chosen === option.code}
+						onChange={() => onChoose(option.code)}
+					/>
+					<span>{option.label}</span>
+				</label>
+			))}
+			{chosen !== null && !field.required && (
+				<Button look="quiet" onClick={() => onChoose(null)}>
+					{words.clear}
+				</Button>
+			)}
+		</div>
+	);
+}
+
+function BoolInput(props: InputProps) {
+	const words = useWords();
+	const options = [
+		{ code: 'yes', label: words.yes },
+		{ code: 'no', label: words.no },
+	];
+	const chosen = props.value === null ? null : props.value ? 'yes' : 'no';
+	return (
+		<LaidOut
+			{...props}
+			options={options}
+			chosen={chosen}
+			onChoose={(code) => props.onChange(code === null ? null : code === 'yes')}
+		/>
+	);
+}
+
+function CodeInput(props: InputProps) {
+	const { field, lexicon, value, onChange } = props;
+	const words = useWords();
+	const options = lexicon.codes(field.codes ?? '');
+	const chosen = value === null ? null : String(value);
+	if (options.length <= LAID_OUT_MAX) return <LaidOut {...props} options={options} chosen={chosen} onChoose={onChange} />;
+	if (options.length > MENU_MAX) return <Searched {...props} options={options} />;
+	return (
+		<select {...native(props)} value={chosen ?? ''} onChange={(event) => onChange(event.target.value || null)}>
+			<option value="">{words.choose}</option>
+			{options.map((option) => (
+				<option key={option.code} value={option.code}>
+					{option.label}
+				</option>
+			))}
+		</select>
+	);
+}
+
+function Searched(props: InputProps & { options: readonly Option[] }) {
+	const { value, onChange, options, field } = props;
+	return (
+		<Combo
+			labelledBy={props.labelledBy}
+			describedBy={props.describedBy}
+			invalid={props.invalid}
+			required={field.required ?? false}
+			options={options}
+			value={value === null ? null : String(value)}
+			onChange={onChange}
+		/>
+	);
+}
+
+function CodesInput({ field, lexicon, value, onChange, labelledBy, describedBy }: InputProps) {
+	const chosen = Array.isArray(value) ? value.map(String) : [];
+	return (
+		<div className="laid-out" role="group" aria-labelledby={labelledBy} aria-describedby={describedBy}>
+			{lexicon.codes(field.codes ?? '').map(({ code, label }) => (
+				<label key={code} className="option">
+					<input
+						type="checkbox"
+						checked={chosen.includes(code)}
+						onChange={(event) => onChange(event.target.checked ? [...chosen, code] : chosen.filter((one) => one !== code))}
+					/>
+					<span>{label}</span>
+				</label>
+			))}
+		</div>
+	);
+}
+
+function DayInput({ value, onChange, field, labelledBy, describedBy, invalid }: InputProps) {
+	return (
+		<DateBox
+			value={value === null ? null : String(value)}
+			onChange={onChange}
+			labelledBy={labelledBy}
+			describedBy={describedBy}
+			invalid={invalid}
+			required={field.required ?? false}
+		/>
+	);
+}
+
+function TimeInput({ value, onChange, field, labelledBy, describedBy, invalid }: InputProps) {
+	const { make } = useData();
+	const words = useWords();
+	return (
+		<div className="side-by-side">
+			<DateBox
+				timed
+				value={value === null ? null : String(value)}
+				onChange={onChange}
+				labelledBy={labelledBy}
+				describedBy={describedBy}
+				invalid={invalid}
+				required={field.required ?? false}
+			/>
+			<Button onClick={() => onChange(`${stamp(make.now()).slice(0, 16)}:00+08:00`)}>{words.now}</Button>
+		</div>
+	);
+}
+
+function useCandidates({ field, lexicon }: InputProps): Option[] {
+	const { reader } = useWorkplace();
+	const to = field.to ?? [];
+	const found = [...lexicon.candidates(to), ...lexicon.directory(to)].map((rec) => ({
+		code: rec.id,
+		label: lexicon.title(rec),
+		under: rec.type === 'staff' ? lexicon.siteOf(rec.id) : '',
+		near: rec.body['site'] === reader.site,
+	}));
+	// People of one's own site come first: they are who is usually meant.
+	return found.sort((a, b) => Number(b.near) - Number(a.near));
+}
+
+function RefInput(props: InputProps) {
+	return <Searched {...props} options={useCandidates(props)} />;
+}
+
+function RefsInput(props: InputProps) {
+	const { value, onChange, field } = props;
+	const words = useWords();
+	const options = useCandidates(props);
+	const chosen = Array.isArray(value) ? value.map(String) : [];
+	return (
+		<>
+			{chosen.length > 0 && (
+				<ul className="picked">
+					{chosen.map((id) => {
+						const label = options.find((option) => option.code === id)?.label ?? props.lexicon.name(id);
+						return (
+							<li key={id}>
+								{label}
+								<Button
+									look="quiet"
+									icon="close"
+									aria-label={words.remove(label)}
+									onClick={() => onChange(chosen.filter((one) => one !== id))}
+								/>
+							</li>
+						);
+					})}
+				</ul>
+			)}
+			<Combo
+				// A new box after each choice, so that it is empty for the next one.
+				key={chosen.length}
+				labelledBy={props.labelledBy}
+				describedBy={props.describedBy}
+				invalid={props.invalid}
+				required={field.required ?? false}
+				options={options.filter((option) => !chosen.includes(option.code))}
+				value={null}
+				onChange={(id) => id && onChange([...chosen, id])}
+			/>
+		</>
+	);
+}

@@ -1,0 +1,110 @@
+// One case on one page: who it is about, with risk and consent always in
+// sight, what has happened, and what two people wrote differently.
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
+import { useData } from '../../data';
+import { type Shown, withUnsent } from '../../data/casefile';
+import { useCell } from '../../data/cell';
+import { canDraw } from '../../data/check';
+import type { Lexicon } from '../../data/lexicon';
+import type { CaseDoc, Id } from '../../data/wire';
+import { useWords } from '../../kit/language';
+import { Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
+import { useWorkplace } from '../../kit/workplace';
+import { go, type Route, toCase, toCaseload } from '../../route';
+import { Conflicts } from './conflicts';
+import { CaseContext } from './context';
+import { FaceSheet } from './face';
+import { Timeline } from './timeline';
+import { useMask } from '../../kit/mask';
+
+const RecordForm = lazy(() => import('./form'));
+
+type Form = Extract<Route, { page: 'case' }>['form'];
+
+export default function CasePage({ id, form }: { id: Id; form: Form }) {
+	const { cases } = useData();
+	const words = useWords();
+	const state = useCell(cases.cell(id));
+	useEffect(() => {
+		void cases.load(id);
+		window.scrollTo(0, 0);
+	}, [cases, id]);
+	const { value, failure } = state;
+	useEffect(() => {
+		// The number, not the name: the tab is seen by others.
+		document.title = [value?.summary.number ?? words.caseTitle, words.product].join(' · ');
+	}, [value, words]);
+	if (!value) {
+		if (!failure) return <Waiting lines={8} />;
+		const gone = failure.kind === 'refused' && failure.problem.status === 404;
+		return gone ? (
+			<Empty title={words.caseGone} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
+		) : (
+			<FailureNotice failure={failure} onRetry={() => void cases.load(id)} />
+		);
+	}
+	return <Case doc={value} stale={failure !== null} form={form} />;
+}
+
+function Case({ doc, stale, form }: { doc: CaseDoc; stale: boolean; form: Form }) {
+	const { outbox } = useData();
+	const words = useWords();
+	const { lexicon: general, reader } = useWorkplace();
+	const entries = useCell(outbox.entries);
+	const shown = useMemo(
+		() => withUnsent(doc.records, entries, doc.case, reader),
+		[doc.records, entries, doc.case, reader],
+	);
+	const records = useMemo(() => shown.map(({ rec }) => rec), [shown]);
+	const lexicon = useMemo(() => general.within(new Map(records.map((rec) => [rec.id, rec]))), [general, records]);
+	const mask = useMask(records);
+	const heading = useRef<HTMLHeadingElement>(null);
+	useEffect(() => {
+		if (!form) heading.current?.focus({ preventScroll: true });
+		// Once, when the case opens; closing a form puts the focus itself.
+		// eslint-disable-next-line react-hooks/exhaustive-deps
+	}, []);
+	const inForm = form && formOf(form, shown, lexicon);
+	return (
+		<CaseContext value={{ doc, records, lexicon, mask }}>
+			<div className="case" data-form={inForm ? true : undefined}>
+				<FaceSheet heading={heading} />
+				<div className="case-main">
+					{stale && <Notice tone="warn">{words.staleCase}</Notice>}
+					<Conflicts shown={shown} />
+					<Timeline shown={shown} />
+				</div>
+				{inForm && (
+					<aside className="case-form">
+						<Suspense fallback={<Waiting lines={6} />}>
+							<RecordForm
+								key={`${inForm.type.type}/${inForm.rec?.id}`}
+								{...inForm}
+								caseId={doc.case}
+								lexicon={lexicon}
+								onClose={(saved) => {
+									go(toCase(doc.case));
+									focusAfterForm(saved);
+								}}
+							/>
+						</Suspense>
+					</aside>
+				)}
+			</div>
+		</CaseContext>
+	);
+}
+
+function formOf(form: NonNullable<Form>, shown: readonly Shown[], lexicon: Lexicon) {
+	const rec = 'edit' in form ? (shown.find((one) => one.rec.id === form.edit)?.rec ?? null) : null;
+	const type = lexicon.type('edit' in form ? (rec?.type ?? '') : form.type);
+	return type && canDraw(type) && type.scope === 'case' ? { type, rec } : null;
+}
+
+/** Back to where the work goes on: the saved record, or the button that opened. */
+function focusAfterForm(saved: Id | null): void {
+	setTimeout(() => {
+		const record = saved ? document.querySelector<HTMLElement>(`[data-rec="${saved}"] button`) : null;
+		(record ?? document.getElementById('add'))?.focus();
+	});
+}

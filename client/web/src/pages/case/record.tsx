@@ -1,0 +1,199 @@
+// One record in the timeline: a line to read past, and all of it on a press.
+import { useState } from 'react';
+import { useData } from '../../data';
+import type { Shown } from '../../data/casefile';
+import { canDraw } from '../../data/check';
+import { signChange } from '../../data/change';
+import { draftKey } from '../../data/drafts';
+import { type Entry, isSettled } from '../../data/outbox';
+import type { Body, Rec, RecordType } from '../../data/wire';
+import { Ask } from '../../kit/dialog';
+import { useWords } from '../../kit/language';
+import { Button, Chip, Icon, useFailureText, useWhyText } from '../../kit/parts';
+import { useWorkplace } from '../../kit/workplace';
+import { go, toAdd, toEdit } from '../../route';
+import { useCase } from './context';
+import { Fields } from './fields';
+import { RecordHistory } from './history';
+import { ProgressChip } from './progress';
+import { Answers, ScoreInShort, SheetScore } from './score';
+
+/** Records whose author alone edits them; others belong to whoever manages. */
+const OWN_WORDS = new Set(['service', 'review', 'response', 'assessment']);
+
+export function TimelineRecord({ shown, open, onToggle }: { shown: Shown; open: boolean; onToggle: () => void }) {
+	const words = useWords();
+	const { lexicon, mask } = useCase();
+	const { rec, entry } = shown;
+	const title = lexicon.title(rec);
+	return (
+		<article className={`record record-${rec.state}`} data-open={open || undefined}>
+			<button type="button" className="record-line" aria-expanded={open} onClick={onToggle}>
+				<span className="record-top">
+					<span className="record-kind">{lexicon.typeLabel(rec.type)}</span>
+					{mask.prose(title !== lexicon.typeLabel(rec.type) ? title : '')}
+					{rec.type === 'assessment' && <ScoreInShort rec={rec} />}
+				</span>
+				{!open && <span className="record-preview">{mask.prose(previewOf(rec, lexicon.type(rec.type)))}</span>}
+				<span className="record-foot">
+					<span>{words.by(lexicon.name(rec.by), lexicon.siteOf(rec.by))}</span>
+					<StateMark rec={rec} />
+					{entry && <ProgressChip entry={entry} />}
+				</span>
+				<Icon shape={open ? 'up' : 'down'} />
+			</button>
+			{entry && <Trouble entry={entry} rec={rec} />}
+			{open && <RecordDetails shown={shown} />}
+		</article>
+	);
+}
+
+/** The first words of what was written, where the title does not say them. */
+function previewOf(rec: Rec, type: RecordType | undefined): string {
+	const field = type?.fields.find(
+		({ kind, name, max }) => kind === 'text' && (max ?? 0) > 300 && !type.title.includes(name) && rec.body[name],
+	);
+	return field ? String(rec.body[field.name]) : '';
+}
+
+function StateMark({ rec }: { rec: Rec }) {
+	const words = useWords();
+	const { lexicon } = useCase();
+	switch (rec.state) {
+		case 'draft':
+			return <Chip>{words.stateDraft}</Chip>;
+		case 'signed':
+			return <span className="faint">{words.stateSigned}</span>;
+		case 'retracted':
+			return <Chip tone="warn">{rec.reason ? words.retractedBecause(rec.reason) : words.stateRetracted}</Chip>;
+		case 'live':
+			return lexicon.type(rec.type)?.signable ? <span className="unsigned">{words.stateLive}</span> : null;
+	}
+}
+
+/** Why something written here has not arrived, and what can be done. */
+function Trouble({ entry, rec }: { entry: Entry; rec: Rec }) {
+	const { outbox } = useData();
+	const words = useWords();
+	const failureText = useFailureText();
+	const whyText = useWhyText();
+	const fix = useFix(entry, rec);
+	const [asking, setAsking] = useState(false);
+	if (entry.progress === 'kept' && entry.failure)
+		return (
+			<p className="trouble">
+				{failureText(entry.failure)} {words.keptHelp}{' '}
+				<Button look="quiet" onClick={() => void outbox.send()}>
+					{words.sendNow}
+				</Button>
+			</p>
+		);
+	if (entry.progress !== 'refused') return null;
+	return (
+		<div className="trouble trouble-bad" role="alert">
+			<p>{entry.why ? whyText(entry.why) : words.refused}</p>
+			{fix && <Button onClick={fix}>{words.fixIt}</Button>}
+			<Button look="quiet" onClick={() => setAsking(true)}>
+				{words.putAside}
+			</Button>
+			{asking && (
+				<Ask title={words.putAsideTitle} onClose={() => setAsking(false)}>
+					<p>{words.putAsideHelp}</p>
+					<div className="dialog-actions">
+						<Button onClick={() => outbox.remove(entry.change.id)}>{words.putAside}</Button>
+						<Button look="main" autoFocus onClick={() => setAsking(false)}>
+							{words.cancel}
+						</Button>
+					</div>
+				</Ask>
+			)}
+		</div>
+	);
+}
+
+/** Opens the form with what was refused in it. */
+function useFix({ change }: Entry, rec: Rec): (() => void) | null {
+	const { drafts } = useData();
+	const { doc } = useCase();
+	if (change.op !== 'create' && change.op !== 'patch') return null;
+	return () => {
+		const edit = change.op === 'patch' ? rec.id : null;
+		const key = draftKey(doc.case, rec.type, edit);
+		const values = { ...(edit ? rec.body : {}), ...change.set };
+		for (const name of change.unset) delete values[name];
+		if (!drafts.all.get().has(key)) drafts.keep(key, { case: doc.case, type: rec.type, rec: rec.id, values });
+		go(edit ? toEdit(doc.case, edit) : toAdd(doc.case, rec.type));
+	};
+}
+
+function RecordDetails({ shown: { rec, entry } }: { shown: Shown }) {
+	const words = useWords();
+	const { lexicon } = useCase();
+	const [history, setHistory] = useState(false);
+	const busy = entry !== null && !isSettled(entry);
+	const hasItems = rec.type === 'assessment' && lexicon.scale(String(rec.body['instrument']))?.items !== undefined;
+	return (
+		<div className="record-all">
+			{rec.type === 'assessment' && <SheetScore rec={rec} />}
+			<Fields type={rec.type} body={hasItems ? withoutAnswers(rec.body) : rec.body} />
+			{hasItems && <Answers rec={rec} />}
+			<p className="record-meta">
+				{words.enteredBy}
+				{words.colon}
+				{words.by(lexicon.name(rec.author), lexicon.siteOf(rec.author))}, {lexicon.time(rec.entered_at)}
+				{rec.ver > 0 && ` · ${words.version(rec.ver)}`}
+				{rec.csn ? ` · ${words.confirmed}` : ''}
+			</p>
+			<div className="record-actions">
+				{rec.ver > 0 && (
+					<Button aria-expanded={history} onClick={() => setHistory(!history)}>
+						{history ? words.hideHistory : words.history}
+					</Button>
+				)}
+				{!busy && <EditAndSign rec={rec} />}
+			</div>
+			{history && <RecordHistory rec={rec} />}
+		</div>
+	);
+}
+
+/** The sheet has its own table. */
+function withoutAnswers({ answers, ...rest }: Body): Body {
+	return rest;
+}
+
+function EditAndSign({ rec }: { rec: Rec }) {
+	const { outbox, make } = useData();
+	const words = useWords();
+	const { doc, lexicon } = useCase();
+	const { reader } = useWorkplace();
+	const [asking, setAsking] = useState(false);
+	const type = lexicon.type(rec.type);
+	if (!type || rec.ver === 0 || (rec.state !== 'live' && rec.state !== 'draft')) return null;
+	const mine = rec.author === reader.staff;
+	const managed = doc.summary.manager === reader.staff && !OWN_WORDS.has(rec.type);
+	return (
+		<>
+			{(mine || managed) && canDraw(type) && <Button onClick={() => go(toEdit(doc.case, rec.id))}>{words.edit}</Button>}
+			{mine && type.signable && <Button onClick={() => setAsking(true)}>{words.sign}</Button>}
+			{asking && (
+				<Ask title={words.signTitle} onClose={() => setAsking(false)}>
+					<p>{words.signHelp}</p>
+					<div className="dialog-actions">
+						<Button onClick={() => setAsking(false)}>{words.cancel}</Button>
+						<Button
+							look="main"
+							autoFocus
+							onClick={() => {
+								setAsking(false);
+								void outbox.add(signChange(make, rec));
+							}}
+						>
+							{words.signNow}
+						</Button>
+					</div>
+				</Ask>
+			)}
+		</>
+	);
+}

@@ -1,0 +1,125 @@
+// Everything recorded in a case, newest first, by month.
+import { useMemo, useState } from 'react';
+import { useData } from '../../data';
+import { momentOf, type Shown } from '../../data/casefile';
+import { useCell } from '../../data/cell';
+import { draftKey } from '../../data/drafts';
+import { clockOf, dayOf, weekday } from '../../data/time';
+import type { Id } from '../../data/wire';
+import { useWords } from '../../kit/language';
+import { Button, Empty } from '../../kit/parts';
+import { go, toAdd } from '../../route';
+import { useCase } from './context';
+import { TimelineRecord } from './record';
+
+/** Enough for most cases at once; older ones are one press away. */
+const PAGE = 100;
+
+/** What the face sheet and the conflict list show; not events of their own. */
+const ELSEWHERE = new Set(['case', 'person', 'conflict']);
+
+interface Item extends Shown {
+	day: string;
+	clock: string;
+}
+
+export function Timeline({ shown }: { shown: readonly Shown[] }) {
+	const { drafts } = useData();
+	const words = useWords();
+	const { doc, lexicon } = useCase();
+	const [kind, setKind] = useState<string | null>(null);
+	const [limit, setLimit] = useState(PAGE);
+	const [open, setOpen] = useState<ReadonlySet<Id>>(new Set());
+	const hasDraft = useCell(drafts.all).has(draftKey(doc.case, 'service', null));
+
+	const items = useMemo(() => itemsOf(shown, (type) => lexicon.type(type)?.sort), [shown, lexicon]);
+	const kinds = useMemo(() => countKinds(items, (type) => lexicon.type(type)?.no ?? 999), [items, lexicon]);
+	const chosen = kind ? items.filter(({ rec }) => rec.type === kind) : items;
+	const toggle = (id: Id) =>
+		setOpen((so) => {
+			const next = new Set(so);
+			if (!next.delete(id)) next.add(id);
+			return next;
+		});
+	return (
+		<section aria-labelledby="timeline">
+			<div className="timeline-head">
+				<h2 id="timeline">{words.timeline}</h2>
+				<Button id="add" look="main" icon="plus" onClick={() => go(toAdd(doc.case, 'service'))}>
+					{hasDraft ? words.resumeDraft : words.addService}
+				</Button>
+			</div>
+			{kinds.length > 1 && (
+				<div className="kinds" role="group" aria-label={words.kindsLabel}>
+					<KindButton label={words.allKinds} n={items.length} on={kind === null} onPress={() => setKind(null)} />
+					{kinds.map(([type, n]) => (
+						<KindButton
+							key={type}
+							label={lexicon.typeLabel(type)}
+							n={n}
+							on={kind === type}
+							onPress={() => setKind(kind === type ? null : type)}
+						/>
+					))}
+				</div>
+			)}
+			{items.length === 0 && <Empty title={words.noRecords}>{words.noRecordsHelp}</Empty>}
+			{items.length > 0 && chosen.length === 0 && <Empty title={words.noRecordsOfKind} />}
+			{monthsOf(chosen.slice(0, limit)).map(([month, of]) => (
+				<section key={month} className="month">
+					<h3>{words.month(month.slice(0, 4), month.slice(5, 7))}</h3>
+					<ol className="timeline">
+						{of.map((item) => (
+							<li key={item.rec.id} data-rec={item.rec.id}>
+								<div className="when">
+									<span>{item.day.slice(5)}</span>
+									<span className="under">
+										{words.weekdays[weekday(item.day)]} {item.clock}
+									</span>
+								</div>
+								<TimelineRecord shown={item} open={open.has(item.rec.id)} onToggle={() => toggle(item.rec.id)} />
+							</li>
+						))}
+					</ol>
+				</section>
+			))}
+			{chosen.length > limit && (
+				<Button onClick={() => setLimit(limit + PAGE)}>{words.showEarlier(Math.min(PAGE, chosen.length - limit))}</Button>
+			)}
+		</section>
+	);
+}
+
+function KindButton({ label, n, on, onPress }: { label: string; n: number; on: boolean; onPress: () => void }) {
+	return (
+		<button type="button" className="kind" aria-pressed={on} onClick={onPress}>
+			{label} <span className="kind-n">{n}</span>
+		</button>
+	);
+}
+
+function itemsOf(shown: readonly Shown[], sortOf: (type: string) => string | undefined): Item[] {
+	return shown
+		.filter(({ rec }) => !ELSEWHERE.has(rec.type))
+		.map((one) => {
+			const moment = momentOf(one.rec, sortOf(one.rec.type));
+			const timed = moment.length > 10;
+			return { ...one, moment, day: timed ? dayOf(moment) : moment, clock: timed ? clockOf(moment) : '' };
+		})
+		.sort((a, b) => (a.day + a.clock < b.day + b.clock ? 1 : a.day + a.clock > b.day + b.clock ? -1 : a.rec.id < b.rec.id ? 1 : -1));
+}
+
+function countKinds(items: readonly Item[], noOf: (type: string) => number): [string, number][] {
+	const counts = new Map<string, number>();
+	for (const { rec } of items) counts.set(rec.type, (counts.get(rec.type) ?? 0) + 1);
+	return [...counts].sort((a, b) => b[1] - a[1] || noOf(a[0]) - noOf(b[0]));
+}
+
+function monthsOf(items: readonly Item[]): [string, Item[]][] {
+	const months = new Map<string, Item[]>();
+	for (const item of items) {
+		const month = item.day.slice(0, 7);
+		months.set(month, [...(months.get(month) ?? []), item]);
+	}
+	return [...months];
+}

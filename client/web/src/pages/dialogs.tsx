@@ -1,0 +1,46 @@
+// The shell's own questions, apart from it because they are rarely needed.
+import { useState } from 'react';
+import { useData } from '../data';
+import { Ask } from '../kit/dialog';
+import { useWords } from '../kit/language';
+import { Button } from '../kit/parts';
+import { SignInForm } from './sign-in';
+
+interface LeavingProps {
+	/** How many items and drafts exist only on this page. */
+	atStake: number;
+	onStay: () => void;
+}
+
+/** The session ended while somebody was working. Nothing behind it is lost. */
+export function SignInAgain({ atStake }: { atStake: number }) {
+	const { sessions } = useData();
+	const words = useWords();
+	const [leaving, setLeaving] = useState(false);
+	if (leaving) return <AskBeforeLeaving atStake={atStake} onStay={() => setLeaving(false)} />;
+	return (
+		<Ask title={words.expiredTitle}>
+			<p>{words.expiredHelp}</p>
+			<SignInForm />
+			<Button look="quiet" onClick={() => (atStake ? setLeaving(true) : void sessions.signOut())}>
+				{words.signOut}
+			</Button>
+		</Ask>
+	);
+}
+
+export function AskBeforeLeaving({ atStake, onStay }: LeavingProps) {
+	const { sessions } = useData();
+	const words = useWords();
+	return (
+		<Ask title={words.leaveTitle} onClose={onStay}>
+			<p>{words.leaveHelp(atStake)}</p>
+			<div className="dialog-actions">
+				<Button onClick={() => void sessions.signOut()}>{words.leaveAnyway}</Button>
+				<Button look="main" autoFocus onClick={onStay}>
+					{words.stay}
+				</Button>
+			</div>
+		</Ask>
+	);
+}

@@ -1,0 +1,175 @@
+// What stands around every page: where one is, who one is, whether everything
+// written here has arrived, and the switch that hides names.
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
+import { useData } from '../data';
+import { useCell } from '../data/cell';
+import { isUnsent } from '../data/outbox';
+import type { Session } from '../data/wire';
+import { useAnnounce } from '../kit/announce';
+import { useLanguage, useWords } from '../kit/language';
+import { Button, Chip, Notice } from '../kit/parts';
+import { toCaseload } from '../route';
+import { Mark } from './sign-in';
+
+const SignInAgain = lazy(() => import('./dialogs').then((all) => ({ default: all.SignInAgain })));
+const AskBeforeLeaving = lazy(() => import('./dialogs').then((all) => ({ default: all.AskBeforeLeaving })));
+
+interface ShellProps {
+	session: Session;
+	expired: boolean;
+	here: string;
+	children: ReactNode;
+}
+
+export function Shell({ session, expired, here, children }: ShellProps) {
+	const words = useWords();
+	const atStake = useAtStake();
+	useGuardedClosing(atStake > 0);
+	return (
+		<>
+			<a className="skip" href="#main" onClick={skipToMain}>
+				{words.skip}
+			</a>
+			<TopBar session={session} here={here} />
+			<main id="main" tabIndex={-1}>
+				{session.must_change && <Notice tone="warn">{words.temporaryPassword}</Notice>}
+				{children}
+			</main>
+			{expired && (
+				<Suspense>
+					<SignInAgain atStake={atStake} />
+				</Suspense>
+			)}
+		</>
+	);
+}
+
+// The part after # names the page, so the link must not really be followed.
+function skipToMain(event: React.MouseEvent): void {
+	event.preventDefault();
+	document.getElementById('main')?.focus();
+}
+
+/** Everything that exists only on this page. */
+function useAtStake(): number {
+	const { outbox, drafts } = useData();
+	return useCell(outbox.entries).filter(isUnsent).length + useCell(drafts.all).size;
+}
+
+function useGuardedClosing(guarded: boolean): void {
+	useEffect(() => {
+		if (!guarded) return;
+		const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+		window.addEventListener('beforeunload', ask);
+		return () => window.removeEventListener('beforeunload', ask);
+	}, [guarded]);
+}
+
+function TopBar({ session, here }: { session: Session; here: string }) {
+	const { lang, words, change } = useLanguage();
+	const { reader } = session;
+	return (
+		<header className="top">
+			<a className="brand" href={toCaseload}>
+				<Mark />
+				{words.product}
+			</a>
+			<nav>
+				<a href={toCaseload} aria-current={here === 'caseload' ? 'page' : undefined}>
+					{words.caseload}
+				</a>
+			</nav>
+			<Delivery mode={session.mode} />
+			<div className="top-right">
+				<MaskSwitch />
+				<Button look="quiet" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={() => change(lang === 'zh' ? 'en' : 'zh')}>
+					{words.language}
+				</Button>
+				<span className="who">
+					<strong>{reader.name}</strong>
+					<span>{reader.site_name}</span>
+				</span>
+				<SignOut />
+			</div>
+		</header>
+	);
+}
+
+/** One line that says whether all work has arrived, and which has not. */
+function Delivery({ mode }: { mode: Session['mode'] }) {
+	const { outbox } = useData();
+	const words = useWords();
+	const entries = useCell(outbox.entries);
+	const refused = entries.filter((entry) => entry.progress === 'refused').length;
+	const unsent = entries.filter(isUnsent).length - refused;
+	if (entries.length === 0) return <div className="delivery" role="status" />;
+	const stored = entries.some((entry) => entry.progress === 'stored');
+	return (
+		<div className="delivery" role="status">
+			{refused > 0 && (
+				<Chip tone="bad" icon="alert">
+					{words.refusedCount(refused)}
+				</Chip>
+			)}
+			{unsent > 0 && (
+				<Chip tone="warn" icon="clock">
+					{words.unsent(unsent)}
+				</Chip>
+			)}
+			{unsent > 0 && entries.some((entry) => entry.failure) && (
+				<Button look="quiet" onClick={() => void outbox.send()}>
+					{words.sendNow}
+				</Button>
+			)}
+			{refused + unsent === 0 && (
+				<Chip tone="good" icon="check">
+					{stored || mode === 'station' ? words.allStored : words.allConfirmed}
+				</Chip>
+			)}
+		</div>
+	);
+}
+
+function MaskSwitch() {
+	const { masked } = useData();
+	const words = useWords();
+	const announce = useAnnounce();
+	const on = useCell(masked);
+	const toggle = useCallback(() => {
+		masked.update((was) => !was);
+		announce(masked.get() ? words.maskedNow : words.unmaskedNow);
+	}, [masked, announce, words]);
+	useEffect(() => {
+		const press = (event: KeyboardEvent) => {
+			if (event.key !== words.maskKey || event.repeat) return;
+			event.preventDefault();
+			toggle();
+		};
+		window.addEventListener('keydown', press);
+		return () => window.removeEventListener('keydown', press);
+	}, [toggle, words]);
+	return (
+		<Button look="quiet" icon={on ? 'hidden' : 'eye'} aria-pressed={on} aria-keyshortcuts={words.maskKey} onClick={toggle}>
+			{words.mask} <kbd>{words.maskKey}</kbd>
+		</Button>
+	);
+}
+
+function SignOut() {
+	const { sessions } = useData();
+	const words = useWords();
+	const atStake = useAtStake();
+	const [asking, setAsking] = useState(false);
+	return (
+		<>
+			<Button look="quiet" onClick={() => (atStake ? setAsking(true) : void sessions.signOut())}>
+				{words.signOut}
+			</Button>
+			{asking && (
+				<Suspense>
+					<AskBeforeLeaving atStake={atStake} onStay={() => setAsking(false)} />
+				</Suspense>
+			)}
+		</>
+	);
+}
