@@ -138,7 +138,7 @@ $B/gen/catalogue.json: tools/bundle.sh \
 web_src     := $(shell find client/web -name node_modules -prune -o -type f -print \
                2>/dev/null) $(wildcard proto/catalogue/*.json)
 $B/web/index.html: $(web_src)
-	tools/web.sh $(abspath $B)/web
+	@tools/web.sh $(abspath $B)/web
 
 # Unit tests link the room they test; fuzz targets those they include.
 room         = $(word 3,$(subst /, ,$(1)))

@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../client/web"
 
 usable() {
 	command -v npm >/dev/null &&
-		node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' \
+		node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' \
 			2>/dev/null
 }
 if ! usable; then
