@@ -24,6 +24,22 @@ static const struct {
 static const char *const retry_names[] = {
 	"not_needed", "never", "later", "after_edit", "after_login", "resync"};
 
+/* Takes off a character that a full array cut in two. */
+static void end_whole(char *text)
+{
+	size_t n = strlen(text), i = n, need;
+	unsigned char lead;
+
+	while (i > 0 && ((unsigned char)text[i - 1] & 0xc0) == 0x80)
+		i--;
+	if (i == 0)
+		return;
+	lead = (unsigned char)text[i - 1];
+	need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+	if (i - 1 + need > n)
+		text[i - 1] = 0;
+}
+
 bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
 	va_list ap;
@@ -33,6 +49,7 @@ bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
+	end_whole(e->msg);
 	return false;
 }
 
@@ -44,9 +61,11 @@ bool err_field(struct err *e, enum err_code code, const char *field,
 	memset(e, 0, sizeof(*e));
 	e->code = code;
 	snprintf(e->field, sizeof(e->field), "%s", field);
+	end_whole(e->field);
 	va_start(ap, accepts);
 	vsnprintf(e->accepts, sizeof(e->accepts), accepts, ap);
 	va_end(ap);
+	end_whole(e->accepts);
 	snprintf(e->msg, sizeof(e->msg), "%s: field '%s', accepts %s",
 		err_name(code), e->field, e->accepts);
 	return false;

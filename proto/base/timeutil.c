@@ -163,13 +163,13 @@ static bool parse_offset(const char *p, int *minutes)
 	return true;
 }
 
-/* .123456 at p: milliseconds, and where the digits end. */
+/* .123456 at p: milliseconds, and where the digits end. A dot alone stays. */
 static const char *parse_fraction(const char *p, int *ms)
 {
 	int scale = 100;
 
 	*ms = 0;
-	if (*p != '.')
+	if (*p != '.' || p[1] < '0' || p[1] > '9')
 		return p;
 	for (p++; *p >= '0' && *p <= '9'; p++) {
 		*ms += (*p - '0') * scale;
