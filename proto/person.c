@@ -207,7 +207,7 @@ static const char *national(const char *digits, bool plus)
 
 bool person_phone(const char *text, char out[PHONE_TEXT])
 {
-	char t[PHONE_TEXT * 2], d[PHONE_TEXT * 2];
+	char t[PHONE_TEXT * 2] = "", d[PHONE_TEXT * 2] = "";
 	const char *extension, *own;
 	size_t end, n, ext_n;
 

@@ -8,23 +8,9 @@
 
 #include "proto/base/json.h"
 #include "tests/lib/tap.h"
+#include "tests/lib/vectors.h"
 
 #include <string.h>
-
-static const json_t *read_vectors(struct arena *mem)
-{
-	static char text[32768];
-	FILE *f = fopen("tests/data/vectors.json", "r");
-	size_t n = f ? fread(text, 1, sizeof(text), f) : 0;
-	struct err e;
-	const json_t *v = json_read(text, n, &json_limits_own, mem, &e);
-
-	if (f)
-		fclose(f);
-	if (!v)
-		die("tests/data/vectors.json: cannot read it");
-	return v;
-}
 
 static void check_vector(const json_t *v)
 {
@@ -55,7 +41,7 @@ static void check_vector(const json_t *v)
 static void identity_numbers_give_birth_and_sex_or_say_why_not(void)
 {
 	struct arena *mem = arena_new();
-	const json_t *list = json_object_get(read_vectors(mem), "resident_id");
+	const json_t *list = json_object_get(vectors_read(mem), "resident_id");
 
 	CHECK(json_array_size(list) == 7);
 	for (size_t i = 0; i < json_array_size(list); i++)

@@ -8,6 +8,7 @@
 
 #include "proto/types.h"
 #include "tests/lib/tap.h"
+#include "tests/lib/vectors.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,28 +19,13 @@ struct bench {
 	const json_t *vectors;
 };
 
-static const json_t *read_vectors(struct arena *mem)
-{
-	static char text[32768];
-	FILE *f = fopen("tests/data/vectors.json", "r");
-	size_t n = f ? fread(text, 1, sizeof(text), f) : 0;
-	struct err e;
-	const json_t *v = json_read(text, n, &json_limits_own, mem, &e);
-
-	if (f)
-		fclose(f);
-	if (!v)
-		die("tests/data/vectors.json: cannot read it");
-	return v;
-}
-
 static struct bench bench_open(void)
 {
 	struct bench b;
 
 	b.c = catalogue_load();
 	b.mem = arena_new();
-	b.vectors = read_vectors(b.mem);
+	b.vectors = vectors_read(b.mem);
 	return b;
 }
 

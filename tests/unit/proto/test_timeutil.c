@@ -9,6 +9,7 @@
 
 #include "proto/base/json.h"
 #include "tests/lib/tap.h"
+#include "tests/lib/vectors.h"
 
 static struct date day(const char *text)
 {
@@ -104,25 +105,10 @@ static struct date due_by(const char *cls, const struct date *on)
 	return date_add_days(on, 14);
 }
 
-static const json_t *read_vectors(struct arena *mem)
-{
-	static char text[32768];
-	FILE *f = fopen("tests/data/vectors.json", "r");
-	size_t n = f ? fread(text, 1, sizeof(text), f) : 0;
-	struct err e;
-	const json_t *v = json_read(text, n, &json_limits_own, mem, &e);
-
-	if (f)
-		fclose(f);
-	if (!v)
-		die("tests/data/vectors.json: cannot read it");
-	return v;
-}
-
 static void due_dates_end_where_the_month_ends(void)
 {
 	struct arena *mem = arena_new();
-	const json_t *list = json_object_get(read_vectors(mem), "interval");
+	const json_t *list = json_object_get(vectors_read(mem), "interval");
 	char text[DATE_TEXT];
 
 	CHECK(json_array_size(list) == 4);
