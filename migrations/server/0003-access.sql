@@ -27,14 +27,6 @@ $$;
 COMMENT ON FUNCTION access.visible IS
   'Every unit this reader may see now, with the mask of classes.';
 
-CREATE FUNCTION access.sees(p_unit uuid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT 1 FROM access.reach r
-                  WHERE r.key = (SELECT app.key()) AND r.unit_id = p_unit
-                    AND r.from_at <= now()
-                    AND (r.to_at IS NULL OR r.to_at > now()))
-$$;
-
 -- ---- what follows from cases, members and consents --------------------------
 
 CREATE FUNCTION access.mask(p_classes text[]) RETURNS integer
@@ -53,13 +45,13 @@ CREATE FUNCTION access.case_reach(p_cases uuid[])
 RETURNS TABLE (key uuid, unit_id uuid, classes integer, from_at timestamptz, to_at timestamptz)
 LANGUAGE sql STABLE AS $$
   SELECT c.home_site, c.id, 63, '-infinity'::timestamptz, NULL::timestamptz
-    FROM rec."case" c WHERE c.id = ANY (p_cases) AND c.state <> 'retracted'
+    FROM rec."case" c WHERE c.id = ANY (p_cases) AND c.rec_state <> 'retracted'
   UNION ALL
   SELECT k.key, m.case_id, 63, app.day_start(m."from"), app.day_start(m."to")
     FROM rec.member m
     JOIN rec."case" c ON c.id = m.case_id
     CROSS JOIN LATERAL (VALUES (m.site), (m.staff)) k (key)
-   WHERE m.case_id = ANY (p_cases) AND m.state <> 'retracted'
+   WHERE m.case_id = ANY (p_cases) AND m.rec_state <> 'retracted'
      AND m.site = c.home_site AND k.key IS NOT NULL AND m.staff IS NOT NULL
   UNION ALL
   SELECT k.key, m.case_id, access.mask(s.classes),
@@ -67,10 +59,10 @@ LANGUAGE sql STABLE AS $$
          least(app.day_start(m."to"), app.day_start(s."to"), app.day_start(s.withdrawn))
     FROM rec.member m
     JOIN rec."case" c ON c.id = m.case_id
-    JOIN rec.consent s ON s.case_id = m.case_id AND s.state <> 'retracted'
+    JOIN rec.consent s ON s.case_id = m.case_id AND s.rec_state <> 'retracted'
                       AND m.site = ANY (s.sites)
     CROSS JOIN LATERAL (VALUES (m.site), (m.staff)) k (key)
-   WHERE m.case_id = ANY (p_cases) AND m.state <> 'retracted'
+   WHERE m.case_id = ANY (p_cases) AND m.rec_state <> 'retracted'
      AND m.site <> c.home_site AND k.key IS NOT NULL AND m.staff IS NOT NULL
 $$;
 
@@ -185,7 +177,7 @@ BEGIN
     RETURN 'epoch';
   ELSIF p_req < r.last_req THEN
     RETURN 'stale';
-  ELSIF p_req > r.last_req + 1 OR (p_req = r.last_req AND p_sha <> r.last_sha) THEN
+  ELSIF p_req = r.last_req AND p_sha <> r.last_sha THEN
     RETURN 'forked';
   END IF;
   UPDATE log.replica x SET last_req = p_req, last_sha = p_sha, last_seen = clock_timestamp(),
@@ -251,15 +243,15 @@ BEGIN
       EXECUTE format('CREATE POLICY write ON rec.%I TO casebridge_app USING (access.writes(%L)) WITH CHECK (access.writes(%L))', t.relname, t.relname, t.relname);
     ELSIF t.relname = 'case' THEN
       CREATE POLICY reach ON rec."case" TO casebridge_app
-        USING (access.sees(id) OR home_site = (SELECT app.key()))
-        WITH CHECK (access.sees(id) OR home_site = (SELECT app.key()));
+        USING (EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = "case".id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())) OR home_site = (SELECT app.key()))
+        WITH CHECK (EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = "case".id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())) OR home_site = (SELECT app.key()));
     ELSIF t.relname = 'person' THEN
       CREATE POLICY reach ON rec.person TO casebridge_app
-        USING (access.sees(id) OR site_id = (SELECT app.key()))
-        WITH CHECK (access.sees(id) OR site_id = (SELECT app.key()));
+        USING (EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = person.id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())) OR site_id = (SELECT app.key()))
+        WITH CHECK (EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = person.id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())) OR site_id = (SELECT app.key()));
     ELSIF t.relname = 'conflict' THEN
       CREATE POLICY reach ON rec.conflict TO casebridge_app
-        USING (case_id IS NULL OR access.sees(case_id)) WITH CHECK (case_id IS NULL OR access.sees(case_id));
+        USING (case_id IS NULL OR EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = conflict.case_id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now()))) WITH CHECK (case_id IS NULL OR EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = conflict.case_id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())));
     ELSE
       EXECUTE format('CREATE POLICY reach ON rec.%I TO casebridge_app
         USING (EXISTS (SELECT 1 FROM rec."case" c WHERE c.id = case_id))
@@ -284,18 +276,19 @@ CREATE POLICY read ON log.version FOR SELECT TO casebridge_app USING (
   AND (class <> 32 OR author = (SELECT app.staff()) OR (SELECT app.staff()) = ANY (readers)));
 CREATE POLICY add ON log.version FOR INSERT TO casebridge_app WITH CHECK (
   by = (SELECT app.staff()) AND csn = (SELECT app.csn())
-  AND (unit_id = app.directory() OR access.sees(unit_id)));
+  AND (unit_id = app.directory() OR EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = version.unit_id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now()))));
+CREATE INDEX version_restricted ON log.version (unit_id) WHERE class = 32 AND next_csn IS NULL;
 CREATE POLICY supersede ON log.version FOR UPDATE TO casebridge_app
   USING (next_csn IS NULL) WITH CHECK (next_csn = (SELECT app.csn()));
 GRANT SELECT, INSERT ON log.version TO casebridge_app;
 GRANT UPDATE (next_csn) ON log.version TO casebridge_app;
 
 CREATE POLICY read ON log.unit FOR SELECT TO casebridge_app
-  USING (unit_id = app.directory() OR access.sees(unit_id) OR site_id = (SELECT app.key()));
+  USING (unit_id = app.directory() OR EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = unit.unit_id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())) OR site_id = (SELECT app.key()));
 CREATE POLICY add ON log.unit FOR INSERT TO casebridge_app
   WITH CHECK (site_id = (SELECT app.site()) AND kind <> 'directory');
 CREATE POLICY touch ON log.unit FOR UPDATE TO casebridge_app
-  USING (unit_id = app.directory() OR access.sees(unit_id) OR site_id = (SELECT app.key()));
+  USING (unit_id = app.directory() OR EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = unit.unit_id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())) OR site_id = (SELECT app.key()));
 GRANT SELECT, INSERT ON log.unit TO casebridge_app;
 GRANT UPDATE (last_csn) ON log.unit TO casebridge_app;
 

@@ -93,8 +93,11 @@ int64_t db_get_ms(const struct db_rows *rows, int row, const char *column);
 /* A uuid[] column; *n elements in the rows' arena. */
 const struct uuid *db_get_uuids(
 	const struct db_rows *rows, int row, const char *column, size_t *n);
+bool db_has_column(const struct db_rows *rows, const char *column);
 /* For loops: the column's number once, then the raw value. */
 int db_column(const struct db_rows *rows, const char *column);
+int64_t db_int_at(const struct db_rows *rows, int row, int column);
+int64_t db_ms_at(const struct db_rows *rows, int row, int column);
 struct str db_raw(const struct db_rows *rows, int row, int column);
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "server/db/migrate.h"
 
+#include "proto/base/hash.h"
 #include "server/db/pg.h"
 
 #include "policy_sql.h"

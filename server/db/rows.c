@@ -14,6 +14,11 @@ int db_count(const struct db_rows *rows)
 	return PQntuples(rows->res);
 }
 
+bool db_has_column(const struct db_rows *rows, const char *column)
+{
+	return PQfnumber(rows->res, column) >= 0;
+}
+
 int db_column(const struct db_rows *rows, const char *column)
 {
 	int col = PQfnumber(rows->res, column);
@@ -56,11 +61,23 @@ static int64_t big_endian(struct str s)
 	return (int64_t)v;
 }
 
-int64_t db_get_int(const struct db_rows *rows, int row, const char *column)
+int64_t db_int_at(const struct db_rows *rows, int row, int column)
 {
-	struct str s = value(rows, row, column);
+	struct str s = db_raw(rows, row, column);
 
 	return s.p ? big_endian(s) : 0;
+}
+
+int64_t db_ms_at(const struct db_rows *rows, int row, int column)
+{
+	struct str s = db_raw(rows, row, column);
+
+	return s.p ? big_endian(s) / 1000 + PG_EPOCH_MS : 0;
+}
+
+int64_t db_get_int(const struct db_rows *rows, int row, const char *column)
+{
+	return db_int_at(rows, row, db_column(rows, column));
 }
 
 const char *db_get_text(const struct db_rows *rows, int row, const char *column)
@@ -87,9 +104,7 @@ struct uuid db_get_uuid(const struct db_rows *rows, int row, const char *column)
 
 int64_t db_get_ms(const struct db_rows *rows, int row, const char *column)
 {
-	struct str s = value(rows, row, column);
-
-	return s.p ? big_endian(s) / 1000 + PG_EPOCH_MS : 0;
+	return db_ms_at(rows, row, db_column(rows, column));
 }
 
 const struct uuid *db_get_uuids(

@@ -1,0 +1,89 @@
+/*
+ * access.c - see access.h.
+ */
+#include "server/access/access.h"
+
+#include <string.h>
+
+enum reach { REACH_DIRECTORY, REACH_MEMBER, REACH_SITE };
+
+struct policy_reach {
+	const char *role;
+	enum reach reach;
+};
+
+struct policy_row {
+	const char *role;
+	enum verb verb;
+	bool own;
+	const char *type;
+};
+
+#include "policy.h"
+
+struct grant {
+	enum verb verb;
+};
+
+static const struct grant grants[] = {{VERB_READ}, {VERB_CREATE}, {VERB_PATCH},
+	{VERB_SIGN}, {VERB_RETRACT}, {VERB_RESOLVE}};
+
+static const struct policy_row *row_for(
+	enum role role, enum verb verb, const char *type)
+{
+	const char *name = role_name(role);
+
+	for (size_t i = 0; i < ARRAY_LEN(policy); i++)
+		if (policy[i].verb == verb &&
+			strcmp(policy[i].type, type) == 0 &&
+			strcmp(policy[i].role, name) == 0)
+			return &policy[i];
+	return NULL;
+}
+
+static bool reaches_cases(enum role role)
+{
+	for (size_t i = 0; i < ARRAY_LEN(policy_reach); i++)
+		if (strcmp(policy_reach[i].role, role_name(role)) == 0)
+			return policy_reach[i].reach != REACH_DIRECTORY;
+	return false;
+}
+
+static bool is_named(const struct reader *r, const struct access_facts *f)
+{
+	if (uuid_is_nil(&f->author) || uuid_cmp(&f->author, &r->staff) == 0)
+		return true;
+	for (size_t i = 0; i < f->reader_count; i++)
+		if (uuid_cmp(&f->readers[i], &r->staff) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the record exists at all, as far as this reader can tell. */
+static bool is_reached(const struct reader *r, const struct access_facts *f)
+{
+	if (f->type->scope == SCOPE_DIRECTORY)
+		return true;
+	if (!reaches_cases(r->role) || !(f->mask & f->cls))
+		return false;
+	return f->cls != CLASS_RESTRICTED || is_named(r, f);
+}
+
+const struct grant *access_decide(const struct reader *r, enum verb verb,
+	const struct access_facts *f, struct err *e)
+{
+	const struct policy_row *row;
+	bool own = uuid_cmp(&f->author, &r->staff) == 0;
+
+	if (r->role == ROLE_NONE || !is_reached(r, f)) {
+		err_field(e, ERR_NOT_FOUND, "rec", "-");
+		return NULL;
+	}
+	row = row_for(r->role, verb, f->type->name);
+	if (!row || (row->own && !own)) {
+		err_field(e, ERR_FORBIDDEN, f->type->name, "%s%s",
+			role_name(r->role), row ? " (own records only)" : "");
+		return NULL;
+	}
+	return &grants[verb];
+}

@@ -1,0 +1,44 @@
+/*
+ * access.h - who may do what: one pure function, one table.
+ *
+ * The table is server/access/policy.csv. access_decide() is asked for every
+ * record touched; the data rooms run only with the grant it returns. Facts are
+ * loaded in the same transaction as the data they are about.
+ */
+#ifndef SERVER_ACCESS_H
+#define SERVER_ACCESS_H
+
+#include "proto/base/arena.h"
+#include "proto/base/err.h"
+#include "proto/types.h"
+#include "server/reader.h"
+
+enum verb {
+	VERB_READ,
+	VERB_CREATE,
+	VERB_PATCH,
+	VERB_SIGN,
+	VERB_RETRACT,
+	VERB_RESOLVE,
+};
+
+struct access_facts {
+	const struct rtype *type;
+	int mask; /* classes of the unit the reader sees now; 0 none */
+	int cls;  /* the record's class bit */
+	struct uuid author;         /* nil for a record about to be made */
+	const struct uuid *readers; /* of a restricted record */
+	size_t reader_count;
+};
+
+struct grant; /* only access_decide() makes one */
+
+/*
+ * The grant, or NULL with *e: ERR_NOT_FOUND for what the reader does not reach
+ * (exactly as for what does not exist), ERR_FORBIDDEN for a verb the role does
+ * not have on something it does reach. Default is no.
+ */
+const struct grant *access_decide(const struct reader *r, enum verb verb,
+	const struct access_facts *facts, struct err *e) MUST_CHECK;
+
+#endif

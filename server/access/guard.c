@@ -1,0 +1,124 @@
+/*
+ * guard.c - see guard.h. The rule itself is log.guard() in the database, under
+ * a lock of the replica's row: one request of a replica at a time.
+ *
+ * A gap in the numbers is let pass: counters of reads are written without
+ * waiting for the disk, so a crash of the database may forget the last one. A
+ * clone is caught all the same, because the second holder comes with a number
+ * already used.
+ */
+#include "server/access/guard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *guard_head_text(int64_t epoch, int64_t csn, const struct sha256 *chain,
+	char out[GUARD_HEAD_TEXT])
+{
+	char hex[SHA256_HEX];
+
+	hex_format(chain->b, SHA256_LEN, hex);
+	snprintf(out, GUARD_HEAD_TEXT, "%lld.%lld.%.16s", (long long)epoch,
+		(long long)csn, csn ? hex : "0000000000000000");
+	return out;
+}
+
+bool guard_reader(struct req *r, struct err *e)
+{
+	if (!r->sync_replica)
+		return true;
+	if (!uuid_parse(r->sync_replica, &r->reader.replica))
+		return err_field(e, ERR_BAD_REQUEST, "Sync-Replica", "UUIDv7");
+	if (uuid_is_nil(&r->reader.device))
+		return err_field(e, ERR_DEVICE_UNKNOWN, "Sync-Replica", "-");
+	return true;
+}
+
+/* What the number stands for: the same number again must be the same request.
+ */
+static struct sha256 request_hash(const struct req *r)
+{
+	struct sha256_run *run = sha256_begin();
+
+	sha256_add(run, r->route->path, strlen(r->route->path));
+	for (size_t i = 0; i < r->query_count; i++) {
+		sha256_add(run, r->query[i].name, strlen(r->query[i].name) + 1);
+		sha256_add(
+			run, r->query[i].value, strlen(r->query[i].value) + 1);
+	}
+	sha256_add(run, r->body.p ? r->body.p : "", r->body.n);
+	return sha256_end(run);
+}
+
+struct seen {
+	bool given;
+	int64_t epoch;
+	int64_t csn;
+	char chain[17];
+};
+
+/* epoch.csn.chain16; an absent header is a replica that saw nothing yet. */
+static bool read_seen(const char *text, struct seen *out, struct err *e)
+{
+	char *end;
+
+	memset(out, 0, sizeof(*out));
+	if (!text)
+		return true;
+	out->given = true;
+	out->epoch = strtoll(text, &end, 10);
+	if (*end == '.')
+		out->csn = strtoll(end + 1, &end, 10);
+	if (*end != '.' || strlen(end + 1) != 16 || out->epoch < 0 ||
+		out->csn < 0)
+		return err_field(
+			e, ERR_BAD_REQUEST, "Sync-Seen", "epoch.csn.chain16");
+	memcpy(out->chain, end + 1, 17);
+	return true;
+}
+
+static bool read_number(const char *text, int64_t *out, struct err *e)
+{
+	char *end = NULL;
+
+	*out = text ? strtoll(text, &end, 10) : 0;
+	if (!text || *end || *out < 1)
+		return err_field(e, ERR_BAD_REQUEST, "Sync-Req", "1, 2, 3 …");
+	return true;
+}
+
+bool guard_check(struct req *r, struct err *e)
+{
+	struct sha256 *hash = ARENA_NEW(r->mem, struct sha256);
+	struct seen *seen = ARENA_NEW(r->mem, struct seen);
+	struct db_rows *rows;
+	struct db_args a;
+	const char *verdict;
+	int64_t number;
+
+	if (uuid_is_nil(&r->reader.replica))
+		return true;
+	if (!read_number(r->sync_req, &number, e) ||
+		!read_seen(r->sync_seen, seen, e))
+		return false;
+	*hash = request_hash(r);
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &r->reader.replica);
+	db_uuid(&a, &r->reader.device);
+	db_int(&a, number);
+	db_bytes(&a, hash->b, SHA256_LEN);
+	if (seen->given)
+		db_int(&a, seen->epoch);
+	else
+		db_bytes(&a, NULL, 0);
+	db_int(&a, seen->csn);
+	db_text(&a, seen->chain);
+	if (!db_run(r->db, Q_GUARD, &a, &rows, e))
+		return false;
+	verdict = db_get_text(rows, 0, "verdict");
+	if (strcmp(verdict, "ok") == 0)
+		return true;
+	return err_set(
+		e, err_from_name(verdict), "replica refused: %s", verdict);
+}

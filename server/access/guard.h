@@ -1,0 +1,30 @@
+/*
+ * guard.h - may this copy of a store speak now?
+ *
+ * A replica numbers its requests and shows the newest head of the log it ever
+ * saw. So a cloned or rolled-back store is noticed at its first request, and a
+ * server that went back in time is told so by its own clients.
+ */
+#ifndef SERVER_ACCESS_GUARD_H
+#define SERVER_ACCESS_GUARD_H
+
+#include "proto/base/hash.h"
+#include "server/req.h"
+
+#define GUARD_HEAD_TEXT 64 /* epoch.csn.chain16 and a 0 */
+
+char *guard_head_text(int64_t epoch, int64_t csn, const struct sha256 *chain,
+	char out[GUARD_HEAD_TEXT]);
+
+/* Reads Sync-Replica into r->reader; browsers send none. Only a request over
+ * an enrolled device may speak for a replica. */
+bool guard_reader(struct req *r, struct err *e) MUST_CHECK;
+
+/*
+ * First statement of the request's transaction: counts it, or refuses with
+ * ERR_EPOCH, ERR_UNKNOWN_REPLICA, ERR_STALE or ERR_FORKED. True for requests
+ * that speak for no replica.
+ */
+bool guard_check(struct req *r, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,231 @@
+/*
+ * receipts.c - POST /v1/receipts: what a station stored, purged or found
+ * damaged. A receipt counts only for the incarnation (gen) it names; anything
+ * else is ignored, so late and doubled ones do no harm. A purge receipt is
+ * signed with the device's key and is a commit of the log.
+ */
+#include "server/feed/feed.h"
+
+#include "proto/base/hash.h"
+#include "proto/base/sign.h"
+#include "server/access/guard.h"
+#include "server/app.h"
+#include "server/audit/audit.h"
+
+#include <string.h>
+
+#define RECEIPTS_MAX 5000
+
+struct receipt {
+	struct uuid unit;
+	struct uuid purge;
+	int64_t gen;
+	const char *sig;
+};
+
+enum kind { STORED, PURGED, DAMAGED, UNLISTED, KINDS };
+
+static const char *const kind_names[KINDS] = {
+	"stored", "purged", "damaged", "unlisted"};
+
+struct batch {
+	struct req *r;
+	struct str key; /* the device's, DER; empty when none was sent */
+	struct receipt *of[KINDS];
+	size_t n[KINDS];
+	int64_t accepted;
+	int64_t sent;
+};
+
+static bool read_receipt(struct batch *b, const json_t *j, enum kind *kind,
+	struct receipt *out, struct err *e)
+{
+	const char *name = json_str(j, "kind"), *unit = json_str(j, "unit");
+	const char *purge = json_str(j, "purge");
+
+	(void)b;
+	memset(out, 0, sizeof(*out));
+	*kind = KINDS;
+	for (int i = 0; name && i < KINDS; i++)
+		if (strcmp(name, kind_names[i]) == 0)
+			*kind = (enum kind)i;
+	if (*kind == KINDS)
+		return err_field(e, ERR_BAD_CODE, "kind",
+			"stored purged damaged unlisted");
+	out->gen = json_int(j, "gen", 0);
+	out->sig = json_str(j, "sig");
+	if (!unit || !uuid_parse(unit, &out->unit))
+		return err_field(e, ERR_BAD_KIND, "unit", "UUID");
+	if (*kind == PURGED &&
+		(!purge || !uuid_parse(purge, &out->purge) || !out->sig))
+		return err_field(e, ERR_MISSING, "purge", "purge, sig");
+	return true;
+}
+
+/* The text a device signs; docs/wire.md. */
+static bool is_signed(struct batch *b, const struct receipt *x)
+{
+	char replica[UUID_TEXT], unit[UUID_TEXT], purge[UUID_TEXT];
+	struct str sig;
+	char *text = arena_printf(b->r->mem,
+		"casebridge purge v1\n%s\n%s\n%lld\n%s\n",
+		uuid_format(&b->r->reader.replica, replica),
+		uuid_format(&x->unit, unit), (long long)x->gen,
+		uuid_format(&x->purge, purge));
+
+	sig.p = (const char *)base64url_parse(x->sig, &sig.n, b->r->mem);
+	return sig.p && b->key.n &&
+	       sign_verify(b->key, (struct str){text, strlen(text)}, sig);
+}
+
+/* The key sent must be the one of the certificate on this connection. */
+static bool read_key(struct batch *b, struct err *e)
+{
+	const char *text = json_str(b->r->json, "key");
+	char hex[SHA256_HEX];
+	struct sha256 sha;
+
+	if (!text)
+		return true;
+	b->key.p = (const char *)base64url_parse(text, &b->key.n, b->r->mem);
+	if (!b->key.p)
+		return err_field(e, ERR_BAD_KIND, "key", "base64url");
+	sha = sha256_of(b->key.p, b->key.n);
+	hex_format(sha.b, SHA256_LEN, hex);
+	if (!b->r->device_spki || strcmp(hex, b->r->device_spki) != 0)
+		return err_field(e, ERR_DEVICE_UNKNOWN, "key", "-");
+	return true;
+}
+
+static bool read_batch(struct batch *b, struct err *e)
+{
+	const json_t *list = json_object_get(b->r->json, "receipts");
+	size_t n = json_array_size(list);
+
+	if (!json_is_array(list) || n > RECEIPTS_MAX)
+		return err_field(
+			e, ERR_BAD_REQUEST, "receipts", "0-%d", RECEIPTS_MAX);
+	if (!read_key(b, e))
+		return false;
+	for (int k = 0; k < KINDS; k++)
+		b->of[k] = ARENA_ARRAY(b->r->mem, struct receipt, n + 1);
+	b->sent = (int64_t)n;
+	for (size_t i = 0; i < n; i++) {
+		struct receipt x;
+		enum kind k;
+
+		if (!read_receipt(b, json_array_get(list, i), &k, &x, e))
+			return false;
+		if (k != PURGED || is_signed(b, &x))
+			b->of[k][b->n[k]++] = x;
+	}
+	return true;
+}
+
+static struct uuid *units_of(const struct batch *b, enum kind k, bool purge)
+{
+	struct uuid *v = ARENA_ARRAY(b->r->mem, struct uuid, b->n[k] + 1);
+
+	for (size_t i = 0; i < b->n[k]; i++)
+		v[i] = purge ? b->of[k][i].purge : b->of[k][i].unit;
+	return v;
+}
+
+static int64_t *gens_of(const struct batch *b, enum kind k)
+{
+	int64_t *v = ARENA_ARRAY(b->r->mem, int64_t, b->n[k] + 1);
+
+	for (size_t i = 0; i < b->n[k]; i++)
+		v[i] = b->of[k][i].gen;
+	return v;
+}
+
+static bool run_kind(struct batch *b, enum kind k, enum query q, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	if (!b->n[k])
+		return true;
+	db_args_init(&a, b->r->mem);
+	db_uuid(&a, &b->r->reader.replica);
+	db_uuids(&a, units_of(b, k, false), b->n[k]);
+	if (k == STORED || k == PURGED)
+		db_ints(&a, gens_of(b, k), b->n[k]);
+	if (k == PURGED) {
+		const char **sig =
+			ARENA_ARRAY(b->r->mem, const char *, b->n[k]);
+
+		for (size_t i = 0; i < b->n[k]; i++)
+			sig[i] = b->of[k][i].sig;
+		db_uuids(&a, units_of(b, k, true), b->n[k]);
+		db_texts(&a, sig, b->n[k]);
+	}
+	if (!db_run(b->r->db, q, &a, &rows, e))
+		return false;
+	b->accepted += db_count(rows);
+	return true;
+}
+
+/* A purge is evidence, so it becomes a commit of the log. */
+static void queue_seal(struct batch *b)
+{
+	struct sha256_run *run = sha256_begin();
+	struct sha256 *leaf = ARENA_NEW(b->r->mem, struct sha256);
+	struct reader *who = &b->r->reader;
+	struct db_args a;
+
+	for (size_t i = 0; i < b->n[PURGED]; i++)
+		sha256_add(run, b->of[PURGED][i].sig,
+			strlen(b->of[PURGED][i].sig));
+	*leaf = sha256_end(run);
+	audit_queue(b->r->db, b->r->mem, who, "purge_receipt", "ok",
+		units_of(b, PURGED, false), b->n[PURGED]);
+	db_args_init(&a, b->r->mem);
+	db_uuid(&a, &who->staff);
+	db_uuid(&a, &who->device);
+	db_uuid(&a, &who->replica);
+	db_text(&a, "r");
+	db_int(&a, (int64_t)b->n[PURGED]);
+	db_bytes(&a, leaf->b, SHA256_LEN);
+	db_queue(b->r->db, Q_SEAL, &a);
+}
+
+static bool store_receipts(struct batch *b, struct err *e)
+{
+	int64_t before;
+
+	if (!guard_check(b->r, e) ||
+		!run_kind(b, STORED, Q_RECEIPT_STORED, e) ||
+		!run_kind(b, DAMAGED, Q_RECEIPT_DAMAGED, e) ||
+		!run_kind(b, UNLISTED, Q_RECEIPT_UNLISTED, e))
+		return false;
+	before = b->accepted;
+	if (!run_kind(b, PURGED, Q_RECEIPT_PURGED, e))
+		return false;
+	if (b->accepted > before)
+		queue_seal(b);
+	db_queue_commit(b->r->db);
+	return db_flush(b->r->db, b->r->mem, NULL, 0, e);
+}
+
+/* {"key"?,"receipts":[…]} → {"accepted":n,"ignored":n} */
+bool receipts_post(struct req *r, struct err *e)
+{
+	struct batch b = {.r = r};
+
+	if (!guard_reader(r, e) || !read_batch(&b, e))
+		return false;
+	if (uuid_is_nil(&r->reader.replica))
+		return err_field(e, ERR_BAD_REQUEST, "Sync-Replica", "UUIDv7");
+	if (!db_begin(r->db, &r->reader, false, e))
+		return false;
+	if (!store_receipts(&b, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	return req_reply_text(r, 200,
+		arena_printf(r->mem, "{\"accepted\":%lld,\"ignored\":%lld}",
+			(long long)b.accepted,
+			(long long)(b.sent - b.accepted)));
+}

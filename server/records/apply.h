@@ -1,0 +1,34 @@
+/*
+ * apply.h - the one door for writes, below HTTP: a batch of changes becomes
+ * one sealed commit.
+ */
+#ifndef SERVER_RECORDS_APPLY_H
+#define SERVER_RECORDS_APPLY_H
+
+#include "server/records/world.h"
+
+/*
+ * Takes n decoded changes for a reader. Each gets a result (results[i], owned
+ * by the caller); none rolls back its neighbours, except within a group. When
+ * the database refuses a value our own checks let pass, the batch is halved
+ * until only the culprit is parked. `before` (may be NULL) runs inside the
+ * transaction, first, and may refuse the whole request.
+ *
+ * On return true everything acknowledged is durable; *head is the newest
+ * commit. False: nothing is known to have been committed; ask again.
+ */
+struct apply {
+	struct arena *mem;
+	const struct catalogue *catalogue;
+	const struct reader *reader;
+	struct db *db;
+	int64_t now; /* ms; the time of this request */
+	bool (*before)(void *ctx, struct db *db, struct err *e);
+	void *ctx;
+};
+
+bool apply_changes(const struct apply *a, struct change *changes, size_t n,
+	struct change_result *results, struct commit_head *head,
+	struct err *e) MUST_CHECK;
+
+#endif

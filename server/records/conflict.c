@@ -1,0 +1,181 @@
+/*
+ * conflict.c - values that lost a merge, kept until a person settles them.
+ *
+ * The conflict is a record of the same unit and class as the record it is
+ * about, so exactly those who may read the one may read the other.
+ */
+#include "server/records/decide.h"
+
+#include "proto/base/uuid.h"
+
+#include <string.h>
+
+static json_t *id_or_null(const struct uuid *id)
+{
+	char text[UUID_TEXT];
+
+	return uuid_is_nil(id) ? NULL : json_string(uuid_format(id, text));
+}
+
+static json_t *conflict_body(struct world *w, const struct change *c,
+	const struct entry *x, const json_t *k)
+{
+	char change[UUID_TEXT], mine[TIME_TEXT], theirs[TIME_TEXT];
+	json_t *b = json_deep_copy(k);
+
+	json_object_set_new(b, "record", id_or_null(&x->id));
+	json_object_set_new(b, "record_type", json_string(c->type_name));
+	json_object_set_new(b, "mine_by", id_or_null(&w->reader->staff));
+	json_object_set_new(
+		b, "mine_at", json_string(time_format(c->entered_at, mine)));
+	json_object_set_new(b, "theirs_by", id_or_null(&x->now.by));
+	json_object_set_new(
+		b, "theirs_at", json_string(time_format(x->now.at, theirs)));
+	json_object_set_new(
+		b, "change", json_string(uuid_format(&c->id, change)));
+	json_object_set_new(b, "settled", json_false());
+	return json_keep(b, w->mem);
+}
+
+struct uuid decide_conflicts(struct world *w, const struct change *c,
+	const struct entry *x, const json_t *conflicts)
+{
+	const struct rtype *t = catalogue_type(w->catalogue, "conflict");
+	struct uuid first;
+
+	memset(&first, 0, sizeof(first));
+	for (size_t i = 0; i < json_array_size(conflicts); i++) {
+		struct uuid id = uuid_new();
+		struct entry *k = world_add(w, &id);
+		json_t *b =
+			conflict_body(w, c, x, json_array_get(conflicts, i));
+
+		k->unit = x->unit;
+		k->now.id = id;
+		k->now.type = t;
+		k->now.type_name = t->name;
+		k->now.case_id = x->now.case_id;
+		k->now.site = x->now.site;
+		k->now.author = w->reader->staff;
+		k->now.cls = x->now.cls;
+		k->readers = x->readers;
+		k->reader_count = x->reader_count;
+		k->grant = x->grant;
+		decide_version(w, k, b, STATE_LIVE, c);
+		if (i == 0)
+			first = id;
+	}
+	return first;
+}
+
+/* The atom's fields must still stand as the settler saw them. */
+static bool stands_as_seen(const json_t *fields, const json_t *seen,
+	const json_t *body, struct err *e)
+{
+	for (size_t i = 0; i < json_array_size(fields); i++) {
+		const char *f = json_string_value(json_array_get(fields, i));
+		const json_t *now = json_object_get(body, f);
+		const json_t *saw = json_object_get(seen, f);
+
+		if (json_is_null(saw))
+			saw = NULL;
+		if (now != saw && !(now && saw && json_equal(now, saw)))
+			return err_field(e, ERR_SIGN_STALE, f, "-");
+	}
+	return true;
+}
+
+/* The value names exactly fields of the atom. */
+static bool fits_atom(const json_t *fields, const json_t *value, struct err *e)
+{
+	const char *key;
+	json_t *v;
+
+	if (!json_is_object(value))
+		return err_field(e, ERR_BAD_KIND, "value", "{…}");
+	json_object_foreach((json_t *)(uintptr_t)value, key, v)
+	{
+		bool found = false;
+
+		for (size_t i = 0; i < json_array_size(fields); i++)
+			found |= strcmp(key, json_string_value(json_array_get(
+						     fields, i))) == 0;
+		if (!found)
+			return err_field(e, ERR_UNKNOWN_FIELD, key, "-");
+	}
+	return true;
+}
+
+/* Puts the chosen value into the record; false leaves everything alone. */
+static bool put_value(struct world *w, const struct change *c,
+	struct entry *target, const json_t *fields, const json_t *value,
+	struct err *e)
+{
+	json_t *body = json_keep(json_copy(entry_body(w, target)), w->mem);
+
+	for (size_t i = 0; i < json_array_size(fields); i++) {
+		const char *f = json_string_value(json_array_get(fields, i));
+		json_t *v = json_object_get(value, f);
+
+		if (v && !json_is_null(v))
+			json_object_set(body, f, v);
+		else
+			json_object_del(body, f);
+	}
+	if (json_equal(body, entry_body(w, target)))
+		return true;
+	if (target->now.state == STATE_SIGNED)
+		return err_field(e, ERR_SIGNED, "value", "-");
+	if (!record_check(w->catalogue, target->now.type, body, true, e))
+		return false;
+	decide_version(w, target, body, target->now.state, c);
+	return true;
+}
+
+static void close_conflict(
+	struct world *w, const struct change *c, struct entry *x, json_t *value)
+{
+	json_t *body = json_keep(json_copy(entry_body(w, x)), w->mem);
+	const json_t *note = json_object_get(c->set, "note");
+	char at[TIME_TEXT];
+
+	json_object_set_new(body, "settled", json_true());
+	json_object_set(body, "value", value);
+	if (note && !json_is_null(note))
+		json_object_set(body, "note", (json_t *)(uintptr_t)note);
+	json_object_set_new(body, "settled_by", id_or_null(&w->reader->staff));
+	json_object_set_new(
+		body, "settled_at", json_string(time_format(w->now, at)));
+	decide_version(w, x, body, STATE_LIVE, c);
+}
+
+bool decide_settle(
+	struct world *w, const struct change *c, struct entry *x, struct err *e)
+{
+	json_t *b = entry_body(w, x);
+	json_t *value = json_object_get(c->set, "value");
+	const json_t *fields = json_object_get(b, "fields");
+	const char *record = json_str(b, "record");
+	struct entry *target;
+	struct access_facts f;
+	struct uuid id;
+
+	if (strcmp(x->now.type->name, "conflict") != 0)
+		return err_field(e, ERR_BAD_INPUT, "rec", "conflict");
+	if (json_flag(b, "settled"))
+		return err_field(e, ERR_NOTHING_TO_SETTLE, "rec", "-");
+	if (!record_check_some(w->catalogue, x->now.type, c->set, false, e) ||
+		!fits_atom(fields, value, e))
+		return false;
+	target = record && uuid_parse(record, &id) ? world_find(w, &id) : NULL;
+	if (!target || !target->now.ver)
+		return err_field(e, ERR_NOT_FOUND, "rec", "-");
+	f = decide_facts(w, target, target->now.type);
+	target->grant = access_decide(w->reader, VERB_PATCH, &f, e);
+	if (!target->grant ||
+		!stands_as_seen(fields, c->seen, entry_body(w, target), e) ||
+		!put_value(w, c, target, fields, value, e))
+		return false;
+	close_conflict(w, c, x, value);
+	return true;
+}

@@ -1,0 +1,364 @@
+/*
+ * decide.c - what becomes of each change: pure code over a loaded world.
+ *
+ * Changes are taken in the order sent; each sees what the ones before it did.
+ * A group (tx) applies together or not at all: its versions are rewound when
+ * one of them is not accepted.
+ */
+#include "server/records/decide.h"
+
+#include <string.h>
+
+static enum change_status park(
+	struct world *w, struct change_result *r, const struct err *e)
+{
+	(void)w;
+	r->why = *e;
+	return e->code == ERR_PREDECESSOR ? CHANGE_DEFERRED : CHANGE_PARKED;
+}
+
+struct access_facts decide_facts(
+	const struct world *w, const struct entry *x, const struct rtype *t)
+{
+	struct access_facts f = {.type = t, .mask = world_mask(w, &x->unit)};
+
+	f.cls = x->now.ver ? x->now.cls : (int)t->cls;
+	f.author = x->now.author;
+	f.readers = x->readers;
+	f.reader_count = x->reader_count;
+	return f;
+}
+
+/* The record a change names, when the reader may do `verb` with it. */
+static struct entry *reach_record(
+	struct world *w, const struct change *c, enum verb verb, struct err *e)
+{
+	struct entry *x = world_find(w, &c->rec);
+	struct access_facts f;
+
+	if (!x || !x->now.ver || !x->now.type) {
+		err_field(e, ERR_NOT_FOUND, "rec", "-");
+		return NULL;
+	}
+	f = decide_facts(w, x, x->now.type);
+	x->grant = access_decide(w->reader, verb, &f, e);
+	if (!x->grant)
+		return NULL;
+	if (x->now.type != c->type) {
+		err_field(e, ERR_BAD_INPUT, "type", "%s", x->now.type->name);
+		return NULL;
+	}
+	if (!uuid_is_nil(&c->case_id) &&
+		uuid_cmp(&c->case_id, &x->now.case_id) != 0 &&
+		uuid_cmp(&c->case_id, &x->now.id) != 0) {
+		err_field(e, ERR_WRONG_CASE, "case", "-");
+		return NULL;
+	}
+	return x;
+}
+
+static bool not_retracted(const struct entry *x, struct err *e)
+{
+	return x->now.state != STATE_RETRACTED ||
+	       err_field(e, ERR_RETRACTED, "rec", "-");
+}
+
+/* Makes the next version of an entry with a body. */
+void decide_version(struct world *w, struct entry *x, json_t *body,
+	enum record_state state, const struct change *c)
+{
+	struct record r = x->now;
+	char *text;
+
+	record_drop_nulls(body);
+	text = json_canonical(body, w->mem);
+	r.ver = x->now.ver + 1;
+	r.state = state;
+	r.by = w->reader->staff;
+	r.device = w->reader->device;
+	r.at = w->now;
+	r.entered_at = c->entered_at;
+	r.reason = NULL;
+	r.body.p = text;
+	r.body.n = strlen(text);
+	r.sha = sha256_of(text, r.body.n);
+	if (strcmp(r.type->name, "conflict") != 0)
+		r.cls = record_class_of(r.type, body);
+	world_push(w, x, &r, body, &c->id);
+}
+
+static enum change_status create(struct world *w, const struct change *c,
+	struct change_result *r, struct err *e)
+{
+	struct entry *x = world_find(w, &c->rec);
+	struct access_facts f;
+	json_t *body;
+
+	if ((x && x->now.ver) || world_is_taken(w, &c->rec)) {
+		err_field(e, ERR_ID_REUSE, "rec", "-");
+		return park(w, r, e);
+	}
+	if (!x)
+		x = world_add(w, &c->rec);
+	x->unit = record_unit(c->type, &c->rec, &c->case_id);
+	f = decide_facts(w, x, c->type);
+	if (uuid_cmp(&x->unit, &c->rec) == 0)
+		f.mask = CLASS_ALL_SHARED | CLASS_RESTRICTED;
+	x->grant = access_decide(w->reader, VERB_CREATE, &f, e);
+	body = json_keep(json_deep_copy(c->set), w->mem);
+	record_drop_nulls(body);
+	if (!x->grant || !record_check(w->catalogue, c->type, body, false, e) ||
+		!decide_rules(w, c, x, NULL, body, e))
+		return park(w, r, e);
+	x->now.id = c->rec;
+	x->now.type = c->type;
+	x->now.type_name = c->type->name;
+	if (c->type->scope == SCOPE_CASE)
+		x->now.case_id = x->unit;
+	x->now.site = w->reader->site;
+	x->now.author = w->reader->staff;
+	decide_version(w, x, body, STATE_LIVE, c);
+	r->ver = x->now.ver;
+	return CHANGE_APPLIED;
+}
+
+static enum change_status patch(struct world *w, const struct change *c,
+	struct change_result *r, struct err *e)
+{
+	struct entry *x = reach_record(w, c, VERB_PATCH, e);
+	struct merge m;
+
+	if (!x || !not_retracted(x, e))
+		return park(w, r, e);
+	if (x->now.state == STATE_SIGNED) {
+		err_field(e, ERR_SIGNED, "rec", "-");
+		return park(w, r, e);
+	}
+	if (c->set &&
+		!record_check_some(w->catalogue, c->type, c->set, false, e))
+		return park(w, r, e);
+	merge_change(c->type, entry_body(w, x), c->set, c->unset, c->seen,
+		w->mem, &m);
+	if (m.changed &&
+		(!record_check(w->catalogue, c->type, m.body, true, e) ||
+			!decide_rules(w, c, x, entry_body(w, x), m.body, e)))
+		return park(w, r, e);
+	if (json_array_size(m.conflicts))
+		r->conflict = decide_conflicts(w, c, x, m.conflicts);
+	if (m.changed)
+		decide_version(w, x, m.body, x->now.state, c);
+	r->ver = x->now.ver;
+	if (json_array_size(m.conflicts))
+		return CHANGE_CONFLICT;
+	return m.changed ? CHANGE_APPLIED : CHANGE_NOTED;
+}
+
+static enum change_status sign(struct world *w, const struct change *c,
+	struct change_result *r, struct err *e)
+{
+	struct entry *x = reach_record(w, c, VERB_SIGN, e);
+
+	if (!x || !not_retracted(x, e))
+		return park(w, r, e);
+	r->ver = x->now.ver;
+	if (x->now.state == STATE_SIGNED)
+		return sha256_equal(&c->sha, &x->now.sha)
+			       ? CHANGE_NOTED
+			       : (err_field(e, ERR_SIGNED, "rec", "-"),
+					 park(w, r, e));
+	if (!c->type->signable)
+		return err_field(e, ERR_NOT_SIGNABLE, "type", "-"),
+		       park(w, r, e);
+	if (!sha256_equal(&c->sha, &x->now.sha))
+		return err_field(e, ERR_SIGN_STALE, "sha", "-"), park(w, r, e);
+	decide_version(w, x, entry_body(w, x), STATE_SIGNED, c);
+	r->ver = x->now.ver;
+	return CHANGE_APPLIED;
+}
+
+static enum change_status retract(struct world *w, const struct change *c,
+	struct change_result *r, struct err *e)
+{
+	struct entry *x = reach_record(w, c, VERB_RETRACT, e);
+
+	if (!x)
+		return park(w, r, e);
+	r->ver = x->now.ver;
+	if (x->now.state == STATE_RETRACTED)
+		return CHANGE_NOTED;
+	decide_version(w, x, entry_body(w, x), STATE_RETRACTED, c);
+	w->fresh[w->fresh_count - 1].rec.reason = c->reason;
+	x->now.reason = c->reason;
+	r->ver = x->now.ver;
+	return CHANGE_APPLIED;
+}
+
+static enum change_status resolve(struct world *w, const struct change *c,
+	struct change_result *r, struct err *e)
+{
+	struct entry *x = reach_record(w, c, VERB_RESOLVE, e);
+
+	if (!x || !decide_settle(w, c, x, e))
+		return park(w, r, e);
+	r->ver = x->now.ver;
+	return CHANGE_APPLIED;
+}
+
+static enum change_status act(struct world *w, const struct change *c,
+	struct change_result *r, struct err *e)
+{
+	switch (c->op) {
+	case OP_CREATE:
+		return create(w, c, r, e);
+	case OP_PATCH:
+		return patch(w, c, r, e);
+	case OP_SIGN:
+		return sign(w, c, r, e);
+	case OP_RETRACT:
+		return retract(w, c, r, e);
+	case OP_RESOLVE:
+		return resolve(w, c, r, e);
+	}
+	return CHANGE_REFUSED;
+}
+
+/* ---- known ids, predecessors ---- */
+
+/* The stored result again, word for word, or a reused id. */
+static bool is_known(
+	struct world *w, const struct change *c, struct change_result *r)
+{
+	const struct known *k = world_known(w, &c->id);
+	json_t *j;
+	struct err e;
+
+	if (!k)
+		return false;
+	if (!sha256_equal(&k->payload, &c->payload)) {
+		err_field(&r->why, ERR_ID_REUSE, "id", "-");
+		r->status = CHANGE_REFUSED;
+		return true;
+	}
+	j = json_read(
+		k->result, strlen(k->result), &json_limits_body, w->mem, &e);
+	if (!j || !change_result_parse(j, r, &e))
+		die("a stored result is no result");
+	r->csn = k->csn;
+	return true;
+}
+
+/* The same id twice in one batch gets one answer. */
+static bool is_repeated(struct world *w, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		const struct change *a = &w->changes[k], *b = &w->changes[i];
+
+		if (!a->has_id || uuid_cmp(&a->id, &b->id) != 0)
+			continue;
+		w->results[i] = w->results[k];
+		if (!sha256_equal(&a->payload, &b->payload)) {
+			err_field(&w->results[i].why, ERR_ID_REUSE, "id", "-");
+			w->results[i].status = CHANGE_REFUSED;
+		}
+		return true;
+	}
+	return false;
+}
+
+static bool has_come(struct world *w, const struct uuid *after, size_t i)
+{
+	if (uuid_is_nil(after) || world_known(w, after))
+		return true;
+	for (size_t k = 0; k < i; k++)
+		if (uuid_cmp(&w->changes[k].id, after) == 0)
+			return w->results[k].status != CHANGE_DEFERRED;
+	return false;
+}
+
+static void decide_one(struct world *w, size_t i)
+{
+	const struct change *c = &w->changes[i];
+	struct change_result *r = &w->results[i];
+	struct err e;
+
+	memset(r, 0, sizeof(*r));
+	r->id = c->id;
+	r->rec = c->rec;
+	if (!c->has_id) {
+		r->why = c->why;
+		r->status = CHANGE_REFUSED;
+		return;
+	}
+	if (is_known(w, c, r) || is_repeated(w, i))
+		return;
+	if (c->refused)
+		r->status = park(w, r, &c->why);
+	else if (!has_come(w, &c->after, i)) {
+		err_field(&e, ERR_PREDECESSOR, "after", "-");
+		r->status = park(w, r, &e);
+	} else
+		r->status = act(w, c, r, &e);
+}
+
+/* ---- groups ---- */
+
+static bool stands(const struct change_result *r)
+{
+	return r->status == CHANGE_APPLIED || r->status == CHANGE_NOTED;
+}
+
+/* How many changes from i on share its group. */
+static size_t group_length(const struct world *w, size_t i)
+{
+	size_t n = 1;
+
+	if (uuid_is_nil(&w->changes[i].tx))
+		return 1;
+	while (i + n < w->n &&
+		uuid_cmp(&w->changes[i + n].tx, &w->changes[i].tx) == 0)
+		n++;
+	return n;
+}
+
+/* The members that would have stood fall with the one that does not. A
+ * deferred member makes the whole group wait. */
+static void fail_group(struct world *w, size_t from, size_t n)
+{
+	bool waits = false;
+
+	for (size_t i = from; i < from + n; i++)
+		waits |= w->results[i].status == CHANGE_DEFERRED;
+	for (size_t i = from; i < from + n; i++) {
+		struct change_result *r = &w->results[i];
+
+		if (world_known(w, &r->id))
+			continue;
+		if (waits) {
+			err_field(&r->why, ERR_PREDECESSOR, "tx", "-");
+			r->status = CHANGE_DEFERRED;
+		} else if (stands(r) || r->status == CHANGE_CONFLICT) {
+			err_field(&r->why, ERR_TX_FAILED, "tx", "-");
+			r->status = CHANGE_PARKED;
+		}
+		memset(&r->conflict, 0, sizeof(r->conflict));
+		r->ver = 0;
+	}
+}
+
+void world_decide(struct world *w)
+{
+	for (size_t i = 0; i < w->n;) {
+		size_t n = group_length(w, i), mark = w->fresh_count;
+		bool whole = true;
+
+		for (size_t k = 0; k < n; k++) {
+			decide_one(w, i + k);
+			whole &= stands(&w->results[i + k]);
+		}
+		if (n > 1 && !whole) {
+			world_rewind(w, mark);
+			fail_group(w, i, n);
+		}
+		i += n;
+	}
+}

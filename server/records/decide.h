@@ -1,0 +1,35 @@
+/*
+ * decide.h - the parts of a decision, shared by decide.c, rules.c and
+ * conflict.c.
+ */
+#ifndef SERVER_RECORDS_DECIDE_H
+#define SERVER_RECORDS_DECIDE_H
+
+#include "proto/merge.h"
+#include "server/records/world.h"
+
+/* What the access room must know about an entry. */
+struct access_facts decide_facts(
+	const struct world *w, const struct entry *x, const struct rtype *t);
+
+/* Appends the next version of an entry. */
+void decide_version(struct world *w, struct entry *x, json_t *body,
+	enum record_state state, const struct change *c);
+
+/*
+ * rules.c: what a body may say beside its own fields: references exist, are of
+ * the right type and in the same case, do not go round in circles; the case's
+ * phase may move; nobody changes what is not theirs. `before` is NULL for a
+ * new record.
+ */
+bool decide_rules(struct world *w, const struct change *c, struct entry *x,
+	const json_t *before, const json_t *after, struct err *e) MUST_CHECK;
+
+/* conflict.c: keeps the values that lost in conflict records; the first id. */
+struct uuid decide_conflicts(struct world *w, const struct change *c,
+	const struct entry *x, const json_t *conflicts);
+/* Settles a conflict: the value chosen goes into the record it is about. */
+bool decide_settle(struct world *w, const struct change *c, struct entry *x,
+	struct err *e) MUST_CHECK;
+
+#endif

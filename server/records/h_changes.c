@@ -1,0 +1,57 @@
+/*
+ * h_changes.c - POST /v1/changes: the one door for writes.
+ */
+#include "server/records/records.h"
+
+#include "proto/base/host.h"
+#include "server/access/guard.h"
+#include "server/app.h"
+#include "server/records/apply.h"
+
+static bool guard_first(void *ctx, struct db *db, struct err *e)
+{
+	(void)db;
+	return guard_check(ctx, e);
+}
+
+static void write_reply(struct req *r, const struct change_result *results,
+	size_t n, const struct commit_head *head)
+{
+	char seen[GUARD_HEAD_TEXT];
+	struct buf b;
+
+	guard_head_text(head->epoch, head->csn, &head->chain, seen);
+	buf_init(&b, (size_t)8 << 20);
+	buf_printf(&b, "{\"head\":\"%s\",\"results\":[", seen);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_char(&b, ',');
+		change_result_json(&results[i], &b);
+	}
+	buf_text(&b, "]}");
+	req_header(r, "Sync-Head", arena_strdup(r->mem, seen));
+	req_reply_text(r, 200, arena_strndup(r->mem, b.p, b.n));
+	buf_free(&b);
+}
+
+/* {"changes":[…]} → 200 {"head","results":[…]}, committed and durable. */
+bool changes_post(struct req *r, struct err *e)
+{
+	struct change_result *results;
+	struct commit_head head;
+	struct change *changes;
+	struct apply a = {r->mem, r->app->catalogue, &r->reader, r->db,
+		host_now_ms(), guard_first, r};
+	size_t n;
+
+	if (!guard_reader(r, e) || !change_batch_decode(r->app->catalogue,
+					   r->json, r->mem, &changes, &n, e))
+		return false;
+	results = ARENA_ARRAY(r->mem, struct change_result, n);
+	if (!apply_changes(&a, changes, n, results, &head, e))
+		return false;
+	if (head.csn > r->app->head_csn)
+		r->app->head_csn = head.csn;
+	write_reply(r, results, n, &head);
+	return true;
+}

@@ -1,0 +1,390 @@
+/*
+ * h_read.c - what the web app reads: caseload, a case, a record's history, the
+ * directory, the catalogue, a score. Every read of personal data is on the
+ * trail before it leaves.
+ */
+#include "server/records/records.h"
+
+#include "proto/base/host.h"
+#include "proto/digest.h"
+#include "proto/merge.h"
+#include "proto/scale.h"
+#include "proto/summary.h"
+#include "server/app.h"
+#include "server/audit/audit.h"
+#include "server/records/summaries.h"
+#include "server/records/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define REPLY_MAX ((size_t)64 << 20)
+
+static void reply_buf(struct req *r, struct buf *b)
+{
+	req_reply_text(r, 200, arena_strndup(r->mem, b->p, b->n));
+	buf_free(b);
+}
+
+/* The trail, then COMMIT: no audit, no answer. */
+static bool end_read(struct req *r, const char *action,
+	const struct uuid *records, size_t n, struct err *e)
+{
+	audit_queue(r->db, r->mem, &r->reader, action, "ok", records, n);
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e);
+}
+
+/* ---- caseload ---- */
+
+static const char *const sorts[] = {
+	"due", "name", "number", "danger", "opened"};
+
+static bool read_sort(const struct req *r, const char **sort, struct err *e)
+{
+	const char *q = req_query(r, "sort");
+
+	*sort = sorts[0];
+	for (size_t i = 0; q && i < ARRAY_LEN(sorts); i++)
+		if (strcmp(q, sorts[i]) == 0) {
+			*sort = sorts[i];
+			return true;
+		}
+	return !q || err_field(e, ERR_BAD_REQUEST, "sort",
+			     "due, name, number, danger, opened");
+}
+
+/* "<case id>|<key>", as `next` gave it. */
+static bool read_after(
+	struct req *r, const char **key, struct uuid *id, struct err *e)
+{
+	const char *q = req_query(r, "after");
+
+	*key = NULL;
+	memset(id, 0, sizeof(*id));
+	if (!q)
+		return true;
+	if (strlen(q) < UUID_TEXT || q[UUID_TEXT - 1] != '|' ||
+		!uuid_parse(arena_strndup(r->mem, q, UUID_TEXT - 1), id))
+		return err_field(e, ERR_BAD_REQUEST, "after", "next");
+	*key = q + UUID_TEXT;
+	return true;
+}
+
+/* % and _ are letters in a search, not wildcards. */
+static const char *like_text(struct req *r, const char *q)
+{
+	char *out = arena_alloc(r->mem, q ? strlen(q) * 2 + 1 : 1), *to = out;
+
+	if (!q || !*q)
+		return NULL;
+	for (; *q; q++) {
+		if (*q == '%' || *q == '_' || *q == '\\')
+			*to++ = '\\';
+		*to++ = *q;
+	}
+	return out;
+}
+
+static bool read_view(struct req *r, struct db_args *a, struct err *e)
+{
+	const char *view = req_query(r, "view");
+	struct date today = time_day_cn(host_now_ms());
+	char day[DATE_TEXT];
+	bool mine = view && strcmp(view, "mine") == 0;
+	bool due = view && strcmp(view, "due") == 0;
+
+	if (view && !mine && !due && strcmp(view, "all") != 0)
+		return err_field(e, ERR_BAD_REQUEST, "view", "all, due, mine");
+	db_uuid(a, mine ? &r->reader.staff : NULL);
+	db_text(a, due ? arena_strdup(r->mem, date_format(&today, day)) : NULL);
+	return true;
+}
+
+static bool caseload_args(
+	struct req *r, struct db_args *a, int64_t limit, struct err *e)
+{
+	const char *sort, *key;
+	struct uuid *id = ARENA_NEW(r->mem, struct uuid);
+
+	if (!read_sort(r, &sort, e) || !read_after(r, &key, id, e))
+		return false;
+	db_args_init(a, r->mem);
+	db_text(a, sort);
+	db_text(a, req_query(r, "programme"));
+	db_text(a, req_query(r, "phase"));
+	if (!read_view(r, a, e))
+		return false;
+	db_text(a, like_text(r, req_query(r, "q")));
+	db_text(a, key);
+	db_uuid(a, key ? id : NULL);
+	db_int(a, limit);
+	return true;
+}
+
+static void write_caseload(
+	struct req *r, const struct db_rows *rows, int64_t limit)
+{
+	int n = db_count(rows);
+	struct buf b;
+
+	buf_init(&b, REPLY_MAX);
+	buf_text(&b, "{\"rows\":[");
+	for (int i = 0; i < n; i++) {
+		struct str line = db_get_bytes(rows, i, "line");
+
+		if (i)
+			buf_char(&b, ',');
+		buf_add(&b, line.p, line.n);
+	}
+	buf_printf(&b, "],\"total\":%lld,\"next\":",
+		n ? (long long)db_get_int(rows, 0, "left") : 0LL);
+	if (n && n == limit && db_get_int(rows, 0, "left") > limit) {
+		struct uuid id = db_get_uuid(rows, n - 1, "case_id");
+		struct str key = db_get_bytes(rows, n - 1, "key");
+		char text[UUID_TEXT];
+		char *next = arena_printf(r->mem, "%s|%.*s",
+			uuid_format(&id, text), (int)key.n, key.p);
+
+		buf_json(&b, next, strlen(next));
+	} else
+		buf_text(&b, "null");
+	buf_char(&b, '}');
+	reply_buf(r, &b);
+}
+
+static bool collect_ids(struct req *r, const struct db_rows *rows,
+	const char *column, struct uuid **out)
+{
+	int n = db_count(rows);
+
+	*out = ARENA_ARRAY(r->mem, struct uuid, n + 1);
+	for (int i = 0; i < n; i++)
+		(*out)[i] = db_get_uuid(rows, i, column);
+	return true;
+}
+
+bool caseload_get(struct req *r, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	struct uuid *ids;
+	int64_t limit;
+
+	if (!req_query_int(r, "limit", 1, 5000, 50, &limit, e) ||
+		!caseload_args(r, &a, limit, e) ||
+		!summaries_refresh(r->db, r->app->catalogue, NULL, 0, e) ||
+		!db_begin(r->db, &r->reader, false, e))
+		return false;
+	if (!db_run(r->db, Q_CASELOAD, &a, &rows, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	collect_ids(r, rows, "case_id", &ids);
+	write_caseload(r, rows, limit);
+	return end_read(r, "caseload", ids, (size_t)db_count(rows), e);
+}
+
+/* ---- one case ---- */
+
+static void write_records(struct req *r, const struct db_rows *rows,
+	struct buf *b, bool *first, struct leaf *leaves, size_t *n)
+{
+	for (int i = 0; i < db_count(rows); i++) {
+		struct record rec;
+		struct uuid unit;
+
+		row_record(r->app->catalogue, rows, i, &rec, &unit);
+		if (!*first)
+			buf_char(b, ',');
+		*first = false;
+		record_json(&rec, b);
+		if (leaves)
+			leaves[(*n)++] = (struct leaf){
+				rec.id, rec.ver, rec.sha, rec.cls};
+	}
+}
+
+static void write_case(
+	struct req *r, const struct uuid *id, struct db_rows *const rows[3])
+{
+	size_t n = 0;
+	struct leaf *leaves =
+		ARENA_ARRAY(r->mem, struct leaf, db_count(rows[0]) + 1);
+	char text[UUID_TEXT], hex[SHA256_HEX];
+	struct str line = {0};
+	struct sha256 d;
+	bool first = true;
+	struct buf b;
+
+	if (db_count(rows[2]))
+		line = db_get_bytes(rows[2], 0, "line");
+	buf_init(&b, REPLY_MAX);
+	buf_printf(&b, "{\"case\":\"%s\",\"summary\":", uuid_format(id, text));
+	buf_add(&b, line.p ? line.p : "null", line.p ? line.n : 4);
+	buf_text(&b, ",\"records\":[");
+	write_records(r, rows[0], &b, &first, leaves, &n);
+	write_records(r, rows[1], &b, &first, NULL, NULL);
+	d = digest_unit(leaves, n);
+	buf_printf(
+		&b, "],\"digest\":\"%s\"}", hex_format(d.b, SHA256_LEN, hex));
+	reply_buf(r, &b);
+}
+
+bool case_get(struct req *r, struct err *e)
+{
+	struct db_rows *rows[3];
+	struct db_args a;
+	struct uuid id, *ids;
+
+	if (!req_segment_id(r, 0, &id, e) ||
+		!summaries_refresh(r->db, r->app->catalogue, &id, 1, e) ||
+		!db_begin(r->db, &r->reader, true, e))
+		return false;
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &id);
+	db_queue(r->db, Q_UNIT_RECORDS, &a);
+	db_queue(r->db, Q_CASE_PERSONS, &a);
+	db_queue(r->db, Q_CASE_LINE, &a);
+	if (!db_flush(r->db, r->mem, rows, 3, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	if (uuid_is_nil(&id) || db_count(rows[0]) == 0) {
+		db_rollback(r->db);
+		return err_field(e, ERR_NOT_FOUND, "id", "-");
+	}
+	write_case(r, &id, rows);
+	collect_ids(r, rows[0], "record_id", &ids);
+	return end_read(r, "case", ids, (size_t)db_count(rows[0]), e);
+}
+
+/* ---- history ---- */
+
+static json_t *body_at(struct req *r, const struct db_rows *rows, int i)
+{
+	struct str s = db_get_bytes(rows, i, "body");
+	struct err e;
+	json_t *j = json_read(s.p, s.n, &json_limits_own, r->mem, &e);
+
+	if (!j)
+		die("a stored body is no JSON");
+	return j;
+}
+
+static void write_version(
+	struct req *r, const struct db_rows *rows, int i, struct buf *b)
+{
+	const char *name = db_get_text(rows, i, "by_name");
+	json_t *now = body_at(r, rows, i);
+	json_t *before = i + 1 < db_count(rows)
+				 ? body_at(r, rows, i + 1)
+				 : json_keep(json_object(), r->mem);
+	struct record rec;
+	struct uuid unit;
+
+	row_record(r->app->catalogue, rows, i, &rec, &unit);
+	record_json(&rec, b);
+	b->n--; /* reopens the object */
+	buf_text(b, ",\"by_name\":");
+	if (name)
+		buf_json(b, name, strlen(name));
+	else
+		buf_text(b, "null");
+	buf_printf(b, ",\"changed\":%s}",
+		json_canonical(
+			merge_changed_fields(before, now, r->mem), r->mem));
+}
+
+bool history_get(struct req *r, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	struct uuid id, unit;
+	struct record rec;
+	char text[UUID_TEXT];
+	struct buf b;
+
+	if (!req_segment_id(r, 0, &id, e) ||
+		!db_begin(r->db, &r->reader, false, e))
+		return false;
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &id);
+	if (!db_run(r->db, Q_RECORD_HISTORY, &a, &rows, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	if (db_count(rows) == 0) {
+		db_rollback(r->db);
+		return err_field(e, ERR_NOT_FOUND, "id", "-");
+	}
+	row_record(r->app->catalogue, rows, 0, &rec, &unit);
+	buf_init(&b, REPLY_MAX);
+	buf_printf(&b, "{\"id\":\"%s\",\"type\":\"%s\",\"versions\":[",
+		uuid_format(&id, text), rec.type_name);
+	for (int i = 0; i < db_count(rows); i++) {
+		if (i)
+			buf_char(&b, ',');
+		write_version(r, rows, i, &b);
+	}
+	buf_text(&b, "]}");
+	reply_buf(r, &b);
+	return end_read(r, "history", &id, 1, e);
+}
+
+/* ---- directory, catalogue, score ---- */
+
+bool directory_get(struct req *r, struct err *e)
+{
+	static const struct uuid directory;
+	struct db_rows *rows;
+	struct db_args a;
+	bool first = true;
+	struct buf b;
+
+	if (!db_begin(r->db, &r->reader, false, e))
+		return false;
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &directory);
+	if (!db_run(r->db, Q_UNIT_RECORDS, &a, &rows, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	buf_init(&b, REPLY_MAX);
+	buf_printf(&b, "{\"head\":%lld,\"records\":[",
+		(long long)r->app->head_csn);
+	write_records(r, rows, &b, &first, NULL, NULL);
+	buf_text(&b, "]}");
+	reply_buf(r, &b);
+	return db_commit(r->db, e);
+}
+
+bool catalogue_get(struct req *r, struct err *e)
+{
+	const char *etag = arena_printf(
+		r->mem, "\"%s\"", catalogue_etag(r->app->catalogue));
+	struct str text = catalogue_text(r->app->catalogue);
+
+	(void)e;
+	req_header(r, "ETag", etag);
+	if (r->if_none_match && strcmp(r->if_none_match, etag) == 0)
+		return req_reply_bytes(r, 304, "application/json", "", 0);
+	return req_reply_bytes(r, 200, "application/json", text.p, text.n);
+}
+
+bool score_post(struct req *r, struct err *e)
+{
+	const char *name = json_str(r->json, "instrument");
+	const json_t *scale =
+		name ? catalogue_scale(r->app->catalogue, name) : NULL;
+	struct scale_result result;
+
+	if (!scale)
+		return err_field(e, ERR_BAD_CODE, "instrument",
+			"phq9 gad7 who5 ssrs sas sds apgar psss sdss gas");
+	if (!scale_score(scale, json_str(r->json, "variant"),
+		    json_object_get(r->json, "answers"), &result, e))
+		return false;
+	return req_reply_json(
+		r, 200, json_incref(scale_result_json(&result, r->mem)));
+}

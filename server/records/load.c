@@ -1,0 +1,280 @@
+/*
+ * load.c - everything a batch needs to know, in two round trips: which units
+ * to lock (and which changes are old friends), then what stands in them.
+ */
+#include "server/records/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A growing list of ids in the batch's arena. */
+struct ids {
+	struct arena *mem;
+	struct uuid *v;
+	size_t n, room;
+};
+
+static void push(struct ids *l, const struct uuid *id)
+{
+	if (uuid_is_nil(id))
+		return;
+	if (l->n == l->room) {
+		size_t room = l->room ? l->room * 2 : 128;
+		struct uuid *more = ARENA_ARRAY(l->mem, struct uuid, room);
+
+		if (l->n)
+			memcpy(more, l->v, l->n * sizeof(*more));
+		l->v = more;
+		l->room = room;
+	}
+	l->v[l->n++] = *id;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return uuid_cmp(a, b);
+}
+
+static void unique(struct ids *l)
+{
+	size_t n = 0;
+
+	if (l->n)
+		qsort(l->v, l->n, sizeof(*l->v), by_id);
+	for (size_t i = 0; i < l->n; i++)
+		if (!n || uuid_cmp(&l->v[n - 1], &l->v[i]) != 0)
+			l->v[n++] = l->v[i];
+	l->n = n;
+}
+
+struct wanted {
+	struct ids changes; /* whose results may be known: own ids and afters */
+	struct ids recs;
+	struct ids cases;
+	struct ids refs;
+	struct ids created;
+	struct ids moving; /* cases whose phase moves */
+};
+
+static bool note_ref(void *ctx, const struct field *f, const struct uuid *id)
+{
+	(void)f;
+	push(ctx, id);
+	return true;
+}
+
+static void want_change(struct wanted *q, const struct change *c)
+{
+	push(&q->changes, &c->id);
+	push(&q->changes, &c->after);
+	if (c->refused)
+		return;
+	push(&q->recs, &c->rec);
+	push(&q->cases, &c->case_id);
+	if (c->op == OP_CREATE)
+		push(&q->created, &c->rec);
+	if (c->type && c->set && c->op != OP_RESOLVE)
+		record_each_ref(c->type, c->set, note_ref, &q->refs);
+	if (c->op == OP_PATCH && json_object_get(c->set, "phase"))
+		push(&q->moving, &c->rec);
+}
+
+static struct wanted want(struct world *w)
+{
+	struct wanted q;
+
+	memset(&q, 0, sizeof(q));
+	q.changes.mem = q.recs.mem = q.cases.mem = w->mem;
+	q.refs.mem = q.created.mem = q.moving.mem = w->mem;
+	for (size_t i = 0; i < w->n; i++)
+		want_change(&q, &w->changes[i]);
+	unique(&q.changes);
+	unique(&q.recs);
+	unique(&q.cases);
+	unique(&q.refs);
+	unique(&q.created);
+	unique(&q.moving);
+	return q;
+}
+
+static void queue_ids(struct db *db, enum query q, const struct ids *l)
+{
+	struct db_args a;
+
+	db_args_init(&a, l->mem);
+	db_uuids(&a, l->v, l->n);
+	db_queue(db, q, &a);
+}
+
+static bool first_trip(
+	struct world *w, struct db *db, const struct wanted *q, struct err *e)
+{
+	struct db_rows *rows[2];
+	struct db_args a;
+
+	queue_ids(db, Q_CHANGE_KNOWN, &q->changes);
+	db_args_init(&a, w->mem);
+	db_uuids(&a, q->recs.v, q->recs.n);
+	db_uuids(&a, q->cases.v, q->cases.n);
+	db_queue(db, Q_LOCK_UNITS, &a);
+	if (!db_flush(db, w->mem, rows, 2, e))
+		return false;
+	w->known_count = (size_t)db_count(rows[0]);
+	w->known = ARENA_ARRAY(w->mem, struct known, w->known_count + 1);
+	for (size_t i = 0; i < w->known_count; i++) {
+		struct str sha = db_get_bytes(rows[0], (int)i, "payload_sha");
+
+		w->known[i].id = db_get_uuid(rows[0], (int)i, "change_id");
+		if (sha.n == SHA256_LEN)
+			memcpy(w->known[i].payload.b, sha.p, SHA256_LEN);
+		w->known[i].csn = db_get_int(rows[0], (int)i, "csn");
+		w->known[i].result = db_get_text(rows[0], (int)i, "result");
+	}
+	return true;
+}
+
+void row_record(const struct catalogue *c, const struct db_rows *rows, int i,
+	struct record *out, struct uuid *unit)
+{
+	struct str sha = db_get_bytes(rows, i, "sha");
+
+	memset(out, 0, sizeof(*out));
+	out->id = db_get_uuid(rows, i, "record_id");
+	*unit = db_get_uuid(rows, i, "unit_id");
+	out->type = catalogue_type_no(c, (int)db_get_int(rows, i, "type"));
+	out->type_name = out->type ? out->type->name : "unknown";
+	out->case_id = db_get_uuid(rows, i, "case_id");
+	out->site = db_get_uuid(rows, i, "site_id");
+	out->ver = db_get_int(rows, i, "version");
+	out->state = (enum record_state)db_get_int(rows, i, "state");
+	out->cls = (int)db_get_int(rows, i, "class");
+	out->author = db_get_uuid(rows, i, "author");
+	out->by = db_get_uuid(rows, i, "by");
+	out->device = db_get_uuid(rows, i, "device");
+	out->at = db_get_ms(rows, i, "at");
+	out->entered_at = db_get_ms(rows, i, "entered_at");
+	out->csn = db_get_int(rows, i, "csn");
+	out->reason = db_get_text(rows, i, "reason");
+	out->body = db_get_bytes(rows, i, "body");
+	if (sha.n == SHA256_LEN)
+		memcpy(out->sha.b, sha.p, SHA256_LEN);
+}
+
+static void take_heads(struct world *w, const struct db_rows *rows)
+{
+	for (int i = 0; i < db_count(rows); i++) {
+		struct record r;
+		struct uuid unit;
+		struct entry *x;
+
+		row_record(w->catalogue, rows, i, &r, &unit);
+		if (world_find(w, &r.id))
+			continue;
+		x = world_add(w, &r.id);
+		x->now = x->stored = r;
+		x->unit = unit;
+		x->readers = db_get_uuids(rows, i, "readers", &x->reader_count);
+	}
+}
+
+static int by_ref_id(const void *a, const void *b)
+{
+	return uuid_cmp(&((const struct ref_head *)a)->id,
+		&((const struct ref_head *)b)->id);
+}
+
+static void take_refs(struct world *w, const struct db_rows *rows)
+{
+	w->ref_count = (size_t)db_count(rows);
+	w->refs = ARENA_ARRAY(w->mem, struct ref_head, w->ref_count + 1);
+	for (size_t i = 0; i < w->ref_count; i++) {
+		w->refs[i].id = db_get_uuid(rows, (int)i, "record_id");
+		w->refs[i].unit = db_get_uuid(rows, (int)i, "unit_id");
+		w->refs[i].type = catalogue_type_no(
+			w->catalogue, (int)db_get_int(rows, (int)i, "type"));
+		w->refs[i].state =
+			(enum record_state)db_get_int(rows, (int)i, "state");
+	}
+	if (w->ref_count)
+		qsort(w->refs, w->ref_count, sizeof(*w->refs), by_ref_id);
+}
+
+static void take_taken(struct world *w, const struct db_rows *rows)
+{
+	w->taken_count = (size_t)db_count(rows);
+	w->taken = ARENA_ARRAY(w->mem, struct uuid, w->taken_count + 1);
+	for (size_t i = 0; i < w->taken_count; i++)
+		w->taken[i] = db_get_uuid(rows, (int)i, "record_id");
+}
+
+static void take_facts(struct world *w, const struct db_rows *rows)
+{
+	static const struct {
+		const char *column;
+		size_t at;
+	} columns[] = {
+		{"consent",        offsetof(struct phase_facts, consent)       },
+		{"eligible",       offsetof(struct phase_facts, eligible)      },
+		{"priority_need",  offsetof(struct phase_facts, priority_need) },
+		{"risk_rated",     offsetof(struct phase_facts, risk_rated)    },
+		{"plan_approved",  offsetof(struct phase_facts, plan_approved) },
+		{"service_noted",  offsetof(struct phase_facts, service_noted) },
+		{"reviewed",       offsetof(struct phase_facts, reviewed)      },
+		{"high_flag_open",
+                 offsetof(struct phase_facts,                   high_flag_open)},
+	};
+
+	w->fact_count = (size_t)db_count(rows);
+	/* Cases made in this batch may move in it, too. */
+	w->facts = ARENA_ARRAY(w->mem, struct case_facts, w->fact_count + w->n);
+	for (size_t i = 0; i < w->fact_count; i++) {
+		w->facts[i].id = db_get_uuid(rows, (int)i, "id");
+		for (size_t k = 0; k < ARRAY_LEN(columns); k++)
+			*(bool *)((char *)&w->facts[i].facts + columns[k].at) =
+				db_get_int(rows, (int)i, columns[k].column) !=
+				0;
+	}
+}
+
+/* Masks are needed for the units that stand and the cases that are named. */
+static bool load_masks(
+	struct world *w, struct db *db, struct ids *units, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	for (size_t i = 0; i < w->entry_count; i++)
+		push(units, &w->entries[i]->unit);
+	unique(units);
+	db_args_init(&a, w->mem);
+	db_uuids(&a, units->v, units->n);
+	if (!db_run(db, Q_UNIT_MASKS, &a, &rows, e))
+		return false;
+	w->mask_count = (size_t)db_count(rows);
+	w->masks = ARENA_ARRAY(w->mem, struct mask, w->mask_count + 1);
+	for (size_t i = 0; i < w->mask_count; i++) {
+		w->masks[i].unit = db_get_uuid(rows, (int)i, "unit_id");
+		w->masks[i].classes = (int)db_get_int(rows, (int)i, "classes");
+	}
+	return true;
+}
+
+bool world_load(struct world *w, struct db *db, struct err *e)
+{
+	struct wanted q = want(w);
+	struct db_rows *rows[4];
+
+	if (!first_trip(w, db, &q, e))
+		return false;
+	queue_ids(db, Q_HEADS, &q.recs);
+	queue_ids(db, Q_REF_HEADS, &q.refs);
+	queue_ids(db, Q_TAKEN, &q.created);
+	queue_ids(db, Q_PHASE_FACTS, &q.moving);
+	if (!db_flush(db, w->mem, rows, 4, e))
+		return false;
+	take_heads(w, rows[0]);
+	take_refs(w, rows[1]);
+	take_taken(w, rows[2]);
+	take_facts(w, rows[3]);
+	return load_masks(w, db, &q.cases, e);
+}

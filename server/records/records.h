@@ -1,0 +1,17 @@
+/*
+ * records.h - the door of the records room: what HTTP may ask of it.
+ */
+#ifndef SERVER_RECORDS_H
+#define SERVER_RECORDS_H
+
+#include "server/req.h"
+
+handler changes_post;  /* POST /v1/changes */
+handler caseload_get;  /* GET /v1/caseload */
+handler case_get;      /* GET /v1/cases/{id} */
+handler history_get;   /* GET /v1/records/{id}/history */
+handler catalogue_get; /* GET /v1/catalogue */
+handler directory_get; /* GET /v1/directory */
+handler score_post;    /* POST /v1/score */
+
+#endif

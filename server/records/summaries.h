@@ -1,0 +1,18 @@
+/*
+ * summaries.h - keeps the stored line of each case in step with its records.
+ *
+ * A write only marks the line; whoever reads lists brings marked lines up to
+ * date first. So a push never pays for it and a list is never stale.
+ */
+#ifndef SERVER_RECORDS_SUMMARIES_H
+#define SERVER_RECORDS_SUMMARIES_H
+
+#include "proto/types.h"
+#include "server/db/db.h"
+
+/* Folds every marked line anew (of these cases; of all when n is 0), in
+ * transactions of a bounded number of cases. Outside any transaction. */
+bool summaries_refresh(struct db *db, const struct catalogue *c,
+	const struct uuid *cases, size_t n, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,125 @@
+/*
+ * world.h - what one batch of changes sees and makes, inside server/records.
+ *
+ * load fills it with one read, decide works on it without I/O, store writes
+ * what became of it. An entry is one record: as it stands in the database and,
+ * once changes touch it, as it will stand.
+ */
+#ifndef SERVER_RECORDS_WORLD_H
+#define SERVER_RECORDS_WORLD_H
+
+#include "proto/change.h"
+#include "proto/phase.h"
+#include "server/access/access.h"
+#include "server/db/db.h"
+
+struct entry {
+	struct uuid id;
+	struct record now; /* body text of the newest version; ver 0: new */
+	struct uuid unit;
+	json_t *body; /* read from now.body when first needed */
+	const struct uuid *readers;
+	size_t reader_count;
+	struct record stored; /* as it is in the database; ver 0: not yet */
+	const struct grant *grant; /* set by the decision that touched it */
+};
+
+/* A version this batch makes. */
+struct fresh {
+	struct record rec;
+	struct uuid unit;
+	struct uuid change;
+	const char *readers; /* comma-separated ids, or NULL */
+	bool old;            /* superseded within the batch */
+	const struct entry *entry;
+};
+
+struct ref_head {
+	struct uuid id;
+	struct uuid unit;
+	const struct rtype *type;
+	enum record_state state;
+};
+
+struct mask {
+	struct uuid unit;
+	int classes;
+};
+
+struct case_facts {
+	struct uuid id;
+	struct phase_facts facts;
+};
+
+struct known {
+	struct uuid id;
+	struct sha256 payload;
+	int64_t csn;
+	const char *result;
+};
+
+struct world {
+	struct arena *mem;
+	const struct catalogue *catalogue;
+	const struct reader *reader;
+	int64_t now;
+
+	struct change *changes;
+	struct change_result *results;
+	size_t n;
+
+	struct entry **entries; /* sorted by id */
+	size_t entry_count, entry_room;
+	struct ref_head *refs; /* sorted by id */
+	size_t ref_count;
+	struct mask *masks;
+	size_t mask_count;
+	struct case_facts *facts;
+	size_t fact_count;
+	struct known *known;
+	size_t known_count;
+	struct uuid *taken;
+	size_t taken_count;
+
+	struct fresh *fresh;
+	size_t fresh_count, fresh_room;
+};
+
+/* The entry of a record, or NULL. */
+struct entry *world_find(const struct world *w, const struct uuid *id);
+/* Adds an entry for an id that has none. */
+struct entry *world_add(struct world *w, const struct uuid *id) NEVER_NULL;
+const struct ref_head *world_ref(const struct world *w, const struct uuid *id);
+/* The classes of a unit the reader sees; made units count in full. */
+int world_mask(const struct world *w, const struct uuid *unit);
+struct case_facts *world_facts(struct world *w, const struct uuid *case_id);
+const struct known *world_known(const struct world *w, const struct uuid *id);
+bool world_is_taken(const struct world *w, const struct uuid *id);
+/* The body of an entry as a tree; the entry has at least one version. */
+json_t *entry_body(struct world *w, struct entry *x);
+/* Appends a version made by this batch and moves the entry to it. */
+void world_push(struct world *w, struct entry *x, const struct record *r,
+	json_t *body, const struct uuid *change);
+/* Takes back versions and entries past these counts (a failed group). */
+void world_rewind(struct world *w, size_t fresh_count);
+
+/* load.c: one read for the whole batch, inside the open transaction. */
+bool world_load(struct world *w, struct db *db, struct err *e) MUST_CHECK;
+
+/* decide.c: fills results[i] for every change; no I/O. */
+void world_decide(struct world *w);
+
+/* store.c: writes everything and commits; gives the csn and the new head. */
+struct commit_head {
+	int64_t csn;
+	int64_t epoch;
+	struct sha256 chain;
+};
+bool world_store(struct world *w, struct db *db, struct commit_head *out,
+	struct err *e) MUST_CHECK;
+
+/* Reads one row of the statements that return whole versions. */
+void row_record(const struct catalogue *c, const struct db_rows *rows, int i,
+	struct record *out, struct uuid *unit);
+
+#endif

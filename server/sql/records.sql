@@ -1,0 +1,276 @@
+-- Statements of server/records: the one read and the one write of a batch, and
+-- the reads of single cases.
+
+-- query: change_known
+-- Results given before for these changes.
+SELECT change_id, payload_sha, csn, result
+  FROM log.change_result WHERE change_id = ANY ($1::uuid[]);
+
+-- query: lock_units
+-- Locks, in order of id, every unit a batch touches: those of the records it
+-- names and the cases it says. Writers of one case queue here.
+SELECT u.unit_id FROM log.unit u
+ WHERE u.unit_id IN (
+       SELECT v.unit_id FROM log.version v
+        WHERE v.record_id = ANY ($1::uuid[]) AND v.next_csn IS NULL
+       UNION SELECT unnest($2::uuid[]))
+ ORDER BY u.unit_id FOR UPDATE;
+
+-- query: heads
+-- The newest version of records the reader sees; for a conflict also of the
+-- record it is about.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM log.version v
+ WHERE v.next_csn IS NULL
+   AND (v.record_id = ANY ($1::uuid[])
+    OR v.record_id IN (SELECT c.record FROM rec.conflict c WHERE c.id = ANY ($1::uuid[])));
+
+-- query: ref_heads
+-- What references may name: type, unit and state, no body.
+SELECT v.record_id, v.unit_id, v.type, v.state
+  FROM log.version v WHERE v.record_id = ANY ($1::uuid[]) AND v.next_csn IS NULL;
+
+-- query: unit_masks
+-- The classes the reader sees of these units; no row: none.
+SELECT u.unit_id, u.classes FROM access.visible() u WHERE u.unit_id = ANY ($1::uuid[]);
+
+-- query: taken
+-- Ids that exist already, visible or not.
+SELECT t AS record_id FROM log.taken($1::uuid[]) t;
+
+-- query: phase_facts
+-- What is on file in these cases, for the gates between phases.
+SELECT c.id,
+  EXISTS (SELECT 1 FROM rec.consent s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
+             AND s.withdrawn IS NULL) AS consent,
+  EXISTS (SELECT 1 FROM rec.screening s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
+             AND s.result = 'eligible') AS eligible,
+  EXISTS (SELECT 1 FROM rec.need n WHERE n.case_id = c.id AND n.rec_state <> 'retracted'
+             AND (n.main OR n.priority IS NOT NULL)) AS priority_need,
+  EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted')
+  OR EXISTS (SELECT 1 FROM rec.response r WHERE r.case_id = c.id AND r.rec_state <> 'retracted'
+             AND r.danger IS NOT NULL) AS risk_rated,
+  EXISTS (SELECT 1 FROM rec.plan p WHERE p.case_id = c.id AND p.rec_state <> 'retracted'
+             AND p.agreed IS NOT NULL AND p.approved IS NOT NULL) AS plan_approved,
+  EXISTS (SELECT 1 FROM rec.service s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
+             AND s.status = 'completed') AS service_noted,
+  EXISTS (SELECT 1 FROM rec.review r WHERE r.case_id = c.id AND r.rec_state <> 'retracted')
+  OR EXISTS (SELECT 1 FROM rec.goal g WHERE g.case_id = c.id AND g.rec_state <> 'retracted'
+             AND g.reached IS NOT NULL) AS reviewed,
+  EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted'
+             AND f.level >= 3 AND f."to" IS NULL) AS high_flag_open
+  FROM rec."case" c WHERE c.id = ANY ($1::uuid[]);
+
+-- query: unit_add
+-- New units, so that the next writer can lock them.
+INSERT INTO log.unit (unit_id, kind, site_id)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]) ON CONFLICT DO NOTHING;
+
+-- query: put_district
+WITH gone AS (DELETE FROM rec.district WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.district SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.district, $2::text::jsonb) p;
+
+-- query: put_site
+WITH gone AS (DELETE FROM rec.site WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.site SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.site, $2::text::jsonb) p;
+
+-- query: put_staff
+WITH gone AS (DELETE FROM rec.staff WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.staff SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.staff, $2::text::jsonb) p;
+
+-- query: put_person
+WITH gone AS (DELETE FROM rec.person WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.person SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.person, $2::text::jsonb) p;
+
+-- query: put_case
+WITH gone AS (DELETE FROM rec."case" WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec."case" SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec."case", $2::text::jsonb) p;
+
+-- query: put_relation
+WITH gone AS (DELETE FROM rec.relation WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.relation SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.relation, $2::text::jsonb) p;
+
+-- query: put_member
+WITH gone AS (DELETE FROM rec.member WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.member SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.member, $2::text::jsonb) p;
+
+-- query: put_consent
+WITH gone AS (DELETE FROM rec.consent WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.consent SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.consent, $2::text::jsonb) p;
+
+-- query: put_screening
+WITH gone AS (DELETE FROM rec.screening WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.screening SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.screening, $2::text::jsonb) p;
+
+-- query: put_assessment
+WITH gone AS (DELETE FROM rec.assessment WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.assessment SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.assessment, $2::text::jsonb) p;
+
+-- query: put_response
+WITH gone AS (DELETE FROM rec.response WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.response SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.response, $2::text::jsonb) p;
+
+-- query: put_need
+WITH gone AS (DELETE FROM rec.need WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.need SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.need, $2::text::jsonb) p;
+
+-- query: put_plan
+WITH gone AS (DELETE FROM rec.plan WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.plan SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.plan, $2::text::jsonb) p;
+
+-- query: put_goal
+WITH gone AS (DELETE FROM rec.goal WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.goal SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.goal, $2::text::jsonb) p;
+
+-- query: put_task
+WITH gone AS (DELETE FROM rec.task WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.task SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.task, $2::text::jsonb) p;
+
+-- query: put_service
+WITH gone AS (DELETE FROM rec.service WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.service SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.service, $2::text::jsonb) p;
+
+-- query: put_review
+WITH gone AS (DELETE FROM rec.review WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.review SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.review, $2::text::jsonb) p;
+
+-- query: put_flag
+WITH gone AS (DELETE FROM rec.flag WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.flag SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.flag, $2::text::jsonb) p;
+
+-- query: put_conflict
+WITH gone AS (DELETE FROM rec.conflict WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.conflict SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  jsonb_populate_recordset(NULL::rec.conflict, $2::text::jsonb) p;
+
+-- query: refresh_reach
+SELECT access.refresh($1::uuid[], $2::uuid[]);
+
+-- query: digest_put
+SELECT log.digest_put($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[],
+                      $6::bigint[], $7::uuid[], $8::bigint[]);
+
+-- query: summary_dirty
+SELECT log.summary_dirty($1::uuid[], $2::uuid[]);
+
+-- query: seal
+-- The transaction's number. Everybody else waits from here until COMMIT.
+SELECT csn, chain, epoch FROM log.seal($1::uuid, $2::uuid, $3::uuid, $4::text, $5::bigint, $6::bytea);
+
+-- query: supersede
+-- The versions that stop being the newest.
+UPDATE log.version v SET next_csn = app.csn()
+  FROM unnest($1::uuid[], $2::bigint[]) x (record_id, version)
+ WHERE v.record_id = x.record_id AND v.version = x.version AND v.next_csn IS NULL;
+
+-- query: version_put
+-- `old` marks versions already superseded within this very commit.
+INSERT INTO log.version (record_id, version, csn, ord, unit_id, case_id, type, class, state, site_id,
+                         author, by, device, change_id, at, entered_at, reason, readers, body, sha, next_csn)
+SELECT x.record_id, x.version, app.csn(), x.ord, x.unit_id, x.case_id, x.type, x.class, x.state, x.site_id,
+       x.author, $17::uuid, $18::uuid, x.change_id, $19::timestamptz, x.entered_at, x.reason,
+       string_to_array(x.readers, ',')::uuid[], x.body, x.sha,
+       CASE WHEN x.old THEN app.csn() END
+  FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[],
+              $8::uuid[], $9::uuid[], $10::uuid[], $11::timestamptz[], $12::text[], $13::text[],
+              $14::text[], $15::bytea[], $16::boolean[])
+       WITH ORDINALITY AS x (record_id, version, unit_id, case_id, type, class, state, site_id, author,
+                             change_id, entered_at, reason, readers, body, sha, old, ord);
+
+-- query: unit_touch
+UPDATE log.unit SET last_csn = app.csn() WHERE unit_id = ANY ($1::uuid[]);
+
+-- query: result_put
+INSERT INTO log.change_result (change_id, payload_sha, csn, actor, result)
+SELECT x.id, x.sha, app.csn(), $4::uuid, x.result
+  FROM unnest($1::uuid[], $2::bytea[], $3::text[]) x (id, sha, result);
+
+-- query: parked_put
+INSERT INTO log.parked (change_id, csn, actor, site_id, code, field, accepts, payload)
+SELECT x.id, app.csn(), $6::uuid, $7::uuid, x.code, x.field, x.accepts, x.payload
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) x (id, code, field, accepts, payload);
+
+-- query: unit_records
+-- Everything the reader sees of a unit, in commit order.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM log.version v WHERE v.unit_id = $1::uuid AND v.next_csn IS NULL ORDER BY v.csn, v.ord;
+
+-- query: case_persons
+-- The person records a case names: the client and the people of relations.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM log.version v
+ WHERE v.next_csn IS NULL AND v.unit_id IN (
+       SELECT c.person FROM rec."case" c WHERE c.id = $1::uuid
+       UNION SELECT r.person FROM rec.relation r WHERE r.case_id = $1::uuid
+       UNION SELECT r.subject FROM rec.relation r WHERE r.case_id = $1::uuid)
+ ORDER BY v.unit_id, v.csn, v.ord;
+
+-- query: record_history
+-- Every version of a record the reader sees, newest first, with names.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha,
+       s.name AS by_name
+  FROM log.version v LEFT JOIN rec.staff s ON s.id = v.by
+ WHERE v.record_id = $1::uuid ORDER BY v.version DESC;
+
+-- query: caseload
+-- Summary lines the reader sees, in the order asked for, after a place in it.
+-- The place is (text key, case id): every order is turned into one text.
+SELECT s.case_id, s.line, k.key, count(*) OVER () AS left
+  FROM log.summary s
+ CROSS JOIN LATERAL (SELECT CASE $1::text
+      WHEN 'name' THEN coalesce(s.pinyin, '~') || '|' || coalesce(s.name, '')
+      WHEN 'number' THEN coalesce(s.number, '~')
+      WHEN 'danger' THEN to_char(9 - coalesce(s.danger, -1), 'FM00') || coalesce(s.next_due::text, '~')
+      WHEN 'opened' THEN to_char(99999999 - to_char(coalesce(s.opened, '0001-01-01'), 'YYYYMMDD')::integer, 'FM00000000')
+      ELSE coalesce(s.next_due::text, '~') END AS key) k
+ WHERE s.line IS NOT NULL
+   AND ($2::text IS NULL OR s.programme = $2)
+   AND ($3::text IS NULL OR s.phase = $3)
+   AND ($4::uuid IS NULL OR s.manager = $4)
+   AND ($5::text IS NULL OR s.next_due <= $5::text::date)
+   AND ($6::text IS NULL OR s.number ILIKE '%' || $6 || '%' OR s.name LIKE '%' || $6 || '%'
+        OR s.pinyin ILIKE $6 || '%' OR s.pinyin ILIKE '% ' || $6 || '%'
+        OR replace(s.pinyin, ' ', '') ILIKE $6 || '%' OR s.initials ILIKE $6 || '%')
+   AND ($7::text IS NULL OR (k.key COLLATE "C", s.case_id) > ($7, $8::uuid))
+ ORDER BY k.key COLLATE "C", s.case_id LIMIT $9::bigint;
+
+-- query: caseload_count
+SELECT count(*) AS n FROM log.summary s WHERE s.line IS NOT NULL;
+
+-- query: case_line
+SELECT s.line FROM log.summary s WHERE s.case_id = $1::uuid;
+
+-- query: summary_waiting
+SELECT x AS case_id FROM log.summary_waiting($1::uuid[], $2::bigint) x;
+
+-- query: summary_records
+SELECT * FROM log.summary_records($1::uuid[]) ORDER BY case_id;
+
+-- query: summary_put
+SELECT log.summary_put($1::uuid[], $2::text[]);
+
+-- query: head
+-- The newest commit: number, chain, epoch.
+SELECT csn, chain, epoch FROM log.head();
