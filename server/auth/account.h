@@ -1,0 +1,44 @@
+/*
+ * account.h - who may sign in.
+ */
+#ifndef SERVER_AUTH_ACCOUNT_H
+#define SERVER_AUTH_ACCOUNT_H
+
+#include "server/auth/password.h"
+#include "server/db/db.h"
+#include "server/reader.h"
+
+#define LOGIN_MAX 64
+
+struct account {
+	struct uuid id; /* nil: account_add() makes one */
+	const char *login;
+	struct uuid staff;
+	enum role role;
+	struct uuid site;
+	struct uuid district; /* nil: none */
+	const char *name;
+	const char *site_name;
+	const char *hash; /* of password_hash() */
+	bool must_change;
+	bool is_disabled;
+};
+
+/*
+ * The one spelling of a login: lower case, starting with a letter or digit,
+ * then also . _ - @; false for what cannot be one.
+ */
+bool login_normalise(const char *text, char out[LOGIN_MAX + 1]);
+
+/*
+ * Adds an account within the transaction the caller has begun with
+ * db_begin_system(). ERR_BAD_INPUT names `login` (not one, or taken, or the
+ * member of staff has an account) or `role`.
+ */
+bool account_add(struct db *db, const struct account *a, struct arena *mem,
+	struct err *e) MUST_CHECK;
+/* By normalised login, in the caller's transaction. *found false: none. */
+bool account_find(struct db *db, const char *login, struct arena *mem,
+	struct account *out, bool *found, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * attempt.h - the counters of lockout.h, kept in the database.
+ */
+#ifndef SERVER_AUTH_ATTEMPT_H
+#define SERVER_AUTH_ATTEMPT_H
+
+#include "server/auth/lockout.h"
+#include "server/db/db.h"
+
+struct charge {
+	enum lock_scope scope;
+	struct str key; /* an id or an HMAC */
+	struct attempts state;
+};
+
+/*
+ * Within the caller's transaction, which must be committed before a password
+ * is looked at: locks the counters in the order given (callers keep the order
+ * of enum lock_scope) and charges each, or, when one of them has to wait,
+ * charges none and sets *wait_ms.
+ */
+bool attempts_charge(struct db *db, struct arena *mem, struct charge *c,
+	size_t n, int64_t *wait_ms, struct err *e) MUST_CHECK;
+/* Takes the charges back, in a transaction of the caller's. */
+bool attempts_pardon(struct db *db, struct arena *mem, struct charge *c,
+	size_t n, struct err *e) MUST_CHECK;
+
+/* The key of an address or of a login nobody has. */
+struct str attempt_key(struct arena *mem, const unsigned char secret[32],
+	const char *label, const char *text);
+
+#endif

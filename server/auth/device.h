@@ -1,0 +1,36 @@
+/*
+ * device.h - stations: enrolled with a one-time code, known by their key.
+ */
+#ifndef SERVER_AUTH_DEVICE_H
+#define SERVER_AUTH_DEVICE_H
+
+#include "server/req.h"
+
+#define CODE_LENGTH  16
+#define CODE_TEXT    20 /* XXXX-XXXX-XXXX-XXXX and a 0 */
+#define CODE_MINUTES 30
+
+struct device {
+	struct uuid id;
+	struct uuid site;
+	const char *site_name;
+};
+
+/* An active device by the hex SHA-256 of its public key, within the caller's
+ * transaction. A NULL spki finds none. */
+bool device_find(struct db *db, const char *spki, struct arena *mem,
+	struct device *out, bool *found, struct err *e) MUST_CHECK;
+
+/*
+ * A new code of 80 random bits in Crockford's base 32 (no I, L, O, U), in
+ * groups of four, as a person reads it aloud.
+ */
+void code_make(char out[CODE_TEXT]);
+/* Upper case, no hyphens or spaces, I and L as 1, O as 0; false when it is no
+ * code. */
+bool code_normalise(const char *text, char out[CODE_LENGTH + 1]);
+
+/* POST /v1/devices */
+handler device_post;
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * lockout.h - what a wrong guess costs.
+ *
+ * A try is charged before the password is looked at and taken back when it
+ * was right, so guesses made side by side cannot slip past the counter. Pure:
+ * the rows of auth.attempt are read and written by the caller, under lock.
+ */
+#ifndef SERVER_AUTH_LOCKOUT_H
+#define SERVER_AUTH_LOCKOUT_H
+
+#include "proto/base/base.h"
+
+enum lock_scope {
+	LOCK_ACCOUNT, /* an account, or a login nobody has */
+	LOCK_DEVICE,  /* an account on a station it has used before */
+	LOCK_SOURCE,  /* an address; many people may share one */
+	LOCK_SCOPES
+};
+
+struct attempts {
+	int64_t fails;
+	int64_t last_ms;  /* of the newest charged try */
+	int64_t until_ms; /* no try before */
+};
+
+#define LOCKOUT_LONGEST_MS 900000
+
+const char *lockout_scope_name(enum lock_scope s);
+/* Milliseconds to wait before the next try; 0 when it may be made now. */
+int64_t lockout_wait_ms(const struct attempts *a, int64_t now_ms);
+/* The counter after one more try. Five are free (twenty for an address), then
+ * the wait is 2, 4, 8 … seconds up to fifteen minutes. */
+struct attempts lockout_charge(
+	struct attempts a, enum lock_scope s, int64_t now_ms);
+/* The counter after the charged try was right: cleared, but an address only
+ * gets that one try back. */
+struct attempts lockout_pardon(struct attempts a, enum lock_scope s);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * password.h - Argon2id, through libsodium. The only door to it.
+ *
+ * Plain texts are wiped by whoever holds them: secret_wipe().
+ */
+#ifndef SERVER_AUTH_PASSWORD_H
+#define SERVER_AUTH_PASSWORD_H
+
+#include "proto/base/err.h"
+#include "server/config.h"
+
+#define PASSWORD_HASH_MAX 128
+#define PASSWORD_LEAST    8   /* characters */
+#define PASSWORD_MOST     256 /* bytes */
+
+enum password_verdict {
+	PASSWORD_WRONG,
+	PASSWORD_RIGHT,
+	PASSWORD_RIGHT_BUT_OLD /* hash it again: the cost has changed */
+};
+
+/* Once, before threads. False: the machine has no randomness. */
+bool password_start(void);
+/* Whether a new password may be used: long enough and not the login itself. */
+bool password_acceptable(
+	const char *password, const char *login, struct err *e) MUST_CHECK;
+/* False with ERR_BUSY when there is no memory for it. */
+bool password_hash(const char *password, enum password_cost cost,
+	char out[PASSWORD_HASH_MAX], struct err *e) MUST_CHECK;
+/* A NULL hash (no such account) takes as long as a real one and is wrong. */
+enum password_verdict password_verify(
+	const char *hash, const char *password, enum password_cost cost);
+
+/* Overwrites n bytes; the compiler cannot leave it out. */
+void secret_wipe(void *p, size_t n);
+
+#endif

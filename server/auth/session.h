@@ -1,0 +1,22 @@
+/*
+ * session.h - signing in, and who is asking afterwards.
+ *
+ * A session is 32 random bytes at the other end and their SHA-256 in the
+ * database. Opened on a station's listener it belongs to that station's
+ * certificate and is good on no other.
+ */
+#ifndef SERVER_AUTH_SESSION_H
+#define SERVER_AUTH_SESSION_H
+
+#include "server/req.h"
+
+/*
+ * Fills r->reader from the token and r->device_spki, in one read outside any
+ * transaction. ERR_SIGNED_OUT, or ERR_DEVICE_UNKNOWN when the certificate is
+ * revoked, expired or not the session's own.
+ */
+bool session_reader(struct req *r, const char *token, struct err *e) MUST_CHECK;
+
+handler session_post, session_get, session_delete;
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * exchange.c - see exchange.h.
+ */
+#include "server/http/exchange.h"
+
+#include "proto/base/host.h"
+#include "server/auth/csrf.h"
+#include "server/auth/session.h"
+#include "server/http/lanes.h"
+#include "server/http/reply.h"
+#include "server/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* jansson makes up to 79 bytes of tree from one byte of text (measured). */
+#define TREE_FACTOR 80
+
+struct exchange *exchange_new(struct app *app, const char *target)
+{
+	struct arena *mem = arena_new();
+	struct exchange *x = ARENA_NEW(mem, struct exchange);
+
+	x->req.mem = mem;
+	x->req.app = app;
+	x->req.id = atomic_fetch_add(&app->request_count, 1) + 1;
+	x->req.started_ms = host_mono_ms();
+	x->target = arena_strdup(mem, target);
+	buf_init(&x->body, 0);
+	return x;
+}
+
+void exchange_free(struct exchange *x)
+{
+	if (!x)
+		return;
+	lanes_release(x->req.app->lanes, x->charged);
+	buf_free(&x->body);
+	arena_free(x->req.mem);
+}
+
+static void copy_request(struct exchange *x)
+{
+	struct req *r = &x->req;
+	struct gate_result *g = &x->gate;
+
+	r->route = g->route;
+	memcpy(r->segment, g->segment, sizeof(r->segment));
+	for (size_t i = 0; i < g->uri.query_count; i++) {
+		r->query[i].name = g->uri.query[i].name;
+		r->query[i].value = g->uri.query[i].value;
+	}
+	r->query_count = g->uri.query_count;
+	r->if_none_match = g->value[H_IF_NONE_MATCH];
+	r->user_agent = g->value[H_USER_AGENT];
+	r->sync_replica = g->value[H_SYNC_REPLICA];
+	r->sync_req = g->value[H_SYNC_REQ];
+	r->sync_seen = g->value[H_SYNC_SEEN];
+	r->accepts_zstd = g->accepts_zstd;
+}
+
+bool exchange_admit(struct exchange *x, enum listener listener, struct err *e)
+{
+	const struct gate_result *g = &x->gate;
+	struct csrf_facts facts;
+
+	copy_request(x);
+	x->req.listener = listener;
+	if (!g->route)
+		return true;
+	facts.is_write = strcmp(g->route->method, "GET") != 0;
+	facts.host = g->value[H_HOST];
+	facts.origin = g->value[H_ORIGIN];
+	facts.fetch_site = g->value[H_SEC_FETCH_SITE];
+	facts.marker = g->value[H_X_CASEBRIDGE];
+	if (listener == ON_WEB && !csrf_check(&facts, e))
+		return false;
+	if (g->route->need != NEEDS_NOTHING && !g->token)
+		return err_set(e, ERR_SIGNED_OUT, "no session token");
+	if (g->route->need == NEEDS_DEVICE && !x->req.device_spki)
+		return err_set(e, ERR_DEVICE_UNKNOWN,
+			"no device certificate that verifies");
+	x->body.cap = g->content_length;
+	return true;
+}
+
+bool exchange_body(struct exchange *x, const char *p, size_t n, struct err *e)
+{
+	if (!lanes_charge(x->req.app->lanes, n))
+		return err_set(e, ERR_BUSY, "the memory budget is spent");
+	x->charged += n;
+	buf_add(&x->body, p, n);
+	if (x->body.full)
+		return err_field(e, ERR_BAD_REQUEST, "body",
+			"as long as content-length says");
+	return true;
+}
+
+static bool read_json(struct exchange *x, struct err *e)
+{
+	struct req *r = &x->req;
+	size_t tree = x->body.n * TREE_FACTOR;
+	const struct json_limits *limits =
+		r->route->max_body > json_limits_body.bytes ? &json_limits_batch
+							    : &json_limits_body;
+
+	if (r->route->max_body == 0 || r->json)
+		return true;
+	r->body.p = x->body.p ? x->body.p : "";
+	r->body.n = x->body.n;
+	if (!lanes_charge(r->app->lanes, tree))
+		return err_set(e, ERR_BUSY, "the memory budget is spent");
+	x->charged += tree;
+	r->json = json_read(r->body.p, r->body.n, limits, r->mem, e);
+	return r->json != NULL;
+}
+
+static bool run_handler(struct exchange *x, struct err *e)
+{
+	struct req *r = &x->req;
+
+	memset(&r->reader, 0, sizeof(r->reader));
+	if (r->route->need != NEEDS_NOTHING &&
+		!session_reader(r, x->gate.token, e))
+		return false;
+	r->wait_ms = 0;
+	r->header_count = 0;
+	return read_json(x, e) && r->route->run(r, e);
+}
+
+void exchange_fail(struct exchange *x, const struct err *e)
+{
+	x->failed = e->code;
+	x->req.wait_ms = 0;
+	reply_problem(&x->req, e);
+	x->state = EX_DONE;
+	if (err_http(e->code) >= 500)
+		log_write(&x->req.app->conf, LOG_ERROR, "id=%llu %s: %s",
+			(unsigned long long)x->req.id, err_name(e->code),
+			e->msg);
+}
+
+void exchange_run(struct exchange *x, struct workshop *w)
+{
+	struct err e = {0};
+
+	x->req.db = w->db;
+	if (!run_handler(x, &e)) {
+		if (w->db)
+			db_rollback(w->db);
+		exchange_fail(x, &e);
+	} else if (x->req.wait_ms == 0) {
+		x->state = EX_DONE;
+	}
+	if (x->state == EX_DONE)
+		reply_compress(&x->req, w->zstd);
+	x->req.round++;
+	x->req.db = NULL;
+}

@@ -1,0 +1,252 @@
+/*
+ * http.c - one request between libmicrohttpd and the lanes.
+ *
+ * The library calls http_on_request() once when the headers are there, once
+ * for each piece of the body, once at its end, and once more after a resume.
+ * The connection is suspended before the exchange is pushed and resumed once,
+ * by whoever built the reply, so the two can never happen in the wrong order.
+ */
+#include "server/http/listener.h"
+
+#include "proto/base/host.h"
+#include "server/http/lanes.h"
+#include "server/http/reply.h"
+#include "server/http/static.h"
+#include "server/log.h"
+
+#include <string.h>
+
+static struct conn *conn_of(struct MHD_Connection *carrier)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		carrier, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info->socket_context;
+}
+
+void *http_on_target(
+	void *cls, const char *target, struct MHD_Connection *carrier)
+{
+	struct port *port = cls;
+	struct exchange *x = exchange_new(port->http->app, target);
+	struct conn *c = conn_of(carrier);
+
+	x->carrier = carrier;
+	x->req.source = arena_strdup(x->req.mem, c->source);
+	conn_enter(c, CONN_HEADERS, 0);
+	return x;
+}
+
+static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind,
+	const char *name, size_t name_n, const char *value, size_t value_n)
+{
+	struct gate_request *q = cls;
+	size_t i = q->header_count++;
+
+	(void)kind;
+	if (i < GATE_HEADERS) {
+		q->header[i].name.p = name;
+		q->header[i].name.n = name_n;
+		q->header[i].value.p = value ? value : "";
+		q->header[i].value.n = value ? value_n : 0;
+	}
+	return MHD_YES;
+}
+
+/* The certificate of the other end, asked for once a connection. */
+static const char *device_of(struct conn *c, struct MHD_Connection *carrier)
+{
+	const union MHD_ConnectionInfo *info;
+
+	if (c->port->kind != ON_SYNC)
+		return NULL;
+	if (!c->device_asked) {
+		info = MHD_get_connection_info(
+			carrier, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+		c->has_device = tls_device(info->tls_session, c->device_spki);
+		c->device_asked = true;
+	}
+	return c->has_device ? c->device_spki : NULL;
+}
+
+static bool judge(struct port *port, struct exchange *x, struct conn *c,
+	const char *method, const char *version, struct err *e)
+{
+	struct gate_request q = {
+		.method = method, .target = x->target, .version = version};
+	const char *spki;
+
+	MHD_get_connection_values_n(
+		x->carrier, MHD_HEADER_KIND, add_header, &q);
+	if (!gate_check(&port->rules, &q, x->req.mem, &x->gate, e))
+		return false;
+	if (http_is_draining(port->http) && port->kind != ON_OPS)
+		return err_set(e, ERR_BUSY, "shutting down");
+	spki = device_of(c, x->carrier);
+	if (spki)
+		x->req.device_spki = arena_strdup(x->req.mem, spki);
+	return exchange_admit(x, port->kind, e);
+}
+
+static void add_headers(struct MHD_Response *out, const struct req *r)
+{
+	bool has_cache = false;
+
+	for (size_t i = 0; i < reply_header_count; i++)
+		MHD_add_response_header(
+			out, reply_headers[i].name, reply_headers[i].value);
+	for (size_t i = 0; i < r->header_count; i++) {
+		MHD_add_response_header(
+			out, r->header[i].name, r->header[i].value);
+		has_cache |= strcmp(r->header[i].name, "Cache-Control") == 0;
+	}
+	if (!has_cache)
+		MHD_add_response_header(out, "Cache-Control", "no-store");
+	if (r->content_type && r->status != 204 && r->status != 304)
+		MHD_add_response_header(out, "Content-Type", r->content_type);
+}
+
+/* The body stays in the exchange's arena until the request is completed. */
+static enum MHD_Result send_reply(struct exchange *x, struct conn *c)
+{
+	struct http *h = c->port->http;
+	struct MHD_Response *out = MHD_create_response_from_buffer(x->req.out.n,
+		(void *)(uintptr_t)x->req.out.p, MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result ok;
+
+	if (!out)
+		return MHD_NO;
+	add_headers(out, &x->req);
+	if (x->must_close || http_is_draining(h) ||
+		host_mono_ms() - c->opened_ms > CONN_LIFETIME_MS)
+		MHD_add_response_header(out, "Connection", "close");
+	if (x->req.status / 100 < ARRAY_LEN(h->status))
+		atomic_fetch_add(&h->status[x->req.status / 100], 1);
+	conn_enter(c, CONN_SENDING, x->req.out.n);
+	x->state = EX_SENT;
+	ok = MHD_queue_response(x->carrier, x->req.status, out);
+	MHD_destroy_response(out);
+	return ok;
+}
+
+static enum MHD_Result refuse(
+	struct exchange *x, struct conn *c, const struct err *e)
+{
+	x->must_close = true;
+	atomic_fetch_add(&c->port->http->refused, 1);
+	exchange_fail(x, e);
+	return send_reply(x, c);
+}
+
+static void resume(struct exchange *x)
+{
+	MHD_resume_connection(x->carrier);
+}
+
+static enum MHD_Result submit(struct exchange *x, struct conn *c)
+{
+	struct app *app = x->req.app;
+	struct workshop none = {0};
+	struct err e;
+
+	if (!x->gate.route) {
+		if (!static_reply(app->web, &x->gate, &x->req, &e))
+			exchange_fail(x, &e);
+		return send_reply(x, c);
+	}
+	if (x->gate.route->lane == ROUTE_INLINE) {
+		exchange_run(x, &none);
+		return send_reply(x, c);
+	}
+	conn_enter(c, CONN_WORKING, 0);
+	x->state = EX_WORK;
+	x->resume = resume;
+	MHD_suspend_connection(x->carrier);
+	if (!lanes_push(app->lanes, x)) {
+		err_set(&e, ERR_BUSY, "lane %s is full",
+			lane_name(x->gate.route->lane));
+		exchange_fail(x, &e);
+		resume(x);
+	}
+	return MHD_YES;
+}
+
+static enum MHD_Result begin(struct port *port, struct exchange *x,
+	struct conn *c, const char *method, const char *version)
+{
+	struct err e;
+
+	if (!judge(port, x, c, method, version, &e))
+		return refuse(x, c, &e);
+	x->state = EX_BODY;
+	if (x->gate.content_length)
+		conn_enter(c, CONN_BODY, x->gate.content_length);
+	return MHD_YES;
+}
+
+enum MHD_Result http_on_request(void *cls, struct MHD_Connection *carrier,
+	const char *url, const char *method, const char *version,
+	const char *upload, size_t *upload_n, void **request)
+{
+	struct exchange *x = *request;
+	struct conn *c = conn_of(carrier);
+	size_t n = *upload_n;
+	struct err e;
+
+	(void)url; /* decoded and cut at NUL: never looked at */
+	switch (x->state) {
+	case EX_HEAD:
+		return begin(cls, x, c, method, version);
+	case EX_BODY:
+		if (n == 0)
+			return submit(x, c);
+		*upload_n = 0;
+		if (!exchange_body(x, upload, n, &e)) {
+			/* A reply is taken only once all has arrived. */
+			x->must_close = true;
+			exchange_fail(x, &e);
+		}
+		return MHD_YES;
+	case EX_DONE:
+		if (n == 0)
+			return send_reply(x, c);
+		break;
+	case EX_WORK:
+	case EX_SENT:
+		break;
+	}
+	*upload_n = 0;
+	return MHD_YES;
+}
+
+static void log_request(
+	const struct exchange *x, enum MHD_RequestTerminationCode why)
+{
+	const struct route *route = x->gate.route;
+	const struct req *r = &x->req;
+
+	log_write(&r->app->conf, LOG_INFO,
+		"id=%llu %s %s status=%u code=%s ms=%lld in=%zu out=%zu%s",
+		(unsigned long long)r->id, route ? route->method : "-",
+		route              ? route->path
+		: x->gate.uri.path ? "file"
+				   : "-",
+		r->status, err_name(x->failed),
+		(long long)(host_mono_ms() - r->started_ms), x->body.n,
+		r->out.n,
+		why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut");
+}
+
+void http_on_completed(void *cls, struct MHD_Connection *carrier,
+	void **request, enum MHD_RequestTerminationCode why)
+{
+	struct exchange *x = *request;
+
+	(void)cls;
+	if (!x)
+		return;
+	log_request(x, why);
+	conn_enter(conn_of(carrier), CONN_IDLE, 0);
+	exchange_free(x);
+	*request = NULL;
+}

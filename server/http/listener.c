@@ -1,0 +1,484 @@
+/*
+ * listener.c - see listener.h: sockets, loops, connections and their limits.
+ */
+#include "server/http/listener.h"
+
+#include "proto/base/host.h"
+#include "server/http/lanes.h"
+#include "server/log.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BACKLOG  1024
+#define MEMORY   32768 /* per connection; more only costs memory */
+#define LOOK_MS  250   /* how often limits are looked at */
+#define SILENT_S 120   /* the library's own timeout, behind ours */
+#define POLL_FDS (LISTENERS + 1)
+
+static const enum listener kinds[LISTENERS] = {ON_WEB, ON_SYNC, ON_OPS};
+
+/* ---- connections --------------------------------------------------------- */
+
+void conn_enter(struct conn *c, enum conn_phase phase, size_t bytes)
+{
+	c->phase = phase;
+	c->phase_ms = host_mono_ms();
+	c->bytes = bytes;
+}
+
+static void write_source(struct MHD_Connection *carrier, struct conn *c)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		carrier, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *a = info ? info->client_addr : NULL;
+	const void *bytes = NULL;
+
+	if (a && a->sa_family == AF_INET)
+		bytes = &((const struct sockaddr_in *)(const void *)a)
+				 ->sin_addr;
+	else if (a && a->sa_family == AF_INET6)
+		bytes = &((const struct sockaddr_in6 *)(const void *)a)
+				 ->sin6_addr;
+	if (!bytes ||
+		!inet_ntop(a->sa_family, bytes, c->source, sizeof(c->source)))
+		snprintf(c->source, sizeof(c->source), "unknown");
+}
+
+static void open_conn(
+	struct port *port, struct MHD_Connection *carrier, void **context)
+{
+	struct conn *c = calloc(1, sizeof(*c));
+	const union MHD_ConnectionInfo *info;
+
+	if (!c)
+		die("out of memory (connection)");
+	c->port = port;
+	c->opened_ms = host_mono_ms();
+	conn_enter(c, CONN_OPENING, 0);
+	info = MHD_get_connection_info(
+		carrier, MHD_CONNECTION_INFO_CONNECTION_FD);
+	c->fd = info->connect_fd;
+	write_source(carrier, c);
+	if (port->tls) {
+		info = MHD_get_connection_info(
+			carrier, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+		c->credentials = tls_begin(port->tls, info->tls_session);
+	}
+	c->next = port->loop->conns;
+	if (c->next)
+		c->next->prev = c;
+	port->loop->conns = c;
+	port->loop->conn_count++;
+	atomic_fetch_add(&port->http->open, 1);
+	atomic_fetch_add(&port->http->accepted, 1);
+	*context = c;
+}
+
+static void close_conn(struct port *port, void **context)
+{
+	struct conn *c = *context;
+
+	if (!c)
+		return;
+	if (c->next)
+		c->next->prev = c->prev;
+	if (c->prev)
+		c->prev->next = c->next;
+	else
+		port->loop->conns = c->next;
+	port->loop->conn_count--;
+	atomic_fetch_sub(&port->http->open, 1);
+	if (c->credentials) /* the session is gone already */
+		tls_end(port->tls, c->credentials);
+	free(c);
+	*context = NULL;
+}
+
+static void on_connection(void *cls, struct MHD_Connection *carrier,
+	void **context, enum MHD_ConnectionNotificationCode what)
+{
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		open_conn(cls, carrier, context);
+	else
+		close_conn(cls, context);
+}
+
+/* Ends connections that took too long. The library sees the end of file and
+ * closes them; it runs on this same thread, so the descriptor is still theirs.
+ */
+static void look_at_limits(struct loop *l)
+{
+	int64_t now = host_mono_ms();
+	bool draining = http_is_draining(l->http);
+
+	for (struct conn *c = l->conns; c; c = c->next) {
+		int64_t limit = conn_limit_ms(c->phase, c->bytes);
+		bool unused = c->phase == CONN_IDLE || c->phase == CONN_OPENING;
+
+		if (c->is_cut || limit == 0)
+			continue;
+		if (now - c->phase_ms < limit && !(draining && unused))
+			continue;
+		c->is_cut = true;
+		if (!draining)
+			atomic_fetch_add(&l->http->cut, 1);
+		shutdown(c->fd, SHUT_RDWR);
+	}
+}
+
+/* ---- loops --------------------------------------------------------------- */
+
+/* The shortest time any port allows to wait. */
+static int wait_ms(struct loop *l, bool due[LISTENERS])
+{
+	int64_t shortest = LOOK_MS;
+
+	for (int i = 0; i < LISTENERS; i++) {
+		MHD_UNSIGNED_LONG_LONG ms;
+
+		due[i] = MHD_get_timeout(l->port[i].daemon, &ms) == MHD_YES &&
+			 ms == 0;
+		if (due[i])
+			shortest = 0;
+	}
+	return (int)shortest;
+}
+
+static void turn(struct loop *l)
+{
+	struct pollfd fds[POLL_FDS];
+	bool due[LISTENERS];
+	char drop[16];
+
+	for (int i = 0; i < LISTENERS; i++)
+		fds[i] = (struct pollfd){l->port[i].epoll_fd, POLLIN, 0};
+	fds[LISTENERS] = (struct pollfd){l->wake[0], POLLIN, 0};
+	if (poll(fds, POLL_FDS, wait_ms(l, due)) < 0 && errno != EINTR)
+		die("poll: %s", strerror(errno));
+	if (fds[LISTENERS].revents && read(l->wake[0], drop, sizeof(drop)) < 0)
+		return;
+	for (int i = 0; i < LISTENERS; i++)
+		if (fds[i].revents || due[i])
+			MHD_run(l->port[i].daemon);
+}
+
+static void stop_accepting(struct loop *l)
+{
+	for (int i = 0; i < LISTENERS; i++) {
+		MHD_socket fd;
+
+		/* Health stays visible until the end. */
+		if (l->port[i].kind == ON_OPS)
+			continue;
+		fd = MHD_quiesce_daemon(l->port[i].daemon);
+		if (fd != MHD_INVALID_SOCKET)
+			close(fd);
+	}
+}
+
+static bool is_working(const struct loop *l)
+{
+	for (const struct conn *c = l->conns; c; c = c->next)
+		if (c->phase == CONN_WORKING)
+			return true;
+	return false;
+}
+
+static size_t busy_conns(const struct loop *l)
+{
+	size_t n = 0;
+
+	for (const struct conn *c = l->conns; c; c = c->next)
+		n += c->port->kind != ON_OPS;
+	return n;
+}
+
+static void *run(void *cls)
+{
+	struct loop *l = cls;
+	int64_t look_at = 0;
+	bool quiet = false;
+
+	for (;;) {
+		int64_t now = host_mono_ms();
+
+		if (http_is_draining(l->http) && !quiet) {
+			stop_accepting(l);
+			quiet = true;
+			look_at = 0;
+		}
+		if (now >= look_at) {
+			look_at_limits(l);
+			look_at = now + LOOK_MS;
+		}
+		if (quiet && (busy_conns(l) == 0 ||
+				     now > atomic_load(&l->http->give_up_ms)))
+			break;
+		turn(l);
+	}
+	return NULL;
+}
+
+/* ---- starting and stopping -------------------------------------------------
+ */
+
+static int bind_to(const char *text, char bound[80], struct err *e)
+{
+	struct sockaddr_storage sa = {0};
+	struct sockaddr_in *v4 = (struct sockaddr_in *)(void *)&sa;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)(void *)&sa;
+	struct address a;
+	socklen_t n;
+	int fd, yes = 1;
+
+	if (!address_parse(text, &a))
+		die("listen address '%s' was not checked", text);
+	if (a.is_v6) {
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = htons(a.port);
+		inet_pton(AF_INET6, a.host, &v6->sin6_addr);
+		n = sizeof(*v6);
+	} else {
+		v4->sin_family = AF_INET;
+		v4->sin_port = htons(a.port);
+		inet_pton(AF_INET, a.host, &v4->sin_addr);
+		n = sizeof(*v4);
+	}
+	fd = socket(sa.ss_family, SOCK_STREAM, 0);
+	if (fd < 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
+		bind(fd, (struct sockaddr *)&sa, n) || listen(fd, BACKLOG) ||
+		/* two loops accept from it; the slower must not block */
+		fcntl(fd, F_SETFL, O_NONBLOCK) ||
+		fcntl(fd, F_SETFD, FD_CLOEXEC) ||
+		getsockname(fd, (struct sockaddr *)&sa, &n)) {
+		err_set(e, ERR_USAGE, "cannot listen on %s: %s", text,
+			strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	snprintf(bound, 80, a.is_v6 ? "[%s]:%d" : "%s:%d", a.host,
+		ntohs(a.is_v6 ? v6->sin6_port : v4->sin_port));
+	return fd;
+}
+
+static void ignore_message(void *cls, const char *fmt, va_list ap)
+{
+	/* The library's messages name peers and quote requests. */
+	(void)cls;
+	(void)fmt;
+	(void)ap;
+}
+
+static bool start_daemon(struct port *p, int fd, struct err *e)
+{
+	const struct config *c = &p->http->app->conf;
+	unsigned loops = (unsigned)p->http->loop_count;
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
+			 MHD_USE_ERROR_LOG | (p->tls ? MHD_USE_TLS : 0);
+	int own = dup(fd); /* the library closes it */
+	enum tls_oldest oldest =
+		p->kind == ON_WEB && c->web_tls == 0 ? TLS_12 : TLS_13;
+	struct MHD_OptionItem tls[] = {
+		{MHD_OPTION_HTTPS_MEM_CERT,   0,
+                 p->tls ? (void *)(uintptr_t)tls_certificate_pem(p->tls)
+			       : NULL                                  },
+		{MHD_OPTION_HTTPS_MEM_KEY,    0,
+                 p->tls ? (void *)(uintptr_t)tls_key_pem(p->tls) : NULL},
+		{MHD_OPTION_HTTPS_PRIORITIES, 0,
+                 (void *)(uintptr_t)tls_priority(oldest)               },
+		{MHD_OPTION_END,              0, NULL                  },
+	};
+	struct MHD_OptionItem none[] = {
+		{MHD_OPTION_END, 0, NULL}
+        };
+
+	p->daemon = MHD_start_daemon(flags, 0, NULL, NULL, http_on_request, p,
+		MHD_OPTION_EXTERNAL_LOGGER, ignore_message, NULL,
+		MHD_OPTION_LISTEN_SOCKET, own,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
+		MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)c->connections / loops + 1,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		(unsigned)c->connections_per_source,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENT_S,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+		MHD_OPTION_URI_LOG_CALLBACK, http_on_target, p,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, p,
+		MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, p,
+		MHD_OPTION_ARRAY, p->tls ? tls : none, MHD_OPTION_END);
+	if (p->daemon) {
+		p->epoll_fd =
+			MHD_get_daemon_info(p->daemon, MHD_DAEMON_INFO_EPOLL_FD)
+				->epoll_fd;
+		return true;
+	}
+	close(own);
+	return err_set(e, ERR_INTERNAL, "the HTTP library does not start");
+}
+
+static void fill_port(struct http *h, struct loop *l, int i)
+{
+	const struct config *c = &h->app->conf;
+	struct port *p = &l->port[i];
+
+	p->http = h;
+	p->loop = l;
+	p->kind = kinds[i];
+	p->tls = p->kind == ON_WEB    ? h->web_tls
+		 : p->kind == ON_SYNC ? h->sync_tls
+				      : NULL;
+	p->rules.routes = routes;
+	p->rules.route_count = route_count;
+	p->rules.hosts = c->hosts;
+	p->rules.host_count = c->host_count;
+	p->rules.has_static = p->kind == ON_WEB;
+	p->rules.listener = p->kind;
+}
+
+static bool open_listeners(struct http *h, struct err *e)
+{
+	const struct config *c = &h->app->conf;
+	const char *where[LISTENERS] = {
+		c->web_listen, c->sync_listen, c->ops_listen};
+
+	for (int i = 0; i < LISTENERS; i++) {
+		h->fd[i] = bind_to(where[i], h->address[i], e);
+		if (h->fd[i] < 0)
+			return false;
+	}
+	h->web_tls = tls_open(c->state_dir, false, e);
+	if (!h->web_tls)
+		return false;
+	h->sync_tls = tls_open(c->state_dir, true, e);
+	return h->sync_tls != NULL;
+}
+
+static bool start_loop(struct http *h, struct loop *l, struct err *e)
+{
+	l->http = h;
+	if (pipe(l->wake) != 0)
+		die("pipe: %s", strerror(errno));
+	for (int i = 0; i < LISTENERS; i++) {
+		fill_port(h, l, i);
+		if (!start_daemon(&l->port[i], h->fd[i], e))
+			return false;
+	}
+	return true;
+}
+
+struct http *http_start(struct app *app, struct err *e)
+{
+	struct http *h = calloc(1, sizeof(*h));
+	bool ok;
+
+	if (!h)
+		die("out of memory (http)");
+	h->app = app;
+	for (int i = 0; i < LISTENERS; i++)
+		h->fd[i] = -1;
+	h->loop_count = (size_t)app->conf.threads;
+	h->loops = calloc(h->loop_count, sizeof(*h->loops));
+	if (!h->loops)
+		die("out of memory (loops)");
+	ok = open_listeners(h, e);
+	for (size_t i = 0; ok && i < h->loop_count; i++)
+		ok = start_loop(h, &h->loops[i], e);
+	if (!ok) {
+		http_free(h);
+		return NULL;
+	}
+	for (size_t i = 0; i < h->loop_count; i++) {
+		if (pthread_create(
+			    &h->loops[i].thread, NULL, run, &h->loops[i]) != 0)
+			die("http: no thread");
+		h->loops[i].is_running = true;
+	}
+	return h;
+}
+
+bool http_reload(struct http *h, struct err *e)
+{
+	return tls_reload(h->web_tls, e) && tls_reload(h->sync_tls, e);
+}
+
+bool http_drain(struct http *h, int64_t max_ms)
+{
+	bool done = true;
+
+	atomic_store(&h->give_up_ms, host_mono_ms() + max_ms);
+	atomic_store(&h->draining, true);
+	if (h->app->lanes)
+		lanes_drain(h->app->lanes);
+	for (size_t i = 0; i < h->loop_count; i++) {
+		struct loop *l = &h->loops[i];
+
+		if (!l->is_running)
+			continue;
+		if (write(l->wake[1], "", 1) < 0)
+			die("http: a loop cannot be woken");
+		pthread_join(l->thread, NULL);
+		l->is_running = false;
+		done = done && !is_working(l);
+	}
+	return done;
+}
+
+void http_free(struct http *h)
+{
+	if (!h)
+		return;
+	for (size_t i = 0; i < h->loop_count; i++) {
+		struct loop *l = &h->loops[i];
+
+		for (int k = 0; k < LISTENERS; k++)
+			if (l->port[k].daemon)
+				MHD_stop_daemon(l->port[k].daemon);
+		if (l->http) {
+			close(l->wake[0]);
+			close(l->wake[1]);
+		}
+	}
+	for (int i = 0; i < LISTENERS; i++)
+		if (h->fd[i] >= 0)
+			close(h->fd[i]);
+	tls_close(h->web_tls);
+	tls_close(h->sync_tls);
+	free(h->loops);
+	free(h);
+}
+
+bool http_is_draining(const struct http *h)
+{
+	return atomic_load(&h->draining);
+}
+
+struct http_figures http_figures(const struct http *h)
+{
+	struct http_figures f = {.open = atomic_load(&h->open),
+		.accepted = atomic_load(&h->accepted),
+		.cut = atomic_load(&h->cut),
+		.refused = atomic_load(&h->refused)};
+
+	for (size_t i = 0; i < ARRAY_LEN(f.status); i++)
+		f.status[i] = atomic_load(&h->status[i]);
+	return f;
+}
+
+const char *http_address(const struct http *h, enum listener l)
+{
+	for (int i = 0; i < LISTENERS; i++)
+		if (kinds[i] == l)
+			return h->address[i];
+	return "";
+}

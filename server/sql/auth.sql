@@ -1,0 +1,109 @@
+-- Statements of server/auth. All but auth_session_find run inside a
+-- transaction of the auth room (db_begin_system).
+
+-- query: auth_session_find
+-- Who is asking. Always one row; verdict is ok, signed_out or device_unknown.
+SELECT verdict, session, staff, site, district, role, device
+  FROM auth.find_session($1::bytea, $2::bytea, make_interval(mins => $3::bigint::integer));
+
+-- query: auth_session_show
+SELECT s.expires_at, a.staff, a.name, a.site, a.site_name, a.district, a.role, a.must_change
+  FROM auth.session s JOIN auth.account a ON a.id = s.account WHERE s.id = $1::uuid;
+
+-- query: auth_session_add
+INSERT INTO auth.session (id, token, account, device, expires_at)
+VALUES ($1::uuid, $2::bytea, $3::uuid, $4::uuid, now() + make_interval(hours => $5::bigint::integer))
+RETURNING expires_at;
+
+-- query: auth_session_prune
+-- Ended sessions, and beyond the newest $2 those of this account in browsers.
+DELETE FROM auth.session
+ WHERE expires_at < now() - interval '1 day'
+    OR id IN (SELECT s.id FROM auth.session s
+               WHERE s.account = $1::uuid AND s.device IS NULL
+               ORDER BY s.created_at DESC OFFSET $2::bigint);
+
+-- query: auth_session_end
+DELETE FROM auth.session WHERE id = $1::uuid;
+
+-- query: auth_sessions_end
+-- All sessions of an account.
+DELETE FROM auth.session WHERE account = $1::uuid;
+
+-- query: auth_account_find
+-- No row: no such login.
+SELECT id, staff, role, site, district, name, site_name, hash, must_change, disabled_at
+  FROM auth.account WHERE login = $1::text;
+
+-- query: auth_account_add
+-- No row: the login or the member of staff has an account already.
+INSERT INTO auth.account (id, login, staff, role, site, district, name, site_name, hash, must_change)
+VALUES ($1::uuid, $2::text, $3::uuid, $4::text, $5::uuid, $6::uuid, $7::text, $8::text, $9::text, $10::boolean)
+ON CONFLICT DO NOTHING RETURNING id;
+
+-- query: auth_account_hash
+UPDATE auth.account SET hash = $2::text, must_change = $3::boolean WHERE id = $1::uuid;
+
+-- query: auth_account_disable
+-- Null enables the account again.
+UPDATE auth.account SET disabled_at = CASE WHEN $2::boolean THEN now() END WHERE id = $1::uuid;
+
+-- query: auth_attempt_lock
+-- The counter, made when it is missing, locked until the transaction ends.
+INSERT INTO auth.attempt AS a (scope, key) VALUES ($1::text, $2::bytea)
+ON CONFLICT (scope, key) DO UPDATE SET scope = a.scope
+RETURNING fails, last_at, GREATEST(until_at, 'epoch'::timestamptz) AS until_at, now() AS at;
+
+-- query: auth_attempt_put
+UPDATE auth.attempt SET fails = $3::bigint, last_at = $4::timestamptz, until_at = $5::timestamptz
+ WHERE scope = $1::text AND key = $2::bytea;
+
+-- query: auth_attempt_prune
+-- Counters nobody has touched for two days have nothing more to say.
+DELETE FROM auth.attempt WHERE last_at < now() - interval '2 days' AND until_at < now();
+
+-- query: auth_device_find
+-- The device with this public key. No row: none, revoked, or expired.
+SELECT d.id, d.site, d.site_name FROM auth.device d
+ WHERE d.spki = $1::bytea AND d.revoked_at IS NULL AND d.expires_at > now();
+
+-- query: auth_device_knows
+-- Whether this account has signed in on this device before.
+SELECT 1 AS one FROM auth.known_device WHERE account = $1::uuid AND device = $2::uuid;
+
+-- query: auth_device_learn
+INSERT INTO auth.known_device (account, device) VALUES ($1::uuid, $2::uuid)
+ON CONFLICT (account, device) DO UPDATE SET last_ok = now();
+
+-- query: auth_device_add
+-- No row: the key is another device's.
+INSERT INTO auth.device (id, site, site_name, spki, expires_at)
+VALUES ($1::uuid, $2::uuid, $3::text, $4::bytea, $5::timestamptz)
+ON CONFLICT DO NOTHING RETURNING id;
+
+-- query: auth_device_revoke
+-- No row: no such device.
+UPDATE auth.device SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1::uuid RETURNING id;
+
+-- query: auth_device_list
+SELECT d.id, d.site_name, d.enrolled_at, d.expires_at, d.revoked_at,
+       (SELECT max(k.last_ok) FROM auth.known_device k WHERE k.device = d.id) AS last_ok
+  FROM auth.device d ORDER BY d.site_name, d.enrolled_at;
+
+-- query: auth_code_add
+INSERT INTO auth.enrol_code (code, site, site_name, expires_at)
+VALUES ($1::bytea, $2::uuid, $3::text, now() + make_interval(mins => $4::bigint::integer))
+RETURNING expires_at;
+
+-- query: auth_code_take
+-- Uses a code up. No row: unknown, used or expired.
+UPDATE auth.enrol_code SET used_at = now(), device = $2::uuid
+ WHERE code = $1::bytea AND used_at IS NULL AND expires_at > now()
+RETURNING site, site_name;
+
+-- query: auth_site_find
+-- By id or name. Two rows: the name is not unique.
+SELECT id, name, district FROM auth.find_sites($1::text);
+
+-- query: auth_staff_find
+SELECT id FROM auth.find_staff($1::uuid, $2::text, $3::text);
