@@ -117,7 +117,11 @@ static bool may_change(const struct seen *now, struct err *e)
 static json_t *begin_on(
 	struct view *v, enum change_op op, const struct seen *now)
 {
-	json_t *change = begin(op, now->type, &now->r.id, &now->r.case_id);
+	/* A conflict about a person has no case, but must name something. */
+	bool alone = now->r.type->scope == SCOPE_CASE &&
+		     uuid_is_nil(&now->r.case_id);
+	json_t *change = begin(op, now->type, &now->r.id,
+		alone ? &now->r.id : &now->r.case_id);
 
 	json_object_set_new(change, "base_ver", json_integer(now->r.ver));
 	set_after(v, change, &now->r.id);

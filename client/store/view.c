@@ -148,7 +148,7 @@ static void begin_record(
 	own_id(v, "staff", &r->author);
 	r->by = r->author;
 	r->at = r->entered_at = c->entered_at;
-	r->state = c->type && c->type->signable ? STATE_DRAFT : STATE_LIVE;
+	r->state = STATE_LIVE;
 	out->type = c->type_name;
 	out->body = json_keep(json_deep_copy(c->set), v->mem);
 	record_drop_nulls(out->body);

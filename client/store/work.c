@@ -78,14 +78,18 @@ static bool get_id(const json_t *o, const char *key, struct uuid *out)
 	return text && uuid_parse(text, out);
 }
 
-/* What the change belongs to, also when its type is not known here. */
+/* What the change belongs to: where its record is held, or would be. */
 static struct uuid unit_of(
-	const struct catalogue *c, const json_t *change, const struct uuid *rec)
+	const struct store *s, const json_t *change, const struct uuid *rec)
 {
 	const char *type = json_str(change, "type");
-	const struct rtype *t = type ? catalogue_type(c, type) : NULL;
+	const struct rtype *t =
+		type ? catalogue_type(s->catalogue, type) : NULL;
 	struct uuid case_id;
+	const struct unit *u;
 
+	if (store_held(s, rec, &u))
+		return u->id;
 	get_id(change, "case", &case_id);
 	return t ? record_unit(t, rec, &case_id) : case_id;
 }
@@ -108,7 +112,7 @@ bool work_parse(
 
 static void add_to_index(struct store *s, struct work *w)
 {
-	w->unit = unit_of(s->catalogue, work_change(w), &w->rec);
+	w->unit = unit_of(s, work_change(w), &w->rec);
 	buf_add(&s->work, &w, sizeof(struct work *));
 	idmap_put(&s->work_ids, &w->id, w);
 }

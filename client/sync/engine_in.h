@@ -1,0 +1,69 @@
+/*
+ * engine_in.h - what the files of the engine share.
+ */
+#ifndef CLIENT_ENGINE_IN_H
+#define CLIENT_ENGINE_IN_H
+
+#include "client/sync/engine.h"
+
+#define PAGE_BYTES ((size_t)1 << 20)  /* asked for */
+#define PAGE_CAP   ((size_t)64 << 20) /* accepted: one unit may be large */
+#define ANSWER_CAP ((size_t)8 << 20)
+#define RECEIPTS   400 /* in one request */
+#define PUSH_BYTES ((size_t)1000000)
+
+struct engine {
+	struct store *s;
+	struct transport *t;
+	const struct sync_hooks *hooks;
+	struct sync_report *report;
+	int64_t pushed;  /* seq of the last entry sent in this round */
+	bool one_by_one; /* a batch was refused whole: find the one */
+	bool pulled;     /* the last page came */
+	bool compare;    /* digests differ: ask which units */
+	unsigned heals;
+	unsigned renewals;
+	unsigned voids;
+	struct err refused; /* the last entry the centre would not take */
+};
+
+/* What a pending request is for, and what its answer means. */
+enum call { CALL_PULL, CALL_PUSH, CALL_RECEIPTS, CALL_DIGEST, CALL_COUNT };
+
+/*
+ * Numbers a request and writes it down; inside the caller's transaction, which
+ * it commits. `body` may be NULL.
+ */
+bool engine_pend(struct engine *g, enum call call, const char *path,
+	const char *body, struct err *e) MUST_CHECK;
+
+/* Begins the transaction of an answer: the request is no longer pending, the
+ * head is noted. engine_settle() ends it. */
+bool engine_answered(
+	struct engine *g, const struct reply *a, struct err *e) MUST_CHECK;
+bool engine_settle(struct engine *g, struct err *e) MUST_CHECK;
+
+/* Plans a request of a kind; *planned is false when there is none to make. */
+bool push_plan(struct engine *g, bool *planned, struct err *e) MUST_CHECK;
+bool receipts_plan(struct engine *g, bool *planned, struct err *e) MUST_CHECK;
+bool pull_plan(struct engine *g, int64_t wait_s, struct err *e) MUST_CHECK;
+bool digest_plan(struct engine *g, struct err *e) MUST_CHECK;
+
+/* What a good answer to each means. */
+typedef bool engine_handler(struct engine *g, const struct reply *a,
+	struct arena *mem, struct err *e);
+engine_handler pull_answer, push_answer, receipts_answer, digest_answer;
+
+/* A push that was refused as a whole. */
+bool push_refused(struct engine *g, const struct err *why, struct arena *mem,
+	struct err *e) MUST_CHECK;
+/* Puts the journal back in front of the outbox, for a new replica. */
+bool push_rewind(struct engine *g, struct err *e) MUST_CHECK;
+/* Drops what a verified backup of the centre holds. */
+bool push_prune(struct engine *g, struct err *e) MUST_CHECK;
+
+/* A JSON answer; ERR_VOID_PAGE when it is none. */
+json_t *engine_json(
+	const struct reply *a, struct arena *mem, struct err *e) MUST_CHECK;
+
+#endif

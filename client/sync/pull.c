@@ -1,0 +1,390 @@
+/*
+ * pull.c - pages, purges, receipts and the comparison of digests.
+ *
+ * A page is one transaction: its purges, its units, their receipts and the
+ * position after it stand together or not at all. Killed anywhere, the station
+ * asks for the same page again and ends with the same copy.
+ */
+#include "client/sync/engine_in.h"
+#include "client/sync/page.h"
+
+#include "proto/base/host.h"
+
+#include <string.h>
+
+#define HEALS 2
+
+static json_t *id_json(const struct uuid *id)
+{
+	char text[UUID_TEXT];
+
+	return json_string(uuid_format(id, text));
+}
+
+/* ---- receipts ---- */
+
+bool receipts_plan(struct engine *g, bool *planned, struct err *e)
+{
+	struct arena *mem = arena_new();
+	json_t *all = store_receipts(g->s, mem);
+	bool ok = true;
+
+	*planned = json_array_size(all) > 0;
+	while (json_array_size(all) > RECEIPTS)
+		json_array_remove(all, json_array_size(all) - 1);
+	if (*planned) {
+		const char *body = arena_printf(
+			mem, "{\"receipts\":%s}", json_canonical(all, mem));
+
+		ok = store_begin(g->s, e) &&
+		     engine_pend(g, CALL_RECEIPTS, "/v1/receipts", body, e);
+	}
+	arena_free(mem);
+	return ok;
+}
+
+bool receipts_answer(struct engine *g, const struct reply *a, struct arena *mem,
+	struct err *e)
+{
+	const char *body = json_str(store_get(g->s, "pending"), "body");
+	json_t *sent, *j = engine_json(a, mem, e);
+
+	if (!j)
+		return false;
+	if (!json_is_integer(json_object_get(j, "accepted")))
+		return err_set(e, ERR_VOID_PAGE, "no receipt of receipts");
+	sent = json_read(body, strlen(body), &json_limits_own, mem, e);
+	if (!sent || !engine_answered(g, a, e))
+		return false;
+	if (!store_receipts_drop(g->s, json_object_get(sent, "receipts"), e)) {
+		store_rollback(g->s);
+		return false;
+	}
+	return engine_settle(g, e);
+}
+
+static bool add_receipt(struct engine *g, const char *kind,
+	const struct uuid *unit, int64_t gen, struct err *e)
+{
+	return store_receipt_add(g->s,
+		json_pack("{s:s, s:o, s:I}", "kind", kind, "unit",
+			id_json(unit), "gen", (json_int_t)gen),
+		e);
+}
+
+/* ---- purges ---- */
+
+static bool has_waiting_work(const struct store *s, const struct uuid *unit)
+{
+	for (size_t i = 0; i < store_work_count(s); i++) {
+		const struct work *w = store_work_at(s, i);
+
+		if (work_waits(w) && uuid_cmp(&w->unit, unit) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool hide_work(struct store *s, const struct uuid *unit, struct err *e)
+{
+	for (size_t i = 0; i < store_work_count(s); i++) {
+		const struct work *w = store_work_at(s, i);
+
+		if (uuid_cmp(&w->unit, unit) == 0 && !work_hidden(w) &&
+			!store_work_hide(s, w, e))
+			return false;
+	}
+	return true;
+}
+
+/* The station's word that it destroyed its copy, signed by the device key. */
+static bool add_purged(
+	struct engine *g, const struct page_item *p, struct err *e)
+{
+	struct arena *mem = arena_new();
+	char unit[UUID_TEXT];
+	const char *text = arena_printf(mem,
+		"casebridge purge v1\n%s\n%s\n%lld\n%s\n",
+		store_text(g->s, "replica"), uuid_format(&p->unit, unit),
+		(long long)p->gen, p->purge);
+	struct buf sig;
+	bool ok;
+
+	buf_init(&sig, 1024);
+	ok = g->hooks->sign(g->hooks->ctx, text, strlen(text), &sig, e) &&
+	     store_receipt_add(g->s,
+		     json_pack("{s:s, s:s, s:I, s:s, s:s}", "kind", "purged",
+			     "unit", unit, "gen", (json_int_t)p->gen, "purge",
+			     p->purge, "sig",
+			     base64url_format(sig.p, sig.n, mem)),
+		     e);
+	buf_free(&sig);
+	arena_free(mem);
+	return ok;
+}
+
+static bool purge(struct engine *g, const struct page_item *p, struct err *e)
+{
+	/* What nobody has sent yet goes first; the purge comes again. */
+	if (has_waiting_work(g->s, &p->unit)) {
+		g->report->kept++;
+		return true;
+	}
+	g->report->purged++;
+	return store_drop_unit(g->s, &p->unit, e) &&
+	       hide_work(g->s, &p->unit, e) && add_purged(g, p, e);
+}
+
+/* ---- deliveries ---- */
+
+/* One item of a page, its records already read. */
+struct step {
+	struct page_item item;
+	struct incoming *in;
+};
+
+/* A record under a unit that is not its own is no delivery. A conflict about a
+ * person has no case: it goes wherever the person goes. */
+static bool fits_unit(const struct record *r, const struct uuid *unit)
+{
+	struct uuid of;
+
+	if (!r->type ||
+		(r->type->scope == SCOPE_CASE && uuid_is_nil(&r->case_id)))
+		return true;
+	of = record_unit(r->type, &r->id, &r->case_id);
+	return uuid_cmp(&of, unit) == 0;
+}
+
+static bool read_records(const struct catalogue *c, struct step *step,
+	struct arena *mem, struct err *e)
+{
+	const struct page_item *u = &step->item;
+
+	step->in = ARENA_ARRAY(mem, struct incoming, u->n + 1);
+	for (size_t i = 0; i < u->n; i++) {
+		struct incoming *in = &step->in[i];
+
+		in->line = u->lines[i];
+		if (!record_parse_line(c, in->line, &in->r, mem, e))
+			return false;
+		if (!fits_unit(&in->r, &u->unit))
+			return err_set(e, ERR_VOID_PAGE, "record of another");
+	}
+	return true;
+}
+
+static bool deliver(struct engine *g, const struct step *step, struct err *e)
+{
+	const struct page_item *u = &step->item;
+	const struct unit *held = store_unit(g->s, &u->unit);
+	struct delivery d = {
+		u->unit, u->unit_kind, u->gen, u->full, step->in, u->n};
+
+	g->report->units++;
+	g->report->records += (int64_t)u->n;
+	/* Only what is offered whole gets a new incarnation and a receipt. */
+	if (!u->full && held)
+		d.gen = held->gen;
+	return store_deliver(g->s, &d, e) &&
+	       (!u->full || add_receipt(g, "stored", &u->unit, u->gen, e));
+}
+
+/* ---- the end of the feed ---- */
+
+static void compare(struct engine *g, const struct page_item *d)
+{
+	struct sha256 here = store_digest(g->s);
+	struct sync_report *r = g->report;
+
+	hex_format(here.b, SHA256_LEN, r->here);
+	hex_format(d->digest.b, SHA256_LEN, r->centre);
+	r->matched = sha256_equal(&here, &d->digest);
+	store_set(g->s, "match",
+		json_pack("{s:b, s:s, s:s, s:s, s:I}", "ok", r->matched, "here",
+			r->here, "centre", r->centre, "head", d->head, "at",
+			(json_int_t)host_now_ms()));
+	/* With a purge put off the two cannot agree yet. */
+	g->compare = !r->matched && !r->kept && g->heals < HEALS;
+}
+
+static bool apply(struct engine *g, const struct step *step, struct err *e)
+{
+	const struct page_totals *t = &step->item.totals;
+	struct sync_report *r = g->report;
+
+	switch (step->item.kind) {
+	case PAGE_HEAD:
+		r->total_units = r->units + t->units;
+		r->total_records = r->records + t->records;
+		r->total_bytes = r->bytes + t->bytes;
+		return true;
+	case PAGE_PURGE:
+		return purge(g, &step->item, e);
+	case PAGE_UNIT:
+		return deliver(g, step, e);
+	case PAGE_DONE:
+		compare(g, &step->item);
+		return true;
+	}
+	return true;
+}
+
+/*
+ * The whole page is read before any of it is applied: one that turns out to be
+ * wrong half way must not have touched the store.
+ */
+static bool read_page(struct engine *g, const struct page *p, struct arena *mem,
+	struct buf *steps, struct err *e)
+{
+	struct page_walk w = page_begin(p);
+	bool end = false;
+
+	while (!end) {
+		struct step step;
+
+		memset(&step, 0, sizeof(step));
+		if (!page_next(&w, mem, &step.item, &end, e))
+			return false;
+		if (end)
+			break;
+		if (step.item.kind == PAGE_UNIT &&
+			!read_records(store_catalogue(g->s), &step, mem, e))
+			return false;
+		buf_add(steps, &step, sizeof(step));
+	}
+	return true;
+}
+
+static void set_since(struct engine *g, const char *next)
+{
+	json_t *position = json_deep_copy(
+		(json_t *)(uintptr_t)store_get(g->s, "position"));
+
+	json_object_set_new(position, "since", json_string(next));
+	store_set(g->s, "position", position);
+}
+
+static bool apply_page(struct engine *g, const struct reply *a,
+	const struct page *p, const struct buf *steps, struct err *e)
+{
+	const struct step *all = (const struct step *)(void *)steps->p;
+	size_t n = steps->n / sizeof(*all);
+
+	if (!engine_answered(g, a, e))
+		return false;
+	set_since(g, p->next);
+	for (size_t i = 0; i < n; i++)
+		if (!apply(g, &all[i], e)) {
+			store_rollback(g->s);
+			return false;
+		}
+	g->report->bytes += (int64_t)a->body.n;
+	g->pulled = !p->more;
+	return engine_settle(g, e);
+}
+
+bool pull_answer(struct engine *g, const struct reply *a, struct arena *mem,
+	struct err *e)
+{
+	struct buf steps;
+	struct page p;
+	bool ok;
+
+	if (strcmp(a->type, "application/x-ndjson") != 0)
+		return err_set(e, ERR_VOID_PAGE, "answer is no page");
+	buf_init(&steps, PAGE_CAP);
+	ok = page_open(a->body, mem, &p, e) &&
+	     read_page(g, &p, mem, &steps, e) &&
+	     apply_page(g, a, &p, &steps, e);
+	buf_free(&steps);
+	return ok;
+}
+
+bool pull_plan(struct engine *g, int64_t wait_s, struct err *e)
+{
+	const char *since = json_str(store_get(g->s, "position"), "since");
+	struct arena *mem = arena_new();
+	const char *path = arena_printf(mem,
+		"/v1/changes?since=%s&max_bytes=%zu&wait=%lld",
+		since ? since : "", PAGE_BYTES, (long long)wait_s);
+	bool ok = store_begin(g->s, e) &&
+		  engine_pend(g, CALL_PULL, path, NULL, e);
+
+	arena_free(mem);
+	return ok;
+}
+
+/* ---- digests that differ ---- */
+
+bool digest_plan(struct engine *g, struct err *e)
+{
+	struct buf body;
+	bool ok;
+
+	buf_init(&body, PAGE_CAP);
+	buf_text(&body, "{\"units\":[");
+	for (size_t i = 0; i < store_unit_count(g->s); i++) {
+		const struct unit *u = store_unit_at(g->s, i);
+		char id[UUID_TEXT], hex[SHA256_HEX];
+
+		buf_printf(&body, "%s[\"%s\",\"%s\"]", i ? "," : "",
+			uuid_format(&u->id, id),
+			hex_format(u->digest.b, SHA256_LEN, hex));
+	}
+	buf_text(&body, "]}");
+	ok = store_begin(g->s, e) &&
+	     engine_pend(g, CALL_DIGEST, "/v1/digest", body.p, e);
+	buf_free(&body);
+	return ok;
+}
+
+/* What the centre is to do about each list of its answer. */
+static const struct {
+	const char *list;
+	const char *receipt;
+} remedies[] = {
+	{"differ",  "damaged" },
+	{"missing", "damaged" },
+	{"extra",   "unlisted"},
+};
+
+static bool add_remedies(
+	struct engine *g, const json_t *ids, const char *receipt, struct err *e)
+{
+	for (size_t i = 0; i < json_array_size(ids); i++) {
+		const char *text = json_string_value(json_array_get(ids, i));
+		const struct unit *u;
+		struct uuid id;
+
+		if (!text || !uuid_parse(text, &id))
+			continue;
+		u = store_unit(g->s, &id);
+		if (!add_receipt(g, receipt, &id, u ? u->gen : 0, e))
+			return false;
+	}
+	return true;
+}
+
+bool digest_answer(struct engine *g, const struct reply *a, struct arena *mem,
+	struct err *e)
+{
+	json_t *j = engine_json(a, mem, e);
+
+	if (!j)
+		return false;
+	if (!json_is_array(json_object_get(j, "differ")))
+		return err_set(e, ERR_VOID_PAGE, "no comparison");
+	if (!engine_answered(g, a, e))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(remedies); i++)
+		if (!add_remedies(g, json_object_get(j, remedies[i].list),
+			    remedies[i].receipt, e)) {
+			store_rollback(g->s);
+			return false;
+		}
+	g->heals++;
+	g->compare = false;
+	g->pulled = false;
+	return engine_settle(g, e);
+}

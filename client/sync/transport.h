@@ -1,0 +1,62 @@
+/*
+ * transport.h - one request, one answer. What lies between is libcurl in the
+ * program, and whatever a test wants it to be in a test.
+ *
+ * send() returns false only when there is no whole answer: ERR_OFFLINE,
+ * ERR_TLS, ERR_VOID_PAGE (cut short, or larger than allowed). Any status is an
+ * answer; what it means is for the engine.
+ */
+#ifndef CLIENT_TRANSPORT_H
+#define CLIENT_TRANSPORT_H
+
+#include "proto/base/arena.h"
+#include "proto/base/err.h"
+
+#define HEADER_TEXT 160
+
+struct request {
+	const char *method;
+	const char *path;  /* with its query */
+	struct str body;   /* JSON; empty: none */
+	const char *token; /* of the session, or NULL */
+	/* Sync-Replica, Sync-Req, Sync-Seen; NULL and 0: not a replica's */
+	const char *replica;
+	int64_t number;
+	const char *seen;
+	int64_t wait_s;  /* how long the centre may hold the answer */
+	size_t max_body; /* of the answer, decoded */
+};
+
+struct reply {
+	unsigned status;
+	char type[HEADER_TEXT];    /* content type, without parameters */
+	char head[HEADER_TEXT];    /* Sync-Head */
+	char durable[HEADER_TEXT]; /* Sync-Durable */
+	int64_t retry_after_s;
+	int64_t date_ms; /* the centre's clock, 0: not said */
+	struct str body; /* terminated, in the arena of the call */
+};
+
+struct transport {
+	void *ctx;
+	bool (*send)(void *ctx, const struct request *q, struct arena *mem,
+		struct reply *out, struct err *e);
+};
+
+/* ---- the real one ---- */
+
+struct https {
+	const char *server;      /* https://host:port */
+	const char *ca;          /* file: the only authority believed */
+	const char *certificate; /* file, or NULL before enrolment */
+	const char *key;
+	/* Called while bytes arrive, with the bytes of this answer so far. */
+	void (*received)(void *ctx, size_t bytes);
+	void *received_ctx;
+};
+
+/* One connection, kept between requests. The texts must outlive it. */
+struct transport *https_open(
+	const struct https *h, struct arena *mem, struct err *e) MUST_CHECK;
+
+#endif
