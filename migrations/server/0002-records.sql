@@ -81,28 +81,6 @@ CREATE TABLE rec.person (
 );
 COMMENT ON TABLE rec.person IS 'Person';
 
-CREATE TABLE rec.relation (
-  id uuid PRIMARY KEY,
-  case_id uuid NOT NULL REFERENCES rec."case",
-  site_id uuid,
-  rec_ver integer NOT NULL,
-  rec_state text NOT NULL,
-  subject uuid,
-  person uuid,
-  name text,
-  kind text,
-  guardian boolean,
-  caregiver boolean,
-  lives_together boolean,
-  support_kinds text[],
-  support_strength bigint CHECK (support_strength BETWEEN 0 AND 3),
-  phone text,
-  note text
-);
-COMMENT ON TABLE rec.relation IS 'Relation';
-CREATE INDEX relation_case ON rec.relation (case_id);
-CREATE INDEX relation_person ON rec.relation (person);
-
 CREATE TABLE rec."case" (
   id uuid PRIMARY KEY,
   case_id uuid,
@@ -127,6 +105,28 @@ CREATE TABLE rec."case" (
 COMMENT ON TABLE rec."case" IS 'Case';
 CREATE INDEX case_person ON rec."case" (person);
 CREATE INDEX case_home ON rec."case" (home_site);
+
+CREATE TABLE rec.relation (
+  id uuid PRIMARY KEY,
+  case_id uuid NOT NULL REFERENCES rec."case",
+  site_id uuid,
+  rec_ver integer NOT NULL,
+  rec_state text NOT NULL,
+  subject uuid,
+  person uuid,
+  name text,
+  kind text,
+  guardian boolean,
+  caregiver boolean,
+  lives_together boolean,
+  support_kinds text[],
+  support_strength bigint CHECK (support_strength BETWEEN 0 AND 3),
+  phone text,
+  note text
+);
+COMMENT ON TABLE rec.relation IS 'Relation';
+CREATE INDEX relation_case ON rec.relation (case_id);
+CREATE INDEX relation_person ON rec.relation (person);
 
 CREATE TABLE rec.member (
   id uuid PRIMARY KEY,

@@ -14,7 +14,7 @@ struct policy_reach {
 
 struct policy_row {
 	const char *role;
-	enum verb verb;
+	enum access_verb verb;
 	bool own;
 	const char *type;
 };
@@ -22,14 +22,14 @@ struct policy_row {
 #include "policy.h"
 
 struct grant {
-	enum verb verb;
+	enum access_verb verb;
 };
 
 static const struct grant grants[] = {{VERB_READ}, {VERB_CREATE}, {VERB_PATCH},
 	{VERB_SIGN}, {VERB_RETRACT}, {VERB_RESOLVE}};
 
 static const struct policy_row *row_for(
-	enum role role, enum verb verb, const char *type)
+	enum role role, enum access_verb verb, const char *type)
 {
 	const char *name = role_name(role);
 
@@ -69,7 +69,7 @@ static bool is_reached(const struct reader *r, const struct access_facts *f)
 	return f->cls != CLASS_RESTRICTED || is_named(r, f);
 }
 
-const struct grant *access_decide(const struct reader *r, enum verb verb,
+const struct grant *access_decide(const struct reader *r, enum access_verb verb,
 	const struct access_facts *f, struct err *e)
 {
 	const struct policy_row *row;

@@ -13,7 +13,7 @@
 #include "proto/types.h"
 #include "server/reader.h"
 
-enum verb {
+enum access_verb {
 	VERB_READ,
 	VERB_CREATE,
 	VERB_PATCH,
@@ -38,7 +38,7 @@ struct grant; /* only access_decide() makes one */
  * (exactly as for what does not exist), ERR_FORBIDDEN for a verb the role does
  * not have on something it does reach. Default is no.
  */
-const struct grant *access_decide(const struct reader *r, enum verb verb,
+const struct grant *access_decide(const struct reader *r, enum access_verb verb,
 	const struct access_facts *facts, struct err *e) MUST_CHECK;
 
 #endif

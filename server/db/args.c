@@ -172,13 +172,25 @@ void db_ms_array(struct db_args *a, const int64_t *v, size_t n)
 	int_elements(a, v, n, OID_TIMESTAMPTZ, true);
 }
 
-void db_uuids(struct db_args *a, const struct uuid *v, size_t n)
+static void id_elements(
+	struct db_args *a, const struct uuid *v, size_t n, bool nil_is_null)
 {
 	struct writer w = array_begin(a, n, n * 16, OID_UUID);
 
 	for (size_t i = 0; i < n; i++)
-		element(&w, uuid_is_nil(&v[i]) ? NULL : v[i].b, 16);
+		element(&w, nil_is_null && uuid_is_nil(&v[i]) ? NULL : v[i].b,
+			16);
 	array_end(a, &w);
+}
+
+void db_uuids(struct db_args *a, const struct uuid *v, size_t n)
+{
+	id_elements(a, v, n, true);
+}
+
+void db_units(struct db_args *a, const struct uuid *v, size_t n)
+{
+	id_elements(a, v, n, false);
 }
 
 void db_bytes_array(struct db_args *a, const struct str *v, size_t n)

@@ -50,6 +50,8 @@ void db_ms(struct db_args *a, int64_t unix_ms);            /* ::timestamptz */
 void db_texts(struct db_args *a, const char *const *v, size_t n);
 void db_ints(struct db_args *a, const int64_t *v, size_t n); /* ::bigint[] */
 void db_uuids(struct db_args *a, const struct uuid *v, size_t n);
+/* Ids of units: the nil id is the directory, not a null. */
+void db_units(struct db_args *a, const struct uuid *v, size_t n);
 void db_bytes_array(struct db_args *a, const struct str *v, size_t n);
 void db_ms_array(struct db_args *a, const int64_t *v, size_t n);
 void db_bools(struct db_args *a, const bool *v, size_t n);

@@ -189,7 +189,7 @@ static bool offer(struct page *p, struct err *e)
 		return true;
 	db_args_init(&a, p->r->mem);
 	db_uuid(&a, &p->r->reader.replica);
-	db_uuids(&a, id, n);
+	db_units(&a, id, n);
 	db_ints(&a, cls, n);
 	if (!db_run(p->r->db, Q_FEED_OFFER, &a, &rows, e))
 		return false;
@@ -355,7 +355,7 @@ static bool write_units(struct page *p, struct err *e)
 	/* The rows go back as soon as they are lines. */
 	rows_mem = arena_new();
 	db_args_init(&a, rows_mem);
-	db_uuids(&a, id, p->chosen);
+	db_units(&a, id, p->chosen);
 	db_ints(&a, cls, p->chosen);
 	db_ints(&a, since, p->chosen);
 	ok = db_run(p->r->db, Q_FEED_ROWS, &a, &rows, e);

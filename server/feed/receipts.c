@@ -149,7 +149,7 @@ static bool run_kind(struct batch *b, enum kind k, enum query q, struct err *e)
 		return true;
 	db_args_init(&a, b->r->mem);
 	db_uuid(&a, &b->r->reader.replica);
-	db_uuids(&a, units_of(b, k, false), b->n[k]);
+	db_units(&a, units_of(b, k, false), b->n[k]);
 	if (k == STORED || k == PURGED)
 		db_ints(&a, gens_of(b, k), b->n[k]);
 	if (k == PURGED) {

@@ -30,8 +30,8 @@ struct access_facts decide_facts(
 }
 
 /* The record a change names, when the reader may do `verb` with it. */
-static struct entry *reach_record(
-	struct world *w, const struct change *c, enum verb verb, struct err *e)
+static struct entry *reach_record(struct world *w, const struct change *c,
+	enum access_verb verb, struct err *e)
 {
 	struct entry *x = world_find(w, &c->rec);
 	struct access_facts f;
@@ -107,6 +107,7 @@ static enum change_status create(struct world *w, const struct change *c,
 	x->grant = access_decide(w->reader, VERB_CREATE, &f, e);
 	body = json_keep(json_deep_copy(c->set), w->mem);
 	record_drop_nulls(body);
+	decide_derive(c, body);
 	if (!x->grant || !record_check(w->catalogue, c->type, body, false, e) ||
 		!decide_rules(w, c, x, NULL, body, e))
 		return park(w, r, e);
@@ -143,6 +144,8 @@ static enum change_status patch(struct world *w, const struct change *c,
 		(!record_check(w->catalogue, c->type, m.body, true, e) ||
 			!decide_rules(w, c, x, entry_body(w, x), m.body, e)))
 		return park(w, r, e);
+	if (m.changed)
+		decide_derive(c, m.body);
 	if (json_array_size(m.conflicts))
 		r->conflict = decide_conflicts(w, c, x, m.conflicts);
 	if (m.changed)

@@ -25,6 +25,9 @@ void decide_version(struct world *w, struct entry *x, json_t *body,
 bool decide_rules(struct world *w, const struct change *c, struct entry *x,
 	const json_t *before, const json_t *after, struct err *e) MUST_CHECK;
 
+/* rules.c: fills what follows from the body itself (a person's pinyin). */
+void decide_derive(const struct change *c, json_t *body);
+
 /* conflict.c: keeps the values that lost in conflict records; the first id. */
 struct uuid decide_conflicts(struct world *w, const struct change *c,
 	const struct entry *x, const json_t *conflicts);

@@ -247,7 +247,7 @@ static bool load_masks(
 		push(units, &w->entries[i]->unit);
 	unique(units);
 	db_args_init(&a, w->mem);
-	db_uuids(&a, units->v, units->n);
+	db_units(&a, units->v, units->n);
 	if (!db_run(db, Q_UNIT_MASKS, &a, &rows, e))
 		return false;
 	w->mask_count = (size_t)db_count(rows);

@@ -4,11 +4,14 @@
  */
 #include "server/records/decide.h"
 
+#include "proto/person.h"
 #include "proto/scale.h"
 
 #include <string.h>
 
-#define CHAIN_MAX 64 /* links followed before a chain counts as a circle */
+#define PINYIN_MAX   200 /* the catalogue's limits of person.pinyin … */
+#define INITIALS_MAX 60  /* … and person.initials */
+#define CHAIN_MAX    64  /* links followed before a chain counts as a circle */
 
 struct rule {
 	struct world *w;
@@ -227,6 +230,27 @@ static void gather_facts(struct rule *q)
 		if (x && uuid_cmp(&x->unit, &q->x->id) == 0)
 			add_facts(w, x, entry_body(w, x));
 	}
+}
+
+/* A name is found by its sound: whoever writes it down need not spell it. */
+void decide_derive(const struct change *c, json_t *body)
+{
+	const char *name = json_str(body, "name");
+	struct buf full, initials;
+
+	if (strcmp(c->type->name, "person") != 0 || !name ||
+		!json_object_get(c->set, "name") ||
+		json_object_get(c->set, "pinyin"))
+		return;
+	buf_init(&full, PINYIN_MAX);
+	buf_init(&initials, INITIALS_MAX);
+	if (person_pinyin(name, &full, &initials) && full.n && !full.full &&
+		!initials.full) {
+		json_object_set_new(body, "pinyin", json_string(full.p));
+		json_object_set_new(body, "initials", json_string(initials.p));
+	}
+	buf_free(&full);
+	buf_free(&initials);
 }
 
 bool decide_rules(struct world *w, const struct change *c, struct entry *x,

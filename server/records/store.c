@@ -205,12 +205,12 @@ static void queue_digests(struct world *w, struct db *db)
 	}
 	db_args_init(&a, w->mem);
 	db_uuids(&a, rec, n);
-	db_uuids(&a, unit, n);
+	db_units(&a, unit, n);
 	db_ints(&a, ver, n);
 	db_ints(&a, cls, n);
 	db_bytes_array(&a, sha, n);
 	db_ints(&a, bytes, n);
-	db_uuids(&a, old_unit, m);
+	db_units(&a, old_unit, m);
 	db_ints(&a, old_cls, m);
 	db_queue(db, Q_DIGEST_PUT, &a);
 }
@@ -330,7 +330,7 @@ static void queue_versions(struct world *w, struct db *db)
 	db_args_init(&a, w->mem);
 	db_uuids(&a, id, n);
 	db_ints(&a, ver, n);
-	db_uuids(&a, unit, n);
+	db_units(&a, unit, n);
 	db_uuids(&a, case_id, n);
 	db_ints(&a, type, n);
 	db_ints(&a, cls, n);
@@ -359,7 +359,7 @@ static void queue_touch(struct world *w, struct db *db)
 	for (size_t i = 0; i < w->fresh_count; i++)
 		add_once(units, &n, &w->fresh[i].unit);
 	db_args_init(&a, w->mem);
-	db_uuids(&a, units, n);
+	db_units(&a, units, n);
 	db_queue(db, Q_UNIT_TOUCH, &a);
 }
 
