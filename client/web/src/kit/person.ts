@@ -10,5 +10,5 @@ export function ageText(birth: string | null, day: string, words: Words): string
 }
 
 export function sexAge(sex: string | null, birth: string | null, day: string, lexicon: Lexicon, words: Words): string {
-	return [lexicon.code('sex', sex), ageText(birth, day, words)].filter(Boolean).join(' · ');
+	return [lexicon.code('sex', sex), ageText(birth, day, words)].filter(Boolean).join(words.sexAgeComma);
 }

@@ -4,7 +4,7 @@
 // pattern of the ARIA Authoring Practices). Each name is also a link, so that
 // a case can be opened in a new tab.
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useData } from '../data';
 import type { Order, Row } from '../data/search';
@@ -56,8 +56,10 @@ export function CaseGrid({ handle, rows, today, order, down, onOrder }: CaseGrid
 	const printing = usePrinting();
 	const [top, setTop] = useState(0);
 	const [active, setActive] = useState(() => Math.max(rows.findIndex((row) => row.line.case === caseload.place.case), 0));
-	// Set when the focus shall follow the active line once that is drawn.
+	// Set when the focus shall follow the active line once that is drawn, which
+	// each turn looks for, also when the line stays the same.
 	const follow = useRef(caseload.place.case !== null);
+	const [, turn] = useReducer((n: number) => n + 1, 0);
 	const current = Math.min(active, rows.length - 1);
 
 	const virtual = useWindowVirtualizer({
@@ -91,6 +93,7 @@ export function CaseGrid({ handle, rows, today, order, down, onOrder }: CaseGrid
 		const next = Math.max(0, Math.min(to, rows.length - 1));
 		follow.current = true;
 		setActive(next);
+		turn();
 		virtual.scrollToIndex(next, { align: 'auto' });
 	};
 	useImperativeHandle(handle, () => ({ enter: () => move(current) }));

@@ -68,6 +68,9 @@ function useGuardedClosing(guarded: boolean): void {
 function TopBar({ session, here }: { session: Session; here: string }) {
 	const { lang, words, change } = useLanguage();
 	const { reader } = session;
+	const reference = useCell(useData().references.state);
+	const site = reference && 'value' in reference ? reference.value.directory.get(reader.site) : undefined;
+	const inEnglish = lang === 'en' ? site?.body['name_en'] : undefined;
 	return (
 		<header className="top">
 			<a className="brand" href={toCaseload}>
@@ -87,7 +90,7 @@ function TopBar({ session, here }: { session: Session; here: string }) {
 				</Button>
 				<span className="who">
 					<strong>{reader.name}</strong>
-					<span>{reader.site_name}</span>
+					<span>{typeof inEnglish === 'string' ? inEnglish : reader.site_name}</span>
 				</span>
 				<SignOut />
 			</div>

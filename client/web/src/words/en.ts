@@ -34,6 +34,7 @@ export const en: Words = {
 	notVisible: '(not visible to you)',
 	listComma: ', ',
 	colon: ': ',
+	sexAgeComma: ', ',
 	notFoundTitle: 'There is no such page',
 	notFoundBack: 'Back to the cases',
 
@@ -119,6 +120,7 @@ export const en: Words = {
 	since: (day) => `since ${day}`,
 	consents: 'Consent',
 	noConsent: 'No consent in effect',
+	sharing: 'Sharing agreed',
 	noSharing: 'No consent to sharing between sites',
 	until: (day) => `until ${day}`,
 	openEnded: 'no end date',
@@ -141,6 +143,7 @@ export const en: Words = {
 	scales: 'Scales',
 	timesBetween: (n, first, last) => (n === 1 ? `once, ${last}` : `${n} times, ${first} to ${last}`),
 	timeline: 'Records',
+	ahead: 'Ahead',
 	allKinds: 'All',
 	kindsLabel: 'Filter by kind',
 	noRecords: 'No records yet',
@@ -253,6 +256,7 @@ export const en: Words = {
 	scoring: 'Scoring…',
 	noScore: 'No score: answers are missing, or this scale has no scoring rule here.',
 	band: 'Band',
+	alerts: (n) => plural(n, 'item needs attention', 'items need attention'),
 	answers: 'Answers item by item',
 	noAnswer: 'no answer',
 };

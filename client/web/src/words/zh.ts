@@ -32,6 +32,7 @@ export const zh = {
 	notVisible: '（不在可见范围内）',
 	listComma: '、',
 	colon: '：',
+	sexAgeComma: '，',
 	notFoundTitle: '没有这个页面',
 	notFoundBack: '回到个案列表',
 
@@ -102,7 +103,7 @@ export const zh = {
 	daysAgo: (days: number) => (days === 0 ? '今天' : days === 1 ? '昨天' : `${days} 天前`),
 	years: (n: number) => `${n} 岁`,
 	yearsMonths: (years: number, months: number) =>
-		years === 0 ? `${months} 个月` : months === 0 ? `${years} 岁` : `${years} 岁 ${months} 个月`,
+		years === 0 ? `${months} 个月` : months === 0 ? `${years} 岁` : `${years} 岁 ${months} 月`,
 	noName: '（姓名不可见）',
 
 	// a case
@@ -117,6 +118,7 @@ export const zh = {
 	since: (day: string) => `自 ${day}`,
 	consents: '知情同意',
 	noConsent: '没有有效的知情同意',
+	sharing: '已同意机构间共享',
 	noSharing: '未同意机构间信息共享',
 	until: (day: string) => `至 ${day}`,
 	openEnded: '长期有效',
@@ -139,6 +141,7 @@ export const zh = {
 	scales: '量表',
 	timesBetween: (n: number, first: string, last: string) => (n === 1 ? `1 次，${last}` : `${n} 次，${first} 至 ${last}`),
 	timeline: '记录',
+	ahead: '今后',
 	allKinds: '全部',
 	kindsLabel: '按类型筛选',
 	noRecords: '还没有记录',
@@ -251,6 +254,7 @@ export const zh = {
 	scoring: '正在计分…',
 	noScore: '不能计分：答案不完整，或没有这份量表的计分方法。',
 	band: '分级',
+	alerts: (n: number) => `${n} 个条目需关注`,
 	answers: '各条目答案',
 	noAnswer: '未答',
 };

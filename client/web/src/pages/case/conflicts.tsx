@@ -65,6 +65,8 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 	const checked = narrowed && check(narrowed, other, {});
 	const busy = entry !== null && !isSettled(entry);
 
+	const title = mask.prose(words.conflictOf(lexicon.typeLabel(typeName), target ? lexicon.title(target) : ''));
+
 	const settle = () => {
 		setTried(true);
 		if (pick === null || (pick === 'other' && checked?.faults.size)) return;
@@ -84,39 +86,42 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 		</label>
 	);
 	return (
-		<fieldset className="conflict">
-			<legend>{mask.prose(words.conflictOf(lexicon.typeLabel(typeName), target ? lexicon.title(target) : ''))}</legend>
-			<div className="sides">
-				{option('theirs', words.theirs, <Side type={typeName} body={standing} by={rec.body['theirs_by']} at={rec.body['theirs_at']} />)}
-				{option('mine', words.mineOther, <Side type={typeName} body={mine} by={rec.body['mine_by']} at={rec.body['mine_at']} />)}
-				{option('other', words.writeOther, null)}
-			</div>
-			{pick === 'other' && narrowed && (
-				<OtherValue
-					type={narrowed}
-					values={other}
-					faults={tried ? checked?.faults : undefined}
-					onChange={(name, value) => setOther({ ...other, [name]: value })}
-				/>
-			)}
-			<details>
-				<summary>{words.before}</summary>
-				<Side type={typeName} body={some(names, object(rec.body['seen']))} by={undefined} at={undefined} />
-			</details>
-			{tried && pick === null && <Notice tone="bad">{words.faultRequired}</Notice>}
-			{entry?.progress === 'refused' && entry.why && <Notice tone="bad">{whyText(entry.why)}</Notice>}
-			{entry?.progress === 'kept' && entry.failure && <Notice tone="warn">{failureText(entry.failure)}</Notice>}
-			<div className="settle">
-				<label>
-					{words.settleNote}
-					<input value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />
-				</label>
-				<Button look="main" aria-disabled={busy} onClick={() => !busy && settle()}>
-					{busy ? words.settling : words.settle}
-				</Button>
-				{entry && <ProgressChip entry={entry} />}
-			</div>
-		</fieldset>
+		<details className="conflict">
+			<summary>{title}</summary>
+			<fieldset className="conflict-body">
+				<legend className="only-read">{title}</legend>
+				<div className="sides">
+					{option('theirs', words.theirs, <Side type={typeName} body={standing} by={rec.body['theirs_by']} at={rec.body['theirs_at']} />)}
+					{option('mine', words.mineOther, <Side type={typeName} body={mine} by={rec.body['mine_by']} at={rec.body['mine_at']} />)}
+					{option('other', words.writeOther, null)}
+				</div>
+				{pick === 'other' && narrowed && (
+					<OtherValue
+						type={narrowed}
+						values={other}
+						faults={tried ? checked?.faults : undefined}
+						onChange={(name, value) => setOther({ ...other, [name]: value })}
+					/>
+				)}
+				<details>
+					<summary>{words.before}</summary>
+					<Side type={typeName} body={some(names, object(rec.body['seen']))} by={undefined} at={undefined} />
+				</details>
+				{tried && pick === null && <Notice tone="bad">{words.faultRequired}</Notice>}
+				{entry?.progress === 'refused' && entry.why && <Notice tone="bad">{whyText(entry.why)}</Notice>}
+				{entry?.progress === 'kept' && entry.failure && <Notice tone="warn">{failureText(entry.failure)}</Notice>}
+				<div className="settle">
+					<label>
+						{words.settleNote}
+						<input value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />
+					</label>
+					<Button look="main" aria-disabled={busy} onClick={() => !busy && settle()}>
+						{busy ? words.settling : words.settle}
+					</Button>
+					{entry && <ProgressChip entry={entry} />}
+				</div>
+			</fieldset>
+		</details>
 	);
 }
 

@@ -64,6 +64,50 @@ export function FaceSheet({ heading }: { heading: RefObject<HTMLHeadingElement |
 	);
 }
 
+/** Who, what risk, what consent in one line: stands in for the face sheet where
+ * there is no room to keep all of it in view. */
+export function FaceStrip() {
+	const words = useWords();
+	const { doc, lexicon, mask } = useCase();
+	const { summary } = doc;
+	const open = useOpenFlags();
+	const { shares } = useConsents();
+	return (
+		<div className="strip">
+			<strong>{summary.name ? mask.name(summary.name) : words.noName}</strong>
+			<RiskChips summary={{ ...summary, open_flags: 0, open_conflicts: 0 }} />
+			{open.map((flag) => (
+				<Chip key={flag.id} tone="bad" icon="flag">
+					{lexicon.code('flag_kind', text(flag, 'kind'))}
+				</Chip>
+			))}
+			{shares ? (
+				<Chip icon="check">{words.sharing}</Chip>
+			) : (
+				<Chip tone="warn" icon="alert">
+					{words.noSharing}
+				</Chip>
+			)}
+		</div>
+	);
+}
+
+function useOpenFlags(): Rec[] {
+	const day = useToday();
+	return useOf('flag').filter((flag) => flag.state !== 'retracted' && (!text(flag, 'to') || text(flag, 'to') > day));
+}
+
+function useConsents() {
+	const day = useToday();
+	const all = useOf('consent').filter((rec) => rec.state !== 'retracted');
+	const valid = all.filter((rec) => inEffect(rec, day));
+	return {
+		valid,
+		withdrawn: all.filter((rec) => text(rec, 'withdrawn') && text(rec, 'withdrawn') <= day),
+		shares: valid.some((rec) => text(rec, 'purpose') === 'sharing'),
+	};
+}
+
 function Part({ title, children }: { title: string; children: ReactNode }) {
 	return (
 		<section className="face-part">
@@ -76,8 +120,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Risk() {
 	const words = useWords();
 	const { doc, lexicon, mask } = useCase();
-	const day = useToday();
-	const open = useOf('flag').filter((flag) => flag.state !== 'retracted' && (!text(flag, 'to') || text(flag, 'to') > day));
+	const open = useOpenFlags();
 	return (
 		<Part title={words.riskFlags}>
 			<p className="chips">
@@ -103,11 +146,7 @@ function Risk() {
 function Consent() {
 	const words = useWords();
 	const { lexicon } = useCase();
-	const day = useToday();
-	const all = useOf('consent').filter((rec) => rec.state !== 'retracted');
-	const valid = all.filter((rec) => inEffect(rec, day));
-	const withdrawn = all.filter((rec) => text(rec, 'withdrawn') && text(rec, 'withdrawn') <= day);
-	const shares = valid.some((rec) => text(rec, 'purpose') === 'sharing');
+	const { valid, withdrawn, shares } = useConsents();
 	return (
 		<Part title={words.consents}>
 			{valid.length === 0 && (

@@ -274,7 +274,7 @@ function TimeInput({ value, onChange, field, labelledBy, describedBy, invalid }:
 	const { make } = useData();
 	const words = useWords();
 	return (
-		<div className="side-by-side">
+		<div>
 			<DateBox
 				timed
 				value={value === null ? null : String(value)}
@@ -284,7 +284,7 @@ function TimeInput({ value, onChange, field, labelledBy, describedBy, invalid }:
 				invalid={invalid}
 				required={field.required ?? false}
 			/>
-			<Button onClick={() => onChange(`${stamp(make.now()).slice(0, 16)}:00+08:00`)}>{words.now}</Button>
+			<Button look="quiet" className="now" onClick={() => onChange(`${stamp(make.now()).slice(0, 16)}:00+08:00`)}>{words.now}</Button>
 		</div>
 	);
 }

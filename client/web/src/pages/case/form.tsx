@@ -6,7 +6,7 @@
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
-import { createChange, patchChange } from '../../data/change';
+import { createChange, patchChange, same } from '../../data/change';
 import { askable, check, type Checked } from '../../data/check';
 import { draftKey } from '../../data/drafts';
 import type { Lexicon } from '../../data/lexicon';
@@ -53,6 +53,7 @@ export default function RecordForm({ type, caseId, rec, lexicon, onClose }: Reco
 	}, []);
 
 	const set = (name: string, value: Body[string]) => {
+		if (same(values[name] ?? null, value)) return;
 		drafts.keep(key, { case: caseId, type: type.type, rec: id, values: { ...values, [name]: value } });
 		setNothing(false);
 		setChanged((names) => new Set(names).add(name));

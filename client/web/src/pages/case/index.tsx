@@ -1,6 +1,6 @@
 // One case on one page: who it is about, with risk and consent always in
 // sight, what has happened, and what two people wrote differently.
-import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
@@ -13,7 +13,7 @@ import { useWorkplace } from '../../kit/workplace';
 import { go, type Route, toCase, toCaseload } from '../../route';
 import { Conflicts } from './conflicts';
 import { CaseContext } from './context';
-import { FaceSheet } from './face';
+import { FaceSheet, FaceStrip } from './face';
 import { Timeline } from './timeline';
 import { useMask } from '../../kit/mask';
 
@@ -58,6 +58,7 @@ function Case({ doc, stale, form }: { doc: CaseDoc; stale: boolean; form: Form }
 	const records = useMemo(() => shown.map(({ rec }) => rec), [shown]);
 	const lexicon = useMemo(() => general.within(new Map(records.map((rec) => [rec.id, rec]))), [general, records]);
 	const mask = useMask(records);
+	const [saved, setSaved] = useState<Id | null>(null);
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => {
 		if (!form) heading.current?.focus({ preventScroll: true });
@@ -68,11 +69,12 @@ function Case({ doc, stale, form }: { doc: CaseDoc; stale: boolean; form: Form }
 	return (
 		<CaseContext value={{ doc, records, lexicon, mask }}>
 			<div className="case" data-form={inForm ? true : undefined}>
+				<FaceStrip />
 				<FaceSheet heading={heading} />
 				<div className="case-main">
 					{stale && <Notice tone="warn">{words.staleCase}</Notice>}
 					<Conflicts shown={shown} />
-					<Timeline shown={shown} />
+					<Timeline shown={shown} saved={saved} />
 				</div>
 				{inForm && (
 					<aside className="case-form">
@@ -82,9 +84,10 @@ function Case({ doc, stale, form }: { doc: CaseDoc; stale: boolean; form: Form }
 								{...inForm}
 								caseId={doc.case}
 								lexicon={lexicon}
-								onClose={(saved) => {
+								onClose={(rec) => {
+									if (rec) setSaved(rec);
 									go(toCase(doc.case));
-									focusAfterForm(saved);
+									focusAfterForm(rec);
 								}}
 							/>
 						</Suspense>

@@ -26,6 +26,7 @@ function useScore(rec: Rec): { scale: Scale | undefined; score: ScoreState } {
 
 /** The one figure for a line of the timeline. */
 export function ScoreInShort({ rec }: { rec: Rec }) {
+	const words = useWords();
 	const { lexicon } = useCase();
 	const { scale, score } = useScore(rec);
 	if (!scale || typeof score === 'string') return null;
@@ -36,7 +37,11 @@ export function ScoreInShort({ rec }: { rec: Rec }) {
 		<span className="score-short">
 			{value !== undefined && `${lexicon.text(name)} ${value}`}
 			{band && <Chip>{lexicon.text(band)}</Chip>}
-			{score.alerts.length > 0 && <Chip tone="bad" icon="alert">{score.alerts.length}</Chip>}
+			{score.alerts.length > 0 && (
+				<Chip tone="bad" icon="alert">
+					{words.alerts(score.alerts.length)}
+				</Chip>
+			)}
 		</span>
 	);
 }

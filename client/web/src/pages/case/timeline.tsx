@@ -1,10 +1,11 @@
-// Everything recorded in a case, newest first, by month.
+// Everything recorded in a case, newest first, by month. What lies ahead (a goal's
+// or a task's due day) stands apart, the nearest first.
 import { useMemo, useState } from 'react';
 import { useData } from '../../data';
 import { momentOf, type Shown } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { draftKey } from '../../data/drafts';
-import { clockOf, dayOf, weekday } from '../../data/time';
+import { clockOf, dayOf, today as dayToday, weekday } from '../../data/time';
 import type { Id } from '../../data/wire';
 import { useWords } from '../../kit/language';
 import { Button, Empty } from '../../kit/parts';
@@ -23,11 +24,22 @@ interface Item extends Shown {
 	clock: string;
 }
 
-export function Timeline({ shown }: { shown: readonly Shown[] }) {
-	const { drafts } = useData();
+interface TimelineProps {
+	shown: readonly Shown[];
+	/** The record saved last: it must be in view whatever the filter was. */
+	saved: Id | null;
+}
+
+export function Timeline({ shown, saved }: TimelineProps) {
+	const { drafts, make } = useData();
 	const words = useWords();
 	const { doc, lexicon } = useCase();
 	const [kind, setKind] = useState<string | null>(null);
+	const [seen, setSeen] = useState(saved);
+	if (saved !== seen) {
+		setSeen(saved);
+		setKind(null);
+	}
 	const [limit, setLimit] = useState(PAGE);
 	const [open, setOpen] = useState<ReadonlySet<Id>>(new Set());
 	const hasDraft = useCell(drafts.all).has(draftKey(doc.case, 'service', null));
@@ -35,12 +47,16 @@ export function Timeline({ shown }: { shown: readonly Shown[] }) {
 	const items = useMemo(() => itemsOf(shown, (type) => lexicon.type(type)?.sort), [shown, lexicon]);
 	const kinds = useMemo(() => countKinds(items, (type) => lexicon.type(type)?.no ?? 999), [items, lexicon]);
 	const chosen = kind ? items.filter(({ rec }) => rec.type === kind) : items;
-	const toggle = (id: Id) =>
+	const today = dayToday(make.now());
+	const ahead = chosen.filter(({ day }) => day > today).reverse();
+	const past = chosen.filter(({ day }) => day <= today);
+	const onToggle = (id: Id) =>
 		setOpen((so) => {
 			const next = new Set(so);
 			if (!next.delete(id)) next.add(id);
 			return next;
 		});
+	const toggling = { open, onToggle };
 	return (
 		<section aria-labelledby="timeline">
 			<div className="timeline-head">
@@ -65,27 +81,43 @@ export function Timeline({ shown }: { shown: readonly Shown[] }) {
 			)}
 			{items.length === 0 && <Empty title={words.noRecords}>{words.noRecordsHelp}</Empty>}
 			{items.length > 0 && chosen.length === 0 && <Empty title={words.noRecordsOfKind} />}
-			{monthsOf(chosen.slice(0, limit)).map(([month, of]) => (
-				<section key={month} className="month">
-					<h3>{words.month(month.slice(0, 4), month.slice(5, 7))}</h3>
-					<ol className="timeline">
-						{of.map((item) => (
-							<li key={item.rec.id} data-rec={item.rec.id}>
-								<div className="when">
-									<span>{item.day.slice(5)}</span>
-									<span className="under">
-										{words.weekdays[weekday(item.day)]} {item.clock}
-									</span>
-								</div>
-								<TimelineRecord shown={item} open={open.has(item.rec.id)} onToggle={() => toggle(item.rec.id)} />
-							</li>
-						))}
-					</ol>
-				</section>
+			{ahead.length > 0 && <Stretch title={words.ahead} items={ahead} withYear {...toggling} />}
+			{monthsOf(past.slice(0, limit)).map(([month, of]) => (
+				<Stretch key={month} title={words.month(month.slice(0, 4), month.slice(5, 7))} items={of} {...toggling} />
 			))}
-			{chosen.length > limit && (
-				<Button onClick={() => setLimit(limit + PAGE)}>{words.showEarlier(Math.min(PAGE, chosen.length - limit))}</Button>
+			{past.length > limit && (
+				<Button onClick={() => setLimit(limit + PAGE)}>{words.showEarlier(Math.min(PAGE, past.length - limit))}</Button>
 			)}
+		</section>
+	);
+}
+
+interface StretchProps {
+	title: string;
+	items: readonly Item[];
+	withYear?: boolean;
+	open: ReadonlySet<Id>;
+	onToggle: (id: Id) => void;
+}
+
+function Stretch({ title, items, withYear = false, open, onToggle }: StretchProps) {
+	const words = useWords();
+	return (
+		<section className="stretch">
+			<h3>{title}</h3>
+			<ol className="timeline">
+				{items.map((item) => (
+					<li key={item.rec.id} data-rec={item.rec.id}>
+						<div className="when">
+							<span>{withYear ? item.day : item.day.slice(5)}</span>
+							<span className="under">
+								{words.weekdays[weekday(item.day)]} {item.clock}
+							</span>
+						</div>
+						<TimelineRecord shown={item} open={open.has(item.rec.id)} onToggle={() => onToggle(item.rec.id)} />
+					</li>
+				))}
+			</ol>
 		</section>
 	);
 }
