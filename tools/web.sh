@@ -28,7 +28,11 @@ if ! command -v npm >/dev/null || ! node_is old; then
 	exit 0
 fi
 
-npm_ci() { "$@" ci --no-audit --no-fund </dev/null; }
+# Patient with a slow network, not with none.
+npm_ci() {
+	"$@" ci --no-audit --no-fund --prefer-offline --fetch-retry-mintimeout=1000 \
+		--fetch-retry-maxtimeout=4000 </dev/null
+}
 fetch_libraries() {
 	if node_is new; then
 		npm_ci npm
