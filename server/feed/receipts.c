@@ -30,7 +30,6 @@ static const char *const kind_names[KINDS] = {
 
 struct batch {
 	struct req *r;
-	struct str key; /* the device's, DER; empty when none was sent */
 	struct receipt *of[KINDS];
 	size_t n[KINDS];
 	int64_t accepted;
@@ -74,27 +73,9 @@ static bool is_signed(struct batch *b, const struct receipt *x)
 		uuid_format(&x->purge, purge));
 
 	sig.p = (const char *)base64url_parse(x->sig, &sig.n, b->r->mem);
-	return sig.p && b->key.n &&
-	       sign_verify(b->key, (struct str){text, strlen(text)}, sig);
-}
-
-/* The key sent must be the one of the certificate on this connection. */
-static bool read_key(struct batch *b, struct err *e)
-{
-	const char *text = json_str(b->r->json, "key");
-	char hex[SHA256_HEX];
-	struct sha256 sha;
-
-	if (!text)
-		return true;
-	b->key.p = (const char *)base64url_parse(text, &b->key.n, b->r->mem);
-	if (!b->key.p)
-		return err_field(e, ERR_BAD_KIND, "key", "base64url");
-	sha = sha256_of(b->key.p, b->key.n);
-	hex_format(sha.b, SHA256_LEN, hex);
-	if (!b->r->device_spki || strcmp(hex, b->r->device_spki) != 0)
-		return err_field(e, ERR_DEVICE_UNKNOWN, "key", "-");
-	return true;
+	return sig.p && b->r->device_key.n &&
+	       sign_verify(
+		       b->r->device_key, (struct str){text, strlen(text)}, sig);
 }
 
 static bool read_batch(struct batch *b, struct err *e)
@@ -105,8 +86,6 @@ static bool read_batch(struct batch *b, struct err *e)
 	if (!json_is_array(list) || n > RECEIPTS_MAX)
 		return err_field(
 			e, ERR_BAD_REQUEST, "receipts", "0-%d", RECEIPTS_MAX);
-	if (!read_key(b, e))
-		return false;
 	for (int k = 0; k < KINDS; k++)
 		b->of[k] = ARENA_ARRAY(b->r->mem, struct receipt, n + 1);
 	b->sent = (int64_t)n;
@@ -209,7 +188,7 @@ static bool store_receipts(struct batch *b, struct err *e)
 	return db_flush(b->r->db, b->r->mem, NULL, 0, e);
 }
 
-/* {"key"?,"receipts":[…]} → {"accepted":n,"ignored":n} */
+/* {"receipts":[…]} → {"accepted":n,"ignored":n} */
 bool receipts_post(struct req *r, struct err *e)
 {
 	struct batch b = {.r = r};

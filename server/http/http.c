@@ -54,7 +54,8 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind,
 }
 
 /* The certificate of the other end, asked for once a connection. */
-static const char *device_of(struct conn *c, struct MHD_Connection *carrier)
+static const struct tls_peer *device_of(
+	struct conn *c, struct MHD_Connection *carrier)
 {
 	const union MHD_ConnectionInfo *info;
 
@@ -63,10 +64,10 @@ static const char *device_of(struct conn *c, struct MHD_Connection *carrier)
 	if (!c->device_asked) {
 		info = MHD_get_connection_info(
 			carrier, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-		c->has_device = tls_device(info->tls_session, c->device_spki);
+		c->has_device = tls_device(info->tls_session, &c->device);
 		c->device_asked = true;
 	}
-	return c->has_device ? c->device_spki : NULL;
+	return c->has_device ? &c->device : NULL;
 }
 
 static bool judge(struct port *port, struct exchange *x, struct conn *c,
@@ -74,7 +75,7 @@ static bool judge(struct port *port, struct exchange *x, struct conn *c,
 {
 	struct gate_request q = {
 		.method = method, .target = x->target, .version = version};
-	const char *spki;
+	const struct tls_peer *device;
 
 	MHD_get_connection_values_n(
 		x->carrier, MHD_HEADER_KIND, add_header, &q);
@@ -82,9 +83,13 @@ static bool judge(struct port *port, struct exchange *x, struct conn *c,
 		return false;
 	if (http_is_draining(port->http) && port->kind != ON_OPS)
 		return err_set(e, ERR_BUSY, "shutting down");
-	spki = device_of(c, x->carrier);
-	if (spki)
-		x->req.device_spki = arena_strdup(x->req.mem, spki);
+	device = device_of(c, x->carrier);
+	if (device) {
+		/* The connection outlives its requests. */
+		x->req.device_spki = device->spki;
+		x->req.device_key.p = (const char *)device->key;
+		x->req.device_key.n = device->key_n;
+	}
 	return exchange_admit(x, port->kind, e);
 }
 

@@ -33,7 +33,7 @@ struct conn {
 	struct tls_credentials *credentials;
 	bool device_asked; /* the two below are known */
 	bool has_device;
-	char device_spki[SHA256_HEX];
+	struct tls_peer device;
 	char source[64];
 };
 

@@ -6,6 +6,7 @@
 #include "proto/base/arena.h"
 #include "proto/base/host.h"
 
+#include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <pthread.h>
@@ -228,28 +229,35 @@ void tls_end(struct tls *t, struct tls_credentials *c)
 		free_credentials(c);
 }
 
-/* SHA-256 over the SubjectPublicKeyInfo of a DER certificate. */
-static bool key_id(const gnutls_datum_t *der, unsigned char id[SHA256_LEN])
+/* The SubjectPublicKeyInfo of a DER certificate, and its SHA-256. */
+static bool read_key(const gnutls_datum_t *der, struct tls_peer *out)
 {
-	size_t n = SHA256_LEN;
-	gnutls_x509_crt_t crt;
+	gnutls_x509_crt_t crt = NULL;
+	gnutls_pubkey_t key = NULL;
+	struct sha256 id;
 	bool ok;
 
-	if (gnutls_x509_crt_init(&crt) != 0)
+	out->key_n = sizeof(out->key);
+	ok = gnutls_x509_crt_init(&crt) == 0 && gnutls_pubkey_init(&key) == 0 &&
+	     gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0 &&
+	     gnutls_pubkey_import_x509(key, crt, 0) == 0 &&
+	     gnutls_pubkey_export(
+		     key, GNUTLS_X509_FMT_DER, out->key, &out->key_n) == 0;
+	if (key)
+		gnutls_pubkey_deinit(key);
+	if (crt)
+		gnutls_x509_crt_deinit(crt);
+	if (!ok)
 		return false;
-	ok = gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0 &&
-	     gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256, id, &n) ==
-		     0 &&
-	     n == SHA256_LEN;
-	gnutls_x509_crt_deinit(crt);
-	return ok;
+	id = sha256_of(out->key, out->key_n);
+	hex_format(id.b, SHA256_LEN, out->spki);
+	return true;
 }
 
-bool tls_device(void *session, char spki[SHA256_HEX])
+bool tls_device(void *session, struct tls_peer *out)
 {
 	static const char purpose[] = GNUTLS_KP_TLS_WWW_CLIENT;
 	gnutls_session_t s = session;
-	unsigned char id[SHA256_LEN];
 	const gnutls_datum_t *chain;
 	gnutls_typed_vdata_st data;
 	unsigned status = 0, n = 0;
@@ -265,8 +273,5 @@ bool tls_device(void *session, char spki[SHA256_HEX])
 	if (gnutls_certificate_verify_peers(s, &data, 1, &status) != 0 ||
 		status != 0)
 		return false;
-	if (!key_id(&chain[0], id))
-		return false;
-	hex_format(id, SHA256_LEN, spki);
-	return true;
+	return read_key(&chain[0], out);
 }

@@ -37,11 +37,18 @@ const char *tls_key_pem(const struct tls *t);
 struct tls_credentials *tls_begin(struct tls *t, void *session) MUST_CHECK;
 void tls_end(struct tls *t, struct tls_credentials *TAKES c);
 
+/* A device's public key: SubjectPublicKeyInfo in DER, and its SHA-256. */
+struct tls_peer {
+	char spki[SHA256_HEX];
+	unsigned char key[256]; /* 91 bytes for P-256 */
+	size_t key_n;
+};
+
 /*
  * Whether the other end proved a device certificate of our CA, meant for
- * clients and valid now; `spki` is the SHA-256 of its public key in hex.
- * Whether the device is still active is the database's to say.
+ * clients and valid now. Whether the device is still active is the database's
+ * to say.
  */
-bool tls_device(void *session, char spki[SHA256_HEX]);
+bool tls_device(void *session, struct tls_peer *out);
 
 #endif
