@@ -122,8 +122,45 @@ static bool caseload_args(
 	return true;
 }
 
-static void write_caseload(
-	struct req *r, const struct db_rows *rows, int64_t limit)
+/* The stored line, or one of what this reader sees. */
+static bool add_line(struct req *r, const struct db_rows *rows, int i,
+	const struct uuid *id, struct buf *b, struct err *e)
+{
+	struct str line = db_get_bytes(rows, i, "line");
+	const char *own;
+
+	if (db_get_int(rows, i, "whole")) {
+		buf_add(b, line.p, line.n);
+		return true;
+	}
+	if (!summaries_seen(r->db, r->app->catalogue, id, r->mem, &own, e))
+		return false;
+	buf_text(b, own);
+	return true;
+}
+
+static void add_next(
+	struct req *r, const struct db_rows *rows, int64_t limit, struct buf *b)
+{
+	int n = db_count(rows);
+	char text[UUID_TEXT];
+	struct uuid id;
+	struct str key;
+	char *next;
+
+	if (n == 0 || n < limit || db_get_int(rows, 0, "left") <= limit) {
+		buf_text(b, "null");
+		return;
+	}
+	id = db_get_uuid(rows, n - 1, "case_id");
+	key = db_get_bytes(rows, n - 1, "key");
+	next = arena_printf(
+		r->mem, "%s|%.*s", uuid_format(&id, text), (int)key.n, key.p);
+	buf_json(b, next, strlen(next));
+}
+
+static bool write_caseload(
+	struct req *r, const struct db_rows *rows, int64_t limit, struct err *e)
 {
 	int n = db_count(rows);
 	struct buf b;
@@ -131,26 +168,21 @@ static void write_caseload(
 	buf_init(&b, REPLY_MAX);
 	buf_text(&b, "{\"rows\":[");
 	for (int i = 0; i < n; i++) {
-		struct str line = db_get_bytes(rows, i, "line");
+		struct uuid id = db_get_uuid(rows, i, "case_id");
 
 		if (i)
 			buf_char(&b, ',');
-		buf_add(&b, line.p, line.n);
+		if (!add_line(r, rows, i, &id, &b, e)) {
+			buf_free(&b);
+			return false;
+		}
 	}
 	buf_printf(&b, "],\"total\":%lld,\"next\":",
 		n ? (long long)db_get_int(rows, 0, "left") : 0LL);
-	if (n && n == limit && db_get_int(rows, 0, "left") > limit) {
-		struct uuid id = db_get_uuid(rows, n - 1, "case_id");
-		struct str key = db_get_bytes(rows, n - 1, "key");
-		char text[UUID_TEXT];
-		char *next = arena_printf(r->mem, "%s|%.*s",
-			uuid_format(&id, text), (int)key.n, key.p);
-
-		buf_json(&b, next, strlen(next));
-	} else
-		buf_text(&b, "null");
+	add_next(r, rows, limit, &b);
 	buf_char(&b, '}');
 	reply_buf(r, &b);
+	return true;
 }
 
 static bool collect_ids(struct req *r, const struct db_rows *rows,
@@ -176,12 +208,12 @@ bool caseload_get(struct req *r, struct err *e)
 		!summaries_refresh(r->db, r->app->catalogue, NULL, 0, e) ||
 		!db_begin(r->db, &r->reader, false, e))
 		return false;
-	if (!db_run(r->db, Q_CASELOAD, &a, &rows, e)) {
+	if (!db_run(r->db, Q_CASELOAD, &a, &rows, e) ||
+		!write_caseload(r, rows, limit, e)) {
 		db_rollback(r->db);
 		return false;
 	}
 	collect_ids(r, rows, "case_id", &ids);
-	write_caseload(r, rows, limit);
 	return end_read(r, "caseload", ids, (size_t)db_count(rows), e);
 }
 
@@ -205,23 +237,23 @@ static void write_records(struct req *r, const struct db_rows *rows,
 	}
 }
 
-static void write_case(
-	struct req *r, const struct uuid *id, struct db_rows *const rows[3])
+static bool write_case(struct req *r, const struct uuid *id,
+	struct db_rows *const rows[3], struct err *e)
 {
 	size_t n = 0;
 	struct leaf *leaves =
 		ARENA_ARRAY(r->mem, struct leaf, db_count(rows[0]) + 1);
 	char text[UUID_TEXT], hex[SHA256_HEX];
-	struct str line = {0};
 	struct sha256 d;
-	bool first = true;
+	bool first = true, ok = true;
 	struct buf b;
 
-	if (db_count(rows[2]))
-		line = db_get_bytes(rows[2], 0, "line");
 	buf_init(&b, REPLY_MAX);
 	buf_printf(&b, "{\"case\":\"%s\",\"summary\":", uuid_format(id, text));
-	buf_add(&b, line.p ? line.p : "null", line.p ? line.n : 4);
+	if (db_count(rows[2]))
+		ok = add_line(r, rows[2], 0, id, &b, e);
+	else
+		buf_text(&b, "null");
 	buf_text(&b, ",\"records\":[");
 	write_records(r, rows[0], &b, &first, leaves, &n);
 	write_records(r, rows[1], &b, &first, NULL, NULL);
@@ -229,6 +261,7 @@ static void write_case(
 	buf_printf(
 		&b, "],\"digest\":\"%s\"}", hex_format(d.b, SHA256_LEN, hex));
 	reply_buf(r, &b);
+	return ok;
 }
 
 bool case_get(struct req *r, struct err *e)
@@ -254,7 +287,10 @@ bool case_get(struct req *r, struct err *e)
 		db_rollback(r->db);
 		return err_field(e, ERR_NOT_FOUND, "id", "-");
 	}
-	write_case(r, &id, rows);
+	if (!write_case(r, &id, rows, e)) {
+		db_rollback(r->db);
+		return false;
+	}
 	collect_ids(r, rows[0], "record_id", &ids);
 	return end_read(r, "case", ids, (size_t)db_count(rows[0]), e);
 }

@@ -116,3 +116,21 @@ bool summaries_refresh(struct db *db, const struct catalogue *c,
 	}
 	return ok;
 }
+
+bool summaries_seen(struct db *db, const struct catalogue *c,
+	const struct uuid *case_id, struct arena *mem, const char **line,
+	struct err *e)
+{
+	struct uuid *id = ARENA_NEW(mem, struct uuid);
+	struct lines out = {id, line, 0};
+	struct db_rows *rows;
+	struct db_args a;
+
+	*line = "null";
+	db_args_init(&a, mem);
+	db_uuid(&a, case_id);
+	if (!db_run(db, Q_SUMMARY_SEEN, &a, &rows, e))
+		return false;
+	fold(rows, c, mem, &out);
+	return true;
+}

@@ -15,4 +15,12 @@
 bool summaries_refresh(struct db *db, const struct catalogue *c,
 	const struct uuid *cases, size_t n, struct err *e) MUST_CHECK;
 
+/*
+ * The line of one case folded from what the reader of the open transaction
+ * sees, for those whose consent covers only some classes. Text in mem.
+ */
+bool summaries_seen(struct db *db, const struct catalogue *c,
+	const struct uuid *case_id, struct arena *mem, const char **line,
+	struct err *e) MUST_CHECK;
+
 #endif

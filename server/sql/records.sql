@@ -236,31 +236,48 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
 
 -- query: caseload
 -- Summary lines the reader sees, in the order asked for, after a place in it.
--- The place is (text key, case id): every order is turned into one text.
-SELECT s.case_id, s.line, k.key, count(*) OVER () AS left
-  FROM log.summary s
+-- The place is (text key, case id): every order is turned into one text. Who
+-- sees only some classes of a case neither searches nor sorts by the others,
+-- and gets a line folded from what they see (`whole` is false).
+SELECT s.case_id, s.line, m.classes & 31 = 31 AS whole, k.key, count(*) OVER () AS left
+  FROM access.visible() m
+  JOIN log.summary s ON s.case_id = m.unit_id
+ CROSS JOIN LATERAL (SELECT
+      CASE WHEN m.classes & 2 <> 0 THEN s.name END AS name,
+      CASE WHEN m.classes & 2 <> 0 THEN s.pinyin END AS pinyin,
+      CASE WHEN m.classes & 2 <> 0 THEN s.initials END AS initials,
+      CASE WHEN m.classes & 31 = 31 THEN s.next_due END AS next_due,
+      CASE WHEN m.classes & 4 <> 0 THEN s.danger END AS danger) f
  CROSS JOIN LATERAL (SELECT CASE $1::text
-      WHEN 'name' THEN coalesce(s.pinyin, '~') || '|' || coalesce(s.name, '')
+      WHEN 'name' THEN coalesce(f.pinyin, '~') || '|' || coalesce(f.name, '')
       WHEN 'number' THEN coalesce(s.number, '~')
-      WHEN 'danger' THEN to_char(9 - coalesce(s.danger, -1), 'FM00') || coalesce(s.next_due::text, '~')
+      WHEN 'danger' THEN to_char(9 - coalesce(f.danger, -1), 'FM00') || coalesce(f.next_due::text, '~')
       WHEN 'opened' THEN to_char(99999999 - to_char(coalesce(s.opened, '0001-01-01'), 'YYYYMMDD')::integer, 'FM00000000')
-      ELSE coalesce(s.next_due::text, '~') END AS key) k
+      ELSE coalesce(f.next_due::text, '~') END AS key) k
  WHERE s.line IS NOT NULL
    AND ($2::text IS NULL OR s.programme = $2)
    AND ($3::text IS NULL OR s.phase = $3)
    AND ($4::uuid IS NULL OR s.manager = $4)
-   AND ($5::text IS NULL OR s.next_due <= $5::text::date)
-   AND ($6::text IS NULL OR s.number ILIKE '%' || $6 || '%' OR s.name LIKE '%' || $6 || '%'
-        OR s.pinyin ILIKE $6 || '%' OR s.pinyin ILIKE '% ' || $6 || '%'
-        OR replace(s.pinyin, ' ', '') ILIKE $6 || '%' OR s.initials ILIKE $6 || '%')
+   AND ($5::text IS NULL OR f.next_due <= $5::text::date)
+   AND ($6::text IS NULL OR s.number ILIKE '%' || $6 || '%' OR f.name LIKE '%' || $6 || '%'
+        OR f.pinyin ILIKE $6 || '%' OR f.pinyin ILIKE '% ' || $6 || '%'
+        OR f.initials ILIKE $6 || '%' OR f.initials ILIKE '% ' || $6 || '%')
    AND ($7::text IS NULL OR (k.key COLLATE "C", s.case_id) > ($7, $8::uuid))
  ORDER BY k.key COLLATE "C", s.case_id LIMIT $9::bigint;
 
--- query: caseload_count
-SELECT count(*) AS n FROM log.summary s WHERE s.line IS NOT NULL;
-
 -- query: case_line
-SELECT s.line FROM log.summary s WHERE s.case_id = $1::uuid;
+SELECT s.line, m.classes & 31 = 31 AS whole
+  FROM access.visible() m JOIN log.summary s ON s.case_id = m.unit_id
+ WHERE m.unit_id = $1::uuid;
+
+-- query: summary_seen
+-- A case's records as this reader sees them, with its client and its manager.
+SELECT $1::uuid AS case_id, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
+  FROM log.version v WHERE v.unit_id = $1::uuid AND v.next_csn IS NULL
+UNION ALL
+SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
+  FROM rec."case" c JOIN log.version v ON v.record_id IN (c.person, c.manager) AND v.next_csn IS NULL
+ WHERE c.id = $1::uuid;
 
 -- query: summary_waiting
 SELECT x AS case_id FROM log.summary_waiting($1::uuid[], $2::bigint) x;
