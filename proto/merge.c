@@ -59,11 +59,38 @@ static bool same(const json_t *a, const json_t *b)
 	return a == b || (a && b && json_equal(a, b));
 }
 
+static bool has_element(const json_t *set, const json_t *v)
+{
+	for (size_t i = 0; i < json_array_size(set); i++)
+		if (json_equal(json_array_get(set, i), v))
+			return true;
+	return false;
+}
+
+static bool is_set(const struct field *f)
+{
+	return f->kind == KIND_CODES || f->kind == KIND_REFS;
+}
+
+/* The same value of a field: the order in which a set is written is not part
+ * of it. */
+static bool agree(const struct field *f, const json_t *a, const json_t *b)
+{
+	size_t n = json_array_size(a);
+
+	if (!is_set(f) || !a || !b || n != json_array_size(b))
+		return same(a, b);
+	for (size_t i = 0; i < n; i++)
+		if (!has_element(b, json_array_get(a, i)))
+			return false;
+	return true;
+}
+
 static void put(struct work *w, const struct field *f, const json_t *v)
 {
 	const json_t *old = json_object_get(w->out->body, f->name);
 
-	if (same(present(old), v))
+	if (agree(f, present(old), v))
 		return;
 	w->out->changed = true;
 	if (v)
@@ -73,14 +100,6 @@ static void put(struct work *w, const struct field *f, const json_t *v)
 }
 
 /* ---- kinds that merge inside one field ---- */
-
-static bool has_element(const json_t *set, const json_t *v)
-{
-	for (size_t i = 0; i < json_array_size(set); i++)
-		if (json_equal(json_array_get(set, i), v))
-			return true;
-	return false;
-}
 
 /* (current − (seen − mine)) ∪ (mine − seen) */
 static void merge_set(struct work *w, const struct field *f,
@@ -128,7 +147,7 @@ static bool merges_inside(struct work *w, const struct field *f)
 
 	if (!json_object_get(w->seen, f->name))
 		return false;
-	if (f->kind == KIND_CODES || f->kind == KIND_REFS) {
+	if (is_set(f)) {
 		merge_set(w, f, current, mine, seen);
 		return true;
 	}
@@ -162,8 +181,8 @@ static struct atom look_at(const struct work *w, size_t atom)
 		if (!a.first)
 			a.first = f;
 		a.touched |= touches(w, f);
-		a.as_mine &= same(current, mine_of(w, f));
-		a.as_seen &= seen && same(current, present(seen));
+		a.as_mine &= agree(f, current, mine_of(w, f));
+		a.as_seen &= seen && agree(f, current, present(seen));
 	}
 	return a;
 }
@@ -171,6 +190,15 @@ static struct atom look_at(const struct work *w, size_t atom)
 static void add_value(json_t *to, const struct field *f, const json_t *v)
 {
 	json_object_set_new(to, f->name, v ? shared(v) : json_null());
+}
+
+/* Of a field the author neither touched nor saw there is no opinion to keep:
+ * taking the author's side must leave it as it stands. */
+static const json_t *side_of(const struct work *w, const struct field *f)
+{
+	if (touches(w, f) || json_object_get(w->seen, f->name))
+		return mine_of(w, f);
+	return present(json_object_get(w->current, f->name));
 }
 
 static void add_conflict(struct work *w, size_t atom, const struct field *first)
@@ -186,7 +214,7 @@ static void add_conflict(struct work *w, size_t atom, const struct field *first)
 		json_array_append_new(fields, json_string(f->name));
 		if (json_object_get(w->seen, f->name))
 			add_value(seen, f, json_object_get(w->seen, f->name));
-		add_value(mine, f, mine_of(w, f));
+		add_value(mine, f, side_of(w, f));
 		add_value(theirs, f,
 			present(json_object_get(w->current, f->name)));
 	}
