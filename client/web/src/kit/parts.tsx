@@ -79,9 +79,14 @@ export function useFailureText(): (failure: Failure) => string {
 	};
 }
 
-export function useWhyText(): (why: Why) => string {
+/** The centre names a field by its name on the wire; a person knows its label. */
+export function useWhyText(): (why: Why, labelOf?: (field: string) => string) => string {
 	const { lang } = useLanguage();
-	return (why) => why.text[lang];
+	return ({ text, field }, labelOf) => {
+		const said = text[lang];
+		if (!field || !labelOf) return said;
+		return said.split(`“${field}”`).join(`“${labelOf(field)}”`).split(`'${field}'`).join(`“${labelOf(field)}”`);
+	};
 }
 
 export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?: () => void }) {

@@ -72,6 +72,7 @@ export function CaseloadPage() {
 				<p className="count" role="status">
 					{words.rowCount(rows.length, filtered ? state.rows.length : rows.length)}
 					{!state.complete && state.rows.length > 0 && ` · ${words.stillLoading(state.rows.length, state.total)}`}
+					<span className="keys-hint"> · {words.keysHint}</span>
 				</p>
 			</div>
 			{state.failure && <FailureNotice failure={state.failure} onRetry={() => void caseload.load()} />}

@@ -108,7 +108,7 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 					<Side type={typeName} body={some(names, object(rec.body['seen']))} by={undefined} at={undefined} />
 				</details>
 				{tried && pick === null && <Notice tone="bad">{words.faultRequired}</Notice>}
-				{entry?.progress === 'refused' && entry.why && <Notice tone="bad">{whyText(entry.why)}</Notice>}
+				{entry?.progress === 'refused' && entry.why && <Notice tone="bad">{whyText(entry.why, (name) => lexicon.fieldLabel('conflict', name))}</Notice>}
 				{entry?.progress === 'kept' && entry.failure && <Notice tone="warn">{failureText(entry.failure)}</Notice>}
 				<div className="settle">
 					<label>

@@ -203,6 +203,7 @@ function Facts() {
 			),
 		],
 		[words.lastContact, summary.last_contact],
+		[words.openTasks, summary.open_tasks],
 		[words.manager, summary.manager_name],
 		[words.homeSite, lexicon.name(summary.home_site)],
 		[words.opened, summary.opened],

@@ -47,6 +47,7 @@ export default function RecordForm({ type, caseId, rec, lexicon, onClose }: Reco
 	const id = useMemo(() => draft?.rec ?? rec?.id ?? make.id(), [draft?.rec, rec?.id, make]);
 	const values = draft?.values ?? startValues(type, rec);
 	const label = lexicon.text(type.label);
+	const labelOf = (name: string) => lexicon.fieldLabel(type.type, name);
 
 	useEffect(() => {
 		form.current?.querySelector<HTMLElement>('h2')?.focus();
@@ -97,7 +98,7 @@ export default function RecordForm({ type, caseId, rec, lexicon, onClose }: Reco
 			value={values[field.name] ?? null}
 			standing={standingText(field, rec)}
 			fault={faults?.get(field.name)}
-			refusal={refusal?.field === field.name && !changed.has(field.name) ? whyText(refusal) : undefined}
+			refusal={refusal?.field === field.name && !changed.has(field.name) ? whyText(refusal, labelOf) : undefined}
 			onChange={(value) => set(field.name, value)}
 		/>
 	);
@@ -107,7 +108,7 @@ export default function RecordForm({ type, caseId, rec, lexicon, onClose }: Reco
 				<h2 tabIndex={-1}>{rec ? words.editRecord(label) : words.newRecord(label)}</h2>
 				<Button look="quiet" icon="close" aria-label={words.close} onClick={() => onClose(null)} />
 			</div>
-			{refusal && !fieldRefused && <Notice tone="bad">{whyText(refusal)}</Notice>}
+			{refusal && !fieldRefused && <Notice tone="bad">{whyText(refusal, labelOf)}</Notice>}
 			{nothing && <Notice tone="warn">{words.noChange}</Notice>}
 			<div className="fields">{main.map(draw)}</div>
 			{more.length > 0 && (

@@ -75,6 +75,7 @@ function StateMark({ rec }: { rec: Rec }) {
 function Trouble({ entry, rec }: { entry: Entry; rec: Rec }) {
 	const { outbox } = useData();
 	const words = useWords();
+	const { lexicon } = useCase();
 	const failureText = useFailureText();
 	const whyText = useWhyText();
 	const fix = useFix(entry, rec);
@@ -91,7 +92,7 @@ function Trouble({ entry, rec }: { entry: Entry; rec: Rec }) {
 	if (entry.progress !== 'refused') return null;
 	return (
 		<div className="trouble trouble-bad" role="alert">
-			<p>{entry.why ? whyText(entry.why) : words.refused}</p>
+			<p>{entry.why ? whyText(entry.why, (name) => lexicon.fieldLabel(rec.type, name)) : words.refused}</p>
 			{fix && <Button onClick={fix}>{words.fixIt}</Button>}
 			<Button look="quiet" onClick={() => setAsking(true)}>
 				{words.putAside}
