@@ -12,6 +12,7 @@
 struct ca;
 struct static_files;
 struct lanes;
+struct http;
 
 struct app {
 	struct config conf;
@@ -19,6 +20,7 @@ struct app {
 	struct ca *ca;               /* auth/ca.h: signs device certificates */
 	struct static_files *web;    /* http/static.h */
 	struct lanes *lanes;         /* http/lanes.h */
+	struct http *http;           /* http/http.h */
 	unsigned char token_key[32]; /* signs feed positions */
 	_Atomic int64_t head_csn;    /* newest commit this process saw; only
 					a hint that wakes waiting feeds */

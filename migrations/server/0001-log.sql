@@ -19,6 +19,8 @@ BEGIN
     CREATE ROLE casebridge_maint NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT;
   END IF;
 END $$;
+-- So that an owner without superuser's rights can give functions to it.
+GRANT casebridge_maint TO CURRENT_USER;
 
 CREATE SCHEMA app;
 CREATE SCHEMA log;

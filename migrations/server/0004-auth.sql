@@ -148,6 +148,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
    WHERE s.id::text = lower(p_what) OR s.name = p_what OR s.name_en = p_what
    ORDER BY s.id LIMIT 2
 $$;
+CREATE FUNCTION auth.find_districts(p_what text)
+RETURNS TABLE (id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT d.id FROM rec.district d
+   WHERE d.id::text = lower(p_what) OR d.name = p_what ORDER BY d.id LIMIT 2
+$$;
 CREATE FUNCTION auth.find_staff(p_site uuid, p_name text, p_role text)
 RETURNS TABLE (id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -158,7 +164,8 @@ $$;
 
 GRANT CREATE ON SCHEMA auth TO casebridge_maint;
 ALTER FUNCTION auth.find_sites OWNER TO casebridge_maint;
+ALTER FUNCTION auth.find_districts OWNER TO casebridge_maint;
 ALTER FUNCTION auth.find_staff OWNER TO casebridge_maint;
 REVOKE CREATE ON SCHEMA auth FROM casebridge_maint;
-GRANT EXECUTE ON FUNCTION auth.find_sites, auth.find_staff TO CURRENT_USER;
-GRANT EXECUTE ON FUNCTION auth.find_session TO casebridge_app;
+GRANT EXECUTE ON FUNCTION auth.find_session, auth.find_sites, auth.find_districts,
+  auth.find_staff TO casebridge_app;

@@ -30,12 +30,13 @@ struct exchange {
 	bool must_close;
 	enum err_code failed; /* for the log */
 
-	struct exchange *next; /* in a lane, or parked */
+	struct exchange *next; /* in a lane, parked, or back in its loop */
 	int64_t queued_ms;
 	int64_t wait_until_ms;
 	int64_t seen_csn; /* the head when this round began */
 
 	void *carrier;
+	struct loop *loop;                  /* where the reply goes */
 	void (*resume)(struct exchange *x); /* the reply is ready; once */
 };
 

@@ -143,9 +143,10 @@ static enum MHD_Result refuse(
 	return send_reply(x, c);
 }
 
+/* Runs on a worker. The connection is suspended and cannot go away. */
 static void resume(struct exchange *x)
 {
-	MHD_resume_connection(x->carrier);
+	loop_take(x->loop, x);
 }
 
 static enum MHD_Result submit(struct exchange *x, struct conn *c)
@@ -166,6 +167,7 @@ static enum MHD_Result submit(struct exchange *x, struct conn *c)
 	conn_enter(c, CONN_WORKING, 0);
 	x->state = EX_WORK;
 	x->resume = resume;
+	x->loop = c->port->loop;
 	MHD_suspend_connection(x->carrier);
 	if (!lanes_push(app->lanes, x)) {
 		err_set(&e, ERR_BUSY, "lane %s is full",

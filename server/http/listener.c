@@ -152,7 +152,41 @@ static int wait_ms(struct loop *l, bool due[LISTENERS])
 	return (int)shortest;
 }
 
-static void turn(struct loop *l)
+void loop_take(struct loop *l, struct exchange *x)
+{
+	bool first;
+
+	pthread_mutex_lock(&l->lock);
+	first = !l->ready;
+	x->next = l->ready;
+	l->ready = x;
+	pthread_mutex_unlock(&l->lock);
+	/* The rest of a burst finds the loop woken already. */
+	if (first && write(l->wake[1], "", 1) < 0)
+		die("http: a loop cannot be woken");
+}
+
+static void resume_ready(struct loop *l, bool due[LISTENERS])
+{
+	struct exchange *x;
+
+	pthread_mutex_lock(&l->lock);
+	x = l->ready;
+	l->ready = NULL;
+	pthread_mutex_unlock(&l->lock);
+	while (x) {
+		struct exchange *next = x->next;
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+			x->carrier, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+		const struct conn *c = info->socket_context;
+
+		due[c->port - l->port] = true;
+		MHD_resume_connection(x->carrier);
+		x = next;
+	}
+}
+
+static void turn(struct loop *l, bool look)
 {
 	struct pollfd fds[POLL_FDS];
 	bool due[LISTENERS];
@@ -164,9 +198,11 @@ static void turn(struct loop *l)
 	if (poll(fds, POLL_FDS, wait_ms(l, due)) < 0 && errno != EINTR)
 		die("poll: %s", strerror(errno));
 	if (fds[LISTENERS].revents && read(l->wake[0], drop, sizeof(drop)) < 0)
-		return;
+		die("pipe: %s", strerror(errno));
+	resume_ready(l, due);
+	/* A port at its connection limit listens again only when it is run. */
 	for (int i = 0; i < LISTENERS; i++)
-		if (fds[i].revents || due[i])
+		if (look || fds[i].revents || due[i])
 			MHD_run(l->port[i].daemon);
 }
 
@@ -205,7 +241,7 @@ static void *run(void *cls)
 {
 	struct loop *l = cls;
 	int64_t look_at = 0;
-	bool quiet = false;
+	bool quiet = false, look;
 
 	for (;;) {
 		int64_t now = host_mono_ms();
@@ -215,14 +251,15 @@ static void *run(void *cls)
 			quiet = true;
 			look_at = 0;
 		}
-		if (now >= look_at) {
+		look = now >= look_at;
+		if (look) {
 			look_at_limits(l);
 			look_at = now + LOOK_MS;
 		}
 		if (quiet && (busy_conns(l) == 0 ||
 				     now > atomic_load(&l->http->give_up_ms)))
 			break;
-		turn(l);
+		turn(l, look);
 	}
 	return NULL;
 }
@@ -367,6 +404,7 @@ static bool open_listeners(struct http *h, struct err *e)
 static bool start_loop(struct http *h, struct loop *l, struct err *e)
 {
 	l->http = h;
+	pthread_mutex_init(&l->lock, NULL);
 	if (pipe(l->wake) != 0)
 		die("pipe: %s", strerror(errno));
 	for (int i = 0; i < LISTENERS; i++) {
@@ -375,6 +413,15 @@ static bool start_loop(struct http *h, struct loop *l, struct err *e)
 			return false;
 	}
 	return true;
+}
+
+static void close_listeners(struct http *h)
+{
+	for (int i = 0; i < LISTENERS; i++) {
+		if (h->fd[i] >= 0)
+			close(h->fd[i]);
+		h->fd[i] = -1;
+	}
 }
 
 struct http *http_start(struct app *app, struct err *e)
@@ -445,13 +492,12 @@ void http_free(struct http *h)
 			if (l->port[k].daemon)
 				MHD_stop_daemon(l->port[k].daemon);
 		if (l->http) {
+			pthread_mutex_destroy(&l->lock);
 			close(l->wake[0]);
 			close(l->wake[1]);
 		}
 	}
-	for (int i = 0; i < LISTENERS; i++)
-		if (h->fd[i] >= 0)
-			close(h->fd[i]);
+	close_listeners(h);
 	tls_close(h->web_tls);
 	tls_close(h->sync_tls);
 	free(h->loops);

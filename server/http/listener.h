@@ -5,7 +5,9 @@
  * all of them accept from the same socket. The daemons have no threads of
  * their own: version 0.9.75 waits a second time in epoll_wait() when exactly
  * 128 connections are ready at once, and then serves nobody until something
- * else happens (docs/threads.md). MHD_run() never waits.
+ * else happens (docs/threads.md). MHD_run() never waits. Without threads of
+ * its own the library cannot wake anybody after a resume either, so replies
+ * come back through the loop's own list and pipe.
  */
 #ifndef SERVER_HTTP_LISTENER_H
 #define SERVER_HTTP_LISTENER_H
@@ -53,6 +55,8 @@ struct loop {
 	pthread_t thread;
 	bool is_running;
 	int wake[2];
+	pthread_mutex_t lock;
+	struct exchange *ready; /* replies built since the last turn */
 	struct port port[LISTENERS];
 	struct conn *conns;
 	size_t conn_count;
@@ -72,6 +76,8 @@ struct http {
 	_Atomic uint64_t status[6];
 };
 
+/* From any thread: the reply is built, the loop shall take it up. Once. */
+void loop_take(struct loop *l, struct exchange *x);
 /* Begins a phase of a connection. */
 void conn_enter(struct conn *c, enum conn_phase phase, size_t bytes);
 

@@ -105,5 +105,9 @@ RETURNING site, site_name;
 -- By id or name. Two rows: the name is not unique.
 SELECT id, name, district FROM auth.find_sites($1::text);
 
+-- query: auth_district_find
+-- By id or name. Two rows: the name is not unique.
+SELECT id FROM auth.find_districts($1::text);
+
 -- query: auth_staff_find
 SELECT id FROM auth.find_staff($1::uuid, $2::text, $3::text);

@@ -1,0 +1,24 @@
+/*
+ * admin.h - what an administrator does at the server itself.
+ *
+ * Each is a verb of casebridged: it prints its outcome on standard output and
+ * returns true, or fills *e. Verbs work on the database as the daemon's role.
+ */
+#ifndef SERVER_ADMIN_H
+#define SERVER_ADMIN_H
+
+#include "server/admin/call.h"
+
+bool admin_ca_init(struct call *c, struct err *e);
+bool admin_ca_renew(struct call *c, struct err *e);
+bool admin_migrate(struct call *c, struct err *e);
+bool admin_enrol_code(struct call *c, struct err *e);
+bool admin_site_add(struct call *c, struct err *e);
+bool admin_account_add(struct call *c, struct err *e);
+bool admin_account_password(struct call *c, struct err *e);
+bool admin_account_disable(struct call *c, struct err *e);
+bool admin_account_enable(struct call *c, struct err *e);
+bool admin_device_list(struct call *c, struct err *e);
+bool admin_device_revoke(struct call *c, struct err *e);
+
+#endif

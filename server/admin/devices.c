@@ -1,0 +1,155 @@
+/*
+ * devices.c - verbs about stations: let one in, look at them, shut one out.
+ */
+#include "server/admin/admin.h"
+
+#include "proto/base/hash.h"
+#include "proto/base/timeutil.h"
+#include "server/admin/place.h"
+#include "server/audit/audit.h"
+#include "server/auth/device.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool commit_noted(struct call *c, struct db *db, const char *action,
+	const struct uuid *device, const struct uuid *site, struct err *e)
+{
+	struct reader where = {0};
+
+	if (device)
+		where.device = *device;
+	if (site)
+		where.site = *site;
+	audit_queue(db, c->mem, &where, action, "ok", NULL, 0);
+	db_queue_commit(db);
+	return db_flush(db, c->mem, NULL, 0, e);
+}
+
+static void print_code(struct call *c, const char *code, int64_t expires_ms,
+	const struct place *site)
+{
+	char at[TIME_TEXT], id[UUID_TEXT];
+	struct buf b;
+
+	time_format(expires_ms, at);
+	if (!call_option(c, "json")) {
+		printf("%s\n", code);
+		fprintf(stderr, "for %s, once, until %s\n", site->name, at);
+		return;
+	}
+	buf_init(&b, 4096);
+	buf_printf(&b, "{\"code\":\"%s\",\"expires\":\"%s\",\"site\":\"%s\",",
+		code, at, uuid_format(&site->id, id));
+	buf_text(&b, "\"site_name\":");
+	buf_json(&b, site->name, strlen(site->name));
+	printf("%s}\n", b.p);
+	buf_free(&b);
+}
+
+static bool make_code(struct call *c, struct db *db, struct err *e)
+{
+	char shown[CODE_TEXT], code[CODE_LENGTH + 1];
+	struct db_rows *rows;
+	struct sha256 hash;
+	struct place site;
+	struct db_args a;
+
+	code_make(shown);
+	if (!code_normalise(shown, code))
+		die("enrol-code: a code of ours is none");
+	hash = sha256_of(code, CODE_LENGTH);
+	if (!db_begin_system(db, e) ||
+		!place_find(db, call_option(c, "site"), c->mem, &site, e))
+		return false;
+	db_args_init(&a, c->mem);
+	db_bytes(&a, hash.b, sizeof(hash.b));
+	db_uuid(&a, &site.id);
+	db_text(&a, site.name);
+	db_int(&a, CODE_MINUTES);
+	if (!db_run(db, Q_AUTH_CODE_ADD, &a, &rows, e) ||
+		!commit_noted(c, db, "enrol_code", NULL, &site.id, e))
+		return false;
+	print_code(c, shown, db_get_ms(rows, 0, "expires_at"), &site);
+	return true;
+}
+
+bool admin_enrol_code(struct call *c, struct err *e)
+{
+	struct db *db = db_open(c->conf.database, e);
+	bool ok = db && make_code(c, db, e);
+
+	db_close(db);
+	return ok;
+}
+
+static const char *when(const struct db_rows *rows, int i, const char *column,
+	char at[TIME_TEXT])
+{
+	return db_is_null(rows, i, column)
+		       ? "-"
+		       : time_format(db_get_ms(rows, i, column), at);
+}
+
+static bool list(struct call *c, struct db *db, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, c->mem);
+	if (!db_begin_system(db, e) ||
+		!db_run(db, Q_AUTH_DEVICE_LIST, &a, &rows, e) ||
+		!db_commit(db, e))
+		return false;
+	printf("device\tsite\tenrolled\texpires\trevoked\tlast sign-in\n");
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid id = db_get_uuid(rows, i, "id");
+		char text[UUID_TEXT], at[4][TIME_TEXT];
+
+		printf("%s\t%s\t%s\t%s\t%s\t%s\n", uuid_format(&id, text),
+			db_get_text(rows, i, "site_name"),
+			when(rows, i, "enrolled_at", at[0]),
+			when(rows, i, "expires_at", at[1]),
+			when(rows, i, "revoked_at", at[2]),
+			when(rows, i, "last_ok", at[3]));
+	}
+	return true;
+}
+
+bool admin_device_list(struct call *c, struct err *e)
+{
+	struct db *db = db_open(c->conf.database, e);
+	bool ok = db && list(c, db, e);
+
+	db_close(db);
+	return ok;
+}
+
+static bool revoke(struct call *c, struct db *db, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	struct uuid id;
+
+	if (!uuid_parse(call_option(c, "device"), &id))
+		return err_field(e, ERR_USAGE, "device",
+			"an id of casebridged device list");
+	db_args_init(&a, c->mem);
+	db_uuid(&a, &id);
+	if (!db_begin_system(db, e) ||
+		!db_run(db, Q_AUTH_DEVICE_REVOKE, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return err_field(e, ERR_USAGE, "device",
+			"an id of casebridged device list");
+	return commit_noted(c, db, "device_revoke", &id, NULL, e);
+}
+
+bool admin_device_revoke(struct call *c, struct err *e)
+{
+	struct db *db = db_open(c->conf.database, e);
+	bool ok = db && revoke(c, db, e);
+
+	db_close(db);
+	return ok;
+}

@@ -1,0 +1,122 @@
+/*
+ * main.c - casebridged: finds the verb, runs it, says what went wrong.
+ *
+ * Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+ */
+#include "server/admin/admin.h"
+#include "server/auth/password.h"
+#include "server/serve.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#ifndef CASEBRIDGE_VERSION
+#define CASEBRIDGE_VERSION "0.2.0"
+#endif
+
+/* clang-format off */
+static const struct verb verbs[] = {
+	{"serve", NULL,
+		"listen until SIGTERM; SIGHUP reads the certificates again", serve},
+	{"check", NULL,
+		"look at everything serve looks at before it listens", serve_check},
+	{"ca init", NULL,
+		"make what is missing of the device CA, server certificate and keys", admin_ca_init},
+	{"ca renew", NULL,
+		"make a new server certificate for the host names", admin_ca_renew},
+	{"migrate", NULL,
+		"bring the database to this program's shape (as database-owner)", admin_migrate},
+	{"site add", "name! kind! district!",
+		"add a site; a district that does not exist is made", admin_site_add},
+	{"enrol-code", "site! json?",
+		"a one-time code, good for 30 minutes, that lets a station in", admin_enrol_code},
+	{"account add", "login! role! site! name! staff must-change?",
+		"add an account; the password is one line on standard input", admin_account_add},
+	{"account password", "login! must-change?",
+		"set a new password (standard input), end all sessions, forgive wrong guesses", admin_account_password},
+	{"account disable", "login!",
+		"no more sign-in; all sessions end at once", admin_account_disable},
+	{"account enable", "login!",
+		"allow sign-in again", admin_account_enable},
+	{"device list", NULL,
+		"stations, with when they last signed in", admin_device_list},
+	{"device revoke", "device!",
+		"shut a station out at once", admin_device_revoke},
+	{"routes", NULL,
+		"print every address the daemon answers", serve_routes},
+};
+/* clang-format on */
+
+static void print_verb(const struct verb *v)
+{
+	printf("  casebridged %s", v->name);
+	for (const char *p = v->options; p && *p;) {
+		size_t word = strcspn(p, " "), bare = strcspn(p, "!? ");
+		bool required = word > bare && p[bare] == '!';
+		bool flag = word > bare && p[bare] == '?';
+
+		printf(required ? " --%.*s %s" : " [--%.*s%s]", (int)bare, p,
+			required ? "…"
+			: flag   ? ""
+				 : " …");
+		p += word + (p[word] == ' ');
+	}
+	printf("\n      %s\n", v->meaning);
+}
+
+static void print_help(void)
+{
+	struct buf b;
+
+	printf("casebridged " CASEBRIDGE_VERSION
+	       " - shared case records: the server\n\n");
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		print_verb(&verbs[i]);
+	printf("\nEvery verb takes --config FILE (default " CONFIG_FILE
+	       ")\nand each setting as --key=value, which wins over the "
+	       "file.\nSettings, in the file `key = value`, one a line:\n\n");
+	buf_init(&b, 65536);
+	config_help(&b);
+	fputs(b.p, stdout);
+	buf_free(&b);
+	printf("\nExit codes: 0 done, 1 refused or failed, 2 wrong usage.\n");
+}
+
+static bool asked_for(int argc, char **argv, const char *word)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], word) == 0)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *mem;
+	const struct verb *v;
+	struct err e = {0};
+	struct call c;
+	bool ok;
+
+	if (asked_for(argc, argv, "--help")) {
+		print_help();
+		return 0;
+	}
+	if (asked_for(argc, argv, "--version")) {
+		printf("casebridged " CASEBRIDGE_VERSION "\n");
+		return 0;
+	}
+	setlocale(LC_ALL, "C.UTF-8");
+	json_object_seed(
+		0); /* before threads: keys cannot be made to collide */
+	if (!password_start())
+		die("no randomness on this machine");
+	mem = arena_new();
+	v = call_read(&c, verbs, ARRAY_LEN(verbs), argc, argv, mem, &e);
+	ok = v && v->run(&c, &e);
+	if (!ok)
+		fprintf(stderr, "casebridged: %s\n", e.msg);
+	arena_free(mem);
+	return ok ? 0 : v && e.code != ERR_USAGE ? 1 : 2;
+}

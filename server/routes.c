@@ -1,0 +1,44 @@
+/*
+ * routes.c - every address the daemon answers, in one table.
+ *
+ * The gate checks method, query names, media type and body size from it, the
+ * lanes sign the caller in, so a handler cannot forget to. proto/api.yaml says
+ * the same for other programs; tests/lint/routes.t compares the two.
+ */
+#include "server/auth/device.h"
+#include "server/auth/session.h"
+#include "server/feed/feed.h"
+#include "server/http/http.h"
+#include "server/http/lanes.h"
+#include "server/records/records.h"
+
+#define KIB 1024u
+#define MIB (1024u * KIB)
+
+/* clang-format off */
+const struct route routes[] = {
+	/* method   path                        listeners         who may call   lane           body      query, handler */
+	{"POST",   "/v1/session",              ON_WEB | ON_SYNC, NEEDS_NOTHING, LANE_PASSWORD, 4 * KIB,  NULL, session_post},
+	{"GET",    "/v1/session",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, session_get},
+	{"DELETE", "/v1/session",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, session_delete},
+	{"POST",   "/v1/devices",              ON_SYNC,          NEEDS_NOTHING, LANE_PASSWORD, 16 * KIB, NULL, device_post},
+	{"POST",   "/v1/replicas",             ON_SYNC,          NEEDS_DEVICE,  LANE_FAST,     4 * KIB,  NULL, replicas_post},
+	{"GET",    "/v1/catalogue",            ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, catalogue_get},
+	{"GET",    "/v1/directory",            ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, directory_get},
+	{"GET",    "/v1/caseload",             ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,
+		"view q programme phase sort after limit", caseload_get},
+	{"GET",    "/v1/cases/{id}",           ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, case_get},
+	{"GET",    "/v1/records/{id}/history", ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, history_get},
+	{"POST",   "/v1/score",                ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     64 * KIB, NULL, score_post},
+	{"POST",   "/v1/changes",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH,     1 * MIB,  NULL, changes_post},
+	{"GET",    "/v1/changes",              ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     0,
+		"since max_bytes wait", changes_get},
+	{"POST",   "/v1/receipts",             ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     1 * MIB,  NULL, receipts_post},
+	{"POST",   "/v1/digest",               ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     1 * MIB,  NULL, digest_post},
+	{"GET",    "/healthz",                 ON_OPS,           NEEDS_NOTHING, ROUTE_INLINE,  0,        NULL, healthz_get},
+	{"GET",    "/readyz",                  ON_OPS,           NEEDS_NOTHING, LANE_FAST,     0,        NULL, readyz_get},
+	{"GET",    "/metrics",                 ON_OPS,           NEEDS_NOTHING, ROUTE_INLINE,  0,        NULL, metrics_get},
+};
+/* clang-format on */
+
+const size_t route_count = ARRAY_LEN(routes);

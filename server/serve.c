@@ -1,0 +1,188 @@
+/*
+ * serve.c - see serve.h.
+ */
+#include "server/serve.h"
+
+#include "server/auth/ca.h"
+#include "server/auth/state.h"
+#include "server/db/migrate.h"
+#include "server/http/http.h"
+#include "server/http/lanes.h"
+#include "server/http/static.h"
+#include "server/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define DRAIN_MS 30000
+
+/* ---- before it listens -------------------------------------------------- */
+
+static bool check_database(const struct config *c, struct err *e)
+{
+	struct db *db = db_open(c->database, e);
+	bool ok = db && db_self_check(db, false, e);
+
+	db_close(db);
+	return ok;
+}
+
+static bool open_app(struct app *app, struct err *e)
+{
+	const struct config *c = &app->conf;
+
+	if (!state_open(c->state_dir, e) || !ca_check_server(c, e) ||
+		!token_key_read(c->state_dir, app->token_key, e) ||
+		!check_database(c, e))
+		return false;
+	app->ca = ca_open(c->state_dir, e);
+	app->web = app->ca ? static_load(c->web_root, e) : NULL;
+	if (!app->web)
+		return false;
+	app->catalogue = catalogue_load();
+	return true;
+}
+
+static void close_app(struct app *app)
+{
+	http_free(app->http);
+	lanes_stop(app->lanes);
+	static_free(app->web);
+	ca_free(app->ca);
+	catalogue_free(app->catalogue);
+}
+
+bool serve_check(struct call *c, struct err *e)
+{
+	struct app app = {.conf = c->conf};
+	bool ok = open_app(&app, e);
+
+	if (ok)
+		printf("all is well; %zu files of the web app\n",
+			static_count(app.web));
+	close_app(&app);
+	return ok;
+}
+
+/* One descriptor a connection, and some for the database and files. */
+static void raise_limits(const struct config *c)
+{
+	rlim_t need = (rlim_t)c->connections * 3 + 256;
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) != 0)
+		return;
+	l.rlim_cur = need < l.rlim_max ? need : l.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < need)
+		log_write(c, LOG_WARN,
+			"only %llu file descriptors for %lld connections a "
+			"listener",
+			(unsigned long long)l.rlim_cur,
+			(long long)c->connections);
+}
+
+/* ---- while it serves ------------------------------------------------------
+ */
+
+/* Threads made later inherit the mask, so only sigwait() sees these. */
+static void block_signals(sigset_t *set)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, set, NULL);
+}
+
+static void reload(struct app *app)
+{
+	struct err e;
+
+	if (http_reload(app->http, &e))
+		log_write(&app->conf, LOG_INFO, "certificates read again");
+	else
+		log_write(&app->conf, LOG_ERROR, "certificates not changed: %s",
+			e.msg);
+}
+
+static void wait_for_end(struct app *app, const sigset_t *set)
+{
+	int sig;
+
+	while (sigwait(set, &sig) == 0) {
+		if (sig != SIGHUP)
+			return;
+		reload(app);
+	}
+}
+
+static bool start(struct app *app, struct err *e)
+{
+	const struct config *c = &app->conf;
+
+	raise_limits(c);
+	app->lanes = lanes_start(app, e);
+	app->http = app->lanes ? http_start(app, e) : NULL;
+	if (!app->http)
+		return false;
+	if (static_count(app->web) == 0)
+		log_write(c, LOG_WARN, "no web app in '%s'", c->web_root);
+	log_write(c, LOG_INFO, "listening web=%s sync=%s ops=%s",
+		http_address(app->http, ON_WEB),
+		http_address(app->http, ON_SYNC),
+		http_address(app->http, ON_OPS));
+	return true;
+}
+
+bool serve(struct call *c, struct err *e)
+{
+	struct app *app = calloc(1, sizeof(*app));
+	sigset_t set;
+	bool ok;
+
+	if (!app)
+		die("out of memory (app)");
+	app->conf = c->conf;
+	block_signals(&set);
+	ok = open_app(app, e) && start(app, e);
+	if (ok) {
+		wait_for_end(app, &set);
+		log_write(&app->conf, LOG_INFO, "shutting down");
+		if (!http_drain(app->http, DRAIN_MS)) {
+			log_write(&app->conf, LOG_ERROR,
+				"requests were still running after %d s",
+				DRAIN_MS / 1000);
+			/* Their threads use everything: nothing is freed. */
+			_exit(1);
+		}
+	}
+	close_app(app);
+	free(app);
+	return ok;
+}
+
+bool serve_routes(struct call *c, struct err *e)
+{
+	static const char *const needs[] = {"nothing", "session", "device"};
+
+	(void)c;
+	(void)e;
+	for (size_t i = 0; i < route_count; i++) {
+		const struct route *r = &routes[i];
+
+		printf("%s %s %s%s%s %s\n", r->method, r->path,
+			r->listeners & ON_WEB ? "web," : "",
+			r->listeners & ON_SYNC ? "sync," : "",
+			r->listeners & ON_OPS ? "ops," : "", needs[r->need]);
+	}
+	return true;
+}
