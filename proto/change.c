@@ -13,7 +13,7 @@ static const char *const status_names[] = {
 /* The members a change may have; anything else is refused by name. */
 static const char *const members[] = {"id", "tx", "rec", "type", "case", "op",
 	"set", "unset", "seen", "base_ver", "entered_at", "sha", "reason",
-	"after"};
+	"conflict", "after"};
 
 const char *op_name(enum change_op op)
 {
@@ -89,8 +89,9 @@ static bool read_object(
 	       err_field(e, ERR_BAD_KIND, key, "{…}");
 }
 
+/* A field cannot be set and taken away by one and the same change. */
 static bool read_unset(const json_t *j, const struct rtype *t,
-	const json_t **out, struct err *e)
+	const json_t *set, const json_t **out, struct err *e)
 {
 	const json_t *v = json_object_get(j, "unset");
 
@@ -106,8 +107,20 @@ static bool read_unset(const json_t *j, const struct rtype *t,
 				name ? name : "unset", "-");
 		if (f && f->server)
 			return err_field(e, ERR_SERVER_OWNED, name, "-");
+		if (json_object_get(set, name))
+			return err_field(e, ERR_BAD_INPUT, name, "set | unset");
 	}
 	return true;
+}
+
+static bool read_base_ver(const json_t *j, struct change *c, struct err *e)
+{
+	const json_t *v = json_object_get(j, "base_ver");
+
+	c->base_ver = json_int(j, "base_ver", 0);
+	return !v || json_is_null(v) ||
+	       (json_is_integer(v) && c->base_ver >= 0) ||
+	       err_field(e, ERR_BAD_KIND, "base_ver", "0, 1, 2, …");
 }
 
 /* What each op must bring. */
@@ -117,13 +130,14 @@ static bool read_parts(const json_t *j, struct change *c, struct err *e)
 	const char *when = json_str(j, "entered_at");
 
 	c->reason = json_str(j, "reason");
-	c->base_ver = json_int(j, "base_ver", 0);
+	if (!read_base_ver(j, c, e))
+		return false;
 	if (!when || !time_parse(when, &c->entered_at))
 		return err_field(e, ERR_BAD_DATE, "entered_at",
 			"2026-11-21T09:30:00+08:00");
 	if (!read_object(j, "set", &c->set, e) ||
 		!read_object(j, "seen", &c->seen, e) ||
-		!read_unset(j, c->type, &c->unset, e))
+		!read_unset(j, c->type, c->set, &c->unset, e))
 		return false;
 	if ((c->op == OP_CREATE || c->op == OP_RESOLVE) && !c->set)
 		return err_field(e, ERR_MISSING, "set", "{…}");
@@ -137,25 +151,54 @@ static bool read_parts(const json_t *j, struct change *c, struct err *e)
 	return true;
 }
 
+/* A case is named by its own id, and a conflict about a person has none. */
+static bool needs_case(const struct rtype *t)
+{
+	return t->scope == SCOPE_CASE && strcmp(t->name, "case") != 0 &&
+	       strcmp(t->name, "conflict") != 0;
+}
+
 static bool read_type(const struct catalogue *cat, const json_t *j,
 	struct change *c, struct err *e)
 {
-	c->type_name = json_str(j, "type");
-	if (!c->type_name)
+	const char *name = json_str(j, "type");
+
+	if (!name)
 		return err_field(e, ERR_MISSING, "type", "service, need, …");
-	c->type = catalogue_type(cat, c->type_name);
+	c->type_name = name;
+	c->type = catalogue_type(cat, name);
 	if (!c->type)
 		return err_field(
 			e, ERR_UNKNOWN_TYPE, "type", "GET /v1/catalogue");
-	if (c->type->scope == SCOPE_CASE && strcmp(c->type->name, "case") != 0)
-		return read_id(j, "case", true, &c->case_id, e);
+	return read_id(j, "case", needs_case(c->type), &c->case_id, e);
+}
+
+/* The ids beside its own and its record's. */
+static bool read_links(const json_t *j, struct change *c, struct err *e)
+{
+	struct uuid conflict;
+
+	if (!read_id(j, "tx", false, &c->tx, e) ||
+		!read_id(j, "conflict", false, &conflict, e) ||
+		!read_id(j, "after", false, &c->after, e))
+		return false;
+	if (uuid_cmp(&c->after, &c->id) == 0)
+		return err_field(e, ERR_CYCLE, "after", "-");
 	return true;
+}
+
+static void guess_id(const json_t *j, const char *key, struct uuid *out)
+{
+	struct err ignored;
+
+	if (!read_id(j, key, false, out, &ignored))
+		memset(out, 0, sizeof(*out));
 }
 
 void change_decode(const struct catalogue *cat, const json_t *j,
 	struct arena *mem, struct change *out)
 {
-	struct err ignored, *e = &out->why;
+	struct err *e = &out->why;
 	const char *text;
 
 	memset(out, 0, sizeof(*out));
@@ -169,16 +212,43 @@ void change_decode(const struct catalogue *cat, const json_t *j,
 	text = json_canonical(j, mem);
 	out->payload = sha256_of(text, strlen(text));
 	out->has_id = read_id(j, "id", true, &out->id, e);
-	/* Best effort, so that a refusal can still name its record and case. */
-	if (!read_id(j, "rec", true, &out->rec, &ignored))
-		memset(&out->rec, 0, sizeof(out->rec));
-	if (!read_id(j, "case", false, &out->case_id, &ignored))
-		memset(&out->case_id, 0, sizeof(out->case_id));
+	/* Best effort, so that a refusal can still name its record and case,
+	 * and takes the rest of its group with it. */
+	guess_id(j, "rec", &out->rec);
+	guess_id(j, "case", &out->case_id);
+	guess_id(j, "tx", &out->tx);
 	out->refused = !out->has_id || !read_id(j, "rec", true, &out->rec, e) ||
-		       !read_id(j, "tx", false, &out->tx, e) ||
-		       !read_id(j, "after", false, &out->after, e) ||
-		       !known_members(j, e) || !read_op(j, out, e) ||
-		       !read_type(cat, j, out, e) || !read_parts(j, out, e);
+		       !read_links(j, out, e) || !known_members(j, e) ||
+		       !read_op(j, out, e) || !read_type(cat, j, out, e) ||
+		       !read_parts(j, out, e);
+}
+
+/* Whether the members of the group that begins at i stand in a row. */
+static bool in_a_row(const struct change *c, size_t n, size_t i)
+{
+	bool left = false;
+
+	for (size_t k = i + 1; k < n; k++) {
+		bool member = uuid_cmp(&c[k].tx, &c[i].tx) == 0;
+
+		if (member && left)
+			return false;
+		left |= !member;
+	}
+	return true;
+}
+
+/* Of a group torn apart a part could be taken without the rest. */
+static void refuse_torn_groups(struct change *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (uuid_is_nil(&c[i].tx) || in_a_row(c, n, i))
+			continue;
+		for (size_t k = 0; k < n; k++)
+			if (!c[k].refused && uuid_cmp(&c[k].tx, &c[i].tx) == 0)
+				c[k].refused = !err_field(&c[k].why,
+					ERR_BAD_INPUT, "tx", "1 1 2 2 2 …");
+	}
 }
 
 bool change_batch_decode(const struct catalogue *c, const json_t *body,
@@ -191,11 +261,12 @@ bool change_batch_decode(const struct catalogue *c, const json_t *body,
 			e, ERR_BAD_REQUEST, "changes", "{\"changes\":[…]}");
 	*n = json_array_size(list);
 	if (*n > CHANGES_MAX || *n == 0)
-		return err_field(
-			e, ERR_TOO_LARGE, "changes", "1-%d", CHANGES_MAX);
+		return err_field(e, *n ? ERR_TOO_LARGE : ERR_BAD_REQUEST,
+			"changes", "1-%d", CHANGES_MAX);
 	*out = ARENA_ARRAY(mem, struct change, *n);
 	for (size_t i = 0; i < *n; i++)
 		change_decode(c, json_array_get(list, i), mem, &(*out)[i]);
+	refuse_torn_groups(*out, *n);
 	return true;
 }
 
