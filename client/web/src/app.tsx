@@ -1,21 +1,22 @@
 // The app: who is signed in decides what there is; the address decides which
 // page of it. Pages other than sign-in and caseload arrive when first opened.
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { type Data, DataProvider, useData } from './data';
+import type { Reference } from './data/catalogue';
 import { useCell } from './data/cell';
 import type { Session } from './data/wire';
 import { AnnounceProvider } from './kit/announce';
 import { Boundary } from './kit/boundary';
 import { LanguageProvider, useWords } from './kit/language';
+import { later } from './kit/later';
 import { Empty, FailureNotice, Waiting } from './kit/parts';
 import { useLexiconOf, WorkplaceProvider } from './kit/workplace';
-import type { Reference } from './data/catalogue';
 import { CaseloadPage } from './pages/caseload';
 import { Shell } from './pages/shell';
 import { SignInPage } from './pages/sign-in';
 import { toCaseload, useRoute } from './route';
 
-const CasePage = lazy(() => import('./pages/case'));
+const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 export function App({ data }: { data: Data }) {
 	return (
@@ -58,6 +59,11 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 	const { references, caseload } = useData();
 	const state = useCell(references.state);
 	const route = useRoute();
+	// What is opened next is fetched while the person reads the first lines.
+	const hasLines = useCell(caseload.state).rows.length > 0;
+	useEffect(() => {
+		if (hasLines) CasePage.fetch();
+	}, [hasLines]);
 	useEffect(() => {
 		if (expired) return;
 		void references.load();
@@ -78,13 +84,11 @@ function Page({ reference, session }: { reference: Reference; session: Session }
 	const lexicon = useLexiconOf(reference);
 	return (
 		<WorkplaceProvider value={{ lexicon, reader: session.reader, mode: session.mode }}>
-			<Suspense fallback={<Waiting lines={8} />}>
-				{route.page === 'caseload' && <CaseloadPage />}
-				{route.page === 'case' && <CasePage key={route.id} id={route.id} form={route.form} />}
-				{route.page === 'none' && (
-					<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
-				)}
-			</Suspense>
+			{route.page === 'caseload' && <CaseloadPage />}
+			{route.page === 'case' && <CasePage key={route.id} id={route.id} form={route.form} />}
+			{route.page === 'none' && (
+				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
+			)}
 		</WorkplaceProvider>
 	);
 }

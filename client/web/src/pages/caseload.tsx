@@ -40,7 +40,8 @@ export function CaseloadPage() {
 		[state.rows, asked, today, reader.staff, ranks],
 	);
 	const want = (change: Partial<Wanted>) => caseload.wanted.update((so) => ({ ...so, ...change }));
-	const filtered = wanted.query !== '' || wanted.programme !== '' || wanted.phase !== '' || wanted.due !== '' || wanted.mine;
+	// Of what is shown, not of what was just typed: the two may differ for a moment.
+	const filtered = asked.query !== '' || asked.programme !== '' || asked.phase !== '' || asked.due !== '' || asked.mine;
 	const clear = () => want({ ...EVERYTHING, order: wanted.order, down: wanted.down });
 
 	return (

@@ -1,18 +1,19 @@
 // What stands around every page: where one is, who one is, whether everything
 // written here has arrived, and the switch that hides names.
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useData } from '../data';
 import { useCell } from '../data/cell';
 import { isUnsent } from '../data/outbox';
 import type { Session } from '../data/wire';
 import { useAnnounce } from '../kit/announce';
 import { useLanguage, useWords } from '../kit/language';
+import { later } from '../kit/later';
 import { Button, Chip, Notice } from '../kit/parts';
 import { toCaseload } from '../route';
 import { Mark } from './sign-in';
 
-const SignInAgain = lazy(() => import('./dialogs').then((all) => ({ default: all.SignInAgain })));
-const AskBeforeLeaving = lazy(() => import('./dialogs').then((all) => ({ default: all.AskBeforeLeaving })));
+const SignInAgain = later(() => import('./dialogs').then((all) => all.SignInAgain), 0);
+const AskBeforeLeaving = later(() => import('./dialogs').then((all) => all.AskBeforeLeaving), 0);
 
 interface ShellProps {
 	session: Session;
@@ -35,11 +36,7 @@ export function Shell({ session, expired, here, children }: ShellProps) {
 				{session.must_change && <Notice tone="warn">{words.temporaryPassword}</Notice>}
 				{children}
 			</main>
-			{expired && (
-				<Suspense>
-					<SignInAgain atStake={atStake} />
-				</Suspense>
-			)}
+			{expired && <SignInAgain atStake={atStake} />}
 		</>
 	);
 }
@@ -168,11 +165,7 @@ function SignOut() {
 			<Button look="quiet" onClick={() => (atStake ? setAsking(true) : void sessions.signOut())}>
 				{words.signOut}
 			</Button>
-			{asking && (
-				<Suspense>
-					<AskBeforeLeaving atStake={atStake} onStay={() => setAsking(false)} />
-				</Suspense>
-			)}
+			{asking && <AskBeforeLeaving atStake={atStake} onStay={() => setAsking(false)} />}
 		</>
 	);
 }

@@ -30,7 +30,7 @@ interface RecordFormProps {
 	onClose: (saved: Id | null) => void;
 }
 
-export default function RecordForm({ type, caseId, rec, lexicon, onClose }: RecordFormProps) {
+export function RecordForm({ type, caseId, rec, lexicon, onClose }: RecordFormProps) {
 	const { drafts, outbox, make } = useData();
 	const words = useWords();
 	const announce = useAnnounce();

@@ -1,6 +1,6 @@
 // One case on one page: who it is about, with risk and consent always in
 // sight, what has happened, and what two people wrote differently.
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
@@ -8,6 +8,8 @@ import { canDraw } from '../../data/check';
 import type { Lexicon } from '../../data/lexicon';
 import type { CaseDoc, Id } from '../../data/wire';
 import { useWords } from '../../kit/language';
+import { later } from '../../kit/later';
+import { useMask } from '../../kit/mask';
 import { Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { go, type Route, toCase, toCaseload } from '../../route';
@@ -15,13 +17,12 @@ import { Conflicts } from './conflicts';
 import { CaseContext } from './context';
 import { FaceSheet, FaceStrip } from './face';
 import { Timeline } from './timeline';
-import { useMask } from '../../kit/mask';
 
-const RecordForm = lazy(() => import('./form'));
+const RecordForm = later(() => import('./form').then((all) => all.RecordForm), 6);
 
 type Form = Extract<Route, { page: 'case' }>['form'];
 
-export default function CasePage({ id, form }: { id: Id; form: Form }) {
+export function CasePage({ id, form }: { id: Id; form: Form }) {
 	const { cases } = useData();
 	const words = useWords();
 	const state = useCell(cases.cell(id));
@@ -78,19 +79,17 @@ function Case({ doc, stale, form }: { doc: CaseDoc; stale: boolean; form: Form }
 				</div>
 				{inForm && (
 					<aside className="case-form">
-						<Suspense fallback={<Waiting lines={6} />}>
-							<RecordForm
-								key={`${inForm.type.type}/${inForm.rec?.id}`}
-								{...inForm}
-								caseId={doc.case}
-								lexicon={lexicon}
-								onClose={(rec) => {
-									if (rec) setSaved(rec);
-									go(toCase(doc.case));
-									focusAfterForm(rec);
-								}}
-							/>
-						</Suspense>
+						<RecordForm
+							key={`${inForm.type.type}/${inForm.rec?.id}`}
+							{...inForm}
+							caseId={doc.case}
+							lexicon={lexicon}
+							onClose={(rec) => {
+								if (rec) setSaved(rec);
+								go(toCase(doc.case));
+								focusAfterForm(rec);
+							}}
+						/>
 					</aside>
 				)}
 			</div>
