@@ -195,7 +195,7 @@ free_port() {
 		port_is_taken "$port" || { echo "$port" && return 0; }
 	done
 }
-answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$ops_port$1")" = 200 ]; }
+answers() { [ "$(curl -s --max-time 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$ops_port$1")" = 200 ]; }
 ready_or_gone() { answers /readyz || gone "$daemon_pid"; }
 
 # The first call takes three free ports, later ones come back on the same.
