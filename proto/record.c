@@ -3,6 +3,7 @@
  */
 #include "proto/record.h"
 
+#include "proto/base/utf8.h"
 #include "proto/person.h"
 
 #include <string.h>
@@ -52,36 +53,44 @@ int record_class_of(const struct rtype *t, const json_t *body)
 
 /* ---- one value ---- */
 
-static size_t count_chars(const char *s)
+/* Controls other than line breaks and tabs, and the marks that turn the
+ * direction of what follows, make a text read differently from what it says. */
+static bool hides_or_reorders(uint32_t c)
 {
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
+	return (c < 0x20 && c != '\n' && c != '\t' && c != '\r') ||
+	       (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
 }
 
-/* C0 controls other than line breaks and tabs have no place in a record. */
-static bool has_controls(const char *s)
+static bool is_plain(const char *s)
 {
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t' &&
-			*s != '\r')
-			return true;
-	return false;
+	uint32_t c;
+
+	while ((c = utf8_next(&s)))
+		if (hides_or_reorders(c))
+			return false;
+	return true;
+}
+
+static bool is_lower_hex(const char *s, size_t n)
+{
+	return strlen(s) == n && strspn(s, "0123456789abcdef") == n;
 }
 
 static bool check_special(const struct field *f, const char *s, struct err *e)
 {
+	char phone[PHONE_TEXT];
+
 	if (!f->check)
 		return true;
-	if (strcmp(f->check, "phone") == 0) {
-		char out[PHONE_TEXT];
-
-		if (!person_phone(s, out))
-			return err_field(e, ERR_BAD_INPUT, f->name,
-				"13800000000, +86…, 0512-12345678");
-	}
+	if (strcmp(f->check, "phone") == 0 && !person_phone(s, phone))
+		return err_field(e, ERR_BAD_INPUT, f->name,
+			"13800000000, +86…, 0512-12345678");
+	if (strcmp(f->check, "sha256") == 0 && !is_lower_hex(s, SHA256_HEX - 1))
+		return err_field(e, ERR_BAD_INPUT, f->name, "0-9 a-f (64)");
+	if (strcmp(f->check, "color") == 0 &&
+		(*s != '#' || !is_lower_hex(s + 1, 6)))
+		return err_field(e, ERR_BAD_INPUT, f->name, "#1f6feb");
 	return true;
 }
 
@@ -94,8 +103,11 @@ static bool check_text(const struct catalogue *c, const struct field *f,
 	(void)c;
 	if (!s)
 		return err_field(e, ERR_BAD_KIND, f->name, "text");
-	n = count_chars(s);
-	if ((int64_t)n < f->min || (int64_t)n > f->max || has_controls(s))
+	n = utf8_count(s);
+	if (!is_plain(s))
+		return err_field(
+			e, ERR_BAD_INPUT, f->name, "no control characters");
+	if ((int64_t)n < f->min || (int64_t)n > f->max)
 		return err_field(e, ERR_OUT_OF_RANGE, f->name,
 			"%lld-%lld characters", (long long)f->min,
 			(long long)f->max);
@@ -240,10 +252,14 @@ static bool check_ref(const struct catalogue *c, const struct field *f,
 	const json_t *v, struct err *e)
 {
 	const char *s = json_string_value(v);
+	char text[UUID_TEXT];
+	struct uuid id;
 
 	(void)c;
-	return (s && uuid_is_text(s, strlen(s))) ||
-	       err_field(e, ERR_BAD_KIND, f->name, "id");
+	/* In one spelling only, so that equal ids are equal texts. */
+	return (s && uuid_parse(s, &id) && !uuid_is_nil(&id) &&
+		       strcmp(uuid_format(&id, text), s) == 0) ||
+	       err_field(e, ERR_BAD_KIND, f->name, "id (0-9 a-f -)");
 }
 
 static bool check_refs(const struct catalogue *c, const struct field *f,
@@ -332,6 +348,8 @@ bool record_check_some(const struct catalogue *c, const struct rtype *t,
 	{
 		const struct field *f = rtype_field(t, key);
 
+		if (!f && by_server)
+			continue;
 		if (!f)
 			return err_field(e, ERR_UNKNOWN_FIELD, key, "-");
 		if (f->server && !by_server)
@@ -339,7 +357,7 @@ bool record_check_some(const struct catalogue *c, const struct rtype *t,
 		if (!json_is_null(v) && !check_value(c, f, v, e))
 			return false;
 	}
-	return check_identity(t, set, e);
+	return true;
 }
 
 bool record_check(const struct catalogue *c, const struct rtype *t,
@@ -362,7 +380,7 @@ bool record_check(const struct catalogue *c, const struct rtype *t,
 						"label"),
 					LANG_EN));
 	}
-	return check_period(body, e);
+	return check_identity(t, body, e) && check_period(body, e);
 }
 
 void record_drop_nulls(json_t *body)

@@ -49,13 +49,15 @@ int record_class_of(const struct rtype *t, const json_t *body);
 /*
  * Checks a whole body: known fields, required fields, kinds, limits, codes,
  * dates that exist, check digits. `by_server` allows fields only the centre
- * fills. The first fault is reported with its field and what would be taken.
- * References are checked for shape only; what they name is the centre's to see.
+ * fills, and those of a newer program, which a body that stands may hold. The
+ * first fault is reported with its field and what would be taken. References
+ * are checked for shape only; what they name is the centre's to see.
  */
 bool record_check(const struct catalogue *c, const struct rtype *t,
 	const json_t *body, bool by_server, struct err *e) MUST_CHECK;
 
-/* The same for some fields of a body (a patch's `set`); none is required. */
+/* The same for some fields of a body (a patch's `set`): none is required, and
+ * what hangs on several fields together is left to the whole body. */
 bool record_check_some(const struct catalogue *c, const struct rtype *t,
 	const json_t *set, bool by_server, struct err *e) MUST_CHECK;
 

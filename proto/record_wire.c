@@ -81,18 +81,33 @@ static bool get_time(const json_t *o, const char *key, int64_t *out)
 	return s && time_parse(s, out);
 }
 
+/* One class, in one byte: a station may not know it, but must sort by it. */
+static bool is_class_bit(int64_t c)
+{
+	return c > 0 && c <= 128 && (c & (c - 1)) == 0;
+}
+
+/* The name goes out again unquoted, also when no program here knows it. */
+static bool is_type_name(const char *s)
+{
+	return s && *s && strlen(s) <= 40 &&
+	       s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == 0;
+}
+
 static bool read_envelope(
 	const struct catalogue *c, const json_t *o, struct record *r)
 {
 	const char *state = json_str(o, "state"), *sha = json_str(o, "sha");
+	int64_t cls = json_int(o, "class", 0);
 
 	r->type_name = json_str(o, "type");
 	r->reason = json_str(o, "reason");
 	r->ver = json_int(o, "ver", 0);
-	r->cls = (int)json_int(o, "class", 0);
 	r->csn = json_int(o, "csn", 0);
-	if (!r->type_name || r->ver < 1 || r->cls < 1 || !state || !sha)
+	if (!is_type_name(r->type_name) || r->ver < 1 || r->ver > INT32_MAX ||
+		!is_class_bit(cls) || !state || !sha)
 		return false;
+	r->cls = (int)cls;
 	r->type = catalogue_type(c, r->type_name);
 	return state_from_name(state, &r->state) &&
 	       hex_parse(sha, r->sha.b, SHA256_LEN) &&
