@@ -19,6 +19,6 @@ export default defineConfig({
 		modulePreload: { polyfill: false },
 		assetsInlineLimit: 0,
 		reportCompressedSize: false,
-		license: { fileName: 'licences.md' },
+		license: { fileName: 'licences.txt' },
 	},
 });

@@ -6,19 +6,24 @@
 import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
 import type { Entry } from './outbox';
-import type { CaseDoc, History, Id, Reader, Rec } from './wire';
+import type { CaseDoc, History, Id, Reader, Rec, Summary } from './wire';
 
 const HELD = 20;
 
+/** A case with a line, be it an empty one. */
+export interface CaseFile extends CaseDoc {
+	summary: Summary;
+}
+
 export interface CaseState {
-	value: CaseDoc | null;
+	value: CaseFile | null;
 	failure: Failure | null;
 	loading: boolean;
 }
 
 export class CaseFiles {
 	/** Called with every case that arrived. */
-	onLoaded: (value: CaseDoc) => void = () => {};
+	onLoaded: (summary: Summary) => void = () => {};
 	private readonly held = new Map<Id, Cell<CaseState>>();
 	private readonly asked = new Map<Id, number>();
 
@@ -42,8 +47,9 @@ export class CaseFiles {
 		try {
 			const { value } = await this.http.call<CaseDoc>('GET', `/v1/cases/${id}`);
 			if (this.asked.get(id) !== turn) return;
-			cell.set({ value, failure: null, loading: false });
-			this.onLoaded(value);
+			const summary = value.summary ?? emptyLine(id);
+			cell.set({ value: { ...value, summary }, failure: null, loading: false });
+			if (value.summary) this.onLoaded(value.summary);
 		} catch (error) {
 			const failure = failureOf(error);
 			if (this.asked.get(id) !== turn) return;
@@ -62,6 +68,37 @@ export class CaseFiles {
 		this.asked.clear();
 	}
 }
+
+const emptyLine = (id: Id): Summary => ({
+	case: id,
+	number: null,
+	person: null,
+	name: null,
+	pinyin: null,
+	initials: null,
+	sex: null,
+	birth: null,
+	programme: null,
+	phase: null,
+	main_problem: null,
+	practice_model: null,
+	home_site: null,
+	manager: null,
+	manager_name: null,
+	danger: null,
+	stability: null,
+	last_contact: null,
+	next_due: null,
+	next_what: null,
+	open_flags: null,
+	open_conflicts: null,
+	open_tasks: null,
+	records: null,
+	opened: null,
+	closed: null,
+	changed_at: null,
+	scores: null,
+});
 
 /** A record as shown: the server's, or with what was just written laid over. */
 export interface Shown {

@@ -42,17 +42,20 @@ export class Caseload {
 		const growing = !this.state.get().complete;
 		const rows: Row[] = [];
 		let after: string | undefined;
+		// A later page's total counts from that page on; the first counts all.
+		let total = 0;
 		try {
 			do {
 				const { value } = await this.http.call<CaseloadPage>('GET', '/v1/caseload', {
 					query: { view: 'all', sort: 'due', limit: after ? REST : FIRST, after },
 				});
 				if (run !== this.run) return;
+				if (after === undefined) total = value.total;
 				for (const line of value.rows) rows.push(row(line));
 				after = value.next ?? undefined;
 				const complete = after === undefined;
 				if (complete) this.at = Date.now();
-				if (growing || complete) this.state.set({ rows: [...rows], total: value.total, complete, failure: null });
+				if (growing || complete) this.state.set({ rows: [...rows], total, complete, failure: null });
 			} while (after !== undefined);
 		} catch (error) {
 			const failure = failureOf(error);

@@ -47,7 +47,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	outbox.onApplied = (caseId) => {
 		if (caseId) void parts.cases.load(caseId);
 	};
-	parts.cases.onLoaded = ({ summary }) => parts.caseload.renew(summary);
+	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
 	return { ...parts, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
 }
 

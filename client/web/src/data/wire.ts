@@ -196,7 +196,8 @@ export interface CaseloadPage {
 
 export interface CaseDoc {
 	case: Id;
-	summary: Summary;
+	/** Null when the reader sees records of the case but no line of it. */
+	summary: Summary | null;
 	digest: string;
 	records: Rec[];
 }

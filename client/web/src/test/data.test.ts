@@ -245,7 +245,8 @@ describe('reading', () => {
 		open(applied, ({ query }) => {
 			const from = Number(query.get('after') ?? 0);
 			const to = from + Number(query.get('limit'));
-			return { body: { rows: lines.slice(from, to), total: 120, next: to < 120 ? String(to) : null } };
+			// The centre counts from where the page begins.
+			return { body: { rows: lines.slice(from, to), total: 120 - from, next: to < 120 ? String(to) : null } };
 		});
 		const seen: number[] = [];
 		data.caseload.state.watch(() => seen.push(data.caseload.state.get().rows.length));
@@ -265,6 +266,13 @@ describe('reading', () => {
 		reply = problem(404, 'not_found', 'never');
 		await data.cases.load(CASE);
 		expect(data.cases.cell(CASE).get().value).toBeNull();
+	});
+
+	it('opens a case of which no line may be seen', async () => {
+		there = centre(() => ({ body: { ...caseDoc([record()]), summary: null } }));
+		data = createData(there.fetch);
+		await data.cases.load(CASE);
+		expect(data.cases.cell(CASE).get().value).toMatchObject({ summary: { case: CASE, name: null, scores: null }, records: [{ type: 'service' }] });
 	});
 
 	it('scores the same sheet once', async () => {

@@ -1,11 +1,12 @@
 // The case at hand, for the parts of its page.
 import { createContext, useContext } from 'react';
+import type { CaseFile } from '../../data/casefile';
 import type { Lexicon } from '../../data/lexicon';
-import type { CaseDoc, Rec } from '../../data/wire';
+import type { Rec } from '../../data/wire';
 import type { Mask } from '../../kit/mask';
 
 interface CaseAtHand {
-	doc: CaseDoc;
+	doc: CaseFile;
 	/** With this page's own changes laid over. */
 	records: readonly Rec[];
 	/** Knows the case's records besides the directory. */

@@ -2,11 +2,11 @@
 // sight, what has happened, and what two people wrote differently.
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
-import { type Shown, withUnsent } from '../../data/casefile';
+import { type CaseFile, type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
 import type { Lexicon } from '../../data/lexicon';
-import type { CaseDoc, Id } from '../../data/wire';
+import type { Id } from '../../data/wire';
 import { useWords } from '../../kit/language';
 import { later } from '../../kit/later';
 import { useMask } from '../../kit/mask';
@@ -47,7 +47,7 @@ export function CasePage({ id, form }: { id: Id; form: Form }) {
 	return <Case doc={value} stale={failure !== null} form={form} />;
 }
 
-function Case({ doc, stale, form }: { doc: CaseDoc; stale: boolean; form: Form }) {
+function Case({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Form }) {
 	const { outbox } = useData();
 	const words = useWords();
 	const { lexicon: general, reader } = useWorkplace();
