@@ -173,6 +173,11 @@ bool place_write(const struct place *p, const char *name, const char *bytes,
 	return false;
 }
 
+void place_remove(const struct place *p, const char *name)
+{
+	unlink(place_path(p, name));
+}
+
 const char *place_store_name(
 	const struct place *p, const char *server, const char *login)
 {
@@ -197,6 +202,26 @@ const char *place_current(const struct place *p)
 	if (!hex_parse(hex, digits, sizeof(digits)))
 		return NULL;
 	return arena_printf(p->mem, "%s.store", hex);
+}
+
+bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,
+	bool *too_big)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char block[16384];
+	struct buf all;
+	ssize_t n = -1;
+
+	buf_init(&all, max);
+	while (fd >= 0 && (n = read(fd, block, sizeof(block))) > 0)
+		buf_add(&all, block, (size_t)n);
+	if (fd >= 0)
+		close(fd);
+	*too_big = all.full;
+	out->p = arena_strndup(mem, all.p ? all.p : "", all.n);
+	out->n = all.n;
+	buf_free(&all);
+	return n == 0 && !*too_big;
 }
 
 /* ---- the lock ---- */

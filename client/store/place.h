@@ -38,12 +38,20 @@ const char *place_read(const struct place *p, const char *name, size_t max);
 bool place_write(const struct place *p, const char *name, const char *bytes,
 	size_t n, struct err *e) MUST_CHECK;
 
+/* Not being there is fine. */
+void place_remove(const struct place *p, const char *name);
+
 /* The name of the store of a person at a server (no person can be read off
  * it): sixteen hex digits and ".store". */
 const char *place_store_name(
 	const struct place *p, const char *server, const char *login);
 /* The store of whoever signed in last, or NULL. */
 const char *place_current(const struct place *p);
+
+/* Any file, up to `max` bytes; terminated. False when it cannot be read or is
+ * larger (*too_big). */
+bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,
+	bool *too_big);
 
 /*
  * Keeps other processes off a store for as long as this one has it; waits up

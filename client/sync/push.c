@@ -297,15 +297,6 @@ static bool is_safe(
 	       csn > 0 && csn <= durable && is_shown(s, w);
 }
 
-/* The next entry that may go, or NULL. */
-static const struct work *next_safe(const struct store *s, long long durable)
-{
-	for (size_t i = 0; i < store_work_count(s); i++)
-		if (is_safe(s, store_work_at(s, i), durable))
-			return store_work_at(s, i);
-	return NULL;
-}
-
 static bool same_epoch(const char *durable, const char *seen, long long *csn)
 {
 	long long epoch, mine;
@@ -317,20 +308,31 @@ static bool same_epoch(const char *durable, const char *seen, long long *csn)
 	       mine == epoch;
 }
 
+/* The first entry from i on that may go; the count when none may. */
+static size_t next_safe(const struct store *s, size_t i, long long durable)
+{
+	while (i < store_work_count(s) &&
+		!is_safe(s, store_work_at(s, i), durable))
+		i++;
+	return i;
+}
+
 bool push_prune(struct engine *g, struct err *e)
 {
 	const json_t *position = store_get(g->s, "position");
-	const struct work *w;
 	long long csn;
+	size_t i;
 
 	if (!same_epoch(json_str(position, "durable"),
-		    json_str(position, "seen"), &csn) ||
-		!next_safe(g->s, csn))
+		    json_str(position, "seen"), &csn))
+		return true;
+	i = next_safe(g->s, 0, csn);
+	if (i == store_work_count(g->s))
 		return true;
 	if (!store_begin(g->s, e))
 		return false;
-	while ((w = next_safe(g->s, csn)))
-		if (!store_work_drop(g->s, w, e)) {
+	for (; i < store_work_count(g->s); i = next_safe(g->s, i, csn))
+		if (!store_work_drop(g->s, store_work_at(g->s, i), e)) {
 			store_rollback(g->s);
 			return false;
 		}

@@ -1,0 +1,224 @@
+/*
+ * args.c - the command line: verbs and options from two tables, and the help
+ * made of them.
+ */
+#include "client/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	const char *value; /* what it takes; NULL: nothing */
+	enum text_id about;
+} options[] = {
+	[O_STORE] =           {"--store", "DIR", T_O_STORE},
+	[O_JSON] =            {"--json", NULL, T_O_JSON},
+	[O_LANG] =            {"--lang", "zh|en", T_O_LANG},
+	[O_YES] =             {"--yes", NULL, T_O_YES},
+	[O_HELP] =            {"--help", NULL, T_O_HELP},
+	[O_VERSION] =         {"--version", NULL, T_O_VERSION},
+	[O_PASSWORD_FILE] =   {"--password-file", "FILE", T_O_PASSWORD_FILE},
+	[O_PASSPHRASE_FILE] = {"--passphrase-file", "FILE", T_O_PASSPHRASE_FILE},
+	[O_RECOVERY_FILE] =   {"--recovery-file", "FILE", T_O_RECOVERY_FILE},
+	[O_SERVER] =          {"--server", "URL", T_O_SERVER},
+	[O_CA] =              {"--ca", "FILE", T_O_CA},
+	[O_CODE] =            {"--code", "CODE", T_O_CODE},
+	[O_CODE_FILE] =       {"--code-file", "FILE", T_O_CODE_FILE},
+	[O_USER] =            {"--user", "LOGIN", T_O_USER},
+	[O_WATCH] =           {"--watch", NULL, T_O_WATCH},
+	[O_HISTORY] =         {"--history", NULL, T_O_HISTORY},
+	[O_CASE] =            {"--case", "ID", T_O_CASE},
+	[O_FILE] =            {"--file", "FILE", T_O_FILE},
+	[O_REASON] =          {"--reason", "TEXT", T_O_REASON},
+	[O_NOTE] =            {"--note", "TEXT", T_O_NOTE},
+	[O_DRY_RUN] =         {"--dry-run", NULL, T_O_DRY_RUN},
+	[O_PROGRAMME] =       {"--programme", "P", T_O_PROGRAMME},
+	[O_UNSENT] =          {"--unsent", "FILE", T_O_UNSENT},
+};
+/* clang-format on */
+
+bool cli_usage(struct err *e, const char *what, const char *accepts)
+{
+	return err_field(e, ERR_USAGE, what, "%s", accepts);
+}
+
+bool cli_flag(const struct cli *c, enum option o)
+{
+	return c->option[o] != NULL;
+}
+
+bool cli_need(const struct cli *c, enum option o, struct err *e)
+{
+	if (c->option[o] && c->option[o][0])
+		return true;
+	return err_field(e, ERR_USAGE, options[o].name, "%s %s %s",
+		options[o].name, options[o].value ? options[o].value : "",
+		"(casebridge --help)");
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < verb_count; i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+static bool takes(const struct verb *v, enum option o)
+{
+	if (o < O_PASSWORD_FILE)
+		return true;
+	for (size_t i = 0; v && v->options[i] != O_COUNT; i++)
+		if (v->options[i] == o)
+			return true;
+	return false;
+}
+
+/* "--name" or "--name=value": the option and where its value begins. */
+static enum option find_option(const char *text, const char **value)
+{
+	int i = 0;
+
+	*value = NULL;
+	for (; i < O_COUNT; i++) {
+		size_t n = strlen(options[i].name);
+
+		if (strncmp(text, options[i].name, n) != 0)
+			continue;
+		if (text[n] == '=')
+			*value = text + n + 1;
+		if (!text[n] || text[n] == '=')
+			break;
+	}
+	return (enum option)i;
+}
+
+static bool take_option(struct cli *c, const char *text, const char *next,
+	bool *used_next, struct err *e)
+{
+	const char *value;
+	enum option o = find_option(text, &value);
+
+	*used_next = false;
+	if (o == O_COUNT)
+		return cli_usage(e, text, "casebridge --help");
+	if (!options[o].value && value)
+		return cli_usage(e, options[o].name, options[o].name);
+	if (options[o].value && !value) {
+		if (!next)
+			return cli_need(c, o, e);
+		value = next;
+		*used_next = true;
+	}
+	c->option[o] = value ? value : "";
+	return true;
+}
+
+/* Words and options in any order; after "--" everything is a word. */
+static bool split(struct cli *c, int argc, char *const argv[], struct err *e)
+{
+	bool only_words = false, used_next;
+
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i];
+
+		if (!only_words && strcmp(word, "--") == 0) {
+			only_words = true;
+		} else if (!only_words && word[0] == '-' && word[1] == '-') {
+			if (!take_option(c, word,
+				    i + 1 < argc ? argv[i + 1] : NULL,
+				    &used_next, e))
+				return false;
+			i += used_next;
+		} else if (!c->verb) {
+			c->verb = find_verb(word);
+			if (!c->verb)
+				return cli_usage(e, word, "casebridge --help");
+		} else if (c->args == CLI_ARGS) {
+			return cli_usage(e, word, "512");
+		} else {
+			c->arg[c->args++] = word;
+		}
+	}
+	return true;
+}
+
+static bool set_lang(struct cli *c, struct err *e)
+{
+	const char *lang = c->option[O_LANG];
+
+	if (!lang)
+		return true;
+	if (strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
+		return cli_usage(e, "--lang", "zh, en");
+	c->lang = lang[0] == 'z' ? LANG_ZH : LANG_EN;
+	return true;
+}
+
+bool cli_parse(struct cli *c, int argc, char *const argv[], struct err *e)
+{
+	bool ok = split(c, argc, argv, e);
+
+	c->json = cli_flag(c, O_JSON);
+	if (!ok || !set_lang(c, e))
+		return false;
+	if (cli_flag(c, O_HELP) || cli_flag(c, O_VERSION))
+		return true;
+	if (!c->verb)
+		return cli_usage(e, "casebridge", "casebridge --help");
+	for (int o = 0; o < O_COUNT; o++)
+		if (c->option[o] && !takes(c->verb, (enum option)o))
+			return err_field(e, ERR_USAGE, options[o].name,
+				"casebridge %s --help", c->verb->name);
+	if (c->args < c->verb->min_args || c->args > c->verb->max_args)
+		return err_field(e, ERR_USAGE, c->verb->name,
+			"casebridge %s %s", c->verb->name, c->verb->usage);
+	return true;
+}
+
+/* ---- help ---- */
+
+static void print_option(struct cli *c, enum option o)
+{
+	const char *value = options[o].value ? options[o].value : "";
+	int n = printf("  %s %s", options[o].name, value);
+
+	printf("%*s%s\n", n < 27 ? 27 - n : 1, "",
+		text_raw(c->lang, options[o].about));
+}
+
+static void verb_help(struct cli *c)
+{
+	const struct verb *v = c->verb;
+
+	printf("%s: casebridge %s %s\n\n%s\n\n%s\n\n%s:\n",
+		text_raw(c->lang, T_USAGE), v->name, v->usage,
+		text_raw(c->lang, v->about), text_raw(c->lang, v->help),
+		text_raw(c->lang, T_OPTIONS));
+	for (size_t i = 0; v->options[i] != O_COUNT; i++)
+		print_option(c, v->options[i]);
+	for (int o = 0; o < O_VERSION; o++)
+		print_option(c, (enum option)o);
+	printf("\n%s\n", text_raw(c->lang, T_EXIT_CODES));
+}
+
+void cli_help(struct cli *c)
+{
+	if (c->verb) {
+		verb_help(c);
+		return;
+	}
+	printf("%s\n\n%s: casebridge [%s] VERB …\n\n%s:\n",
+		text_raw(c->lang, T_ABOUT), text_raw(c->lang, T_USAGE),
+		text_raw(c->lang, T_OPTIONS), text_raw(c->lang, T_VERBS));
+	for (size_t i = 0; i < verb_count; i++)
+		printf("  %-12s %s\n", verbs[i].name,
+			text_raw(c->lang, verbs[i].about));
+	printf("\n%s:\n", text_raw(c->lang, T_OPTIONS));
+	for (int o = 0; o <= O_VERSION; o++)
+		print_option(c, (enum option)o);
+	print_option(c, O_PASSPHRASE_FILE);
+	printf("\n%s\n", text_raw(c->lang, T_EXIT_CODES));
+}

@@ -1,0 +1,123 @@
+/*
+ * cli.h - what every verb of casebridge is given, and how it speaks.
+ *
+ * A verb reads its arguments, does its work through the store and the engine,
+ * prints to standard output, and returns true, or fills *e: main() prints the
+ * sentence and turns the code into the exit code. Progress and questions go to
+ * the terminal, never into the output.
+ */
+#ifndef CLIENT_CLI_H
+#define CLIENT_CLI_H
+
+#include "proto/base/arena.h"
+#include "proto/base/json.h"
+
+enum text_id {
+#define TEXT(name, zh, en) T_##name,
+#include "client/cli/text.def"
+#undef TEXT
+	T_COUNT
+};
+
+enum option {
+	/* any verb */
+	O_STORE,
+	O_JSON,
+	O_LANG,
+	O_YES,
+	O_HELP,
+	O_VERSION,
+	/* some */
+	O_PASSWORD_FILE,
+	O_PASSPHRASE_FILE,
+	O_RECOVERY_FILE,
+	O_SERVER,
+	O_CA,
+	O_CODE,
+	O_CODE_FILE,
+	O_USER,
+	O_WATCH,
+	O_HISTORY,
+	O_CASE,
+	O_FILE,
+	O_REASON,
+	O_NOTE,
+	O_DRY_RUN,
+	O_PROGRAMME,
+	O_UNSENT,
+	O_COUNT
+};
+
+#define CLI_ARGS 512
+
+struct verb;
+
+struct cli {
+	struct arena *mem;
+	enum lang lang;
+	bool json;
+	bool colour;   /* standard output is a terminal that wants it */
+	bool terminal; /* standard error is one: progress may be shown */
+	const struct verb *verb;
+	const char *option[O_COUNT]; /* its value, "" for a flag, NULL */
+	const char *arg[CLI_ARGS];   /* what follows the verb */
+	size_t args;
+	int exit_code; /* of a verb that succeeded, but not wholly */
+};
+
+#define VERB_OPTIONS 6
+
+struct verb {
+	const char *name;
+	const char *usage; /* what follows the name */
+	enum text_id about;
+	enum text_id help;
+	size_t min_args;
+	size_t max_args;
+	enum option options[VERB_OPTIONS]; /* besides those of any verb; ends
+					      with O_COUNT */
+	bool (*run)(struct cli *c, struct err *e);
+};
+
+extern const struct verb verbs[];
+extern const size_t verb_count;
+
+/* Fills verb, options and arguments. False with ERR_USAGE. */
+bool cli_parse(
+	struct cli *c, int argc, char *const argv[], struct err *e) MUST_CHECK;
+void cli_help(struct cli *c);
+bool cli_flag(const struct cli *c, enum option o);
+/* ERR_USAGE when a verb needs an option it was not given. */
+bool cli_need(const struct cli *c, enum option o, struct err *e) MUST_CHECK;
+bool cli_usage(
+	struct err *e, const char *what, const char *accepts); /* false */
+
+int cli_exit_code(const struct err *e);
+
+/* ---- sentences ---- */
+
+const char *text_raw(enum lang lang, enum text_id t);
+/* A sentence with {0}, {1} … filled in; NULL ends the list. */
+const char *text_of(struct cli *c, enum text_id t, ...) NEVER_NULL;
+const char *number_text(struct cli *c, int64_t n) NEVER_NULL;
+
+/* ---- verbs, one file each ---- */
+
+bool verb_enrol(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_login(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_sync(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_status(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_cases(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_show(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_add(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_edit(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_sign(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_retract(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_conflicts(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_settle(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_score(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_import(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_export(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_doctor(struct cli *c, struct err *e) MUST_CHECK;
+
+#endif

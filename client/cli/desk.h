@@ -1,0 +1,61 @@
+/*
+ * desk.h - what a verb works on: the station's directory, the person's open
+ * store, and the way to the centre.
+ *
+ * Everything closes with the arena of the program. The store's lock is held
+ * from desk_open() on, so two commands at once take turns.
+ */
+#ifndef CLIENT_DESK_H
+#define CLIENT_DESK_H
+
+#include "client/cli/cli.h"
+#include "client/store/outbox.h"
+#include "client/store/place.h"
+#include "client/sync/engine.h"
+
+struct desk {
+	struct cli *c;
+	struct catalogue *catalogue;
+	struct place place;
+	const char *store_name; /* file name, in the place */
+	const char *passphrase;
+	int lock;
+	struct store *s; /* NULL: not open */
+	struct view *v;
+	const char *key;    /* PEM of the device */
+	struct arena *seen; /* of the view */
+};
+
+/* The catalogue and the place; makes the directory when `make`. */
+struct desk *desk_new(struct cli *c, bool make, struct err *e) MUST_CHECK;
+/*
+ * The store of whoever signed in last. ERR_SIGNED_OUT when nobody has;
+ * ERR_LEASE_OVER when the station was out of touch for too long and the verb
+ * (`lease`) shows or changes case content.
+ */
+struct desk *desk_open(struct cli *c, bool lease, struct err *e) MUST_CHECK;
+/* Opens and closes the store of an existing desk (sync --watch). */
+bool desk_lock_store(struct desk *d, struct err *e) MUST_CHECK;
+bool desk_open_store(struct desk *d, struct err *e) MUST_CHECK;
+void desk_close_store(struct desk *d);
+
+/* What the person sees now; made anew after the store changed. */
+struct view *desk_view(struct desk *d) NEVER_NULL;
+
+/* One connection to the centre. `bare`: without the device certificate. */
+struct transport *desk_transport(
+	struct desk *d, const struct https *extra, struct err *e) MUST_CHECK;
+/* A plain request with the session's token; the answer's JSON when the status
+ * is 2xx, else the problem in *e. */
+json_t *desk_ask(struct desk *d, const char *path, struct err *e) MUST_CHECK;
+
+/* Commits what the outbox took and says so. */
+bool desk_saved(
+	struct desk *d, const struct uuid *rec, struct err *e) MUST_CHECK;
+/* How many changes wait to be sent. */
+int64_t desk_waiting(const struct desk *d);
+
+/* The session's member, or "". */
+const char *desk_reader(const struct desk *d, const char *member);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * progress.c - see progress.h. The estimate is by bytes, which is what takes
+ * the time; it is drawn at most ten times a second.
+ */
+#include "client/cli/progress.h"
+
+#include "proto/base/host.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define EVERY_MS 100
+#define BAR      24
+
+void progress_begin(struct progress *p, struct cli *c)
+{
+	memset(p, 0, sizeof(*p));
+	p->c = c;
+	p->began_ms = host_mono_ms();
+}
+
+static const char *megabytes(struct cli *c, int64_t bytes)
+{
+	return arena_printf(c->mem, "%.1f", (double)bytes / 1e6);
+}
+
+static void draw_line(const struct progress *p, struct cli *c, int64_t now)
+{
+	const struct sync_report *r = &p->last;
+	int64_t bytes, total, took;
+	double rate;
+	int full;
+
+	bytes = r->bytes + (int64_t)p->page_bytes;
+	total = r->total_bytes > bytes ? r->total_bytes : bytes;
+	took = now - p->began_ms > 0 ? now - p->began_ms : 1;
+	rate = (double)bytes / (double)took * 1000;
+	full = (int)(bytes * BAR / total);
+	fprintf(stderr, "\r\033[K[%.*s%*s] %s", full,
+		"########################", BAR - full, "",
+		text_of(c, T_PROGRESS, number_text(c, r->units),
+			number_text(c, r->total_units), megabytes(c, bytes),
+			megabytes(c, total), megabytes(c, (int64_t)rate),
+			number_text(c,
+				rate > 1 ? (int64_t)((double)(total - bytes) /
+						     rate)
+					 : 0),
+			NULL));
+	fflush(stderr);
+}
+
+static void draw(struct progress *p)
+{
+	struct cli c = *p->c;
+	int64_t now = host_mono_ms();
+
+	if (!c.terminal || c.json || !p->last.total_bytes ||
+		now - p->drawn_ms < EVERY_MS)
+		return;
+	p->drawn_ms = now;
+	c.mem = arena_new();
+	draw_line(p, &c, now);
+	arena_free(c.mem);
+	p->shown = true;
+}
+
+void progress_report(void *ctx, const struct sync_report *r)
+{
+	struct progress *p = ctx;
+
+	p->last = *r;
+	p->page_bytes = 0;
+	draw(p);
+}
+
+void progress_bytes(void *ctx, size_t bytes)
+{
+	struct progress *p = ctx;
+
+	p->page_bytes = bytes;
+	draw(p);
+}
+
+void progress_end(struct progress *p)
+{
+	if (p->shown)
+		fputs("\r\033[K", stderr);
+	p->shown = false;
+}

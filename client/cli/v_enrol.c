@@ -1,0 +1,160 @@
+/*
+ * v_enrol.c - casebridge enrol: this computer becomes a station.
+ *
+ * The key is made here and never leaves. The code is used up by the first
+ * request that arrives, so the key is on the disk before it is sent: whatever
+ * breaks afterwards, a new code is all that is needed.
+ */
+#include "client/cli/desk.h"
+#include "client/cli/out.h"
+#include "client/cli/secret.h"
+#include "client/sync/device.h"
+
+#include <string.h>
+
+#define CA_MAX     262144
+#define ANSWER_MAX 262144
+
+/* https://host[:port] and nothing after it. */
+static bool is_server(const char *url)
+{
+	const char *host = url + 8;
+
+	return strncmp(url, "https://", 8) == 0 && host[0] &&
+	       strlen(host) < 260 && !strpbrk(host, "/?#@ \t\\\"");
+}
+
+static const char *server_of(struct cli *c, struct err *e)
+{
+	const char *url = c->option[O_SERVER];
+	char *copy;
+	size_t n;
+
+	if (!cli_need(c, O_SERVER, e) || !cli_need(c, O_CA, e))
+		return NULL;
+	copy = arena_strdup(c->mem, url);
+	n = strlen(copy);
+	if (n && copy[n - 1] == '/')
+		copy[n - 1] = 0;
+	if (is_server(copy))
+		return copy;
+	cli_usage(e, "--server", "https://HOST:PORT");
+	return NULL;
+}
+
+static bool may_enrol(struct cli *c, struct desk *d, struct err *e)
+{
+	const char *at = json_str(d->place.station, "server");
+
+	if (!at || secret_confirm(c, text_of(c, T_ASK_REPLACE, at, NULL)))
+		return true;
+	return cli_usage(e, "enrol", "--yes");
+}
+
+static const char *code_of(struct cli *c, struct err *e)
+{
+	if (c->option[O_CODE] && c->option[O_CODE][0])
+		return c->option[O_CODE];
+	return secret_get(c, O_CODE_FILE, text_raw(c->lang, T_ASK_CODE),
+		"--code-file FILE", e);
+}
+
+static bool keep_ca(struct cli *c, struct desk *d, struct err *e)
+{
+	struct str ca;
+	bool too_big;
+
+	if (!file_read(c->option[O_CA], CA_MAX, c->mem, &ca, &too_big) ||
+		!strstr(ca.p, "-----BEGIN CERTIFICATE-----"))
+		return err_field(e, ERR_BAD_FILE, c->option[O_CA], "PEM");
+	return place_write(&d->place, "ca.crt.next", ca.p, ca.n, e);
+}
+
+static json_t *ask(struct cli *c, struct desk *d, const char *server,
+	const char *code, const char *csr, struct err *e)
+{
+	struct https h;
+	struct transport *t;
+	struct request q;
+	struct reply a;
+	const char *body;
+
+	memset(&h, 0, sizeof(h));
+	h.server = server;
+	h.ca = place_path(&d->place, "ca.crt.next");
+	t = https_open(&h, c->mem, e);
+	body = json_canonical(
+		json_keep(json_pack("{s:s, s:s}", "code", code, "csr", csr),
+			c->mem),
+		c->mem);
+	memset(&q, 0, sizeof(q));
+	q.method = "POST";
+	q.path = "/v1/devices";
+	q.body.p = body;
+	q.body.n = strlen(body);
+	q.max_body = ANSWER_MAX;
+	if (!t || !t->send(t->ctx, &q, c->mem, &a, e))
+		return NULL;
+	if (a.status == 201 || a.status == 200)
+		return json_read(
+			a.body.p, a.body.n, &json_limits_body, c->mem, e);
+	sync_problem(&a, e);
+	return NULL;
+}
+
+/* Everything goes under its last name only when all of it is there. */
+static bool keep(struct cli *c, struct desk *d, const char *server,
+	const char *key, const json_t *j, struct err *e)
+{
+	const char *cert = json_str(j, "certificate"), *text, *ca;
+	struct device_dates dates;
+
+	if (!cert || !json_str(j, "device") || !json_str(j, "site"))
+		return err_set(e, ERR_VOID_PAGE, "no certificate came");
+	if (!device_certificate(cert, key, &dates, e))
+		return false;
+	text = json_canonical(
+		json_keep(json_pack("{s:s, s:s, s:s, s:s*}", "server", server,
+				  "device", json_str(j, "device"), "site",
+				  json_str(j, "site"), "site_name",
+				  json_str(j, "site_name")),
+			c->mem),
+		c->mem);
+	ca = place_read(&d->place, "ca.crt.next", CA_MAX);
+	return ca &&
+	       place_write(&d->place, "device.key", key, strlen(key), e) &&
+	       place_write(&d->place, "device.crt", cert, strlen(cert), e) &&
+	       place_write(&d->place, "ca.crt", ca, strlen(ca), e) &&
+	       place_write(&d->place, "station.json", text, strlen(text), e);
+}
+
+bool verb_enrol(struct cli *c, struct err *e)
+{
+	const char *server = server_of(c, e), *code, *key, *csr;
+	struct desk *d = server ? desk_new(c, true, e) : NULL;
+	json_t *j;
+
+	if (!d || !may_enrol(c, d, e))
+		return false;
+	code = code_of(c, e);
+	if (!code || !keep_ca(c, d, e) || !device_make(c->mem, &key, &csr, e) ||
+		!place_write(&d->place, "device.key.next", key, strlen(key), e))
+		return false;
+	j = ask(c, d, server, code, csr, e);
+	if (!j || !keep(c, d, server, key, j, e))
+		return false;
+	place_remove(&d->place, "device.key.next");
+	place_remove(&d->place, "ca.crt.next");
+	if (c->json)
+		out_json(c, json_pack("{s:s, s:s, s:s, s:s*}", "server", server,
+				    "device", json_str(j, "device"), "site",
+				    json_str(j, "site"), "site_name",
+				    json_str(j, "site_name")));
+	else
+		out_line(c, text_of(c, T_ENROLLED, server,
+				    json_str(j, "site_name")
+					    ? json_str(j, "site_name")
+					    : "",
+				    NULL));
+	return true;
+}

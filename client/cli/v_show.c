@@ -1,0 +1,320 @@
+/*
+ * v_show.c - casebridge show: one record in full, or a case with everything in
+ * it. Versions are the centre's to tell, so --history needs a network.
+ */
+#include "client/cli/desk.h"
+#include "client/cli/out.h"
+#include "client/cli/pick.h"
+#include "client/cli/value.h"
+#include "proto/base/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *state_text(struct cli *c, enum record_state s)
+{
+	static const enum text_id texts[] = {
+		T_S_DRAFT, T_S_LIVE, T_S_SIGNED, T_S_RETRACTED};
+
+	return text_raw(c->lang, texts[s]);
+}
+
+static const char *marks_of(struct cli *c, const struct seen *r)
+{
+	const char *out = state_text(c, r->r.state);
+
+	if (r->waiting)
+		out = arena_printf(
+			c->mem, "%s  %s", out, text_raw(c->lang, T_M_UNSENT));
+	if (r->collides)
+		out = arena_printf(
+			c->mem, "%s  %s", out, text_raw(c->lang, T_M_COLLIDES));
+	return out;
+}
+
+/* ---- one record ---- */
+
+static json_t *seen_json(struct desk *d, const struct seen *r)
+{
+	struct record copy = r->r;
+	struct buf text;
+	struct err ignored;
+	json_t *j;
+
+	copy.body.p = json_canonical(r->body, d->c->mem);
+	copy.body.n = strlen(copy.body.p);
+	buf_init(&text, (size_t)16 << 20);
+	record_json(&copy, &text);
+	j = json_read(text.p, text.n, &json_limits_own, d->c->mem, &ignored);
+	buf_free(&text);
+	if (!j)
+		return json_null();
+	json_object_set_new(j, "waiting", json_integer((json_int_t)r->waiting));
+	json_object_set_new(j, "collides", json_boolean(r->collides));
+	return json_incref(j);
+}
+
+static void print_fields(struct desk *d, const struct seen *r)
+{
+	static const enum text_id heads[] = {
+		T_C_FIELD, T_C_LABEL, T_C_VALUE, T_COUNT};
+	struct table *t = table_new(d->c, heads);
+	const struct rtype *type = r->r.type;
+
+	for (size_t i = 0; type && i < type->field_count; i++) {
+		const struct field *f = &type->fields[i];
+		const json_t *v = json_object_get(r->body, f->name);
+
+		if (!v)
+			continue;
+		table_add(t, f->name);
+		table_add(t, value_label(d->c, type, f));
+		table_add(t, value_show(d, f, v));
+	}
+	table_print(t);
+}
+
+static void print_record(struct desk *d, const struct seen *r)
+{
+	struct cli *c = d->c;
+	char id[UUID_TEXT];
+
+	out_line(c, arena_printf(c->mem, "%s  %s  v%lld  %s",
+			    r->r.type ? type_label(c, r->r.type) : r->type,
+			    uuid_format(&r->r.id, id), (long long)r->r.ver,
+			    marks_of(c, r)));
+	out_line(
+		c, arena_printf(c->mem, "%s  %s", time_show(c, r->r.entered_at),
+			   pick_name(d, &r->r.by)));
+	if (r->r.reason)
+		out_pair(c, T_C_WHY, out_plain(c, r->r.reason, 0));
+	print_fields(d, r);
+}
+
+/* ---- a case ---- */
+
+struct item {
+	struct seen r;
+	const char *date; /* the natural one, else when it was entered */
+};
+
+static const char *date_of(struct cli *c, const struct seen *r)
+{
+	const char *on = NULL;
+
+	if (r->r.type && r->r.type->sort)
+		on = json_str(r->body, r->r.type->sort);
+	if (on && strlen(on) >= 10)
+		return arena_strndup(c->mem, on, 10);
+	return arena_printf(c->mem, "%.10s", time_show(c, r->r.entered_at));
+}
+
+static int by_type_and_date(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int p = x->r.r.type ? x->r.r.type->no : 100;
+	int q = y->r.r.type ? y->r.r.type->no : 100;
+	int order = strcmp(y->date, x->date);
+
+	if (p != q)
+		return p < q ? -1 : 1;
+	return order ? order : uuid_cmp(&x->r.r.id, &y->r.r.id);
+}
+
+static bool read_items(struct desk *d, const struct uuid *unit,
+	struct item **items, size_t *n, struct err *e)
+{
+	const struct uuid *ids = view_unit(desk_view(d), unit, d->c->mem, n);
+
+	*items = ARENA_ARRAY(d->c->mem, struct item, *n + 1);
+	for (size_t i = 0; i < *n; i++) {
+		struct item *it = &(*items)[i];
+
+		if (!view_record(desk_view(d), &ids[i], d->c->mem, &it->r, e))
+			return false;
+		it->date = date_of(d->c, &it->r);
+	}
+	if (*n)
+		qsort(*items, *n, sizeof(**items), by_type_and_date);
+	return true;
+}
+
+/* The fields a type calls its title. */
+static const char *title_of(struct desk *d, const struct seen *r)
+{
+	const json_t *names =
+		r->r.type ? json_object_get(r->r.type->json, "title") : NULL;
+	const char *out = "";
+
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+		const struct field *f = rtype_field(r->r.type, name);
+		const json_t *v = json_object_get(r->body, name);
+
+		if (f && v)
+			out = arena_printf(d->c->mem, "%s%s%s", out,
+				out[0] ? "  " : "", value_show(d, f, v));
+	}
+	return out;
+}
+
+static void print_items(struct desk *d, const struct item *items, size_t n)
+{
+	static const enum text_id heads[] = {
+		T_C_ID, T_C_TYPE, T_C_DATE, T_C_STATE, T_C_WHAT, T_COUNT};
+	struct table *t = table_new(d->c, heads);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct seen *r = &items[i].r;
+
+		table_add(t, pick_short(d, &r->r.id));
+		table_add(t, r->r.type ? type_label(d->c, r->r.type) : r->type);
+		table_add(t, items[i].date);
+		table_add(t, marks_of(d->c, r));
+		table_add(t, title_of(d, r));
+	}
+	table_print(t);
+}
+
+static bool person_of(struct desk *d, const struct seen *r, struct seen *out)
+{
+	const char *text = json_str(r->body, "person");
+	struct err ignored;
+	struct uuid id;
+
+	return text && uuid_parse(text, &id) &&
+	       view_record(desk_view(d), &id, d->c->mem, out, &ignored);
+}
+
+static bool show_case(struct desk *d, const struct seen *r, struct err *e)
+{
+	struct cli *c = d->c;
+	struct seen person;
+	struct item *items;
+	json_t *out, *list;
+	size_t n;
+
+	if (!read_items(d, &r->r.id, &items, &n, e))
+		return false;
+	if (!c->json) {
+		print_record(d, r);
+		if (person_of(d, r, &person)) {
+			out_line(c, "");
+			print_record(d, &person);
+		}
+		out_line(c, "");
+		print_items(d, items, n);
+		return true;
+	}
+	list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, seen_json(d, &items[i].r));
+	if (person_of(d, r, &person))
+		json_array_append_new(list, seen_json(d, &person));
+	if (!view_summary(desk_view(d), &r->r.id, c->mem, &out, e)) {
+		json_decref(list);
+		return false;
+	}
+	out_json(c, json_pack("{s:O, s:o}", "summary", out, "records", list));
+	return true;
+}
+
+/* ---- history ---- */
+
+static const char *joined(struct cli *c, const json_t *list)
+{
+	const char *out = "";
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		out = arena_printf(c->mem, "%s%s%s", out, i ? ", " : "",
+			json_string_value(json_array_get(list, i)));
+	return out;
+}
+
+/* What the changed fields became, in this version. */
+static const char *became(
+	struct desk *d, const struct rtype *t, const json_t *version)
+{
+	const json_t *names = json_object_get(version, "changed");
+	const json_t *body = json_object_get(version, "body");
+	const char *out = "";
+
+	for (size_t i = 0; t && i < json_array_size(names); i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+		const struct field *f = name ? rtype_field(t, name) : NULL;
+
+		if (f)
+			out = arena_printf(d->c->mem, "%s%s%s=%s", out,
+				out[0] ? "  " : "", name,
+				value_show(d, f, json_object_get(body, name)));
+	}
+	return out[0] ? out : joined(d->c, names);
+}
+
+static void print_history(
+	struct desk *d, const struct rtype *t, const json_t *versions)
+{
+	static const enum text_id heads[] = {T_C_VERSION, T_C_WHEN, T_C_WHO,
+		T_C_STATE, T_C_CHANGED, T_COUNT};
+	struct table *table = table_new(d->c, heads);
+
+	for (size_t i = 0; i < json_array_size(versions); i++) {
+		const json_t *v = json_array_get(versions, i);
+		const char *at = json_str(v, "at"),
+			   *by = json_str(v, "by_name");
+		enum record_state state = STATE_LIVE;
+		int64_t ms = 0;
+
+		if (json_str(v, "state") &&
+			!state_from_name(json_str(v, "state"), &state))
+			state = STATE_LIVE;
+		table_add(table, number_text(d->c, json_int(v, "ver", 0)));
+		table_add(table,
+			at && time_parse(at, &ms) ? time_show(d->c, ms) : at);
+		table_add(table, by);
+		table_add(table, state_text(d->c, state));
+		table_add(table, became(d, t, v));
+	}
+	table_print(table);
+}
+
+static bool show_history(struct desk *d, const struct seen *r, struct err *e)
+{
+	char id[UUID_TEXT];
+	json_t *j = desk_ask(d,
+		arena_printf(d->c->mem, "/v1/records/%s/history",
+			uuid_format(&r->r.id, id)),
+		e);
+
+	if (!j)
+		return false;
+	if (d->c->json) {
+		out_json(d->c, json_incref(j));
+		return true;
+	}
+	out_line(d->c,
+		arena_printf(d->c->mem, "%s  %s",
+			r->r.type ? type_label(d->c, r->r.type) : r->type, id));
+	print_history(d, r->r.type, json_object_get(j, "versions"));
+	return true;
+}
+
+bool verb_show(struct cli *c, struct err *e)
+{
+	struct desk *d = desk_open(c, true, e);
+	struct uuid id;
+	struct seen r;
+
+	if (!d || !pick_record(d, c->arg[0], c->arg[0], &id, e) ||
+		!view_record(desk_view(d), &id, c->mem, &r, e))
+		return false;
+	if (cli_flag(c, O_HISTORY))
+		return show_history(d, &r, e);
+	if (strcmp(r.type, "case") == 0)
+		return show_case(d, &r, e);
+	if (c->json)
+		out_json(c, seen_json(d, &r));
+	else
+		print_record(d, &r);
+	return true;
+}

@@ -1,0 +1,145 @@
+/*
+ * v_status.c - casebridge status: what is here, what waits, and whether both
+ * ends held the same when they last spoke.
+ */
+#include "client/cli/desk.h"
+#include "client/cli/out.h"
+#include "client/cli/value.h"
+
+#include <string.h>
+
+struct counts {
+	int64_t cases;
+	int64_t persons;
+	int64_t records;
+	int64_t conflicts;
+	int64_t work[WORK_STATES];
+};
+
+static bool count_conflicts(struct desk *d, int64_t *n, struct err *e)
+{
+	for (size_t i = 0; i < store_unit_count(d->s); i++) {
+		const struct unit *u = store_unit_at(d->s, i);
+
+		for (size_t k = 0; k < u->n; k++) {
+			struct arena *mem;
+			struct seen one;
+			bool ok;
+
+			if (strcmp(u->records[k].type, "conflict") != 0)
+				continue;
+			mem = arena_new();
+			ok = view_record(
+				desk_view(d), &u->records[k].id, mem, &one, e);
+			*n += ok && !json_flag(one.body, "settled");
+			arena_free(mem);
+			if (!ok)
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool count(struct desk *d, struct counts *n, struct err *e)
+{
+	memset(n, 0, sizeof(*n));
+	for (size_t i = 0; i < store_unit_count(d->s); i++) {
+		const struct unit *u = store_unit_at(d->s, i);
+
+		n->cases += strcmp(u->kind, "case") == 0;
+		n->persons += strcmp(u->kind, "person") == 0;
+		n->records += (int64_t)u->n;
+	}
+	for (size_t i = 0; i < store_work_count(d->s); i++)
+		n->work[store_work_at(d->s, i)->state]++;
+	return count_conflicts(d, &n->conflicts, e);
+}
+
+static json_t *status_json(struct desk *d, const struct counts *n)
+{
+	const json_t *match = store_get(d->s, "match");
+	struct sha256 here = store_digest(d->s);
+	char hex[SHA256_HEX];
+	json_t *out = json_pack(
+		"{s:s, s:s, s:O*, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		"server", store_text(d->s, "server"), "login",
+		store_text(d->s, "login"), "reader", store_get(d->s, "reader"),
+		"units", (json_int_t)store_unit_count(d->s), "cases",
+		(json_int_t)n->cases, "persons", (json_int_t)n->persons,
+		"records", (json_int_t)n->records, "unsent",
+		(json_int_t)desk_waiting(d), "conflicts",
+		(json_int_t)n->conflicts, "parked",
+		(json_int_t)n->work[WORK_PARKED], "journal",
+		(json_int_t)(n->work[WORK_APPLIED] + n->work[WORK_CONFLICT]));
+
+	json_object_set_new(out, "digest",
+		json_string(hex_format(here.b, SHA256_LEN, hex)));
+	json_object_set_new(out, "centre_digest",
+		json_str(match, "centre")
+			? json_string(json_str(match, "centre"))
+			: json_null());
+	json_object_set_new(
+		out, "matched", json_boolean(json_flag(match, "ok")));
+	json_object_set_new(
+		out, "matched_at", json_integer(json_int(match, "at", 0)));
+	return out;
+}
+
+static const char *when(struct cli *c, int64_t ms)
+{
+	return ms ? time_show(c, ms) : text_raw(c->lang, T_NEVER);
+}
+
+static const char *agreement(struct desk *d)
+{
+	const json_t *match = store_get(d->s, "match");
+	enum text_id t = T_NEVER;
+
+	if (match)
+		t = !json_flag(match, "ok") ? T_DIFFERENT
+		    : desk_waiting(d)       ? T_CHANGED_SINCE
+					    : T_EQUAL;
+	return arena_printf(d->c->mem, "%s  %s",
+		match ? when(d->c, json_int(match, "at", 0)) : "",
+		text_raw(d->c->lang, t));
+}
+
+static void print(struct cli *c, struct desk *d, const struct counts *n)
+{
+	const json_t *match = store_get(d->s, "match");
+	struct sha256 here = store_digest(d->s);
+	char hex[SHA256_HEX];
+
+	hex_format(here.b, SHA256_LEN, hex);
+	out_pair(c, T_ST_PERSON,
+		arena_printf(c->mem, "%s, %s", desk_reader(d, "name"),
+			desk_reader(d, "site_name")));
+	out_pair(c, T_ST_SERVER, store_text(d->s, "server"));
+	out_pair(c, T_ST_CASES, number_text(c, n->cases));
+	out_pair(c, T_ST_PERSONS, number_text(c, n->persons));
+	out_pair(c, T_ST_RECORDS, number_text(c, n->records));
+	out_pair(c, T_ST_UNSENT, number_text(c, desk_waiting(d)));
+	out_pair(c, T_ST_CONFLICTS, number_text(c, n->conflicts));
+	out_pair(c, T_ST_PARKED, number_text(c, n->work[WORK_PARKED]));
+	out_pair(c, T_ST_HERE, arena_printf(c->mem, "%.16s", hex));
+	out_pair(c, T_ST_CENTRE,
+		match ? arena_printf(c->mem, "%.16s", json_str(match, "centre"))
+		      : text_raw(c->lang, T_NEVER));
+	out_pair(c, T_ST_MATCH, agreement(d));
+	out_pair(c, T_ST_CONTACT,
+		when(c, json_integer_value(store_get(d->s, "contact"))));
+}
+
+bool verb_status(struct cli *c, struct err *e)
+{
+	struct desk *d = desk_open(c, false, e);
+	struct counts n;
+
+	if (!d || !count(d, &n, e))
+		return false;
+	if (c->json)
+		out_json(c, status_json(d, &n));
+	else
+		print(c, d, &n);
+	return true;
+}

@@ -1,0 +1,45 @@
+/*
+ * verbs.c - the table of verbs: what each is called, takes and says of itself.
+ *
+ * Help, argument checking and dispatch all read it, so they cannot disagree.
+ */
+#include "client/cli/cli.h"
+
+#define NONE                                                                   \
+	{                                                                      \
+		O_COUNT                                                        \
+	}
+#define UNLOCKED O_PASSPHRASE_FILE
+
+/* clang-format off */
+const struct verb verbs[] = {
+	{"enrol", "--server https://HOST:PORT --ca FILE [--code CODE | --code-file FILE]",
+		T_V_ENROL, T_H_ENROL, 0, 0,
+		{O_SERVER, O_CA, O_CODE, O_CODE_FILE, O_COUNT}, verb_enrol},
+	{"login", "--user LOGIN", T_V_LOGIN, T_H_LOGIN, 0, 0,
+		{O_USER, O_PASSWORD_FILE, UNLOCKED, O_RECOVERY_FILE, O_COUNT}, verb_login},
+	{"sync", "[--watch]", T_V_SYNC, T_H_SYNC, 0, 0, {O_WATCH, UNLOCKED, O_COUNT}, verb_sync},
+	{"status", "", T_V_STATUS, T_H_STATUS, 0, 0, {UNLOCKED, O_COUNT}, verb_status},
+	{"cases", "[QUERY]", T_V_CASES, T_H_CASES, 0, 8, {UNLOCKED, O_COUNT}, verb_cases},
+	{"show", "ID [--history]", T_V_SHOW, T_H_SHOW, 1, 1,
+		{O_HISTORY, UNLOCKED, O_COUNT}, verb_show},
+	{"add", "TYPE [--case ID] field=value ...", T_V_ADD, T_H_ADD, 1, CLI_ARGS,
+		{O_CASE, O_FILE, UNLOCKED, O_COUNT}, verb_add},
+	{"edit", "RECORD field=value ...", T_V_EDIT, T_H_EDIT, 1, CLI_ARGS,
+		{O_FILE, UNLOCKED, O_COUNT}, verb_edit},
+	{"sign", "RECORD", T_V_SIGN, T_H_SIGN, 1, 1, {UNLOCKED, O_COUNT}, verb_sign},
+	{"retract", "RECORD --reason TEXT", T_V_RETRACT, T_H_RETRACT, 1, 1,
+		{O_REASON, UNLOCKED, O_COUNT}, verb_retract},
+	{"conflicts", "", T_V_CONFLICTS, T_H_CONFLICTS, 0, 0, {UNLOCKED, O_COUNT}, verb_conflicts},
+	{"settle", "CONFLICT mine|theirs|field=value ...", T_V_SETTLE, T_H_SETTLE, 2, 64,
+		{O_NOTE, UNLOCKED, O_COUNT}, verb_settle},
+	{"score", "INSTRUMENT [ANSWERS]", T_V_SCORE, T_H_SCORE, 1, 2, NONE, verb_score},
+	{"import", "FILE [--dry-run] [--programme P]", T_V_IMPORT, T_H_IMPORT, 1, 1,
+		{O_DRY_RUN, O_PROGRAMME, UNLOCKED, O_COUNT}, verb_import},
+	{"export", "--unsent FILE", T_V_EXPORT, T_H_EXPORT, 0, 0,
+		{O_UNSENT, UNLOCKED, O_RECOVERY_FILE, O_COUNT}, verb_export},
+	{"doctor", "", T_V_DOCTOR, T_H_DOCTOR, 0, 0, {UNLOCKED, O_COUNT}, verb_doctor},
+};
+/* clang-format on */
+
+const size_t verb_count = ARRAY_LEN(verbs);

@@ -1,0 +1,30 @@
+/*
+ * device.h - the station's own key: made here, certified by the centre, used
+ * for TLS and for signing receipts. ECDSA on P-256.
+ */
+#ifndef CLIENT_DEVICE_H
+#define CLIENT_DEVICE_H
+
+#include "proto/base/arena.h"
+#include "proto/base/err.h"
+
+/* A new key and the request to certify it, both PEM. The name in the request
+ * is a placeholder: the centre decides what the certificate says. */
+bool device_make(struct arena *mem, const char **key, const char **csr,
+	struct err *e) MUST_CHECK;
+
+/* Appends the DER signature of text (SHA-256). */
+bool device_sign(const char *key, const char *text, size_t n, struct buf *out,
+	struct err *e) MUST_CHECK;
+
+struct device_dates {
+	int64_t from_ms;
+	int64_t until_ms;
+};
+
+/* The certificate's dates; fails when it cannot be read, or is not for the
+ * key (`key` may be NULL: not compared). */
+bool device_certificate(const char *certificate, const char *key,
+	struct device_dates *out, struct err *e) MUST_CHECK;
+
+#endif
