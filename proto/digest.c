@@ -33,10 +33,11 @@ struct sha256 digest_unit(struct leaf *leaves, size_t n)
 		qsort(leaves, n, sizeof(*leaves), by_class_and_id);
 	for (size_t i = 0; i < n;) {
 		struct sha256_run *cls = sha256_begin();
-		unsigned char one = (unsigned char)leaves[i].cls;
+		const int bit = leaves[i].cls;
+		const unsigned char one = (unsigned char)bit;
 		struct sha256 d;
 
-		for (; i < n && leaves[i].cls == one; i++) {
+		for (; i < n && leaves[i].cls == bit; i++) {
 			unsigned char leaf[DIGEST_LEAF];
 
 			digest_leaf(&leaves[i], leaf);
