@@ -3,7 +3,8 @@
 //   CB_URL=https://127.0.0.1:8443/ CB_LOGIN=… CB_PASSWORD=… node tests/web/flow.mjs
 //
 // Wrong password, sign in, find a case four ways, open it by keyboard, add a
-// service note, load the page again, switch the language, hide names, sign out.
+// service note, load the page again, lose the session in the middle of another,
+// switch the language, hide names, sign out.
 // On every page, in both languages: nothing the content policy or Trusted Types
 // had to stop, nothing axe-core holds against WCAG 2.2 A and AA, no request to
 // another host, nothing left in the browser's storage.
@@ -75,15 +76,18 @@ await page.addInitScript(() =>
 );
 
 let shots = 0;
-async function look(name, lang) {
+async function look(name, lang, except = []) {
 	if (CB_SHOTS) await page.screenshot({ path: join(CB_SHOTS, `${String(++shots).padStart(2, '0')}-${name}-${lang}.png`) });
 	await page.evaluate(() => (window.cbAxe = true));
 	await page.evaluate(axe);
-	const found = await page.evaluate(async () => {
+	const found = await page.evaluate(async (rules) => {
 		const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-		const { violations: all } = await window.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+		const { violations: all } = await window.axe.run(document, {
+			runOnly: { type: 'tag', values: tags },
+			rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])),
+		});
 		return all.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary}`));
-	});
+	}, except);
 	await page.evaluate(() => (window.cbAxe = false));
 	check(`${name} (${lang}): axe-core finds nothing`, found.length === 0, found.join('\n'));
 	const tag = await page.evaluate(() => document.documentElement.lang);
@@ -166,13 +170,30 @@ try {
 	await lookTwice('form');
 	const mark = `flow ${Date.now().toString(36)}`;
 	await button(zh.now).click();
+	// A date begun and left is no empty date.
+	await page.locator('[data-field=next_due] [role=spinbutton]').first().click();
+	await page.keyboard.type('2026');
 	await page.locator('[data-field=minutes] input').fill('４５');
+	check('a date typed in part is refused, not dropped', (await page.locator('[data-field=next_due] .fault').count()) === 1);
+	await page.locator('[data-field=next_due] button').click();
+	await page.getByRole('grid').waitFor();
+	await look('calendar', 'zh');
+	await page.keyboard.press('Enter');
+	await page.locator('form details summary').click();
+	const readers = page.locator('[data-field=readers] input');
+	await readers.click();
+	await readers.press('ArrowDown');
+	await page.getByRole('option').first().waitFor();
+	// While its list is open React Aria hides the rest from screen readers; it can
+	// still be reached by Tab, but that closes the list first.
+	await look('combo-box', 'zh', ['aria-hidden-focus']);
+	await page.keyboard.press('Escape');
 	await page.locator('[data-field=kind] select').selectOption('home_visit');
 	await page.locator('[data-field=status] label').first().click();
 	await page.locator('[data-field=aim] textarea').fill(mark);
 	await page.locator('[data-field=process] textarea').fill('与家属面谈，服务对象参加。');
 	await button(zh.save).click();
-	const note = page.locator('article').filter({ hasText: mark });
+	const note = page.locator('article').filter({ hasText: mark }).first();
 	await note.waitFor({ timeout: 5000 });
 	check('the saved note stands in the timeline', (await note.count()) === 1);
 	await note.getByText(zh.confirmed).waitFor({ timeout: 15000 });
@@ -184,6 +205,23 @@ try {
 	check('after loading the page again it is still there', (await note.count()) === 1);
 	await note.locator('button').first().click();
 	check('with the minutes as typed', (await note.innerText()).includes('45'), await note.innerText());
+
+	// The session ends in the middle of writing; the server just stops knowing it.
+	await button(zh.add).click();
+	await button(zh.now).click();
+	await page.locator('[data-field=kind] select').selectOption('phone_contact');
+	await page.locator('[data-field=status] label').first().click();
+	await page.locator('[data-field=aim] textarea').fill(`${mark} again`);
+	await context.clearCookies({ name: /session/ });
+	await button(zh.save).click();
+	await page.getByRole('alertdialog').waitFor();
+	await look('session-ended', 'zh');
+	await page.locator('[role=alertdialog] input[autocomplete=username]').fill(CB_LOGIN);
+	await page.locator('[role=alertdialog] input[type=password]').fill(CB_PASSWORD);
+	await page.getByRole('alertdialog').getByRole('button', { name: zh.signIn, exact: true }).click();
+	const second = page.locator('article').filter({ hasText: `${mark} again` });
+	await second.getByText(zh.confirmed).waitFor({ timeout: 15000 });
+	check('a note written when the session ended arrives after signing in again', (await second.count()) === 1);
 
 	await page.keyboard.press('F9');
 	check('one key hides the name', (await page.getByText(line.name).count()) === 0);

@@ -332,13 +332,12 @@ function RefsInput(props: InputProps) {
 				</ul>
 			)}
 			<Combo
-				// A new box after each choice, so that it is empty for the next one.
-				key={chosen.length}
 				labelledBy={props.labelledBy}
 				describedBy={props.describedBy}
 				invalid={props.invalid}
 				required={field.required ?? false}
 				options={options.filter((option) => !chosen.includes(option.code))}
+				// Never holds a choice itself, and so is empty for the next one.
 				value={null}
 				onChange={(id) => id && onChange([...chosen, id])}
 			/>
