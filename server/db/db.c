@@ -102,12 +102,12 @@ bool db_ready(struct db *db, struct err *e)
 {
 	if (db->in_tx)
 		db_rollback(db);
-	if (PQstatus(db->conn) == CONNECTION_OK &&
+	if (!db->broken && PQstatus(db->conn) == CONNECTION_OK &&
 		PQtransactionStatus(db->conn) == PQTRANS_IDLE)
 		return true;
 	PQfinish(db->conn);
 	db->queued = 0;
-	db->in_tx = db->send_bad = false;
+	db->in_tx = db->send_bad = db->broken = false;
 	return connect_to(db, e);
 }
 
@@ -212,18 +212,18 @@ bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
 	if (db->queued == 0)
 		return true;
 	if (db->send_bad || PQpipelineSync(db->conn) != 1) {
-		PQfinish(db->conn);
 		db->queued = 0;
 		db->in_tx = db->send_bad = false;
-		err_set(e, ERR_BUSY, "the database connection was lost");
-		db->conn = PQconnectStart("");
-		return false;
+		db->broken = true;
+		return err_set(e, ERR_BUSY, "the database connection was lost");
 	}
 	ok = read_queued(db, mem, rows, n, e);
 	PQclear(PQgetResult(db->conn)); /* the sync */
 	db->queued = 0;
-	if (PQexitPipelineMode(db->conn) != 1)
+	if (PQexitPipelineMode(db->conn) != 1) {
+		db->broken = true;
 		return ok && err_set(e, ERR_BUSY, "the pipeline did not end");
+	}
 	return ok;
 }
 
@@ -283,7 +283,7 @@ bool db_commit(struct db *db, struct err *e)
 
 void db_queue_commit(struct db *db)
 {
-	static struct db_args none;
+	struct db_args none = {0};
 
 	db_queue(db, Q_COMMIT, &none);
 	db->in_tx = false;
@@ -292,7 +292,7 @@ void db_queue_commit(struct db *db)
 void db_rollback(struct db *db)
 {
 	db->in_tx = false;
-	if (PQtransactionStatus(db->conn) == PQTRANS_IDLE)
+	if (db->broken || PQtransactionStatus(db->conn) == PQTRANS_IDLE)
 		return;
 	PQclear(PQexecPrepared(db->conn, "rollback", 0, NULL, NULL, NULL, 1));
 }

@@ -13,6 +13,7 @@ struct db {
 	char *conninfo;
 	size_t queued; /* statements waiting for db_flush() */
 	bool in_tx;    /* between db_begin() and its end */
+	bool broken;   /* of no more use; db_ready() makes a new one */
 	bool send_bad; /* a queued statement could not be sent */
 };
 
