@@ -95,6 +95,22 @@ describe('searching', () => {
 		expect(found('zhang wei')).toBe('d');
 	});
 
+	it('divides any name at its syllables', () => {
+		const names: [string, string, string[]][] = [
+			['zhuangjiaxiong', 'zjx', ['jiaxiong', 'xiong']],
+			['xianer', 'xe', ['er']],
+			['fangan', 'fa', ['an']],
+			['lvyueqin', 'lyq', ['yueqin', 'qin']],
+			['shangguanchunhua', 'sgch', ['guanchunhua', 'chunhua', 'hua']],
+			['zhuguoqiang', 'zgq', ['guoqiang', 'qiang']],
+			['nieshuai', 'ns', ['shuai']],
+		];
+		for (const [pinyin, initials, tails] of names) {
+			const one = row(summary({ name: '甲', pinyin, initials, number: '1' }));
+			for (const tail of tails) expect(matcher(tail)(one), `${tail} in ${pinyin}`).toBe(true);
+		}
+	});
+
 	it('does not find in the middle of a syllable', () => {
 		expect(found('ang')).toBe('');
 		expect(found('ing')).toBe('');

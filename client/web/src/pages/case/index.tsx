@@ -27,8 +27,14 @@ export function CasePage({ id, form }: { id: Id; form: Form }) {
 	const words = useWords();
 	const state = useCell(cases.cell(id));
 	useEffect(() => {
-		void cases.load(id);
 		window.scrollTo(0, 0);
+		// Others write too: whoever comes back to the page finds it as it is now.
+		const look = () => {
+			if (document.visibilityState === 'visible') void cases.load(id);
+		};
+		look();
+		document.addEventListener('visibilitychange', look);
+		return () => document.removeEventListener('visibilitychange', look);
 	}, [cases, id]);
 	const { value, failure } = state;
 	useEffect(() => {
@@ -64,7 +70,6 @@ function Case({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Form 
 	useEffect(() => {
 		if (!form) heading.current?.focus({ preventScroll: true });
 		// Once, when the case opens; closing a form puts the focus itself.
-		// eslint-disable-next-line react-hooks/exhaustive-deps
 	}, []);
 	const inForm = form && formOf(form, shown, lexicon);
 	return (
