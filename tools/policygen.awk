@@ -11,6 +11,16 @@ NF != 5 {
 	if (!($1 in reach))
 		roles[++nroles] = $1
 	reach[$1] = $2
+	if ($3 == "read" && $2 != "directory") {
+		if (all_read == "")
+			all_read = $5
+		if ($5 != all_read) {
+			printf "%s:%d: %s must read: %s\n", FILENAME, FNR, $1, \
+				all_read > "/dev/stderr"
+			bad = 1
+			exit 1
+		}
+	}
 	n = split($5, t, " ")
 	for (i = 1; i <= n; i++)
 		row[++rows] = $1 "," $3 "," ($4 == "own") "," t[i]
