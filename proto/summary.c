@@ -7,15 +7,21 @@
 #include "proto/summary.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
-#define INSTRUMENTS_MAX 24
-#define NAMED_MAX       64 /* persons and staff a case's line may need */
+#define DAY_MS   INT64_C(86400000)
+#define CHINA_MS INT64_C(28800000) /* UTC+8, no summer time now */
 
-/* The newest value of something: by date, then by id. */
+/* The newest (or first) of something: by its moment, then by id. */
 struct newest {
-	const char *on;
+	bool found;
+	int64_t at; /* ms since 1970 UTC */
+	struct uuid id;
+	const json_t *body;
+};
+
+/* Records that have been added, in room that doubles. */
+struct named {
 	struct uuid id;
 	const json_t *body;
 };
@@ -42,13 +48,10 @@ struct summary_run {
 	struct newest need;   /* main need */
 	int64_t flags, conflicts, tasks, records;
 	int64_t changed_at;
-	struct trend trends[INSTRUMENTS_MAX];
-	size_t trend_count;
-	struct {
-		struct uuid id;
-		const json_t *body;
-	} named[NAMED_MAX];
-	size_t named_count;
+	struct trend *trends; /* sorted by instrument */
+	size_t trend_count, trend_room;
+	struct named *named;
+	size_t named_count, named_room;
 };
 
 struct summary_run *summary_begin(const struct catalogue *c,
@@ -62,26 +65,59 @@ struct summary_run *summary_begin(const struct catalogue *c,
 	return run;
 }
 
-/* sign: +1 keeps the later date, −1 the earlier one. */
-static bool keep(struct newest *n, int sign, const char *on,
-	const struct record *r, const json_t *body)
+/* One more place at the end of a list of n things of `size` bytes. */
+static void *grown(
+	struct arena *mem, void *list, size_t n, size_t *room, size_t size)
 {
-	int order = n->on ? strcmp(on, n->on) * sign : 1;
+	void *more;
+
+	if (n < *room)
+		return list;
+	*room = *room ? *room * 2 : 8;
+	more = arena_alloc(mem, *room * size);
+	if (n)
+		memcpy(more, list, n * size);
+	return more;
+}
+
+/* When a field says something was: an instant, or the first one of a day
+ * where our users live. Texts cannot be compared instead: the same instant is
+ * written in many ways. */
+static bool moment(const json_t *body, const char *field, int64_t *at)
+{
+	const char *s = json_str(body, field);
+	struct date d;
+
+	if (s && date_parse(s, &d)) {
+		*at = date_to_days(&d) * DAY_MS - CHINA_MS;
+		return true;
+	}
+	return s && time_parse(s, at);
+}
+
+/* sign: +1 keeps the later moment, −1 the earlier one. */
+static bool keep(struct newest *n, int sign, int64_t at, const struct record *r,
+	const json_t *body)
+{
+	int order = at == n->at ? 0 : at > n->at ? sign : -sign;
 
 	if (order == 0)
 		order = uuid_cmp(&r->id, &n->id);
-	if (order <= 0)
+	if (n->found && order <= 0)
 		return false;
-	n->on = on;
+	n->found = true;
+	n->at = at;
 	n->id = r->id;
 	n->body = body;
 	return true;
 }
 
-static void due(struct summary_run *run, const char *on, const char *what,
-	const struct record *r, const json_t *body)
+static void due(struct summary_run *run, const json_t *body, const char *field,
+	const char *what, const struct record *r)
 {
-	if (on && keep(&run->due, -1, on, r, body))
+	int64_t at;
+
+	if (moment(body, field, &at) && keep(&run->due, -1, at, r, body))
 		run->due_what = what;
 }
 
@@ -96,8 +132,8 @@ static void add_case(
 static void add_named(
 	struct summary_run *run, const struct record *r, const json_t *body)
 {
-	if (run->named_count == NAMED_MAX)
-		return;
+	run->named = grown(run->mem, run->named, run->named_count,
+		&run->named_room, sizeof(*run->named));
 	run->named[run->named_count].id = r->id;
 	run->named[run->named_count++].body = body;
 }
@@ -105,29 +141,30 @@ static void add_named(
 static void add_service(
 	struct summary_run *run, const struct record *r, const json_t *body)
 {
-	const char *on = json_str(body, "started_at");
 	const char *status = json_str(body, "status");
+	int64_t at;
 
-	if (!on || !status || strcmp(status, "completed") != 0)
+	if (!moment(body, "started_at", &at) || !status ||
+		strcmp(status, "completed") != 0)
 		return;
-	keep(&run->seen, 1, on, r, body);
-	keep(&run->visit, 1, on, r, body);
+	keep(&run->seen, 1, at, r, body);
+	keep(&run->visit, 1, at, r, body);
 }
 
 static void add_response(
 	struct summary_run *run, const struct record *r, const json_t *body)
 {
-	const char *on = json_str(body, "responded");
+	int64_t at;
 
-	if (!on)
+	if (!moment(body, "responded", &at))
 		return;
 	if (json_object_get(body, "danger"))
-		keep(&run->danger, 1, on, r, body);
+		keep(&run->danger, 1, at, r, body);
 	if (json_str(body, "stability"))
-		keep(&run->stable, 1, on, r, body);
+		keep(&run->stable, 1, at, r, body);
 	if (json_str(body, "next_due"))
-		keep(&run->follow_up, 1, on, r, body);
-	keep(&run->seen, 1, on, r, body);
+		keep(&run->follow_up, 1, at, r, body);
+	keep(&run->seen, 1, at, r, body);
 }
 
 static bool is_open(const char *status)
@@ -141,7 +178,7 @@ static void add_task(
 	if (!is_open(json_str(body, "status")))
 		return;
 	run->tasks++;
-	due(run, json_str(body, "due"), "task", r, body);
+	due(run, body, "due", "task", r);
 }
 
 static void add_flag(
@@ -164,39 +201,50 @@ static void add_plan(
 	const char *status = json_str(body, "status");
 
 	if (!status || strcmp(status, "replaced") != 0)
-		due(run, json_str(body, "review_date"), "plan", r, body);
+		due(run, body, "review_date", "plan", r);
 }
 
 static void add_need(
 	struct summary_run *run, const struct record *r, const json_t *body)
 {
 	if (json_flag(body, "main"))
-		keep(&run->need, 1, "", r, body);
+		keep(&run->need, 1, 0, r, body);
 }
 
 static struct trend *trend_of(struct summary_run *run, const char *instrument)
 {
-	for (size_t i = 0; i < run->trend_count; i++)
-		if (strcmp(run->trends[i].instrument, instrument) == 0)
-			return &run->trends[i];
-	if (run->trend_count == INSTRUMENTS_MAX)
-		return NULL;
-	run->trends[run->trend_count].instrument = instrument;
-	return &run->trends[run->trend_count++];
+	size_t at = 0;
+
+	for (; at < run->trend_count; at++) {
+		int order = strcmp(run->trends[at].instrument, instrument);
+
+		if (order == 0)
+			return &run->trends[at];
+		if (order > 0)
+			break;
+	}
+	run->trends = grown(run->mem, run->trends, run->trend_count,
+		&run->trend_room, sizeof(*run->trends));
+	memmove(run->trends + at + 1, run->trends + at,
+		(run->trend_count++ - at) * sizeof(*run->trends));
+	memset(&run->trends[at], 0, sizeof(*run->trends));
+	run->trends[at].instrument = instrument;
+	return &run->trends[at];
 }
 
 static void add_assessment(
 	struct summary_run *run, const struct record *r, const json_t *body)
 {
-	const char *on = json_str(body, "assessed");
 	const char *instrument = json_str(body, "instrument");
-	struct trend *t = on && instrument ? trend_of(run, instrument) : NULL;
+	struct trend *t;
+	int64_t at;
 
-	if (!t)
+	if (!instrument || !moment(body, "assessed", &at))
 		return;
+	t = trend_of(run, instrument);
 	t->n++;
-	keep(&t->first, -1, on, r, body);
-	keep(&t->last, 1, on, r, body);
+	keep(&t->first, -1, at, r, body);
+	keep(&t->last, 1, at, r, body);
 }
 
 /* Who has a say in the line, and how. `counts`: it is a record of the case. */
@@ -229,16 +277,17 @@ bool summary_uses(const struct rtype *t)
 void summary_add(
 	struct summary_run *run, const struct record *r, const json_t *body)
 {
-	if (r->type && r->type->scope == SCOPE_CASE) {
-		run->records++;
-		if (r->at > run->changed_at)
-			run->changed_at = r->at;
-	}
-	if (!r->type || r->state == STATE_RETRACTED)
+	bool of_case = r->type && r->type->scope == SCOPE_CASE;
+
+	/* Restricted records stay out, even as a number: the line is seen by
+	 * every reader, and a station cannot count what it does not hold. */
+	if (!r->type || r->cls == CLASS_RESTRICTED)
 		return;
-	/* Restricted records stay out: the line is seen by every reader. */
-	if (r->cls == CLASS_RESTRICTED)
+	if (of_case && r->at > run->changed_at)
+		run->changed_at = r->at;
+	if (r->state == STATE_RETRACTED)
 		return;
+	run->records += of_case;
 	for (size_t i = 0; i < ARRAY_LEN(folds); i++)
 		if (strcmp(folds[i].type, r->type->name) == 0)
 			folds[i].add(run, r, body);
@@ -258,10 +307,13 @@ static json_t *member(const json_t *body, const char *key)
 	return v ? json_incref(v) : json_null();
 }
 
-/* The day of a date or an instant. */
-static json_t *day_of(const char *on)
+/* The day it was where our users live. */
+static json_t *day_of(const struct newest *n)
 {
-	return on && strlen(on) >= 10 ? json_stringn(on, 10) : json_null();
+	struct date d = time_day_cn(n->at);
+	char text[DATE_TEXT];
+
+	return n->found ? json_string(date_format(&d, text)) : json_null();
 }
 
 /* The body of a person or member of staff the case names, or NULL. */
@@ -285,11 +337,11 @@ static json_t *score_list(struct summary_run *run)
 	for (size_t i = 0; i < run->trend_count; i++) {
 		const struct trend *t = &run->trends[i];
 
-		json_array_append_new(out,
-			json_pack("{s:s, s:o, s:o, s:I}", "instrument",
-				t->instrument, "first", day_of(t->first.on),
-				"last", day_of(t->last.on), "n",
-				(json_int_t)t->n));
+		json_array_append_new(
+			out, json_pack("{s:s, s:o, s:o, s:I}", "instrument",
+				     t->instrument, "first", day_of(&t->first),
+				     "last", day_of(&t->last), "n",
+				     (json_int_t)t->n));
 	}
 	return out;
 }
@@ -318,11 +370,12 @@ static void add_dates(struct summary_run *run)
 {
 	static const struct record none;
 
-	due(run, json_str(run->visit.body, "next_due"), "service", &none, NULL);
-	due(run, json_str(run->follow_up.body, "next_due"), "response", &none,
-		NULL);
-	if (json_str(run->case_body, "closed"))
-		run->due.on = run->due_what = NULL;
+	due(run, run->visit.body, "next_due", "service", &none);
+	due(run, run->follow_up.body, "next_due", "response", &none);
+	if (json_str(run->case_body, "closed")) {
+		run->due.found = false;
+		run->due_what = NULL;
+	}
 }
 
 json_t *summary_end(struct summary_run *run)
@@ -340,8 +393,8 @@ json_t *summary_end(struct summary_run *run)
 	json_object_set_new(out, "danger", member(run->danger.body, "danger"));
 	json_object_set_new(
 		out, "stability", member(run->stable.body, "stability"));
-	json_object_set_new(out, "last_contact", day_of(run->seen.on));
-	json_object_set_new(out, "next_due", day_of(run->due.on));
+	json_object_set_new(out, "last_contact", day_of(&run->seen));
+	json_object_set_new(out, "next_due", day_of(&run->due));
 	json_object_set_new(out, "next_what", text_or_null(run->due_what));
 	json_object_set_new(out, "open_flags", json_integer(run->flags));
 	json_object_set_new(
@@ -382,6 +435,14 @@ static bool word_matches(const char *text, const char *query)
 	return false;
 }
 
+static bool contains_fold(const char *text, const char *query)
+{
+	for (; *text; text++)
+		if (starts_fold(text, query))
+			return true;
+	return false;
+}
+
 /* Pinyin without its spaces, so "zhangwei" finds "zhang wei". */
 static bool joined_matches(const char *text, const char *query)
 {
@@ -404,10 +465,9 @@ bool summary_matches(const json_t *summary, const char *query)
 
 	if (!*query)
 		return true;
-	return (number && (word_matches(number, query) ||
-				  strstr(number, query))) ||
+	return (number && contains_fold(number, query)) ||
 	       (name && word_matches(name, query)) ||
 	       (pinyin && (word_matches(pinyin, query) ||
 				  joined_matches(pinyin, query))) ||
-	       (initials && starts_fold(initials, query));
+	       (initials && word_matches(initials, query));
 }

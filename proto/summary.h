@@ -26,8 +26,9 @@ json_t *summary_end(struct summary_run *run);
 /* True when records of that type can change the line. */
 bool summary_uses(const struct rtype *t);
 
-/* True when the line matches: number, name, pinyin or initials, from the
- * start of a word, upper and lower case alike. "" matches everything. */
+/* True when the line matches, upper and lower case alike: pinyin or initials
+ * from the start of a word, number and Han characters of the name anywhere.
+ * "" matches everything. */
 bool summary_matches(const json_t *summary, const char *query);
 
 #endif
