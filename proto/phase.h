@@ -3,8 +3,10 @@
  *
  * The phases and gates are those of social-work case management practice
  * (MZ/T 094-2017, DB62/T 4986-2024) as our reference §3.4 combines them:
- * forward one step, evaluation back to planning, any phase to closing, and
- * ended back to intake when a case is reopened.
+ * forward one step, evaluation back to planning, any earlier phase to closing,
+ * and ended back to intake when a case is reopened. Beyond them an evaluation
+ * may decide to go on as before, a relapse in follow-up reopens the case at
+ * once, and a closing may end it where nobody is left to follow up.
  */
 #ifndef PROTO_PHASE_H
 #define PROTO_PHASE_H

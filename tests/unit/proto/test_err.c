@@ -54,6 +54,51 @@ static void a_sentence_names_the_field_and_what_it_takes(void)
 	buf_free(&b);
 }
 
+/* Stations keep codes, by number and by name: this list only ever grows. */
+static const char *const wire_names[] = {"none", "bad_request", "bad_json",
+	"signed_out", "bad_login", "locked_out", "forbidden", "device_unknown",
+	"not_found", "bad_method", "epoch", "unknown_replica", "stale",
+	"forked", "bad_token", "too_large", "bad_media", "upgrade", "internal",
+	"busy", "bad_input", "unknown_type", "unknown_field", "missing",
+	"bad_kind", "out_of_range", "bad_code", "bad_date", "bad_id_number",
+	"cycle", "wrong_case", "server_owned", "signed", "sign_stale",
+	"not_signable", "retracted", "gate", "bad_move", "id_reuse",
+	"predecessor", "tx_failed", "nothing_to_settle", "usage", "offline",
+	"store_damaged", "bad_passphrase", "lease_over", "not_enrolled",
+	"void_page", "tls", "ambiguous", "store_busy", "store_unsafe",
+	"not_saved", "bad_file"};
+
+static void codes_keep_their_number_and_their_name(void)
+{
+	CHECK(ERR_COUNT >= ARRAY_LEN(wire_names));
+	for (size_t i = 0; i < ARRAY_LEN(wire_names); i++) {
+		CHECK_STR(err_name((enum err_code)i), wire_names[i]);
+		CHECK((size_t)err_from_name(wire_names[i]) == i);
+	}
+}
+
+/* What the person is told must not depend on the language. */
+static void both_sentences_tell_the_same_things(void)
+{
+	struct buf zh, en;
+
+	buf_init(&zh, 1024);
+	buf_init(&en, 1024);
+	for (int i = 1; i < ERR_COUNT; i++) {
+		struct err e;
+
+		err_field(&e, (enum err_code)i, "<field>", "<choices>");
+		sentence(&e, LANG_ZH, &zh);
+		sentence(&e, LANG_EN, &en);
+		CHECK(!strstr(zh.p, "<field>") == !strstr(en.p, "<field>"));
+		CHECK(!strstr(zh.p, "<choices>") == !strstr(en.p, "<choices>"));
+		if (tap_bad)
+			printf("# %s\n", err_name((enum err_code)i));
+	}
+	buf_free(&zh);
+	buf_free(&en);
+}
+
 /* The answer's members as a tree; NULL when they are no JSON. */
 static json_t *members(const struct err *e, struct arena *mem)
 {
@@ -131,6 +176,8 @@ static void a_hostile_field_name_stays_inside_its_quotes(void)
 int main(void)
 {
 	RUN(every_code_has_a_name_a_status_and_two_sentences);
+	RUN(codes_keep_their_number_and_their_name);
+	RUN(both_sentences_tell_the_same_things);
 	RUN(a_sentence_names_the_field_and_what_it_takes);
 	RUN(the_answer_has_the_members_of_the_wire);
 	RUN(a_field_name_too_long_is_cut_between_characters);
