@@ -135,6 +135,17 @@ try {
 	check('the caseload shows how many cases there are', total > 0, total);
 	await lookTwice('caseload');
 
+	await searchBox.press('ArrowDown');
+	for (let i = 0; i < 25; i++) await page.keyboard.press('ArrowDown');
+	for (let i = 0; i < 18; i++) await page.keyboard.press('ArrowUp');
+	await page.waitForTimeout(300);
+	const hidden = await page.evaluate(() => {
+		const line = document.activeElement.getBoundingClientRect();
+		const above = document.querySelector('[role=columnheader]').parentElement.getBoundingClientRect();
+		return { line: line.top, head: above.bottom, role: document.activeElement.getAttribute('role') };
+	});
+	check('the line in focus is never under the column heads', hidden.role === 'row' && hidden.line >= hidden.head - 1, JSON.stringify(hidden));
+
 	// A case in the middle of things, with what it can be found by.
 	const line = await page.evaluate(async () => {
 		const { rows: all } = await (await fetch('/v1/caseload?limit=5000')).json();

@@ -26,6 +26,8 @@ export interface GridHandle {
 
 /** A guess until a line was measured; the style sheet decides. */
 const LINE_PX = 52;
+/** The app's bar and the column heads, which stay in place over the lines. */
+const STUCK_PX = 90;
 /** Far beyond what anybody prints; keeps a slip from drawing ten thousand lines. */
 const PRINT_MAX = 1000;
 
@@ -42,6 +44,8 @@ const COLUMNS: readonly { order: Order | null; label: (words: Words) => string }
 
 interface CaseGridProps {
 	handle: Ref<GridHandle>;
+	/** Height of the tools above; where the lines begin depends on it. */
+	above: number;
 	rows: readonly Row[];
 	today: string;
 	order: Order;
@@ -49,7 +53,7 @@ interface CaseGridProps {
 	onOrder: (order: Order) => void;
 }
 
-export function CaseGrid({ handle, rows, today, order, down, onOrder }: CaseGridProps) {
+export function CaseGrid({ handle, above, rows, today, order, down, onOrder }: CaseGridProps) {
 	const { caseload } = useData();
 	const words = useWords();
 	const body = useRef<HTMLDivElement>(null);
@@ -67,6 +71,7 @@ export function CaseGrid({ handle, rows, today, order, down, onOrder }: CaseGrid
 		estimateSize: () => LINE_PX,
 		overscan: 12,
 		scrollMargin: top,
+		scrollPaddingStart: above + STUCK_PX,
 		getItemKey: (index) => rows[index]!.line.case,
 		initialOffset: caseload.place.scroll,
 	});
@@ -74,7 +79,7 @@ export function CaseGrid({ handle, rows, today, order, down, onOrder }: CaseGrid
 	useLayoutEffect(() => {
 		const box = body.current;
 		if (box) setTop(box.getBoundingClientRect().top + window.scrollY);
-	}, []);
+	}, [above]);
 	useLayoutEffect(() => {
 		window.scrollTo(0, caseload.place.scroll);
 		return () => {

@@ -1,5 +1,5 @@
 // The caseload: who needs what next, found as fast as one can type.
-import { useDeferredValue, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type RefObject, useDeferredValue, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../data';
 import { useCell } from '../data/cell';
 import { EVERYTHING, pick, type Due, type Wanted } from '../data/search';
@@ -20,6 +20,7 @@ export function CaseloadPage() {
 	const wanted = useCell(caseload.wanted);
 	const today = dayToday(make.now());
 	const grid = useRef<GridHandle>(null);
+	const [tools, toolsHeight] = useHeight();
 
 	useEffect(() => {
 		document.title = `${words.caseload} · ${words.product}`;
@@ -45,9 +46,9 @@ export function CaseloadPage() {
 	const clear = () => want({ ...EVERYTHING, order: wanted.order, down: wanted.down });
 
 	return (
-		<div className="caseload">
+		<div className="caseload" style={{ '--tools': `${toolsHeight}px` } as CSSProperties}>
 			<h1 className="only-read">{words.caseload}</h1>
-			<div className="tools" role="search">
+			<div className="tools" role="search" ref={tools}>
 				<SearchBox value={wanted.query} onChange={(query) => want({ query })} onDown={() => grid.current?.enter()} />
 				<Choice label={words.programme} value={wanted.programme} options={lexicon.codes('programme')} onChange={(programme) => want({ programme })} />
 				<Choice label={words.phase} value={wanted.phase} options={lexicon.codes('case_phase')} onChange={(phase) => want({ phase })} />
@@ -87,6 +88,7 @@ export function CaseloadPage() {
 			{rows.length > 0 && (
 				<CaseGrid
 					handle={grid}
+					above={toolsHeight}
 					rows={rows}
 					today={today}
 					order={wanted.order}
@@ -113,6 +115,22 @@ function useFreshness(load: () => void, loadedAt: () => number): void {
 		document.addEventListener('visibilitychange', look);
 		return () => document.removeEventListener('visibilitychange', look);
 	}, [loadedAt]);
+}
+
+/** The height of an element, as it changes: the tools wrap when room is short. */
+function useHeight(): [RefObject<HTMLDivElement | null>, number] {
+	const box = useRef<HTMLDivElement>(null);
+	const [height, setHeight] = useState(0);
+	useLayoutEffect(() => {
+		if (!box.current) return;
+		const element = box.current;
+		const look = () => setHeight(element.offsetHeight);
+		look();
+		const watcher = new ResizeObserver(look);
+		watcher.observe(element);
+		return () => watcher.disconnect();
+	}, []);
+	return [box, height];
 }
 
 interface SearchBoxProps {
