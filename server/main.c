@@ -43,8 +43,6 @@ static const struct verb verbs[] = {
 		"stations, with when they last signed in", admin_device_list},
 	{"device revoke", "device!",
 		"shut a station out at once", admin_device_revoke},
-	{"routes", NULL,
-		"print every address the daemon answers", serve_routes},
 };
 /* clang-format on */
 

@@ -3,7 +3,8 @@
  *
  * The gate checks method, query names, media type and body size from it, the
  * lanes sign the caller in, so a handler cannot forget to. proto/api.yaml says
- * the same for other programs; tests/lint/routes.t compares the two.
+ * the same for other programs; tests/unit/server/test_routes.c
+ * compares the two.
  */
 #include "server/auth/device.h"
 #include "server/auth/session.h"

@@ -169,20 +169,3 @@ bool serve(struct call *c, struct err *e)
 	free(app);
 	return ok;
 }
-
-bool serve_routes(struct call *c, struct err *e)
-{
-	static const char *const needs[] = {"nothing", "session", "device"};
-
-	(void)c;
-	(void)e;
-	for (size_t i = 0; i < route_count; i++) {
-		const struct route *r = &routes[i];
-
-		printf("%s %s %s%s%s %s\n", r->method, r->path,
-			r->listeners & ON_WEB ? "web," : "",
-			r->listeners & ON_SYNC ? "sync," : "",
-			r->listeners & ON_OPS ? "ops," : "", needs[r->need]);
-	}
-	return true;
-}

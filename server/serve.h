@@ -14,7 +14,5 @@
 bool serve(struct call *c, struct err *e);
 /* Everything serve() looks at before it listens, and nothing else. */
 bool serve_check(struct call *c, struct err *e);
-/* Prints the route table: method, path, listeners, who may call. */
-bool serve_routes(struct call *c, struct err *e);
 
 #endif

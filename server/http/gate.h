@@ -3,10 +3,12 @@
  *
  * libmicrohttpd 0.9.75 lets through what two programs may read in two ways:
  * two Content-Lengths, Content-Length beside Transfer-Encoding, a name with a
- * space before its colon, two Hosts, folded lines glued onto a name, values
- * cut at NUL. The gate refuses all of them before anything else looks at the
- * request; whoever calls it closes the connection after a refusal. It knows
- * no library type, so unit tests and the fuzzer call it directly.
+ * space before its colon, two Hosts, folded lines glued onto a name. The gate
+ * refuses all of them before anything else looks at the request; whoever calls
+ * it closes the connection after a refusal. What the library has already lost
+ * cannot be seen from here: it ends a value at NUL and takes a bare LF for a
+ * line end. It knows no library type, so unit tests and the fuzzer call it
+ * directly.
  */
 #ifndef SERVER_HTTP_GATE_H
 #define SERVER_HTTP_GATE_H

@@ -134,10 +134,17 @@ static enum MHD_Result send_reply(struct exchange *x, struct conn *c)
 	return ok;
 }
 
+/* A connection is kept only when it is sure where the next request begins. */
+static bool must_close(const struct exchange *x, const struct err *e)
+{
+	return x->gate.content_length > 0 || e->code == ERR_BAD_REQUEST ||
+	       e->code == ERR_TOO_LARGE || e->code == ERR_BAD_MEDIA;
+}
+
 static enum MHD_Result refuse(
 	struct exchange *x, struct conn *c, const struct err *e)
 {
-	x->must_close = true;
+	x->must_close = must_close(x, e);
 	atomic_fetch_add(&c->port->http->refused, 1);
 	exchange_fail(x, e);
 	return send_reply(x, c);

@@ -81,6 +81,13 @@ void loop_take(struct loop *l, struct exchange *x);
 /* Begins a phase of a connection. */
 void conn_enter(struct conn *c, enum conn_phase phase, size_t bytes);
 
+/* The thread of a loop; ends when draining is over. */
+void *loop_run(void *cls);
+/* Whether a lane still has one of its requests. */
+bool loop_is_working(const struct loop *l);
+void loop_on_connection(void *cls, struct MHD_Connection *carrier,
+	void **context, enum MHD_ConnectionNotificationCode what);
+
 /* The library's callbacks, in http.c. */
 void *http_on_target(
 	void *cls, const char *target, struct MHD_Connection *carrier);
