@@ -27,6 +27,8 @@ static const struct verb verbs[] = {
 		"make a new server certificate for the host names", admin_ca_renew},
 	{"migrate", NULL,
 		"bring the database to this program's shape (as database-owner)", admin_migrate},
+	{"demo", "cases records-per-case seed today home accounts writers batch",
+		"load the invented demo district into an empty database (once)", admin_demo},
 	{"site add", "name! kind! district!",
 		"add a site; a district that does not exist is made", admin_site_add},
 	{"enrol-code", "site! json?",

@@ -12,6 +12,7 @@
 bool admin_ca_init(struct call *c, struct err *e);
 bool admin_ca_renew(struct call *c, struct err *e);
 bool admin_migrate(struct call *c, struct err *e);
+bool admin_demo(struct call *c, struct err *e);
 bool admin_enrol_code(struct call *c, struct err *e);
 bool admin_site_add(struct call *c, struct err *e);
 bool admin_account_add(struct call *c, struct err *e);

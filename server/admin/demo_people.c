@@ -12,6 +12,7 @@
 
 #define HAN 3 /* bytes of a Han character of the pools below */
 
+/* clang-format off */
 static const char *const surnames[] = {"王", "李", "张", "刘", "陈", "杨", "黄",
 	"赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高",
 	"罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹", "彭",
@@ -29,6 +30,7 @@ static const char *const compounds[] = {
 	"欧阳", "上官", "司马", "诸葛", "尉迟", "万俟"};
 
 /* Two characters make a given name; one from each side. */
+/* clang-format off */
 static const struct {
 	int until; /* year of birth, exclusive */
 	const char *male[2];
@@ -43,6 +45,8 @@ static const struct {
 	{9999, {"子梓浩宇奕沐铭睿泽一", "轩涵宸辰睿然阳航泽诺"},
                 {"梓欣雨诗若语思子一可", "涵怡萱琪汐彤妍馨诺晴"}   },
 };
+/* clang-format on */
+/* clang-format on */
 
 static const char *pool_character(
 	struct rng *r, struct arena *mem, const char *pool)
@@ -66,8 +70,8 @@ const char *people_name(struct rng *r, struct arena *mem, const char *surname,
 					   ? rng_below(r, COMMON_SURNAMES)
 					   : rng_below(r, ARRAY_LEN(surnames))];
 	if (rng_chance(r, 0.12))
-		return arena_printf(mem, "%s%s", surname,
-			pool_character(r, mem, pool[1]));
+		return arena_printf(
+			mem, "%s%s", surname, pool_character(r, mem, pool[1]));
 	return arena_printf(mem, "%s%s%s", surname,
 		pool_character(r, mem, pool[0]),
 		pool_character(r, mem, pool[1]));
@@ -137,28 +141,60 @@ static const char *pick(struct rng *r, const struct share *s, size_t n)
 }
 
 static const struct share marital[] = {
-	{"10", 45}, {"20", 35}, {"40", 13}, {"30", 7}};
-static const struct share education[] = {{"14", 1}, {"21", 8}, {"31", 12},
-	{"41", 14}, {"61", 18}, {"71", 30}, {"81", 12}, {"90", 5}};
-static const struct share work[] = {{"70", 42}, {"80", 18}, {"90", 12},
-	{"24", 9}, {"51", 6}, {"54", 4}, {"17", 6}, {"13", 3}};
-static const struct share insurance[] = {{"employee", 45}, {"resident", 42},
-	{"medical_aid", 10}, {"self_pay", 3}};
+	{"10", 45},
+        {"20", 35},
+        {"40", 13},
+        {"30", 7 }
+};
+static const struct share education[] = {
+	{"14", 1 },
+        {"21", 8 },
+        {"31", 12},
+        {"41", 14},
+        {"61", 18},
+        {"71", 30},
+	{"81", 12},
+        {"90", 5 }
+};
+static const struct share work[] = {
+	{"70", 42},
+        {"80", 18},
+        {"90", 12},
+        {"24", 9 },
+        {"51", 6 },
+        {"54", 4 },
+	{"17", 6 },
+        {"13", 3 }
+};
+static const struct share insurance[] = {
+	{"employee",    45},
+        {"resident",    42},
+        {"medical_aid", 10},
+	{"self_pay",    3 }
+};
 static const struct share ethnicity[] = {
-	{"01", 965}, {"03", 15}, {"11", 7}, {"05", 3}, {"15", 4}, {"06", 6}};
+	{"01", 965},
+        {"03", 15 },
+        {"11", 7  },
+        {"05", 3  },
+        {"15", 4  },
+        {"06", 6  }
+};
 
-static const char *const streets[] = {"平桥街道桂花巷", "柳巷街道柳巷", "石鼓街道石鼓路",
-	"新桥街道望河路", "南塘街道南塘里", "青枫街道枫林路", "望河街道河滨路",
-	"桂园街道桂园新村"};
+static const char *const streets[] = {"平桥街道桂花巷", "柳巷街道柳巷",
+	"石鼓街道石鼓路", "新桥街道望河路", "南塘街道南塘里", "青枫街道枫林路",
+	"望河街道河滨路", "桂园街道桂园新村"};
 
 static const char *an_address(struct rng *r, struct arena *mem)
 {
 	return arena_printf(mem, "姑河区%s%d幢%d室",
-		streets[rng_below(r, ARRAY_LEN(streets))], rng_between(r, 1, 48),
+		streets[rng_below(r, ARRAY_LEN(streets))],
+		rng_between(r, 1, 48),
 		rng_between(r, 1, 6) * 100 + rng_between(r, 1, 4));
 }
 
-static struct date a_birthday(struct rng *r, int64_t today, const struct wish *w)
+static struct date a_birthday(
+	struct rng *r, int64_t today, const struct wish *w)
 {
 	struct date on = date_from_days(today);
 	int age = w->age ? w->age : rng_between(r, 18, 69);
@@ -171,17 +207,22 @@ static struct date a_birthday(struct rng *r, int64_t today, const struct wish *w
 }
 
 static void add_identity(struct rng *r, struct arena *mem, json_t *body,
-	const struct date *birth, char sex)
+	const struct date *birth, char sex, const char *given_number)
 {
 	static const char *const divisions[] = {"329901", "329902", "329903",
 		"329904", "329905", "329906", "329907", "329908"};
 	int sequence = rng_between(r, 0, 499) * 2 + (sex == MALE);
 
+	size_t division = rng_below(r, ARRAY_LEN(divisions));
+
+	if (given_number ? !given_number[0] : rng_chance(r, 0.03))
+		return;
 	json_object_set_new(body, "id_kind", json_string("01"));
 	json_object_set_new(body, "id_number",
-		json_string(people_id_number(mem,
-			divisions[rng_below(r, ARRAY_LEN(divisions))], birth,
-			sequence)));
+		json_string(given_number
+				    ? given_number
+				    : people_id_number(mem, divisions[division],
+					      birth, sequence)));
 }
 
 static void add_status(
@@ -192,8 +233,8 @@ static void add_status(
 
 	if (strcmp(working, "80") == 0 && age < 50)
 		working = "70";
-	json_object_set_new(body, "marital",
-		json_string(w->marital ? w->marital : single));
+	json_object_set_new(
+		body, "marital", json_string(w->marital ? w->marital : single));
 	json_object_set_new(body, "work_status", json_string(working));
 	json_object_set_new(body, "insurance",
 		json_string(age < 18 ? "resident" : pick(r, insurance, 4)));
@@ -209,29 +250,31 @@ json_t *people_body(
 	struct date on = date_from_days(today), birth = a_birthday(r, today, w);
 	char sex = w->sex ? w->sex : rng_chance(r, 0.5) ? MALE : FEMALE;
 	char text[DATE_TEXT], sex_code[2] = {sex, 0};
-	const char *name = w->name ? w->name
-				   : people_name(r, mem, w->surname, sex,
-					     birth.year);
+	const char *name =
+		w->name ? w->name
+			: people_name(r, mem, w->surname, sex, birth.year);
 
 	json_object_set_new(body, "name", json_string(name));
 	json_object_set_new(body, "sex", json_string(sex_code));
 	json_object_set_new(
 		body, "birth", json_string(date_format(&birth, text)));
-	if (!rng_chance(r, 0.03))
-		add_identity(r, mem, body, &birth, sex);
+	add_identity(r, mem, body, &birth, sex, w->id_number);
 	if (w->phone || !rng_chance(r, 0.04))
 		json_object_set_new(body, "phone",
-			json_string(w->phone ? w->phone
-					     : people_phone(r, mem)));
+			json_string(
+				w->phone ? w->phone : people_phone(r, mem)));
 	json_object_set_new(body, "address", json_string(an_address(r, mem)));
 	json_object_set_new(body, "district_code", json_string("329900"));
 	add_status(r, body, date_age(&birth, &on), w);
 	json_object_set_new(body, "ethnicity",
-		json_string(w->ethnicity ? w->ethnicity
-					 : pick(r, ethnicity, 6)));
+		json_string(
+			w->ethnicity ? w->ethnicity : pick(r, ethnicity, 6)));
 	if (w->diagnosis)
 		json_object_set_new(
 			body, "diagnosis", json_string(w->diagnosis));
+	if (w->lunar)
+		json_object_set_new(
+			body, "lunar_birthday", json_string(w->lunar));
 	if (w->note)
 		json_object_set_new(body, "note", json_string(w->note));
 	return body;

@@ -28,6 +28,8 @@ struct wish {
 	const char *diagnosis; /* smd_diagnosis */
 	const char *phone;     /* shared with somebody */
 	const char *note;
+	const char *id_number; /* "" : has none */
+	const char *lunar;
 };
 
 /* A name: surname by frequency, given name by sex and year of birth. */
@@ -48,7 +50,7 @@ const char *people_id_number(struct arena *mem, const char *division,
 
 /* A person body of the catalogue. With chance some of telephone, identity
  * number and education are missing, as they are in life. */
-json_t *people_body(struct rng *r, struct arena *mem, int64_t today,
-	const struct wish *w);
+json_t *people_body(
+	struct rng *r, struct arena *mem, int64_t today, const struct wish *w);
 
 #endif

@@ -91,8 +91,8 @@ static double gamma_of(struct rng *r, double shape)
 		double x = rng_normal(r), v = 1 + c * x;
 
 		v = v * v * v;
-		if (v > 0 &&
-			log(1 - rng_unit(r)) < x * x / 2 + d - d * v + d * log(v))
+		if (v > 0 && log(1 - rng_unit(r)) <
+				     x * x / 2 + d - d * v + d * log(v))
 			return d * v;
 	}
 }

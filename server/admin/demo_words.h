@@ -15,7 +15,7 @@
 #define WORDS_MAX 4
 
 struct theme {
-	const char *domain;  /* codes need_domain, maslow, support_dimension */
+	const char *domain; /* codes need_domain, maslow, support_dimension */
 	const char *maslow;
 	const char *support; /* or NULL */
 	const char *problem; /* as the case's main problem */

@@ -1,0 +1,238 @@
+/*
+ * demo.c - see demo.h: in which order the district comes to be.
+ *
+ * First the directory, then the flagship programme, then further cases by
+ * several writers at once, then the summary lines, and the sign-ins last: a
+ * district with sign-ins is complete.
+ */
+#include "server/admin/demo.h"
+
+#include "proto/base/host.h"
+#include "proto/base/timeutil.h"
+#include "server/admin/demo_accounts.h"
+#include "server/admin/demo_cast.h"
+#include "server/admin/demo_crowd.h"
+#include "server/admin/demo_load.h"
+#include "server/records/summaries.h"
+
+#include <string.h>
+
+enum { STREAM_DIRECTORY = 1, STREAM_FLAGSHIP, STREAM_CROWD = 1000 };
+
+#define BATCH_BEST 400
+
+struct demo {
+	const struct demo_options *o;
+	struct arena *mem;
+	struct db *db;
+	struct district d;
+	int64_t today;
+	size_t home;
+	size_t batch;
+};
+
+static void say(const struct demo *m, const char *text)
+{
+	if (m->o->progress)
+		fprintf(m->o->progress, "demo: %s\n", text);
+}
+
+/* ---- what is there already ---- */
+
+enum found { FOUND_NOTHING, FOUND_PART, FOUND_OTHER_DEMO, FOUND_STRANGERS };
+
+/* Looks at the directory's districts: ours by its id, another seed's by its
+ * code. A part of ours tells the day it was begun. */
+static enum found look_at(struct demo *m, const struct db_rows *rows)
+{
+	enum found found = FOUND_STRANGERS;
+
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid id = db_get_uuid(rows, i, "record_id");
+		struct str body = db_get_bytes(rows, i, "body");
+		struct err ignored;
+		json_t *j;
+
+		if (uuid_cmp(&id, &m->d.id) == 0) {
+			struct date begun =
+				time_day_cn(db_get_ms(rows, i, "entered_at"));
+
+			m->today = date_to_days(&begun);
+			return FOUND_PART;
+		}
+		j = json_read(
+			body.p, body.n, &json_limits_own, m->mem, &ignored);
+		if (j && json_str(j, "code") &&
+			strcmp(json_str(j, "code"), DEMO_DIVISION) == 0)
+			found = FOUND_OTHER_DEMO;
+	}
+	return found;
+}
+
+static bool read_directory(struct demo *m, struct db_rows **rows, struct err *e)
+{
+	struct reader r =
+		load_reader(&m->d, district_first(&m->d, ROLE_SYSTEM_ADMIN));
+	static const struct uuid directory;
+	struct db_args a;
+	bool ok;
+
+	db_args_init(&a, m->mem);
+	db_uuid(&a, &directory);
+	ok = db_begin(m->db, &r, false, e) &&
+	     db_run(m->db, Q_UNIT_RECORDS, &a, rows, e);
+	db_rollback(m->db);
+	return ok;
+}
+
+static bool find_demo(struct demo *m, enum found *found, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args none;
+
+	db_args_init(&none, m->mem);
+	if (!db_run(m->db, Q_HEAD, &none, &rows, e))
+		return false;
+	*found = FOUND_NOTHING;
+	if (db_get_int(rows, 0, "csn") == 0)
+		return true;
+	if (!read_directory(m, &rows, e))
+		return false;
+	*found = look_at(m, rows);
+	return true;
+}
+
+/* Whether there is anything left to load. */
+static bool is_needed(struct demo *m, bool *needed, struct err *e)
+{
+	enum found found;
+	bool complete = false;
+
+	if (!find_demo(m, &found, e) ||
+		(found == FOUND_PART &&
+			!accounts_exist(m->db, &m->d, &complete, e)))
+		return false;
+	*needed = found == FOUND_NOTHING || (found == FOUND_PART && !complete);
+	if (found == FOUND_STRANGERS)
+		return err_field(e, ERR_USAGE, "database",
+			"an empty one: this one holds records of its own");
+	if (found == FOUND_PART && *needed)
+		say(m, "an earlier load was broken off; going on");
+	if (!*needed)
+		say(m, found == FOUND_OTHER_DEMO
+				? "a demo district of another seed is there "
+				  "already"
+				: "the demo district is there already");
+	return true;
+}
+
+/* ---- loading ---- */
+
+static bool load_one(struct demo *m, uint64_t stream,
+	void (*write)(struct script *s), struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct script s;
+	bool ok;
+
+	script_init(
+		&s, mem, m->o->catalogue, &m->d, m->today, m->o->seed, stream);
+	write(&s);
+	script_sort(&s);
+	ok = load_script(m->db, &s, m->batch, e);
+	if (ok && m->o->progress)
+		fprintf(m->o->progress, "demo: %zu records in %zu changes\n",
+			s.records, s.n);
+	arena_free(mem);
+	return ok;
+}
+
+static bool load_crowd(struct demo *m, struct err *e)
+{
+	struct crowd c = {
+		.database = m->o->database,
+		.owner = m->o->owner,
+		.catalogue = m->o->catalogue,
+		.district = &m->d,
+		.today = m->today,
+		.seed = m->o->seed,
+		.stream = STREAM_CROWD,
+		.how = {m->home,
+			(int)(m->o->records ? m->o->records : DEMO_RECORDS), 1},
+		.cases = m->o->cases > FLAGSHIP_CASES
+				 ? m->o->cases - FLAGSHIP_CASES
+				 : 0,
+		.writers = m->o->writers,
+		.batch = m->batch,
+		.progress = m->o->progress,
+	};
+
+	return !c.cases || crowd_load(&c, e);
+}
+
+static bool load_all(struct demo *m, struct err *e)
+{
+	if (!load_one(m, STREAM_DIRECTORY, directory_write, e) ||
+		!load_one(m, STREAM_FLAGSHIP, flagship_write, e) ||
+		!load_crowd(m, e))
+		return false;
+	if (m->o->cases > FLAGSHIP_CASES)
+		say(m, "folding the summary lines");
+	return summaries_refresh(m->db, m->o->catalogue, NULL, 0, e) &&
+	       accounts_make(m->db, &m->d, m->o->cost, m->o->accounts, e);
+}
+
+/* ---- options ---- */
+
+static bool read_today(struct demo *m, struct err *e)
+{
+	struct date now = time_day_cn(host_now_ms()), day = now;
+
+	if (m->o->today &&
+		(!date_parse(m->o->today, &day) || date_cmp(&day, &now) > 0))
+		return err_field(e, ERR_USAGE, "today",
+			"a day, YYYY-MM-DD, that is not in the future");
+	m->today = date_to_days(&day);
+	return true;
+}
+
+static bool read_home(struct demo *m, struct err *e)
+{
+	m->home = NOBODY;
+	if (!m->o->home)
+		return true;
+	m->home = district_site(&m->d, m->o->home);
+	if (m->home == NOBODY ||
+		district_staff(&m->d, m->home, ROLE_SOCIAL_WORKER, 0) == NOBODY)
+		return err_field(e, ERR_USAGE, "home",
+			"the name of a demo site with a social worker, such as "
+			"%s",
+			m->d.sites[SITE_DEMO].name);
+	return true;
+}
+
+static bool read_options(struct demo *m, struct err *e)
+{
+	const struct demo_options *o = m->o;
+
+	m->batch = o->batch ? o->batch : BATCH_BEST;
+	if (o->records && (o->records < 15 || o->records > 500))
+		return err_field(e, ERR_USAGE, "records-per-case", "15-500");
+	if (m->batch > 5000)
+		return err_field(e, ERR_USAGE, "batch", "1-5000");
+	district_make(&m->d, o->seed, m->mem);
+	return read_today(m, e) && read_home(m, e);
+}
+
+bool demo_run(const struct demo_options *o, struct err *e)
+{
+	struct demo m = {.o = o, .mem = arena_new()};
+	bool needed = false, ok;
+
+	ok = read_options(&m, e);
+	m.db = ok ? db_open(o->database, e) : NULL;
+	ok = m.db && is_needed(&m, &needed, e) && (!needed || load_all(&m, e));
+	db_close(m.db);
+	arena_free(m.mem);
+	return ok;
+}

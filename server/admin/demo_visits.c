@@ -1,0 +1,293 @@
+/*
+ * demo_visits.c - the register's own forms: the supplement once, and follow-up
+ * visits at the intervals of the 2017 national norm.
+ *
+ * The next visit is due in two weeks when unstable, in two weeks when basically
+ * stable for the first time and a month when again, in three calendar months
+ * when stable. Most are on time, some late, a few are missed. A danger level of
+ * three or more raises a flag. Answers carry the norm's own code numbers.
+ */
+#include "server/admin/demo_case.h"
+
+#include <string.h>
+
+enum level { UNSTABLE, BASIC, STABLE };
+
+/* clang-format off */
+static const struct class_model {
+	const char *code;
+	int form_code; /* 本次随访分类 */
+	int danger[6]; /* weights of levels 0 … 5 */
+	int adherence[4];
+	int insight[3];
+} classes[] = {
+	[UNSTABLE] = {"unstable", 1, {0, 0, 0, 75, 20, 5}, {10, 40, 50, 0},
+                {0, 30, 70}},
+	[BASIC] = {"basically_stable", 2, {10, 65, 25, 0, 0, 0}, {45, 45, 10, 0},
+                {10, 75, 15}},
+	[STABLE] = {"stable", 3, {100, 0, 0, 0, 0, 0}, {72, 16, 2, 10},
+                {50, 48, 2} },
+};
+/* clang-format on */
+
+static const char *const adherences[] = {
+	"regular", "intermittent", "none", "not_needed"};
+static const char *const insights[] = {"full", "partial", "absent"};
+
+static enum level draw_class(struct rng *r, enum fare fare, size_t visit)
+{
+	static const int weights[3][3] = {
+		[FARE_STABLE] = {0,  6,  94},
+		[FARE_BASIC] = {3,  57, 40},
+		[FARE_UNSTABLE] = {40, 50, 10},
+	};
+
+	if (fare == FARE_UNSTABLE && visit == 0)
+		return UNSTABLE;
+	return (enum level)rng_pick(r, weights[fare], 3);
+}
+
+static int64_t next_due(int64_t day, enum level was, enum level is)
+{
+	struct date d = date_from_days(day);
+	bool again = was == BASIC;
+
+	switch (is) {
+	case UNSTABLE:
+		return day + 14;
+	case BASIC:
+		if (!again)
+			return day + 14;
+		d = date_add_months(&d, 1);
+		return date_to_days(&d);
+	case STABLE:
+		d = date_add_months(&d, 3);
+		return date_to_days(&d);
+	}
+	return day;
+}
+
+/* On time 82 %, up to a week late 12 %, later 4 %, missed 2 %. */
+static int lateness(struct rng *r, bool *missed)
+{
+	static const int weights[] = {82, 12, 4, 2};
+	size_t how = rng_pick(r, weights, 4);
+
+	*missed = how == 3;
+	return how == 0   ? -rng_between(r, 0, 3)
+	       : how == 1 ? rng_between(r, 1, 7)
+			  : rng_between(r, 8, 24);
+}
+
+/* ---- answers ---- */
+
+static json_t *symptoms(struct rng *r, enum level is)
+{
+	json_t *out = json_array();
+	int n = is == STABLE ? 0 : is == BASIC ? 1 : rng_between(r, 2, 3);
+	static const int likely[] = {1, 3, 4, 6, 8, 10, 11};
+	size_t at = rng_below(r, ARRAY_LEN(likely));
+
+	for (int i = 0; i < n; i++, at = (at + 2) % ARRAY_LEN(likely))
+		json_array_append_new(out, json_integer(likely[at]));
+	return out;
+}
+
+static int grade(struct rng *r, enum level is)
+{
+	static const int weights[3][3] = {
+		[UNSTABLE] = {5,  45, 50},
+		[BASIC] = {25, 60, 15},
+		[STABLE] = {55, 45, 0 }
+        };
+
+	return 1 + (int)rng_pick(r, weights[is], 3);
+}
+
+static json_t *medicine(struct rng *r)
+{
+	static const struct {
+		const char *drug;
+		int times;
+		int dose;
+	} drugs[] = {
+		{"利培酮",    2, 2  },
+                {"奥氮平",    1, 10 },
+                {"阿立哌唑", 1, 15 },
+		{"喹硫平",    2, 200},
+                {"氨磺必利", 2, 200},
+                {"碳酸锂",    2, 250}
+        };
+	size_t at = rng_below(r, ARRAY_LEN(drugs));
+
+	return json_pack("[{s:s, s:i, s:i}]", "drug", drugs[at].drug,
+		"times_per_day", drugs[at].times, "dose_mg", drugs[at].dose);
+}
+
+static json_t *visit_answers(struct rng *r, enum level is, size_t adherence,
+	size_t insight, int danger)
+{
+	bool reaction = rng_chance(r, 0.18);
+	json_t *out = json_pack("{s:i, s:[i], s:i, s:o, s:i, s:i, s:i}", "mode",
+		rng_chance(r, 0.3)   ? 1
+		: rng_chance(r, 0.6) ? 2
+				     : 3,
+		"interviewees", rng_chance(r, 0.7) ? 1 : 2, "danger", danger,
+		"symptoms", symptoms(r, is), "insight", (int)insight + 1,
+		"sleep", grade(r, is), "diet", grade(r, is));
+
+	json_object_set_new(out, "social_function",
+		json_pack("{s:i, s:i, s:i, s:i, s:i}", "self_care",
+			grade(r, is), "housework", grade(r, is), "work",
+			rng_chance(r, 0.4) ? 9 : grade(r, is), "learning",
+			grade(r, is), "social", grade(r, is)));
+	json_object_set_new(out, "danger_acts",
+		danger >= 3 ? json_pack("{s:i}", "minor_trouble", 1)
+			    : json_object());
+	json_object_set_new(out, "confinement", json_integer(1));
+	json_object_set_new(out, "admission",
+		json_integer(is == UNSTABLE && rng_chance(r, 0.4) ? 2 : 0));
+	json_object_set_new(out, "adherence", json_integer((int)adherence + 1));
+	json_object_set_new(out, "adverse_reaction",
+		reaction
+			? json_pack("{s:i, s:s}", "code", 2, "text", "轻度困倦")
+			: json_pack("{s:i}", "code", 1));
+	json_object_set_new(
+		out, "effect", json_integer(is == UNSTABLE ? 3 : 2));
+	json_object_set_new(
+		out, "transferred", json_integer(is == UNSTABLE ? 2 : 1));
+	json_object_set_new(out, "medicines", medicine(r));
+	json_object_set_new(out, "rehabilitation",
+		json_pack("[i, i]", 1, rng_chance(r, 0.5) ? 4 : 2));
+	json_object_set_new(out, "class", json_integer(classes[is].form_code));
+	return out;
+}
+
+static json_t *supplement_answers(struct script *s, const struct casefile *f)
+{
+	struct rng *r = &s->rng;
+	struct date birth, from;
+	json_t *out;
+
+	if (!date_parse(json_str(f->client->body, "birth"), &birth))
+		die("demo: a client without a birthday");
+	from = birth;
+	from.year += rng_between(r, 17, 30);
+	if (date_to_days(&from) > f->referred - 400)
+		from = date_from_days(f->referred - 400);
+	out = json_pack("{s:i, s:i, s:s, s:[i,i], s:i, s:i, s:s, s:i}",
+		"household_type", 1, "mgmt_consent", 1, "first_onset",
+		arena_printf(s->mem, "%04d", from.year), "past_symptoms", 1, 3,
+		"past_confinement", 1, "past_outpatient", rng_between(r, 2, 3),
+		"first_antipsychotic",
+		arena_printf(s->mem, "%04d", from.year + 1), "admission_count",
+		rng_between(r, 0, 4));
+	json_object_set_new(out, "diagnosis",
+		json_pack("{s:s*, s:s}", "code",
+			json_str(f->client->body, "diagnosis"), "hospital",
+			s->district->sites[SITE_HOSPITAL].name));
+	json_object_set_new(out, "last_effect", json_integer(2));
+	json_object_set_new(
+		out, "poverty", json_integer(rng_chance(r, 0.18) ? 1 : 2));
+	json_object_set_new(out, "specialist_opinion",
+		json_string("建议规律服药，定期复诊，参加社区康复。"));
+	if (f->carer)
+		json_object_set_new(out, "guardian",
+			json_pack("{s:s, s:s}", "name",
+				json_str(f->carer->body, "name"), "relation",
+				f->carer_tie.kind));
+	return out;
+}
+
+/* ---- records ---- */
+
+static void sign_some(struct script *s, struct casefile *f, enum stage stage,
+	enum team who, int64_t day, struct draft *d)
+{
+	if (rng_chance(&s->rng, f->depth.signed_share))
+		script_sign(s, case_pen(f, stage, who, day, 17 * 60 + 10), d);
+}
+
+static void write_supplement(struct script *s, struct casefile *f)
+{
+	struct draft *d = script_create(s,
+		case_pen(
+			f, STAGE_BASELINE, TEAM_DOCTOR, f->opened + 3, 15 * 60),
+		"response", f->kase, NULL,
+		json_pack("{s:s, s:s, s:s, s:s, s:o}", "form", "smd_supplement",
+			"version", "2017", "subject", f->client->ref,
+			"responded", demo_day(s->mem, f->opened + 3), "answers",
+			supplement_answers(s, f)));
+
+	sign_some(s, f, STAGE_BASELINE, TEAM_DOCTOR, f->opened + 3, d);
+}
+
+static void flag_danger(struct script *s, struct casefile *f, int danger,
+	int64_t day, int64_t last)
+{
+	struct flag_plan p = {"danger", danger,
+		"随访评估危险性达三级，已通知关爱小组与社区民警，建议尽快到专科"
+		"医院复诊。",
+		day, day + 15, TEAM_DOCTOR};
+
+	/* Not a second one while the first is open. */
+	if (f->danger.level && (!f->danger.to || f->danger.to >= day))
+		return;
+	if (p.to > last)
+		p.to = f->course == COURSE_INTERVENTION ? 0 : last;
+	if (p.to == p.from)
+		p.to++;
+	f->danger = p;
+	case_flag(s, f, &p);
+}
+
+static void write_visit(struct script *s, struct casefile *f, size_t visit,
+	enum level is, int64_t day, int64_t due, int64_t last)
+{
+	enum stage stage = visit ? STAGE_WORK : STAGE_BASELINE;
+	enum team by =
+		f->depth.rich && visit % 3 == 2 ? TEAM_PREVENTION : TEAM_DOCTOR;
+	const struct class_model *m = &classes[is];
+	size_t adherence = rng_pick(&s->rng, m->adherence, 4);
+	size_t insight = rng_pick(&s->rng, m->insight, 3);
+	int danger = (int)rng_pick(&s->rng, m->danger, 6);
+	struct draft *d = script_create(s,
+		case_pen(f, stage, by, day, 14 * 60 + 30), "response", f->kase,
+		NULL,
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:o}",
+			"form", "smd_follow_up", "version", "2018", "subject",
+			f->client->ref, "responded", demo_day(s->mem, day),
+			"stability", m->code, "danger", danger, "adherence",
+			adherences[adherence], "insight", insights[insight],
+			"next_due", demo_day(s->mem, due), "answers",
+			visit_answers(
+				&s->rng, is, adherence, insight, danger)));
+
+	sign_some(s, f, stage, by, day, d);
+	if (danger >= 3)
+		flag_danger(s, f, danger, day, last);
+}
+
+void case_visits(struct script *s, struct casefile *f, int64_t from)
+{
+	int64_t last = f->closed ? f->closed - 3 : s->today - 1, day = from;
+	enum level was = STABLE;
+
+	if (f->depth.rich)
+		write_supplement(s, f);
+	for (size_t n = 0; day <= last && n < (size_t)f->depth.visits; n++) {
+		enum level is = draw_class(&s->rng, f->fare, n);
+		int64_t due = next_due(day, was, is);
+		bool missed;
+
+		write_visit(s, f, n, is, day, due, last);
+		if (f->course < COURSE_INTERVENTION)
+			return;
+		was = is;
+		day = case_workday(
+			&s->rng, due + lateness(&s->rng, &missed), INT64_MAX);
+		if (missed)
+			day = case_workday(
+				&s->rng, next_due(day, STABLE, is), INT64_MAX);
+	}
+}
