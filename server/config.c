@@ -77,6 +77,8 @@ static const struct key keys[] = {
 		"how long a station may be used without meeting the centre"},
 	{"password-cost", CHOICE(password_cost, "floor standard"), "standard",
 		"work of one password check: standard (64 MiB) or floor (19 MiB)"},
+	{"data", CHOICE(data, "real demo"), "real",
+		"demo marks every page as demonstration data"},
 };
 /* clang-format on */
 

@@ -15,6 +15,7 @@
 #define CONFIG_FILE "/etc/casebridge/casebridged.conf"
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum data_kind { DATA_REAL, DATA_DEMO };
 enum password_cost { COST_FLOOR, COST_STANDARD };
 
 struct config {
@@ -40,6 +41,7 @@ struct config {
 	int64_t station_session_hours;
 	int64_t lease_days;
 	int64_t password_cost; /* enum password_cost */
+	int64_t data;          /* enum data_kind */
 
 	const char *const *hosts; /* host_names, split, lower case */
 	size_t host_count;

@@ -169,6 +169,7 @@ write_config() {
 		web-listen = 127.0.0.1:$WEB_PORT
 		sync-listen = 127.0.0.1:$SYNC_PORT
 		ops-listen = 127.0.0.1:$OPS_PORT
+		data = demo
 	EOC
 }
 

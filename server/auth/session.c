@@ -114,6 +114,8 @@ static bool reply_session(struct req *r, unsigned status,
 
 	if (!j)
 		die("session: a name in the database is not UTF-8");
+	if (r->app->conf.data == DATA_DEMO)
+		json_object_set_new(j, "demo", json_true());
 	if (token)
 		json_object_set_new(j, "token", json_string(token));
 	return req_reply_json(r, status, j);

@@ -41,6 +41,8 @@ export interface Session {
 	reader: Reader;
 	expires: string;
 	must_change: boolean;
+	/** The district is made up; every page says so. */
+	demo?: boolean;
 }
 
 export type FieldKind =

@@ -74,6 +74,7 @@ function TopBar({ session, here }: { session: Session; here: string }) {
 				<Mark />
 				{words.product}
 			</a>
+			{session.demo && <span className="demo">{words.demoData}</span>}
 			<nav>
 				<a href={toCaseload} aria-current={here === 'caseload' ? 'page' : undefined}>
 					{words.caseload}

@@ -17,6 +17,7 @@ export const en: Words = {
 	unmaskedNow: 'Names are shown',
 	temporaryPassword: 'This is a temporary password. Ask your site’s administrator for a new one.',
 	allConfirmed: 'All confirmed by the centre',
+	demoData: 'Demonstration data',
 	allStored: 'All saved on this computer',
 	unsent: (n) => `${n} not confirmed yet`,
 	refusedCount: (n) => `${n} not accepted`,

@@ -15,6 +15,7 @@ export const zh = {
 	unmaskedNow: '姓名已显示',
 	temporaryPassword: '当前使用的是临时密码，请联系机构管理员更换。',
 	allConfirmed: '全部已由中心确认',
+	demoData: '演示数据',
 	allStored: '全部已保存在本机',
 	unsent: (n: number) => `${n} 项尚未确认`,
 	refusedCount: (n: number) => `${n} 项未被接受`,
