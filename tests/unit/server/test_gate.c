@@ -169,36 +169,46 @@ static void a_path_has_one_reading_only(void)
 	CHECK_STR(got.segment[0], "张");
 }
 
+/* A target of n bytes. */
+static bool judge_target(size_t n)
+{
+	static char text[8192], target[4096];
+
+	memset(target, 'a', n);
+	target[n] = 0;
+	memcpy(target, "/v1/things?q=", strlen("/v1/things?q="));
+	snprintf(text, sizeof(text), "GET %s HTTP/1.1\n" HOST, target);
+	return judge(ON_WEB, text, strlen(text));
+}
+
 static void limits_hold_at_their_edge(void)
 {
-	char text[4096] = "GET /v1/things?q=";
-	size_t fixed = strlen("/v1/things?q=");
-
-	memset(text + 4 + fixed, 'a', URI_MAX - fixed);
-	strcpy(text + 4 + URI_MAX, " HTTP/1.1\n" HOST);
-	CHECK(judge(ON_WEB, text, strlen(text)));
-	memset(text + 4 + fixed, 'a', URI_MAX - fixed + 1);
-	strcpy(text + 4 + URI_MAX + 1, " HTTP/1.1\n" HOST);
-	CHECK(!judge(ON_WEB, text, strlen(text)));
+	CHECK(judge_target(URI_MAX));
+	CHECK(!judge_target(URI_MAX + 1));
 	PASSES(POST HOST JSON "Content-Length: 1000\n");
 	REFUSED("too_large", POST HOST JSON "Content-Length: 1001\n");
 	REFUSED("too_large", POST HOST JSON "Content-Length: 9999999999\n");
 	REFUSED("too_large", HEAD HOST "Content-Length: 1\n");
 }
 
+/* Host and n further headers whose values have `length` bytes. */
+static bool judge_headers(int n, int length)
+{
+	static char text[70000];
+	size_t at = (size_t)snprintf(text, sizeof(text), HEAD HOST);
+
+	for (int i = 0; i < n; i++)
+		at += (size_t)snprintf(
+			text + at, sizeof(text) - at, "X-A: %0*d\n", length, 0);
+	return judge(ON_WEB, text, at);
+}
+
 static void too_many_headers_are_refused(void)
 {
-	char text[70000] = HEAD HOST;
-
-	for (int i = 1; i < GATE_HEADERS; i++)
-		strcat(text, "X-A: b\n");
-	CHECK(judge(ON_WEB, text, strlen(text)));
-	strcat(text, "X-A: b\n");
-	CHECK(!judge(ON_WEB, text, strlen(text)));
-	strcpy(text, HEAD HOST "X-A: ");
-	memset(text + strlen(text), 'b', GATE_HEADER_BYTES);
-	strcat(text, "\n");
-	CHECK(!judge(ON_WEB, text, strlen(text)));
+	CHECK(judge_headers(GATE_HEADERS - 1, 1));
+	CHECK(!judge_headers(GATE_HEADERS, 1));
+	CHECK(judge_headers(1, GATE_HEADER_BYTES / 2));
+	CHECK(!judge_headers(1, GATE_HEADER_BYTES));
 }
 
 static void a_query_takes_known_names_once(void)
