@@ -189,17 +189,26 @@ static const struct {
 
 /* ---- what a record adds to its case's facts ---- */
 
+static bool is(const json_t *body, const char *key, const char *code)
+{
+	const char *s = json_str(body, key);
+
+	return s && strcmp(s, code) == 0;
+}
+
+/* The same questions the query phase_facts asks of the tables. That a high flag
+ * was closed shows there only: another one may still be open. */
 static void add_facts(struct world *w, const struct entry *x, const json_t *b)
 {
 	struct case_facts *f = world_facts(w, &x->unit);
 	const char *t = x->now.type ? x->now.type->name : "";
 
-	if (!f)
+	if (!f || x->now.state == STATE_RETRACTED)
 		return;
-	f->facts.consent |= strcmp(t, "consent") == 0;
-	f->facts.eligible |= strcmp(t, "screening") == 0 &&
-			     json_str(b, "result") &&
-			     strcmp(json_str(b, "result"), "eligible") == 0;
+	f->facts.consent |=
+		strcmp(t, "consent") == 0 && !json_object_get(b, "withdrawn");
+	f->facts.eligible |=
+		strcmp(t, "screening") == 0 && is(b, "result", "eligible");
 	f->facts.priority_need |=
 		strcmp(t, "need") == 0 &&
 		(json_flag(b, "main") || json_object_get(b, "priority"));
@@ -209,8 +218,14 @@ static void add_facts(struct world *w, const struct entry *x, const json_t *b)
 	f->facts.plan_approved |= strcmp(t, "plan") == 0 &&
 				  json_str(b, "agreed") &&
 				  json_str(b, "approved");
-	f->facts.service_noted |= strcmp(t, "service") == 0;
-	f->facts.reviewed |= strcmp(t, "review") == 0;
+	f->facts.service_noted |=
+		strcmp(t, "service") == 0 && is(b, "status", "completed");
+	f->facts.reviewed |=
+		strcmp(t, "review") == 0 ||
+		(strcmp(t, "goal") == 0 && json_object_get(b, "reached"));
+	f->facts.high_flag_open |= strcmp(t, "flag") == 0 &&
+				   json_int(b, "level", 0) >= 3 &&
+				   !json_str(b, "to");
 }
 
 /* Facts of a case that moves may stand earlier in the same batch. */
