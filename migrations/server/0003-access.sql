@@ -254,8 +254,9 @@ BEGIN
         USING (case_id IS NULL OR EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = conflict.case_id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now()))) WITH CHECK (case_id IS NULL OR EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = conflict.case_id AND r.key = (SELECT app.key()) AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())));
     ELSE
       EXECUTE format('CREATE POLICY reach ON rec.%I TO casebridge_app
-        USING (EXISTS (SELECT 1 FROM rec."case" c WHERE c.id = case_id))
-        WITH CHECK (EXISTS (SELECT 1 FROM rec."case" c WHERE c.id = case_id))', t.relname);
+        USING (EXISTS (SELECT 1 FROM rec."case" c WHERE c.id = %I.case_id))
+        WITH CHECK (EXISTS (SELECT 1 FROM rec."case" c WHERE c.id = %I.case_id))',
+        t.relname, t.relname, t.relname);
     END IF;
     EXECUTE format('GRANT SELECT, INSERT, DELETE ON rec.%I TO casebridge_app', t.relname);
   END LOOP;

@@ -62,6 +62,8 @@ ok "saying what is already so is noted" is \
 settle=$(change resolve conflict "$conflict" "$(jq -cn --arg c "$case_id" \
 	'{case: $c, set: {value: {minutes: 60, started_at: "2026-11-20T10:00:00+08:00"}, note: "核对过"},
 	  seen: {minutes: 45, started_at: "2026-11-20T10:00:00+08:00"}}')")
+ok "what the centre fills in is not the settler's to say" is \
+	"$(why "$(push "$(jq -c --arg i "$(new_id)" '.id = $i | .set.settled = true' <<<"$settle")")")" "server_owned settled"
 ok "a person settles it" is "$(status_of "$(push "$settle")")" applied
 ok "and all three values are in history" is \
 	"$(api GET "/v1/records/$rec/history" | jq -c '[.versions[].body.minutes]')" '[60,45,30]'
@@ -82,7 +84,7 @@ refused "a record of another case named" "wrong_case goal" "$(
 	goal=$(api GET "/v1/cases/$other_case" | jq -r 'first(.records[] | select(.type == "goal") | .id) // empty')
 	[ -n "$goal" ] || goal=$(sql "SELECT id FROM rec.goal WHERE case_id IN (SELECT unit_id FROM access.reach WHERE key = '$site') AND case_id <> '$case_id' LIMIT 1")
 	bad ".goal = \"$goal\"")"
-refused "a field only the centre fills" "server_owned settled" \
+refused "a record only the centre makes" "forbidden conflict" \
 	"$(change create conflict "$(new_id)" "$(in_case '{"settled":true}')")"
 refused "an identity number with a wrong check digit" "bad_id_number id_number" \
 	"$(change create person "$(new_id)" '{"set":{"name":"测试","id_kind":"01","id_number":"110105194912310021"}}')"
@@ -144,7 +146,7 @@ problem "no JSON" "400 bad_json" '{"changes":['
 problem "a key twice" "400 bad_json" '{"changes":[],"changes":[]}'
 problem "bad UTF-8" "400 bad_json" $'{"changes":["\xff"]}'
 problem "thirty levels deep" "400 bad_json" "$(printf '[%.0s' {1..30})$(printf ']%.0s' {1..30})"
-problem "no changes at all" "413 too_large" '{"changes":[]}'
+problem "no changes at all" "400 bad_request" '{"changes":[]}'
 problem "another member beside them" "400 bad_request" '{"changes":[],"force":true}'
 ok "201 changes are too many" is "$(jq -cn '{changes: [range(201) | {}]}' | api POST /v1/changes - >/dev/null; status)" 413
 ok "more than a mebibyte is too large" is \

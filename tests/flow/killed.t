@@ -26,14 +26,14 @@ for ((b = 0; b < ROUNDS * 3; b++)); do batch "$b"; done
 
 send() { # number: the answer, when it is whole, goes into the ledger
 	api POST /v1/changes - <"$work/batch.$1" >"$work/reply.$1" 2>/dev/null
-	jq -e '.results | length == '"$BATCH" "$work/reply.$1" >/dev/null 2>&1 &&
+	[ -s "$work/reply.$1" ] && jq -e '.results | length == '"$BATCH" "$work/reply.$1" >/dev/null 2>&1 &&
 		mv "$work/reply.$1" "$work/acknowledged.$1"
 }
 killed=0
 for ((r = 0; r < ROUNDS; r++)); do
 	(for k in 0 1 2; do send $((r * 3 + k)); done) &
 	sender=$!
-	sleep "0.0$((RANDOM % 9))$((RANDOM % 9))"
+	sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
 	kill_daemon
 	killed=$((killed + 1))
 	wait "$sender" 2>/dev/null

@@ -56,7 +56,7 @@ ok "history is not rewritten" like_refused x "UPDATE log.version SET body = '{}'
 ok "nor deleted" like_refused x "DELETE FROM log.version"
 ok "nor is the trail read" like_refused x "SELECT * FROM audit.event"
 ok "nor changed" like_refused x "DELETE FROM audit.event"
-ok "the reach is not widened by hand" like_refused x "INSERT INTO access.reach VALUES ('$site', '$(sql "SELECT unit_id FROM log.unit LIMIT 1")', 63, now())"
+ok "the reach is not widened by hand" like_refused x "INSERT INTO access.reach (key, unit_id, classes, from_at) VALUES ('$site', '$(sql "SELECT unit_id FROM log.unit LIMIT 1")', 63, now())"
 ok "the policy is not rewritten" like_refused x "UPDATE access.may SET role = 'rehab_worker'"
 ok "accounts are not read from a reader's transaction" is \
 	"$(as_reader "$staff" "$site" "$role" 'SELECT count(*) FROM auth.account')" 0
