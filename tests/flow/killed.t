@@ -10,7 +10,7 @@ start_daemon
 worker=$(account social_worker)
 sign_in "$worker"
 case_id=$(api GET '/v1/caseload?limit=1' | jq -r '.rows[0].case')
-ROUNDS=8 BATCH=60
+ROUNDS=5 BATCH=60
 
 # A batch of new notes, one file each; ids are made here, before anything is sent.
 batch() { # number
