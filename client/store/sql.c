@@ -226,6 +226,11 @@ bool sql_do(struct sql *db, struct sql_run *r, struct err *e)
 	return true;
 }
 
+void sql_end(struct sql_run *r)
+{
+	sqlite3_reset((sqlite3_stmt *)r);
+}
+
 int64_t sql_col_int(struct sql_run *r, int at)
 {
 	return sqlite3_column_int64((sqlite3_stmt *)r, at);

@@ -37,6 +37,9 @@ bool sql_step(
 	struct sql *db, struct sql_run *r, bool *row, struct err *e) MUST_CHECK;
 /* Runs a statement whose rows nobody reads. */
 bool sql_do(struct sql *db, struct sql_run *r, struct err *e) MUST_CHECK;
+/* Ends a statement whose further rows nobody reads. A statement left open
+ * keeps the log from being emptied. */
+void sql_end(struct sql_run *r);
 /* Columns count from 0; a blob or text of another type comes back empty. */
 int64_t sql_col_int(struct sql_run *r, int at);
 struct str sql_col_blob(struct sql_run *r, int at);

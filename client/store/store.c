@@ -205,13 +205,35 @@ void store_set(struct store *s, const char *key, json_t *v)
 
 /* ---- transactions ---- */
 
+/*
+ * Pages of a destroyed unit, its key among them, must not outlive it in
+ * SQLite's log. "scrub" stands in the state from the transaction that
+ * destroyed it to the first one after the log was emptied; none begins before
+ * that, so no receipt can say "purged" too early.
+ */
+static bool empty_log(struct store *s, struct err *e)
+{
+	struct sql_run *r = sql_take(s->db, S_TRUNCATE_WAL);
+	bool row, busy;
+
+	if (!sql_step(s->db, r, &row, e))
+		return false;
+	busy = row && sql_col_int(r, 0) != 0;
+	sql_end(r);
+	s->emptied = !busy;
+	return !busy || err_field(e, ERR_STORE_BUSY, "store", "-");
+}
+
 bool store_begin(struct store *s, struct err *e)
 {
 	if (s->broken || s->open)
 		return err_field(
 			e, ERR_NOT_SAVED, "store", "casebridge doctor");
+	if (store_get(s, "scrub") && !s->emptied && !empty_log(s, e))
+		return false;
 	if (!sql_simple(s->db, S_BEGIN, e))
 		return false;
+	store_set(s, "scrub", NULL);
 	s->open = true;
 	s->purged = false;
 	return true;
@@ -230,6 +252,8 @@ void store_rollback(struct store *s)
 
 bool store_commit(struct store *s, struct err *e)
 {
+	if (s->purged)
+		store_set(s, "scrub", json_true());
 	if (s->broken || !write_state(s, e) ||
 		!sql_simple(s->db, S_COMMIT, e)) {
 		if (s->broken)
@@ -240,8 +264,8 @@ bool store_commit(struct store *s, struct err *e)
 	}
 	s->open = false;
 	s->counter++;
-	/* Pages of a destroyed unit must not outlive it in the log. */
-	return !s->purged || sql_simple(s->db, S_TRUNCATE_WAL, e);
+	s->emptied = false;
+	return !s->purged || empty_log(s, e);
 }
 
 /* ---- opening ---- */

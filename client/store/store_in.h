@@ -53,6 +53,7 @@ struct store {
 	bool open;           /* inside a transaction */
 	bool broken;         /* a transaction failed: index and file differ */
 	bool purged;         /* this transaction destroyed a key */
+	bool emptied;        /* and the log was emptied after it */
 };
 
 enum row_kind {

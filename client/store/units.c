@@ -292,6 +292,7 @@ static bool check_rows(
 			return store_damaged("record", e);
 		at++;
 	}
+	sql_end(r);
 	return at == n || store_damaged("record", e);
 }
 
@@ -335,8 +336,8 @@ bool units_load(struct store *s, struct err *e)
 		if (!load_one(s, r, e))
 			return false;
 	}
-	return sql_do(s->db, sql_take(s->db, S_UNIT_ALL), e) &&
-	       check_records(s, e);
+	sql_end(r);
+	return check_records(s, e);
 }
 
 void units_free(struct store *s)
@@ -351,21 +352,32 @@ void units_free(struct store *s)
 
 /* ---- reading ---- */
 
-bool store_read(struct store *s, const struct unit *u, const struct held *h,
-	struct arena *mem, struct record *out, struct err *e)
+static bool open_row(struct store *s, const struct unit_row *row,
+	const struct held *h, struct arena *mem, struct str *text,
+	struct err *e)
 {
-	const struct unit_row *row = row_of(s, &u->id);
 	struct sql_run *r = sql_take(s->db, S_RECORD_GET);
-	struct str text;
-	bool found;
+	bool found, ok;
 
 	sql_blob(r, 1, h->key, sizeof(h->key));
 	if (!sql_step(s->db, r, &found, e))
 		return false;
-	if (!row || !found ||
-		!store_unseal(s, &row->data_key, ROW_RECORD, h->key, h->rev,
-			sql_col_blob(r, 1), mem, &text))
-		return store_damaged("record", e);
+	ok = found && store_unseal(s, &row->data_key, ROW_RECORD, h->key,
+			      h->rev, sql_col_blob(r, 1), mem, text);
+	sql_end(r);
+	return ok || store_damaged("record", e);
+}
+
+bool store_read(struct store *s, const struct unit *u, const struct held *h,
+	struct arena *mem, struct record *out, struct err *e)
+{
+	const struct unit_row *row = row_of(s, &u->id);
+	struct str text;
+
+	if (!row)
+		return store_damaged("unit", e);
+	if (!open_row(s, row, h, mem, &text, e))
+		return false;
 	if (!record_parse_line(s->catalogue, text, out, mem, e) ||
 		uuid_cmp(&out->id, &h->id) != 0 || out->ver != h->ver ||
 		!sha256_equal(&out->sha, &h->sha))

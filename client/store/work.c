@@ -268,7 +268,7 @@ static bool load_all(struct store *s, enum statement which,
 		if (!ok)
 			return store_damaged(what, e);
 	}
-	sql_take(s->db, which);
+	sql_end(r);
 	return true;
 }
 

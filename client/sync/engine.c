@@ -184,6 +184,7 @@ static bool renew(struct engine *g, const struct err *why, struct err *e)
 	if (!store_begin(g->s, e))
 		return false;
 	store_set(g->s, "replica", NULL);
+	store_set(g->s, "registered", NULL);
 	store_set(g->s, "position", NULL);
 	store_set(g->s, "pending", NULL);
 	store_set(g->s, "match", NULL);

@@ -284,6 +284,16 @@ static bool apply_page(struct engine *g, const struct reply *a,
 	return engine_settle(g, e);
 }
 
+/* A page that brings nothing and leads nowhere would be asked for for ever. */
+static bool leads_on(
+	struct engine *g, const struct page *p, const struct buf *steps)
+{
+	const char *since = json_str(store_get(g->s, "position"), "since");
+
+	return !p->more || steps->n > sizeof(struct step) || !since ||
+	       strcmp(since, p->next) != 0;
+}
+
 bool pull_answer(struct engine *g, const struct reply *a, struct arena *mem,
 	struct err *e)
 {
@@ -296,6 +306,8 @@ bool pull_answer(struct engine *g, const struct reply *a, struct arena *mem,
 	buf_init(&steps, PAGE_CAP);
 	ok = page_open(a->body, mem, &p, e) &&
 	     read_page(g, &p, mem, &steps, e) &&
+	     (leads_on(g, &p, &steps) ||
+		     err_set(e, ERR_VOID_PAGE, "page leads nowhere")) &&
 	     apply_page(g, a, &p, &steps, e);
 	buf_free(&steps);
 	return ok;

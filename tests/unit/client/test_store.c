@@ -270,6 +270,36 @@ static void a_purge_leaves_nothing_even_sealed(void)
 	tear_down(&f);
 }
 
+/* Somebody else reads the file while a case is withdrawn: its pages cannot
+ * leave the log yet, so nothing may go on until they have. */
+static void a_purge_is_not_over_while_the_log_still_holds_it(void)
+{
+	struct fixture f;
+	struct uuid one = id(1);
+	sqlite3_stmt *q;
+	sqlite3 *db;
+
+	set_up(&f);
+	deliver_case(&f);
+	CHECK(sqlite3_open(f.path, &db) == SQLITE_OK);
+	CHECK(sqlite3_prepare_v2(db, "SELECT * FROM record", -1, &q, NULL) ==
+		SQLITE_OK);
+	CHECK(sqlite3_step(q) == SQLITE_ROW);
+	CHECK(store_begin(f.s, &f.e));
+	CHECK(store_drop_unit(f.s, &one, &f.e));
+	CHECK(!store_commit(f.s, &f.e));
+	CHECK(f.e.code == ERR_STORE_BUSY);
+	CHECK(!store_begin(f.s, &f.e));
+	open_again(&f);
+	CHECK(f.s && !store_unit(f.s, &one));
+	CHECK(!store_begin(f.s, &f.e) && f.e.code == ERR_STORE_BUSY);
+	sqlite3_finalize(q);
+	sqlite3_close(db);
+	CHECK(store_begin(f.s, &f.e));
+	CHECK(store_commit(f.s, &f.e));
+	tear_down(&f);
+}
+
 /* Each of these is what somebody with the disk, but not the key, could do. */
 static void deleted_moved_and_old_rows_are_noticed(void)
 {
@@ -545,6 +575,7 @@ int main(void)
 	RUN(a_full_delivery_replaces_and_a_partial_one_adds);
 	RUN(the_digest_is_the_one_of_the_wire);
 	RUN(a_purge_leaves_nothing_even_sealed);
+	RUN(a_purge_is_not_over_while_the_log_still_holds_it);
 	RUN(deleted_moved_and_old_rows_are_noticed);
 	RUN(a_row_put_back_from_before_is_noticed);
 	RUN(a_damaged_file_is_reported_and_not_touched);
