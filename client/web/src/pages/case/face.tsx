@@ -147,6 +147,16 @@ function Consent() {
 	const words = useWords();
 	const { lexicon } = useCase();
 	const { valid, withdrawn, shares } = useConsents();
+	const sitesOf = (rec: Rec): string => {
+		const sites = rec.body['sites'];
+		return Array.isArray(sites) ? sites.map((id) => lexicon.name(String(id))).join(words.listComma) : '';
+	};
+	/** What the sharing rests on when it is not the client's consent. */
+	const rests = (rec: Rec): string => {
+		const basis = text(rec, 'basis');
+		return basis && basis !== 'consent' ? lexicon.code('legal_basis', basis) : '';
+	};
+	const lasts = (rec: Rec): string => (text(rec, 'to') ? words.until(text(rec, 'to')) : words.openEnded);
 	return (
 		<Part title={words.consents}>
 			{valid.length === 0 && (
@@ -164,11 +174,9 @@ function Consent() {
 					<li key={rec.id}>
 						{lexicon.code('consent_purpose', text(rec, 'purpose'))}
 						<span className="under">
-							{text(rec, 'basis')
-								? `${words.basisInstead}${words.colon}${lexicon.code('legal_basis', text(rec, 'basis'))}`
-								: text(rec, 'to')
-									? words.until(text(rec, 'to'))
-									: words.openEnded}
+							{[sitesOf(rec), rests(rec) ? `${words.basisInstead}${words.colon}${rests(rec)}` : '', lasts(rec)]
+								.filter(Boolean)
+								.join(' · ')}
 						</span>
 					</li>
 				))}
