@@ -10,6 +10,7 @@
  */
 #include "server/feed/feed.h"
 
+#include "proto/base/host.h"
 #include "proto/record.h"
 #include "server/access/guard.h"
 #include "server/app.h"
@@ -21,8 +22,9 @@
 
 #define PAGE_DEFAULT ((int64_t)1 << 20)
 #define PAGE_MOST    ((int64_t)16 << 20)
-#define PAGE_CAP     ((size_t)256 << 20) /* a single unit larger than this waits \
-					  */
+#define PAGE_CAP                                                               \
+	((size_t)256 << 20) /* a single unit larger than this waits            \
+			     */
 #define WAIT_MOST 30
 
 struct unit {
@@ -457,19 +459,19 @@ static bool send_page(struct page *p)
 		r, 200, "application/x-ndjson", keep->p, keep->n);
 }
 
-/* Nothing to say, and the station is willing to wait for it. */
-static bool may_wait(struct req *r, const struct page *p, int64_t wait)
+/* Milliseconds the station is still willing to wait when there is nothing to
+ * say; counted from the request, however often it was woken in between. */
+static int64_t time_left(struct req *r, const struct page *p, int64_t wait)
 {
-	int64_t over = (r->round + 1) * 1000;
-
-	return wait > 0 && over < wait * 1000 && p->unit_count == 0 &&
-	       db_count(p->purges) == 0;
+	if (p->unit_count > 0 || db_count(p->purges) > 0)
+		return 0;
+	return r->started_ms + wait * 1000 - host_mono_ms();
 }
 
 bool changes_get(struct req *r, struct err *e)
 {
 	struct page p;
-	int64_t wait;
+	int64_t wait, left;
 
 	if (!guard_reader(r, e) || !read_page(r, &p, e) ||
 		!req_query_int(r, "wait", 0, WAIT_MOST, 0, &wait, e) ||
@@ -488,9 +490,10 @@ bool changes_get(struct req *r, struct err *e)
 		buf_free(&p.out);
 		return false;
 	}
-	if (may_wait(r, &p, wait)) {
+	left = time_left(r, &p, wait);
+	if (left > 0) {
 		buf_free(&p.out);
-		return req_wait(r, wait * 1000);
+		return req_wait(r, left);
 	}
 	return send_page(&p);
 }
