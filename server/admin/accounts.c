@@ -88,26 +88,43 @@ static bool write_staff(
 		e);
 }
 
+/* What the options say, checked before anything is written. */
+static bool read_account(
+	struct call *c, struct db *db, struct account *a, struct err *e)
+{
+	char login[LOGIN_MAX + 1];
+	struct account other;
+	struct place site;
+	bool taken = false;
+
+	if (!place_find(db, call_option(c, "site"), c->mem, &site, e))
+		return false;
+	a->login = call_option(c, "login");
+	a->name = call_option(c, "name");
+	a->role = role_from_name(call_option(c, "role"));
+	a->must_change = call_option(c, "must-change") != NULL;
+	a->site = site.id;
+	a->site_name = site.name;
+	a->district = site.district;
+	if (a->role == ROLE_NONE)
+		return err_field(e, ERR_USAGE, "role",
+			"a staff role, such as social_worker");
+	if (!db_begin_system(db, e) ||
+		(login_normalise(a->login, login) &&
+			!account_find(db, login, c->mem, &other, &taken, e)) ||
+		!db_commit(db, e))
+		return false;
+	return !taken ||
+	       err_field(e, ERR_BAD_INPUT, "login", "a login nobody has yet");
+}
+
 static bool add(struct call *c, struct db *db, struct err *e)
 {
 	char hash[PASSWORD_HASH_MAX], text[UUID_TEXT];
 	struct account a = {0};
-	struct place site;
 	bool found;
 
-	a.login = call_option(c, "login");
-	a.name = call_option(c, "name");
-	a.role = role_from_name(call_option(c, "role"));
-	a.must_change = call_option(c, "must-change") != NULL;
-	if (!place_find(db, call_option(c, "site"), c->mem, &site, e))
-		return false;
-	a.site = site.id;
-	a.site_name = site.name;
-	a.district = site.district;
-	if (a.role == ROLE_NONE)
-		return err_field(e, ERR_USAGE, "role",
-			"a staff role, such as social_worker");
-	if (!read_hash(c, a.login, hash, e) ||
+	if (!read_account(c, db, &a, e) || !read_hash(c, a.login, hash, e) ||
 		!staff_of(c, db, &a, &a.staff, &found, e) ||
 		(!found && !write_staff(c, db, &a, e)))
 		return false;
