@@ -18,13 +18,13 @@ SELECT u.unit_id FROM log.unit u
 
 -- query: heads
 -- The newest version of records the reader sees; for a conflict also of the
--- record it is about.
+-- record it is about (one array and no OR, which no index could answer).
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
   FROM log.version v
  WHERE v.next_csn IS NULL
-   AND (v.record_id = ANY ($1::uuid[])
-    OR v.record_id IN (SELECT c.record FROM rec.conflict c WHERE c.id = ANY ($1::uuid[])));
+   AND v.record_id = ANY (ARRAY(SELECT unnest($1::uuid[]) UNION ALL
+       SELECT c.record FROM rec.conflict c WHERE c.id = ANY ($1::uuid[])));
 
 -- query: ref_heads
 -- What references may name: type, unit and state, no body.
@@ -40,26 +40,28 @@ SELECT u.unit_id, u.classes FROM access.visible() u WHERE u.unit_id = ANY ($1::u
 SELECT t AS record_id FROM log.taken($1::uuid[]) t;
 
 -- query: phase_facts
--- What is on file in these cases, for the gates between phases.
+-- What is on file in these cases, for the gates between phases. OFFSET 0 keeps
+-- each question at its own case: without it the planner reads whole tables to
+-- answer for a handful.
 SELECT c.id,
   EXISTS (SELECT 1 FROM rec.consent s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.withdrawn IS NULL) AS consent,
+             AND s.withdrawn IS NULL OFFSET 0) AS consent,
   EXISTS (SELECT 1 FROM rec.screening s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.result = 'eligible') AS eligible,
+             AND s.result = 'eligible' OFFSET 0) AS eligible,
   EXISTS (SELECT 1 FROM rec.need n WHERE n.case_id = c.id AND n.rec_state <> 'retracted'
-             AND (n.main OR n.priority IS NOT NULL)) AS priority_need,
-  EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted')
+             AND (n.main OR n.priority IS NOT NULL) OFFSET 0) AS priority_need,
+  EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted' OFFSET 0)
   OR EXISTS (SELECT 1 FROM rec.response r WHERE r.case_id = c.id AND r.rec_state <> 'retracted'
-             AND r.danger IS NOT NULL) AS risk_rated,
+             AND r.danger IS NOT NULL OFFSET 0) AS risk_rated,
   EXISTS (SELECT 1 FROM rec.plan p WHERE p.case_id = c.id AND p.rec_state <> 'retracted'
-             AND p.agreed IS NOT NULL AND p.approved IS NOT NULL) AS plan_approved,
+             AND p.agreed IS NOT NULL AND p.approved IS NOT NULL OFFSET 0) AS plan_approved,
   EXISTS (SELECT 1 FROM rec.service s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.status = 'completed') AS service_noted,
-  EXISTS (SELECT 1 FROM rec.review r WHERE r.case_id = c.id AND r.rec_state <> 'retracted')
+             AND s.status = 'completed' OFFSET 0) AS service_noted,
+  EXISTS (SELECT 1 FROM rec.review r WHERE r.case_id = c.id AND r.rec_state <> 'retracted' OFFSET 0)
   OR EXISTS (SELECT 1 FROM rec.goal g WHERE g.case_id = c.id AND g.rec_state <> 'retracted'
-             AND g.reached IS NOT NULL) AS reviewed,
+             AND g.reached IS NOT NULL OFFSET 0) AS reviewed,
   EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted'
-             AND f.level >= 3 AND f."to" IS NULL) AS high_flag_open
+             AND f.level >= 3 AND f."to" IS NULL OFFSET 0) AS high_flag_open
   FROM rec."case" c WHERE c.id = ANY ($1::uuid[]);
 
 -- query: unit_add
