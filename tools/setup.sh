@@ -22,7 +22,7 @@ packages_for() {
 		libunistring-dev"
 	local demo="$build postgresql-15 postgresql-client-15"
 	local check="$demo perl curl jq openssl zstd clang clang-14 clang-tidy
-		libclang-rt-14-dev clang-format cppcheck shellcheck chromium fonts-noto-cjk"
+		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium fonts-noto-cjk"
 	case $1 in
 	build) echo $build ;;
 	demo) echo $demo ;;
