@@ -16,7 +16,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tools/cluster.sh
 
-build=${B:-build}
+build=$(realpath -m "${B:-build}")
 home=$PWD/var/demo
 stations="hospital rehab community"
 once='' fresh='' daemon_pid='' sockets='' stopping=''
@@ -55,7 +55,7 @@ right_user() {
 only_one() {
 	mkdir -p "$home" && chmod 711 "$home" || exit 1
 	exec 8>>"$home/lock"
-	flock -n 8 || fail "another demo is running in $home (process $(cat "$home/lock"))." \
+	flock -w 3 8 || fail "another demo is running in $home (process $(cat "$home/lock"))." \
 		"Stop it with Ctrl-C, or look at it: it has printed its web address."
 	echo $$ >"$home/lock"
 }
@@ -165,7 +165,7 @@ write_config() {
 		database = $(cluster_conninfo "$sockets" casebridge_app)
 		database-owner = $(cluster_conninfo "$sockets" casebridge_owner)
 		state-dir = $home/state
-		web-root = $PWD/$build/web
+		web-root = $build/web
 		web-listen = 127.0.0.1:$WEB_PORT
 		sync-listen = 127.0.0.1:$SYNC_PORT
 		ops-listen = 127.0.0.1:$OPS_PORT
@@ -235,7 +235,7 @@ write_command() {
 	cat >"$home/$1" <<-EOC
 		#!/bin/sh
 		# Made by deploy/demo/run.sh: casebridge with the store of this station.
-		CASEBRIDGE_PASSPHRASE_FILE='$home/secrets/$1' exec '$PWD/$build/casebridge' \\
+		CASEBRIDGE_PASSPHRASE_FILE='$home/secrets/$1' exec '$build/casebridge' \\
 			--store '$home/stations/$1' "\$@"
 	EOC
 	chmod 755 "$home/$1"
@@ -273,6 +273,46 @@ sync_station() {
 	[ $rc = 0 ] || fail "the station '$name' could not sync"
 }
 
+# The community centre's first cases come from the list it kept so far. One
+# line of it stands there twice and one has a wrong check digit: the import
+# says so, takes the rest and ends with 1.
+import_list() {
+	[ ! -e "$home/stations/community.imported" ] || return 0
+	say "community: taking in deploy/demo/caseload.csv, the list it kept so far"
+	"$home/community" import deploy/demo/caseload.csv
+	[ $? -le 1 ] && sync_station community ||
+		fail "the list could not be taken in"
+	: >"$home/stations/community.imported"
+}
+
+numbers_at() { # station: the numbers of its cases
+	"$home/$1" --json cases | grep -o '"number":"[^"]*"' | cut -d'"' -f4 | sort
+}
+
+# A need of a case that both stations hold, and two values it does not have.
+print_offline() {
+	local number need severity
+	number=$(comm -12 <(numbers_at rehab) <(numbers_at community) | head -n 1)
+	IFS=' ' read -r need severity < <("$home/rehab" --json show "$number" | tr '{' '\n' |
+		sed -n 's/.*"severity":\([0-9]\).*"id":"\([^"]*\)".*"type":"need".*/\2 \1/p')
+	cat <<-EOT
+
+		Nothing but sync needs the network. Two stations write about the same thing
+		before either has sent (case $number, how severe a need is):
+
+		  var/demo/rehab     edit $need severity=$(((severity + 1) % 5))
+		  var/demo/community edit $need severity=$(((severity + 2) % 5))
+		  var/demo/rehab sync; var/demo/community sync
+		  var/demo/community conflicts              both values, side by side
+		  var/demo/community settle CONFLICT mine   the id is in the line above
+		  var/demo/community sync; var/demo/rehab sync
+		  var/demo/rehab show $need --history
+
+		More: var/demo/rehab --help, cases, show $number, status, doctor.
+
+	EOT
+}
+
 print_district() {
 	local name
 	for name in $stations; do
@@ -284,21 +324,7 @@ print_district() {
 	printf '\n%-22s %-18s %-20s %s\n' role login password "name, site"
 	awk -F '\t' '!seen[$1]++ { printf "%-22s %-18s %-20s %s, %s\n", $1, $2, $3, $4, $5 }' \
 		"$home/accounts.tsv"
-	cat <<-EOT
-
-		The stations work offline; sync sends and fetches. For a conflict, edit one
-		record at two stations before either syncs:
-
-		  var/demo/rehab cases                       the caseload of the station
-		  var/demo/rehab show NUMBER                 one case with its records
-		  var/demo/rehab edit RECORD field=value     saved here, sent later
-		  var/demo/community edit RECORD field=other
-		  var/demo/rehab sync; var/demo/community sync
-		  var/demo/community conflicts               both values side by side
-		  var/demo/community settle CONFLICT mine    or theirs, or field=value
-		  var/demo/community show RECORD --history
-
-	EOT
+	print_offline
 }
 
 # --------------------------------------------------------------------------
@@ -320,6 +346,7 @@ for name in $stations; do
 	enrol_station "$name"
 	sync_station "$name"
 done
+import_list
 print_district
 say "ready"
 [ -z "$once" ] || exit 0
