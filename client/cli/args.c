@@ -159,10 +159,10 @@ static bool set_lang(struct cli *c, struct err *e)
 
 bool cli_parse(struct cli *c, int argc, char *const argv[], struct err *e)
 {
-	bool ok = split(c, argc, argv, e);
-
-	c->json = cli_flag(c, O_JSON);
-	if (!ok || !set_lang(c, e))
+	/* Known first, so that a fault in the rest is told as asked for. */
+	for (int i = 1; i < argc; i++)
+		c->json |= strcmp(argv[i], "--json") == 0;
+	if (!split(c, argc, argv, e) || !set_lang(c, e))
 		return false;
 	if (cli_flag(c, O_HELP) || cli_flag(c, O_VERSION))
 		return true;
