@@ -131,8 +131,7 @@ static bool start(struct app *app, struct err *e)
 
 	raise_limits(c);
 	app->lanes = lanes_start(app, e);
-	app->http = app->lanes ? http_start(app, e) : NULL;
-	if (!app->http)
+	if (!app->lanes || !http_start(app, e))
 		return false;
 	if (static_count(app->web) == 0)
 		log_write(c, LOG_WARN, "no web app in '%s'", c->web_root);

@@ -20,8 +20,9 @@ struct http_figures {
 	uint64_t refused;   /* by the gate */
 };
 
-/* Binds, then listens. app->lanes and app->web are there already. */
-struct http *http_start(struct app *app, struct err *e) MUST_CHECK;
+/* Binds, then listens and sets app->http. app->lanes and app->web are there
+ * already. */
+bool http_start(struct app *app, struct err *e) MUST_CHECK;
 /* New certificates for new connections; keeps the old ones on failure. */
 bool http_reload(struct http *h, struct err *e) MUST_CHECK;
 /*

@@ -181,7 +181,7 @@ static void close_listeners(struct http *h)
 	}
 }
 
-struct http *http_start(struct app *app, struct err *e)
+bool http_start(struct app *app, struct err *e)
 {
 	struct http *h = calloc(1, sizeof(*h));
 	bool ok;
@@ -200,15 +200,17 @@ struct http *http_start(struct app *app, struct err *e)
 		ok = start_loop(h, &h->loops[i], e);
 	if (!ok) {
 		http_free(h);
-		return NULL;
+		return false;
 	}
+	close_listeners(h); /* every port has a descriptor of its own */
+	app->http = h;      /* before the first request can ask for it */
 	for (size_t i = 0; i < h->loop_count; i++) {
 		if (pthread_create(&h->loops[i].thread, NULL, loop_run,
 			    &h->loops[i]) != 0)
 			die("http: no thread");
 		h->loops[i].is_running = true;
 	}
-	return h;
+	return true;
 }
 
 bool http_reload(struct http *h, struct err *e)
