@@ -2,7 +2,8 @@
  * conflict.c - values that lost a merge, kept until a person settles them.
  *
  * The conflict is a record of the same unit and class as the record it is
- * about, so exactly those who may read the one may read the other.
+ * about, with its author and its readers, so exactly those who may read the
+ * one may read the other. Whose value lost is in its body.
  */
 #include "server/records/decide.h"
 
@@ -56,7 +57,7 @@ struct uuid decide_conflicts(struct world *w, const struct change *c,
 		k->now.type_name = t->name;
 		k->now.case_id = x->now.case_id;
 		k->now.site = x->now.site;
-		k->now.author = w->reader->staff;
+		k->now.author = x->now.author;
 		k->now.cls = x->now.cls;
 		k->readers = x->readers;
 		k->reader_count = x->reader_count;
@@ -77,15 +78,14 @@ static bool stands_as_seen(const json_t *fields, const json_t *seen,
 		const json_t *now = json_object_get(body, f);
 		const json_t *saw = json_object_get(seen, f);
 
-		if (json_is_null(saw))
-			saw = NULL;
-		if (now != saw && !(now && saw && json_equal(now, saw)))
+		if (!saw || (now ? !json_equal(now, saw) : !json_is_null(saw)))
 			return err_field(e, ERR_SIGN_STALE, f, "-");
 	}
 	return true;
 }
 
-/* The value names exactly fields of the atom. */
+/* The value names all fields of the atom and nothing else: what it left out
+ * would be lost without anybody having said so. */
 static bool fits_atom(const json_t *fields, const json_t *value, struct err *e)
 {
 	const char *key;
@@ -103,6 +103,11 @@ static bool fits_atom(const json_t *fields, const json_t *value, struct err *e)
 		if (!found)
 			return err_field(e, ERR_UNKNOWN_FIELD, key, "-");
 	}
+	for (size_t i = 0; i < json_array_size(fields); i++) {
+		key = json_string_value(json_array_get(fields, i));
+		if (!json_object_get(value, key))
+			return err_field(e, ERR_MISSING, key, "… | null");
+	}
 	return true;
 }
 
@@ -112,6 +117,7 @@ static bool put_value(struct world *w, const struct change *c,
 	struct err *e)
 {
 	json_t *body = json_keep(json_copy(entry_body(w, target)), w->mem);
+	const struct rtype *t = target->now.type;
 
 	for (size_t i = 0; i < json_array_size(fields); i++) {
 		const char *f = json_string_value(json_array_get(fields, i));
@@ -126,8 +132,12 @@ static bool put_value(struct world *w, const struct change *c,
 		return true;
 	if (target->now.state == STATE_SIGNED)
 		return err_field(e, ERR_SIGNED, "value", "-");
-	if (!record_check(w->catalogue, target->now.type, body, true, e))
+	if (target->now.state == STATE_RETRACTED)
+		return err_field(e, ERR_RETRACTED, "value", "-");
+	if (!record_check(w->catalogue, t, body, true, e) ||
+		!decide_rules(w, t, target, entry_body(w, target), body, e))
 		return false;
+	decide_derive(t, entry_body(w, target), body);
 	decide_version(w, target, body, target->now.state, c);
 	return true;
 }

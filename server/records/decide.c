@@ -9,10 +9,8 @@
 
 #include <string.h>
 
-static enum change_status park(
-	struct world *w, struct change_result *r, const struct err *e)
+static enum change_status park(struct change_result *r, const struct err *e)
 {
-	(void)w;
 	r->why = *e;
 	return e->code == ERR_PREDECESSOR ? CHANGE_DEFERRED : CHANGE_PARKED;
 }
@@ -96,7 +94,7 @@ static enum change_status create(struct world *w, const struct change *c,
 
 	if ((x && x->now.ver) || world_is_taken(w, &c->rec)) {
 		err_field(e, ERR_ID_REUSE, "rec", "-");
-		return park(w, r, e);
+		return park(r, e);
 	}
 	if (!x)
 		x = world_add(w, &c->rec);
@@ -107,10 +105,10 @@ static enum change_status create(struct world *w, const struct change *c,
 	x->grant = access_decide(w->reader, VERB_CREATE, &f, e);
 	body = json_keep(json_deep_copy(c->set), w->mem);
 	record_drop_nulls(body);
-	decide_derive(c, body);
+	decide_derive(c->type, NULL, body);
 	if (!x->grant || !record_check(w->catalogue, c->type, body, false, e) ||
-		!decide_rules(w, c, x, NULL, body, e))
-		return park(w, r, e);
+		!decide_rules(w, c->type, x, NULL, body, e))
+		return park(r, e);
 	x->now.id = c->rec;
 	x->now.type = c->type;
 	x->now.type_name = c->type->name;
@@ -130,22 +128,23 @@ static enum change_status patch(struct world *w, const struct change *c,
 	struct merge m;
 
 	if (!x || !not_retracted(x, e))
-		return park(w, r, e);
+		return park(r, e);
 	if (x->now.state == STATE_SIGNED) {
 		err_field(e, ERR_SIGNED, "rec", "-");
-		return park(w, r, e);
+		return park(r, e);
 	}
 	if (c->set &&
 		!record_check_some(w->catalogue, c->type, c->set, false, e))
-		return park(w, r, e);
+		return park(r, e);
 	merge_change(c->type, entry_body(w, x), c->set, c->unset, c->seen,
 		w->mem, &m);
 	if (m.changed &&
 		(!record_check(w->catalogue, c->type, m.body, true, e) ||
-			!decide_rules(w, c, x, entry_body(w, x), m.body, e)))
-		return park(w, r, e);
+			!decide_rules(
+				w, c->type, x, entry_body(w, x), m.body, e)))
+		return park(r, e);
 	if (m.changed)
-		decide_derive(c, m.body);
+		decide_derive(c->type, entry_body(w, x), m.body);
 	if (json_array_size(m.conflicts))
 		r->conflict = decide_conflicts(w, c, x, m.conflicts);
 	if (m.changed)
@@ -162,18 +161,17 @@ static enum change_status sign(struct world *w, const struct change *c,
 	struct entry *x = reach_record(w, c, VERB_SIGN, e);
 
 	if (!x || !not_retracted(x, e))
-		return park(w, r, e);
+		return park(r, e);
 	r->ver = x->now.ver;
 	if (x->now.state == STATE_SIGNED)
 		return sha256_equal(&c->sha, &x->now.sha)
 			       ? CHANGE_NOTED
 			       : (err_field(e, ERR_SIGNED, "rec", "-"),
-					 park(w, r, e));
+					 park(r, e));
 	if (!c->type->signable)
-		return err_field(e, ERR_NOT_SIGNABLE, "type", "-"),
-		       park(w, r, e);
+		return err_field(e, ERR_NOT_SIGNABLE, "type", "-"), park(r, e);
 	if (!sha256_equal(&c->sha, &x->now.sha))
-		return err_field(e, ERR_SIGN_STALE, "sha", "-"), park(w, r, e);
+		return err_field(e, ERR_SIGN_STALE, "sha", "-"), park(r, e);
 	decide_version(w, x, entry_body(w, x), STATE_SIGNED, c);
 	r->ver = x->now.ver;
 	return CHANGE_APPLIED;
@@ -185,7 +183,7 @@ static enum change_status retract(struct world *w, const struct change *c,
 	struct entry *x = reach_record(w, c, VERB_RETRACT, e);
 
 	if (!x)
-		return park(w, r, e);
+		return park(r, e);
 	r->ver = x->now.ver;
 	if (x->now.state == STATE_RETRACTED)
 		return CHANGE_NOTED;
@@ -202,7 +200,7 @@ static enum change_status resolve(struct world *w, const struct change *c,
 	struct entry *x = reach_record(w, c, VERB_RESOLVE, e);
 
 	if (!x || !decide_settle(w, c, x, e))
-		return park(w, r, e);
+		return park(r, e);
 	r->ver = x->now.ver;
 	return CHANGE_APPLIED;
 }
@@ -258,11 +256,12 @@ static bool is_repeated(struct world *w, size_t i)
 
 		if (!a->has_id || uuid_cmp(&a->id, &b->id) != 0)
 			continue;
-		w->results[i] = w->results[k];
-		if (!sha256_equal(&a->payload, &b->payload)) {
-			err_field(&w->results[i].why, ERR_ID_REUSE, "id", "-");
-			w->results[i].status = CHANGE_REFUSED;
+		if (sha256_equal(&a->payload, &b->payload)) {
+			w->results[i] = w->results[k];
+			return true;
 		}
+		err_field(&w->results[i].why, ERR_ID_REUSE, "id", "-");
+		w->results[i].status = CHANGE_REFUSED;
 		return true;
 	}
 	return false;
@@ -295,10 +294,10 @@ static void decide_one(struct world *w, size_t i)
 	if (is_known(w, c, r) || is_repeated(w, i))
 		return;
 	if (c->refused)
-		r->status = park(w, r, &c->why);
+		r->status = park(r, &c->why);
 	else if (!has_come(w, &c->after, i)) {
 		err_field(&e, ERR_PREDECESSOR, "after", "-");
-		r->status = park(w, r, &e);
+		r->status = park(r, &e);
 	} else
 		r->status = act(w, c, r, &e);
 }

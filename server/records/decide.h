@@ -17,16 +17,21 @@ void decide_version(struct world *w, struct entry *x, json_t *body,
 	enum record_state state, const struct change *c);
 
 /*
- * rules.c: what a body may say beside its own fields: references exist, are of
- * the right type and in the same case, do not go round in circles; the case's
- * phase may move; nobody changes what is not theirs. `before` is NULL for a
- * new record.
+ * rules.c: what a body of type t may say beside its own fields: references
+ * exist, are of the right type and in the same case, do not go round in
+ * circles; what was written is only added to where the catalogue says so; the
+ * case's phase may move; nobody changes what is not theirs. `before` is NULL
+ * for a new record.
  */
-bool decide_rules(struct world *w, const struct change *c, struct entry *x,
+bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 	const json_t *before, const json_t *after, struct err *e) MUST_CHECK;
 
+/* facts.c: what is on file in a case as this batch leaves it. */
+struct phase_facts decide_case_facts(
+	struct world *w, const struct uuid *case_id);
+
 /* rules.c: fills what follows from the body itself (a person's pinyin). */
-void decide_derive(const struct change *c, json_t *body);
+void decide_derive(const struct rtype *t, const json_t *before, json_t *body);
 
 /* conflict.c: keeps the values that lost in conflict records; the first id. */
 struct uuid decide_conflicts(struct world *w, const struct change *c,

@@ -1,6 +1,7 @@
 /*
- * load.c - everything a batch needs to know, in two round trips: which units
- * to lock (and which changes are old friends), then what stands in them.
+ * load.c - everything a batch needs to know, in three round trips: which units
+ * to lock (and which changes are old friends), then what stands in them, then
+ * what follows from what stands.
  */
 #include "server/records/world.h"
 
@@ -52,6 +53,7 @@ struct wanted {
 	struct ids recs;
 	struct ids cases;
 	struct ids refs;
+	struct ids links; /* refs from where circles could close */
 	struct ids created;
 	struct ids moving; /* cases whose phase moves */
 };
@@ -61,6 +63,46 @@ static bool note_ref(void *ctx, const struct field *f, const struct uuid *id)
 	(void)f;
 	push(ctx, id);
 	return true;
+}
+
+static void want_links(struct wanted *q, const struct change *c)
+{
+	for (size_t i = 0; i < c->type->field_count; i++) {
+		const struct field *f = &c->type->fields[i];
+		const char *s = json_str(c->set, f->name);
+		struct uuid id;
+
+		if (s && world_is_link(c->type, f) && uuid_parse(s, &id))
+			push(&q->links, &id);
+	}
+}
+
+static void want_id(struct wanted *q, const json_t *v)
+{
+	const char *s = json_string_value(v);
+	struct uuid id;
+
+	if (!s || !uuid_parse(s, &id))
+		return;
+	push(&q->refs, &id);
+	push(&q->links, &id);
+}
+
+/* A value a conflict is settled with may name records, too; of which type it
+ * is, is known only when the conflict has been read. */
+static void want_value(struct wanted *q, const struct change *c)
+{
+	json_t *value = json_object_get(c->set, "value"), *v;
+	const char *key;
+
+	json_object_foreach(value, key, v)
+	{
+		want_id(q, v);
+		for (size_t i = 0; i < json_array_size(v); i++)
+			want_id(q, json_array_get(v, i));
+	}
+	if (json_object_get(value, "phase"))
+		push(&q->moving, &c->case_id);
 }
 
 static void want_change(struct wanted *q, const struct change *c)
@@ -73,8 +115,12 @@ static void want_change(struct wanted *q, const struct change *c)
 	push(&q->cases, &c->case_id);
 	if (c->op == OP_CREATE)
 		push(&q->created, &c->rec);
-	if (c->type && c->set && c->op != OP_RESOLVE)
+	if (c->op == OP_RESOLVE)
+		want_value(q, c);
+	else if (c->type && c->set) {
 		record_each_ref(c->type, c->set, note_ref, &q->refs);
+		want_links(q, c);
+	}
 	if (c->op == OP_PATCH && json_object_get(c->set, "phase"))
 		push(&q->moving, &c->rec);
 }
@@ -85,13 +131,15 @@ static struct wanted want(struct world *w)
 
 	memset(&q, 0, sizeof(q));
 	q.changes.mem = q.recs.mem = q.cases.mem = w->mem;
-	q.refs.mem = q.created.mem = q.moving.mem = w->mem;
+	q.refs.mem = q.links.mem = w->mem;
+	q.created.mem = q.moving.mem = w->mem;
 	for (size_t i = 0; i < w->n; i++)
 		want_change(&q, &w->changes[i]);
 	unique(&q.changes);
 	unique(&q.recs);
 	unique(&q.cases);
 	unique(&q.refs);
+	unique(&q.links);
 	unique(&q.created);
 	unique(&q.moving);
 	return q;
@@ -199,6 +247,16 @@ static void take_refs(struct world *w, const struct db_rows *rows)
 		qsort(w->refs, w->ref_count, sizeof(*w->refs), by_ref_id);
 }
 
+static void take_links(struct world *w, const struct db_rows *rows)
+{
+	w->link_count = (size_t)db_count(rows);
+	w->links = ARENA_ARRAY(w->mem, struct link, w->link_count + 1);
+	for (size_t i = 0; i < w->link_count; i++) {
+		w->links[i].id = db_get_uuid(rows, (int)i, "id");
+		w->links[i].next = db_get_uuid(rows, (int)i, "next");
+	}
+}
+
 static void take_taken(struct world *w, const struct db_rows *rows)
 {
 	w->taken_count = (size_t)db_count(rows);
@@ -225,8 +283,7 @@ static void take_facts(struct world *w, const struct db_rows *rows)
 	};
 
 	w->fact_count = (size_t)db_count(rows);
-	/* Cases made in this batch may move in it, too. */
-	w->facts = ARENA_ARRAY(w->mem, struct case_facts, w->fact_count + w->n);
+	w->facts = ARENA_ARRAY(w->mem, struct case_facts, w->fact_count + 1);
 	for (size_t i = 0; i < w->fact_count; i++) {
 		w->facts[i].id = db_get_uuid(rows, (int)i, "id");
 		for (size_t k = 0; k < ARRAY_LEN(columns); k++)
@@ -236,45 +293,71 @@ static void take_facts(struct world *w, const struct db_rows *rows)
 	}
 }
 
-/* Masks are needed for the units that stand and the cases that are named. */
-static bool load_masks(
-	struct world *w, struct db *db, struct ids *units, struct err *e)
+static void take_masks(struct world *w, const struct db_rows *rows)
 {
-	struct db_rows *rows;
-	struct db_args a;
-
-	for (size_t i = 0; i < w->entry_count; i++)
-		push(units, &w->entries[i]->unit);
-	unique(units);
-	db_args_init(&a, w->mem);
-	db_units(&a, units->v, units->n);
-	if (!db_run(db, Q_UNIT_MASKS, &a, &rows, e))
-		return false;
 	w->mask_count = (size_t)db_count(rows);
 	w->masks = ARENA_ARRAY(w->mem, struct mask, w->mask_count + 1);
 	for (size_t i = 0; i < w->mask_count; i++) {
 		w->masks[i].unit = db_get_uuid(rows, (int)i, "unit_id");
 		w->masks[i].classes = (int)db_get_int(rows, (int)i, "classes");
 	}
+}
+
+/* Masks are needed for the units that stand and the cases that are named, and
+ * facts of the cases that move, beside what the batch holds itself. */
+static bool third_trip(
+	struct world *w, struct db *db, struct wanted *q, struct err *e)
+{
+	struct ids held = {w->mem, NULL, 0, 0};
+	struct db_rows *rows[2];
+	struct db_args a;
+
+	for (size_t i = 0; i < w->entry_count; i++) {
+		push(&q->cases, &w->entries[i]->unit);
+		push(&held, &w->entries[i]->id);
+	}
+	unique(&q->cases);
+	db_args_init(&a, w->mem);
+	db_units(&a, q->cases.v, q->cases.n);
+	db_queue(db, Q_UNIT_MASKS, &a);
+	if (q->moving.n) {
+		db_args_init(&a, w->mem);
+		db_uuids(&a, q->moving.v, q->moving.n);
+		db_uuids(&a, held.v, held.n);
+		db_queue(db, Q_PHASE_FACTS, &a);
+	}
+	if (!db_flush(db, w->mem, rows, q->moving.n ? 2 : 1, e))
+		return false;
+	take_masks(w, rows[0]);
+	if (q->moving.n)
+		take_facts(w, rows[1]);
+	return true;
+}
+
+static bool second_trip(
+	struct world *w, struct db *db, const struct wanted *q, struct err *e)
+{
+	struct db_rows *rows[4];
+
+	queue_ids(db, Q_HEADS, &q->recs);
+	queue_ids(db, Q_REF_HEADS, &q->refs);
+	queue_ids(db, Q_TAKEN, &q->created);
+	if (q->links.n)
+		queue_ids(db, Q_LINKS, &q->links);
+	if (!db_flush(db, w->mem, rows, q->links.n ? 4 : 3, e))
+		return false;
+	take_heads(w, rows[0]);
+	take_refs(w, rows[1]);
+	take_taken(w, rows[2]);
+	if (q->links.n)
+		take_links(w, rows[3]);
 	return true;
 }
 
 bool world_load(struct world *w, struct db *db, struct err *e)
 {
 	struct wanted q = want(w);
-	struct db_rows *rows[4];
 
-	if (!first_trip(w, db, &q, e))
-		return false;
-	queue_ids(db, Q_HEADS, &q.recs);
-	queue_ids(db, Q_REF_HEADS, &q.refs);
-	queue_ids(db, Q_TAKEN, &q.created);
-	queue_ids(db, Q_PHASE_FACTS, &q.moving);
-	if (!db_flush(db, w->mem, rows, 4, e))
-		return false;
-	take_heads(w, rows[0]);
-	take_refs(w, rows[1]);
-	take_taken(w, rows[2]);
-	take_facts(w, rows[3]);
-	return load_masks(w, db, &q.cases, e);
+	return first_trip(w, db, &q, e) && second_trip(w, db, &q, e) &&
+	       third_trip(w, db, &q, e);
 }

@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-#define PINYIN_MAX   200 /* the catalogue's limits of person.pinyin … */
-#define INITIALS_MAX 60  /* … and person.initials */
-#define CHAIN_MAX    64  /* links followed before a chain counts as a circle */
+#define PINYIN_MAX   200  /* the catalogue's limits of person.pinyin … */
+#define INITIALS_MAX 60   /* … and person.initials */
+#define CHAIN_MAX    1024 /* links followed before a chain counts as a circle */
 
 struct rule {
 	struct world *w;
-	const struct change *c;
+	const struct rtype *t;
 	struct entry *x;
 	const json_t *before;
 	const json_t *after;
@@ -46,7 +46,7 @@ static bool check_target(struct rule *q, const struct field *f,
 	if (!allowed_type(f, t))
 		return err_field(q->e, ERR_BAD_INPUT, f->name, "%s",
 			json_string_value(json_array_get(f->to, 0)));
-	if (t && t->scope == SCOPE_CASE && q->c->type->scope == SCOPE_CASE &&
+	if (t && t->scope == SCOPE_CASE && q->t->scope == SCOPE_CASE &&
 		uuid_cmp(unit, &q->x->unit) != 0)
 		return err_field(q->e, ERR_WRONG_CASE, f->name, "-");
 	return true;
@@ -69,17 +69,20 @@ static bool check_ref(void *ctx, const struct field *f, const struct uuid *id)
 }
 
 /* The record that `id` names in the field through which a type refers to
- * itself, as this batch leaves it; what stands outside the batch cannot name
- * a record of the batch that is new, and an old one is loaded with it. */
+ * itself: as this batch leaves it, else as it stands in the database. */
 static bool next_link(struct rule *q, const char *field, struct uuid *id)
 {
 	struct entry *x = world_find(q->w, id);
+	const struct uuid *next = world_link(q->w, id);
 	const char *s;
 
-	if (!x || !x->now.ver)
-		return false;
-	s = json_str(entry_body(q->w, x), field);
-	return s && uuid_parse(s, id);
+	if (x && x->now.ver) {
+		s = json_str(entry_body(q->w, x), field);
+		return s && uuid_parse(s, id);
+	}
+	if (next)
+		*id = *next;
+	return next != NULL;
 }
 
 static bool check_circle(struct rule *q, const struct field *f)
@@ -87,8 +90,8 @@ static bool check_circle(struct rule *q, const struct field *f)
 	const char *s = json_str(q->after, f->name);
 	struct uuid at;
 
-	if (f->kind != KIND_REF || !allowed_type(f, q->c->type) || !f->to ||
-		!s || !uuid_parse(s, &at))
+	if (!world_is_link(q->t, f) || !s || !uuid_parse(s, &at) ||
+		same_member(q->before, q->after, f->name))
 		return true;
 	for (int i = 0; i < CHAIN_MAX; i++) {
 		if (uuid_cmp(&at, &q->x->id) == 0)
@@ -101,12 +104,29 @@ static bool check_circle(struct rule *q, const struct field *f)
 
 static bool check_refs(struct rule *q)
 {
-	const struct rtype *t = q->c->type;
+	const struct rtype *t = q->t;
 
 	for (size_t i = 0; i < t->field_count; i++)
 		if (!check_circle(q, &t->fields[i]))
 			return false;
 	return record_each_ref(t, q->after, check_ref, q);
+}
+
+/* ---- texts that only grow ---- */
+
+static bool check_append(struct rule *q)
+{
+	for (size_t i = 0; q->before && i < q->t->field_count; i++) {
+		const struct field *f = &q->t->fields[i];
+		const char *was = json_str(q->before, f->name);
+		const char *is = json_str(q->after, f->name);
+
+		if (f->append && was &&
+			(!is || strncmp(is, was, strlen(was)) != 0))
+			return err_field(q->e, ERR_BAD_INPUT, f->name,
+				"only added to at the end");
+	}
+	return true;
 }
 
 /* ---- rules of single types ---- */
@@ -115,16 +135,15 @@ static bool check_phase(struct rule *q)
 {
 	const char *from = json_str(q->before, "phase");
 	const char *to = json_str(q->after, "phase");
-	struct case_facts *f = world_facts(q->w, &q->x->id);
-	struct phase_facts none, *facts = f ? &f->facts : &none;
+	struct phase_facts facts;
 
 	if (!q->before)
 		return phase_may_start(to, q->e);
-	if (from && to && strcmp(from, to) == 0)
+	if (same_member(q->before, q->after, "phase"))
 		return true;
-	memset(&none, 0, sizeof(none));
-	facts->close_reason = json_str(q->after, "close_reason") != NULL;
-	return phase_may_move(from ? from : "", to ? to : "", facts, q->e);
+	facts = decide_case_facts(q->w, &q->x->id);
+	facts.close_reason = json_str(q->after, "close_reason") != NULL;
+	return phase_may_move(from ? from : "", to ? to : "", &facts, q->e);
 }
 
 static bool check_case(struct rule *q)
@@ -159,21 +178,77 @@ static bool check_assessment(struct rule *q)
 	return q->e->code == ERR_MISSING;
 }
 
+/* Is that the record of, or does it name, the site of the one who asks? */
+static bool is_own_site(const struct rule *q, const json_t *body)
+{
+	char site[UUID_TEXT];
+	const char *s = json_str(body, "site");
+
+	return s && strcmp(s, uuid_format(&q->w->reader->site, site)) == 0;
+}
+
+/* Roles that look beyond one site are not a site's to give or take. */
+static bool is_beyond_a_site(const json_t *body)
+{
+	const char *name = json_str(body, "role");
+	enum role role = name ? role_from_name(name) : ROLE_NONE;
+
+	return role == ROLE_DISTRICT_COORDINATOR || role == ROLE_SYSTEM_ADMIN ||
+	       role == ROLE_AUDITOR;
+}
+
 static bool check_staff(struct rule *q)
 {
+	bool site_admin = q->w->reader->role == ROLE_SITE_ADMIN;
+
 	if (uuid_cmp(&q->x->id, &q->w->reader->staff) == 0 && q->before &&
 		(!same_member(q->before, q->after, "role") ||
 			!same_member(q->before, q->after, "site")))
 		return err_field(q->e, ERR_FORBIDDEN, "role",
 			"nobody changes their own role or site");
+	if (site_admin && (!is_own_site(q, q->after) ||
+				  (q->before && !is_own_site(q, q->before))))
+		return err_field(
+			q->e, ERR_FORBIDDEN, "site", "site = own site");
+	if (site_admin && !same_member(q->before, q->after, "role") &&
+		(is_beyond_a_site(q->after) || is_beyond_a_site(q->before)))
+		return err_field(
+			q->e, ERR_FORBIDDEN, "role", "roles of the own site");
 	return true;
 }
 
+static bool check_site(struct rule *q)
+{
+	if (q->w->reader->role == ROLE_SITE_ADMIN &&
+		uuid_cmp(&q->x->id, &q->w->reader->site) != 0)
+		return err_field(q->e, ERR_FORBIDDEN, "site", "own site");
+	return true;
+}
+
+static bool is_self(const struct rule *q, const json_t *body)
+{
+	char me[UUID_TEXT];
+	const char *s = json_str(body, "staff");
+
+	return s && strcmp(s, uuid_format(&q->w->reader->staff, me)) == 0;
+}
+
+/* A membership opens a case to somebody from one day to another; whose it is
+ * does not lengthen it. */
 static bool check_member(struct rule *q)
 {
+	static const char *const terms[] = {
+		"staff", "site", "role", "from", "to"};
+
 	if (!json_object_get(q->after, "staff") &&
 		!json_object_get(q->after, "name"))
 		return err_field(q->e, ERR_MISSING, "staff", "staff, name");
+	if (!q->before || (!is_self(q, q->before) && !is_self(q, q->after)))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(terms); i++)
+		if (!same_member(q->before, q->after, terms[i]))
+			return err_field(q->e, ERR_FORBIDDEN, terms[i],
+				"nobody changes their own membership");
 	return true;
 }
 
@@ -184,79 +259,25 @@ static const struct {
 	{"case",       check_case      },
 	{"assessment", check_assessment},
 	{"staff",      check_staff     },
+	{"site",       check_site      },
 	{"member",     check_member    },
 };
 
-/* ---- what a record adds to its case's facts ---- */
+/* ---- what follows from the body ---- */
 
-static bool is(const json_t *body, const char *key, const char *code)
-{
-	const char *s = json_str(body, key);
-
-	return s && strcmp(s, code) == 0;
-}
-
-/* The same questions the query phase_facts asks of the tables. That a high flag
- * was closed shows there only: another one may still be open. */
-static void add_facts(struct world *w, const struct entry *x, const json_t *b)
-{
-	struct case_facts *f = world_facts(w, &x->unit);
-	const char *t = x->now.type ? x->now.type->name : "";
-
-	if (!f || x->now.state == STATE_RETRACTED)
-		return;
-	f->facts.consent |=
-		strcmp(t, "consent") == 0 && !json_object_get(b, "withdrawn");
-	f->facts.eligible |=
-		strcmp(t, "screening") == 0 && is(b, "result", "eligible");
-	f->facts.priority_need |=
-		strcmp(t, "need") == 0 &&
-		(json_flag(b, "main") || json_object_get(b, "priority"));
-	f->facts.risk_rated |=
-		strcmp(t, "flag") == 0 ||
-		(strcmp(t, "response") == 0 && json_object_get(b, "danger"));
-	f->facts.plan_approved |= strcmp(t, "plan") == 0 &&
-				  json_str(b, "agreed") &&
-				  json_str(b, "approved");
-	f->facts.service_noted |=
-		strcmp(t, "service") == 0 && is(b, "status", "completed");
-	f->facts.reviewed |=
-		strcmp(t, "review") == 0 ||
-		(strcmp(t, "goal") == 0 && json_object_get(b, "reached"));
-	f->facts.high_flag_open |= strcmp(t, "flag") == 0 &&
-				   json_int(b, "level", 0) >= 3 &&
-				   !json_str(b, "to");
-}
-
-/* Facts of a case that moves may stand earlier in the same batch. */
-static void gather_facts(struct rule *q)
-{
-	struct world *w = q->w;
-
-	if (strcmp(q->c->type->name, "case") != 0 || !q->before)
-		return;
-	if (!world_facts(w, &q->x->id)) {
-		memset(&w->facts[w->fact_count], 0, sizeof(*w->facts));
-		w->facts[w->fact_count++].id = q->x->id;
-	}
-	for (size_t i = 0; i < w->fresh_count; i++) {
-		struct entry *x = world_find(w, &w->fresh[i].rec.id);
-
-		if (x && uuid_cmp(&x->unit, &q->x->id) == 0)
-			add_facts(w, x, entry_body(w, x));
-	}
-}
-
-/* A name is found by its sound: whoever writes it down need not spell it. */
-void decide_derive(const struct change *c, json_t *body)
+/* A name is found by its sound: whoever writes it down need not spell it. The
+ * sound of another name is worse than none. */
+void decide_derive(const struct rtype *t, const json_t *before, json_t *body)
 {
 	const char *name = json_str(body, "name");
 	struct buf full, initials;
 
-	if (strcmp(c->type->name, "person") != 0 || !name ||
-		!json_object_get(c->set, "name") ||
-		json_object_get(c->set, "pinyin"))
+	if (strcmp(t->name, "person") != 0 || !name ||
+		same_member(before, body, "name") ||
+		!same_member(before, body, "pinyin"))
 		return;
+	json_object_del(body, "pinyin");
+	json_object_del(body, "initials");
 	buf_init(&full, PINYIN_MAX);
 	buf_init(&initials, INITIALS_MAX);
 	if (person_pinyin(name, &full, &initials) && full.n && !full.full &&
@@ -268,16 +289,15 @@ void decide_derive(const struct change *c, json_t *body)
 	buf_free(&initials);
 }
 
-bool decide_rules(struct world *w, const struct change *c, struct entry *x,
+bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 	const json_t *before, const json_t *after, struct err *e)
 {
-	struct rule q = {w, c, x, before, after, e};
+	struct rule q = {w, t, x, before, after, e};
 
-	if (!check_refs(&q))
+	if (!check_refs(&q) || !check_append(&q))
 		return false;
-	gather_facts(&q);
 	for (size_t i = 0; i < ARRAY_LEN(type_rules); i++)
-		if (strcmp(type_rules[i].type, c->type->name) == 0)
+		if (strcmp(type_rules[i].type, t->name) == 0)
 			return type_rules[i].check(&q);
 	return true;
 }

@@ -135,10 +135,14 @@ static void add_once(struct uuid *list, size_t *n, const struct uuid *id)
 	list[(*n)++] = *id;
 }
 
+/* A case keeps its person and home site, so its later versions (a phase, a
+ * main problem) move nobody's reach; neither does a person's new telephone. */
 static bool moves_reach(const struct fresh *f)
 {
-	return is_type(f, "case") || is_type(f, "member") ||
-	       is_type(f, "consent") || is_type(f, "relation");
+	if (is_type(f, "case") || is_type(f, "person"))
+		return f->rec.ver == 1 || f->rec.state == STATE_RETRACTED;
+	return is_type(f, "member") || is_type(f, "consent") ||
+	       is_type(f, "relation");
 }
 
 /* The ids of cases and persons for which `wanted` holds, once each. */
@@ -153,9 +157,11 @@ static void queue_two_lists(struct world *w, struct db *db, enum query q,
 	for (size_t i = 0; i < w->fresh_count; i++) {
 		const struct fresh *f = &w->fresh[i];
 
+		if (!wanted(f))
+			continue;
 		if (is_type(f, "person"))
 			add_once(persons, &m, &f->rec.id);
-		else if (wanted(f) && f->rec.type->scope == SCOPE_CASE &&
+		else if (f->rec.type->scope == SCOPE_CASE &&
 			 !uuid_is_nil(&f->rec.case_id))
 			add_once(cases, &n, &f->unit);
 	}
@@ -169,7 +175,7 @@ static void queue_two_lists(struct world *w, struct db *db, enum query q,
 
 static bool shows_in_line(const struct fresh *f)
 {
-	return f->rec.type->scope == SCOPE_CASE;
+	return f->rec.type->scope == SCOPE_CASE || is_type(f, "person");
 }
 
 static void queue_digests(struct world *w, struct db *db)

@@ -79,7 +79,26 @@ int world_mask(const struct world *w, const struct uuid *unit)
 		       : 0;
 }
 
-struct case_facts *world_facts(struct world *w, const struct uuid *case_id)
+const struct uuid *world_link(const struct world *w, const struct uuid *id)
+{
+	for (size_t i = 0; i < w->link_count; i++)
+		if (uuid_cmp(&w->links[i].id, id) == 0)
+			return &w->links[i].next;
+	return NULL;
+}
+
+bool world_is_link(const struct rtype *t, const struct field *f)
+{
+	for (size_t i = 0; f->kind == KIND_REF && i < json_array_size(f->to);
+		i++)
+		if (strcmp(json_string_value(json_array_get(f->to, i)),
+			    t->name) == 0)
+			return true;
+	return false;
+}
+
+const struct case_facts *world_facts(
+	const struct world *w, const struct uuid *case_id)
 {
 	for (size_t i = 0; i < w->fact_count; i++)
 		if (uuid_cmp(&w->facts[i].id, case_id) == 0)
@@ -115,32 +134,41 @@ json_t *entry_body(struct world *w, struct entry *x)
 	return x->body;
 }
 
-/* The named readers of a restricted record, for the second wall. */
-static const char *readers_text(struct world *w, struct entry *x, json_t *body)
+static void read_readers(struct world *w, struct entry *x, const json_t *body)
 {
 	const json_t *list = json_object_get(body, "readers");
-	struct uuid *ids;
-	size_t n = json_array_size(list), at = 0;
-	char *text;
+	size_t n = json_array_size(list);
+	struct uuid *ids = ARENA_ARRAY(w->mem, struct uuid, n + 1);
 
-	x->readers = NULL;
+	x->readers = ids;
 	x->reader_count = 0;
-	if (!n || x->now.cls != CLASS_RESTRICTED)
-		return NULL;
-	ids = ARENA_ARRAY(w->mem, struct uuid, n);
-	text = arena_alloc(w->mem, n * UUID_TEXT + 1);
 	for (size_t i = 0; i < n; i++) {
 		const char *s = json_string_value(json_array_get(list, i));
 
-		if (!s || !uuid_parse(s, &ids[i]))
-			continue;
-		if (at)
-			text[at++] = ',';
-		uuid_format(&ids[i], text + at);
+		if (s && uuid_parse(s, &ids[x->reader_count]))
+			x->reader_count++;
+	}
+}
+
+/* The named readers of a restricted record, for the second wall. A conflict
+ * names none: its readers are those of the record it is about. */
+static const char *readers_text(struct world *w, struct entry *x, json_t *body)
+{
+	char *text, *at;
+
+	if (x->now.cls != CLASS_RESTRICTED)
+		x->reader_count = 0;
+	else if (strcmp(x->now.type_name, "conflict") != 0)
+		read_readers(w, x, body);
+	if (!x->reader_count)
+		return NULL;
+	at = text = arena_alloc(w->mem, x->reader_count * UUID_TEXT);
+	for (size_t i = 0; i < x->reader_count; i++) {
+		if (i)
+			*at++ = ',';
+		uuid_format(&x->readers[i], at);
 		at += UUID_TEXT - 1;
 	}
-	x->readers = ids;
-	x->reader_count = n;
 	return text;
 }
 
@@ -161,10 +189,13 @@ void world_push(struct world *w, struct entry *x, const struct record *r,
 	for (size_t i = 0; i < w->fresh_count; i++)
 		if (w->fresh[i].entry == x)
 			w->fresh[i].old = true;
-	x->now = *r;
-	x->body = body;
 	f = &w->fresh[w->fresh_count++];
 	memset(f, 0, sizeof(*f));
+	f->was = x->now;
+	f->was_readers = x->readers;
+	f->was_reader_count = x->reader_count;
+	x->now = *r;
+	x->body = body;
 	f->rec = *r;
 	f->unit = x->unit;
 	f->change = *change;
@@ -172,27 +203,24 @@ void world_push(struct world *w, struct entry *x, const struct record *r,
 	f->readers = readers_text(w, x, body);
 }
 
-/* The entry goes back to the newest of its remaining versions, or to what it
- * is in the database. */
-static void restore(struct world *w, struct entry *x)
+/* The entry of a version goes back to what it was before that version. */
+static void take_back(struct world *w, const struct fresh *gone)
 {
+	struct entry *x = gone->entry;
+
+	x->now = gone->was.ver ? gone->was : x->stored;
 	x->body = NULL;
+	x->readers = gone->was_readers;
+	x->reader_count = gone->was_reader_count;
 	for (size_t i = w->fresh_count; i-- > 0;)
 		if (w->fresh[i].entry == x) {
-			x->now = w->fresh[i].rec;
 			w->fresh[i].old = false;
 			return;
 		}
-	x->now = x->stored;
 }
 
 void world_rewind(struct world *w, size_t fresh_count)
 {
-	while (w->fresh_count > fresh_count) {
-		const struct fresh *gone = &w->fresh[--w->fresh_count];
-		struct entry *x = world_find(w, &gone->entry->id);
-
-		if (x)
-			restore(w, x);
-	}
+	while (w->fresh_count > fresh_count)
+		take_back(w, &w->fresh[--w->fresh_count]);
 }

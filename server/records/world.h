@@ -24,14 +24,17 @@ struct entry {
 	const struct grant *grant; /* set by the decision that touched it */
 };
 
-/* A version this batch makes. */
+/* A version this batch makes, and what stood before it, for the way back. */
 struct fresh {
 	struct record rec;
 	struct uuid unit;
 	struct uuid change;
 	const char *readers; /* comma-separated ids, or NULL */
 	bool old;            /* superseded within the batch */
-	const struct entry *entry;
+	struct entry *entry;
+	struct record was;
+	const struct uuid *was_readers;
+	size_t was_reader_count;
 };
 
 struct ref_head {
@@ -39,6 +42,12 @@ struct ref_head {
 	struct uuid unit;
 	const struct rtype *type;
 	enum record_state state;
+};
+
+/* A record that names another of its own type: task.parent, plan.replaces. */
+struct link {
+	struct uuid id;
+	struct uuid next;
 };
 
 struct mask {
@@ -72,6 +81,8 @@ struct world {
 	size_t entry_count, entry_room;
 	struct ref_head *refs; /* sorted by id */
 	size_t ref_count;
+	struct link *links; /* of records the batch need not hold */
+	size_t link_count;
 	struct mask *masks;
 	size_t mask_count;
 	struct case_facts *facts;
@@ -92,15 +103,21 @@ struct entry *world_add(struct world *w, const struct uuid *id) NEVER_NULL;
 const struct ref_head *world_ref(const struct world *w, const struct uuid *id);
 /* The classes of a unit the reader sees; made units count in full. */
 int world_mask(const struct world *w, const struct uuid *unit);
-struct case_facts *world_facts(struct world *w, const struct uuid *case_id);
+/* What stands in a case beside the records the batch holds, or NULL. */
+const struct case_facts *world_facts(
+	const struct world *w, const struct uuid *case_id);
 const struct known *world_known(const struct world *w, const struct uuid *id);
 bool world_is_taken(const struct world *w, const struct uuid *id);
+/* Where such a record leads, as it stands in the database; NULL: nowhere. */
+const struct uuid *world_link(const struct world *w, const struct uuid *id);
+/* Whether a field of a type names records of that very type. */
+bool world_is_link(const struct rtype *t, const struct field *f);
 /* The body of an entry as a tree; the entry has at least one version. */
 json_t *entry_body(struct world *w, struct entry *x);
 /* Appends a version made by this batch and moves the entry to it. */
 void world_push(struct world *w, struct entry *x, const struct record *r,
 	json_t *body, const struct uuid *change);
-/* Takes back versions and entries past these counts (a failed group). */
+/* Takes back the versions past this count (a failed group). */
 void world_rewind(struct world *w, size_t fresh_count);
 
 /* load.c: one read for the whole batch, inside the open transaction. */

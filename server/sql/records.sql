@@ -39,29 +39,44 @@ SELECT u.unit_id, u.classes FROM access.visible() u WHERE u.unit_id = ANY ($1::u
 -- Ids that exist already, visible or not.
 SELECT t AS record_id FROM log.taken($1::uuid[]) t;
 
+-- query: links
+-- Where records lead from here along the fields by which a type names records
+-- of its own kind; a circle could close anywhere on the way.
+WITH RECURSIVE link (id, next) AS NOT MATERIALIZED (
+  SELECT t.id, t.parent FROM rec.task t WHERE t.parent IS NOT NULL
+  UNION ALL SELECT p.id, p.replaces FROM rec.plan p WHERE p.replaces IS NOT NULL
+  UNION ALL SELECT d.id, d.parent FROM rec.district d WHERE d.parent IS NOT NULL
+  UNION ALL SELECT s.id, s.parent FROM rec.site s WHERE s.parent IS NOT NULL),
+chain (id, next) AS (
+  SELECT l.id, l.next FROM link l WHERE l.id = ANY ($1::uuid[])
+  UNION
+  SELECT l.id, l.next FROM chain c JOIN link l ON l.id = c.next)
+SELECT c.id, c.next FROM chain c;
+
 -- query: phase_facts
--- What is on file in these cases, for the gates between phases. OFFSET 0 keeps
--- each question at its own case: without it the planner reads whole tables to
--- answer for a handful.
+-- What is on file in these cases, for the gates between phases, beside the
+-- records of the batch itself ($2): server/records/facts.c asks those the same.
 SELECT c.id,
   EXISTS (SELECT 1 FROM rec.consent s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.withdrawn IS NULL OFFSET 0) AS consent,
+             AND s.id <> ALL ($2::uuid[]) AND s.withdrawn IS NULL) AS consent,
   EXISTS (SELECT 1 FROM rec.screening s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.result = 'eligible' OFFSET 0) AS eligible,
+             AND s.id <> ALL ($2) AND s.result = 'eligible') AS eligible,
   EXISTS (SELECT 1 FROM rec.need n WHERE n.case_id = c.id AND n.rec_state <> 'retracted'
-             AND (n.main OR n.priority IS NOT NULL) OFFSET 0) AS priority_need,
-  EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted' OFFSET 0)
-  OR EXISTS (SELECT 1 FROM rec.response r WHERE r.case_id = c.id AND r.rec_state <> 'retracted'
-             AND r.danger IS NOT NULL OFFSET 0) AS risk_rated,
-  EXISTS (SELECT 1 FROM rec.plan p WHERE p.case_id = c.id AND p.rec_state <> 'retracted'
-             AND p.agreed IS NOT NULL AND p.approved IS NOT NULL OFFSET 0) AS plan_approved,
-  EXISTS (SELECT 1 FROM rec.service s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.status = 'completed' OFFSET 0) AS service_noted,
-  EXISTS (SELECT 1 FROM rec.review r WHERE r.case_id = c.id AND r.rec_state <> 'retracted' OFFSET 0)
-  OR EXISTS (SELECT 1 FROM rec.goal g WHERE g.case_id = c.id AND g.rec_state <> 'retracted'
-             AND g.reached IS NOT NULL OFFSET 0) AS reviewed,
+             AND n.id <> ALL ($2) AND (n.main OR n.priority IS NOT NULL)) AS priority_need,
   EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted'
-             AND f.level >= 3 AND f."to" IS NULL OFFSET 0) AS high_flag_open
+             AND f.id <> ALL ($2))
+  OR EXISTS (SELECT 1 FROM rec.response r WHERE r.case_id = c.id AND r.rec_state <> 'retracted'
+             AND r.id <> ALL ($2) AND r.danger IS NOT NULL) AS risk_rated,
+  EXISTS (SELECT 1 FROM rec.plan p WHERE p.case_id = c.id AND p.rec_state <> 'retracted'
+             AND p.id <> ALL ($2) AND p.agreed IS NOT NULL AND p.approved IS NOT NULL) AS plan_approved,
+  EXISTS (SELECT 1 FROM rec.service s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
+             AND s.id <> ALL ($2) AND s.status = 'completed') AS service_noted,
+  EXISTS (SELECT 1 FROM rec.review r WHERE r.case_id = c.id AND r.rec_state <> 'retracted'
+             AND r.id <> ALL ($2))
+  OR EXISTS (SELECT 1 FROM rec.goal g WHERE g.case_id = c.id AND g.rec_state <> 'retracted'
+             AND g.id <> ALL ($2) AND g.reached IS NOT NULL) AS reviewed,
+  EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted'
+             AND f.id <> ALL ($2) AND f.level >= 3 AND f."to" IS NULL) AS high_flag_open
   FROM rec."case" c WHERE c.id = ANY ($1::uuid[]);
 
 -- query: unit_add

@@ -1,0 +1,407 @@
+/*
+ * test_settle.c - a person settles a conflict: the value chosen goes into the
+ * record by the same rules as any other edit, or nothing moves at all.
+ */
+#include "tests/unit/server/batch.h"
+
+#define TASK     ID("11")
+#define CONFLICT ID("40")
+#define SETTLE(n, value, seen)                                                 \
+	CHANGE(n, "resolve", "conflict", CONFLICT,                             \
+		"\"set\":{\"value\":" value "},\"seen\":" seen)
+
+static struct batch b;
+
+static struct entry *conflict(
+	const char *record, const char *type, const char *fields)
+{
+	return batch_stand(&b, CASE, "conflict", CONFLICT,
+		arena_printf(b.w.mem,
+			"{\"record\":\"%s\",\"record_type\":\"%s\","
+			"\"atom\":\"a\",\"fields\":%s,\"settled\":false,"
+			"\"mine\":{\"result\":\"mine\"},"
+			"\"theirs\":{\"result\":\"theirs\"},"
+			"\"mine_by\":\"" ME "\",\"theirs_by\":\"" SOMEBODY
+			"\"}",
+			record, type, fields));
+}
+
+/* A task whose result two people wrote. */
+static void dispute(void)
+{
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_stand(&b, CASE, "task", TASK,
+		"{\"title\":\"t\",\"result\":\"theirs\"}");
+	conflict(TASK, "task", "[\"result\"]");
+}
+
+static const json_t *settled_body(void)
+{
+	return batch_json(&b, batch_body(&b, CONFLICT));
+}
+
+static void the_value_chosen_stands_and_the_conflict_says_who_chose_it(void)
+{
+	static const struct {
+		const char *value;
+		const char *body;
+		int64_t ver;
+	} rows[] = {
+		{"{\"result\":\"mine\"}",
+                 "{\"result\":\"mine\",\"title\":\"t\"}",        4},
+		{"{\"result\":\"theirs\"}",
+                 "{\"result\":\"theirs\",\"title\":\"t\"}",      3},
+		{"{\"result\":\"both\"}",
+                 "{\"result\":\"both\",\"title\":\"t\"}",        4},
+		{"{\"result\":null}",       "{\"title\":\"t\"}", 4},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		dispute();
+		batch_decide(&b,
+			arena_printf(b.w.mem,
+				CHANGE("01", "resolve", "conflict", CONFLICT,
+					"\"set\":{\"value\":%s,\"note\":"
+					"\"asked\"},\"seen\":{\"result\":"
+					"\"theirs\"}"),
+				rows[i].value));
+		CHECK_STR(batch_said(&b, 0), "applied");
+		CHECK_STR(batch_body(&b, TASK), rows[i].body);
+		CHECK(batch_ver(&b, TASK) == rows[i].ver);
+		CHECK(batch_ver(&b, CONFLICT) == 4);
+		CHECK(json_is_true(json_object_get(settled_body(), "settled")));
+		CHECK(json_equal(json_object_get(settled_body(), "value"),
+			batch_json(&b, rows[i].value)));
+		CHECK_STR(json_str(settled_body(), "note"), "asked");
+		CHECK_STR(json_str(settled_body(), "settled_by"), ME);
+		/* Both sides stay to be read. */
+		CHECK_STR(json_str(json_object_get(settled_body(), "mine"),
+				  "result"),
+			"mine");
+		batch_check(&b);
+		batch_close(&b);
+	}
+}
+
+static void what_moved_on_meanwhile_is_looked_at_again(void)
+{
+	static const char *const seen[] = {
+		"{\"result\":\"old\"}", "{\"result\":null}", "{}"};
+
+	for (size_t i = 0; i < ARRAY_LEN(seen); i++) {
+		dispute();
+		batch_decide(&b,
+			arena_printf(b.w.mem,
+				CHANGE("01", "resolve", "conflict", CONFLICT,
+					"\"set\":{\"value\":{\"result\":"
+					"\"mine\"}},\"seen\":%s"),
+				seen[i]));
+		CHECK_STR(batch_said(&b, 0), "parked sign_stale");
+		CHECK_STR(b.results[0].why.field, "result");
+		CHECK(b.w.fresh_count == 0);
+		batch_check(&b);
+		batch_close(&b);
+	}
+}
+
+static void a_conflict_is_settled_once(void)
+{
+	dispute();
+	batch_decide(
+		&b, SETTLE("01", "{\"result\":\"mine\"}",
+			    "{\"result\":\"theirs\"}") "," SETTLE("02",
+			    "{\"result\":\"both\"}", "{\"result\":\"mine\"}"));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK_STR(batch_said(&b, 1), "parked nothing_to_settle");
+	CHECK_STR(
+		batch_body(&b, TASK), "{\"result\":\"mine\",\"title\":\"t\"}");
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void a_conflict_made_in_the_same_batch_can_be_settled_later(void)
+{
+	char *id, *change;
+
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_stand(&b, CASE, "task", TASK,
+		"{\"title\":\"t\",\"result\":\"theirs\"}");
+	batch_decide(&b, CHANGE("01", "patch", "task", TASK,
+				 "\"set\":{\"result\":\"mine\"},"
+				 "\"seen\":{\"result\":null}"));
+	CHECK_STR(batch_said(&b, 0), "conflict");
+	id = arena_alloc(b.w.mem, UUID_TEXT);
+	uuid_format(&b.results[0].conflict, id);
+	change = arena_printf(b.w.mem,
+		"{\"id\":\"" CHG(
+			"02") "\",\"rec\":\"%s\",\"type\":\"conflict\""
+			      ",\"case\":\"" CASE "\",\"op\":\"resolve\"," WHEN
+			      ",\"set\":{\"value\":{\"result\":\"mine\"}},"
+			      "\"seen\":{\"result\":\"theirs\"}}",
+		id);
+	batch_decide(&b, change);
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK_STR(
+		batch_body(&b, TASK), "{\"result\":\"mine\",\"title\":\"t\"}");
+	batch_close(&b);
+}
+
+static void the_value_speaks_of_the_whole_atom_and_of_nothing_else(void)
+{
+	static const struct {
+		const char *value;
+		const char *said;
+		const char *field;
+	} rows[] = {
+		{"{\"danger\":1,\"stability\":null}",                   "applied",             NULL       },
+		{"{\"danger\":1}",				      "parked missing",      "stability"},
+		{"{}",						  "parked missing",      "stability"},
+		{"{\"danger\":1,\"stability\":null,\"insight\":\"1\"}",
+                 "parked unknown_field",						       "insight"  },
+		{"{\"danger\":9,\"stability\":null}",                   "parked out_of_range",
+                 "danger"										 },
+		{"[1]",						 "parked bad_kind",     "value"    },
+		{"7",						   "parked bad_kind",     "value"    },
+		{"null",						"parked bad_kind",     "value"    },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		batch_open(&b, ROLE_SOCIAL_WORKER);
+		batch_stand(&b, CASE, "response", TASK,
+			"{\"form\":\"smd_follow_up\",\"danger\":3,"
+			"\"stability\":\"unstable\"}");
+		conflict(TASK, "response", "[\"stability\",\"danger\"]");
+		batch_decide(&b,
+			arena_printf(b.w.mem,
+				CHANGE("01", "resolve", "conflict", CONFLICT,
+					"\"set\":{\"value\":%s},\"seen\":{"
+					"\"danger\":3,\"stability\":"
+					"\"unstable\"}"),
+				rows[i].value));
+		CHECK_STR(batch_said(&b, 0), rows[i].said);
+		if (rows[i].field)
+			CHECK_STR(b.results[0].why.field, rows[i].field);
+		CHECK((b.w.fresh_count > 0) == !rows[i].field);
+		if (tap_bad)
+			printf("# %s\n", rows[i].value);
+		batch_check(&b);
+		batch_close(&b);
+	}
+}
+
+static void settling_says_nothing_the_centre_fills_in(void)
+{
+	dispute();
+	batch_decide(&b,
+		CHANGE("01", "resolve", "conflict", CONFLICT,
+			"\"set\":{\"value\":{\"result\":\"x\"},"
+			"\"settled_by\":\"" SOMEBODY
+			"\"},\"seen\":{\"result\":\"theirs\"}") "," CHANGE("02",
+			"patch", "conflict", CONFLICT,
+			"\"set\":{\"note\":\"x\"},\"seen\":{\"note\":null}"));
+	CHECK_STR(batch_said(&b, 0), "parked server_owned");
+	CHECK_STR(batch_said(&b, 1), "parked forbidden");
+	CHECK(b.w.fresh_count == 0);
+	batch_check(&b);
+	batch_close(&b);
+}
+
+/* ---- by the same rules as an edit ---- */
+
+static void a_phase_is_not_settled_past_its_gate(void)
+{
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_stand(&b, NULL, "case", CASE,
+		"{\"phase\":\"assessment\",\"person\":\"" PERSON
+		"\",\"home_site\":\"" SITE "\"}");
+	conflict(CASE, "case", "[\"phase\"]");
+	batch_facts(&b, CASE);
+	batch_decide(&b, SETTLE("01", "{\"phase\":\"planning\"}",
+				 "{\"phase\":\"assessment\"}") "," SETTLE("02",
+				 "{\"phase\":\"ended\"}",
+				 "{\"phase\":\"assessment\"}") "," SETTLE("03",
+				 "{\"phase\":\"assessment\"}",
+				 "{\"phase\":\"assessment\"}"));
+	CHECK_STR(batch_said(&b, 0), "parked gate");
+	CHECK_STR(batch_said(&b, 1), "parked bad_move");
+	CHECK_STR(batch_said(&b, 2), "applied");
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void a_reference_is_not_settled_into_another_case(void)
+{
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_stand(&b, CASE, "task", TASK, "{\"title\":\"t\"}");
+	conflict(TASK, "task", "[\"parent\"]");
+	batch_ref(&b, OTHER, "task", ID("50"));
+	batch_ref(&b, CASE, "task", ID("51"));
+	batch_decide(&b,
+		SETTLE("01", "{\"parent\":\"" ID("50") "\"}",
+			"{\"parent\":null}") "," SETTLE("02",
+			"{\"parent\":\"" TASK "\"}",
+			"{\"parent\":null}") "," SETTLE("03",
+			"{\"parent\":\"" ID("99") "\"}",
+			"{\"parent\":null}") "," SETTLE("04",
+			"{\"parent\":\"" ID("51") "\"}", "{\"parent\":null}"));
+	CHECK_STR(batch_said(&b, 0), "parked wrong_case");
+	CHECK_STR(batch_said(&b, 1), "parked cycle");
+	CHECK_STR(batch_said(&b, 2), "deferred predecessor");
+	CHECK_STR(batch_said(&b, 3), "applied");
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void what_is_signed_or_retracted_is_not_settled_into(void)
+{
+	static const enum record_state states[] = {
+		STATE_SIGNED, STATE_RETRACTED};
+	static const char *const said[] = {"parked signed", "parked retracted"};
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		struct uuid task = batch_id(TASK);
+
+		dispute();
+		batch_set_state(world_find(&b.w, &task), states[i]);
+		batch_decide(
+			&b, SETTLE("01", "{\"result\":\"mine\"}",
+				    "{\"result\":\"theirs\"}") "," SETTLE("02",
+				    "{\"result\":\"theirs\"}",
+				    "{\"result\":\"theirs\"}"));
+		CHECK_STR(batch_said(&b, 0), said[i]);
+		/* Leaving what stands is always possible. */
+		CHECK_STR(batch_said(&b, 1), "applied");
+		CHECK(batch_ver(&b, TASK) == 3);
+		batch_check(&b);
+		batch_close(&b);
+	}
+}
+
+static void a_name_settled_brings_its_sound(void)
+{
+	struct entry *x;
+
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_see(&b, PERSON, 63);
+	batch_stand(&b, NULL, "person", PERSON,
+		"{\"name\":\"张三\",\"pinyin\":\"zhangsan\","
+		"\"initials\":\"zs\"}");
+	x = conflict(PERSON, "person", "[\"name\"]");
+	x->unit = batch_id(PERSON);
+	memset(&x->now.case_id, 0, sizeof(x->now.case_id));
+	batch_decide(&b,
+		"{\"id\":\"" CHG(
+			"01") "\",\"rec\":\"" CONFLICT
+			      "\",\"type\":\"conflict\",\"case\":null,\"op\":"
+			      "\"resolve\"," WHEN
+			      ",\"set\":{\"value\":{\"name\":\"李四\"}},"
+			      "\"seen\":{\"name\":\"张三\"}}");
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK_STR(batch_body(&b, PERSON),
+		"{\"initials\":\"ls\",\"name\":\"李四\",\"pinyin\":\"lisi\"}");
+	batch_check(&b);
+	batch_close(&b);
+}
+
+/* ---- who may ---- */
+
+static void who_may_not_write_the_record_does_not_settle_it(void)
+{
+	batch_open(&b, ROLE_NURSE);
+	batch_stand(&b, CASE, "plan", TASK, "{\"version\":1}");
+	conflict(TASK, "plan", "[\"version\"]");
+	batch_decide(&b, SETTLE("01", "{\"version\":2}", "{\"version\":1}"));
+	CHECK_STR(batch_said(&b, 0), "parked forbidden");
+	CHECK(b.w.fresh_count == 0);
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void a_conflict_out_of_reach_is_not_found(void)
+{
+	dispute();
+	batch_see(&b, CASE, CLASS_NOTE);
+	batch_decide(&b, SETTLE("01", "{\"result\":\"mine\"}",
+				 "{\"result\":\"theirs\"}"));
+	CHECK_STR(batch_said(&b, 0), "parked not_found");
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void only_a_conflict_is_settled(void)
+{
+	dispute();
+	batch_decide(&b, CHANGE("01", "resolve", "task", TASK,
+				 "\"set\":{\"value\":{\"result\":\"x\"}},"
+				 "\"seen\":{}") "," CHANGE("02", "resolve",
+				 "conflict", ID("99"),
+				 "\"set\":{\"value\":{\"result\":\"x\"}},"
+				 "\"seen\":{}"));
+	CHECK(b.results[0].status == CHANGE_PARKED);
+	CHECK_STR(batch_said(&b, 1), "parked not_found");
+	CHECK(b.w.fresh_count == 0);
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void a_conflict_about_a_record_that_is_not_there_stays_open(void)
+{
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	conflict(ID("99"), "task", "[\"result\"]");
+	batch_decide(
+		&b, SETTLE("01", "{\"result\":\"mine\"}", "{\"result\":null}"));
+	CHECK_STR(batch_said(&b, 0), "parked not_found");
+	CHECK(b.w.fresh_count == 0);
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void a_settled_restricted_conflict_keeps_its_readers(void)
+{
+	struct uuid me = batch_id(ME);
+	struct entry *x;
+
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	x = batch_stand(&b, CASE, "service", TASK,
+		"{\"started_at\":\"2026-11-20T09:00:00+08:00\","
+		"\"kind\":\"home_visit\",\"status\":\"completed\","
+		"\"aim\":\"theirs\",\"restricted\":true,\"readers\":[\"" ME
+		"\"]}");
+	x->readers = &me;
+	x->reader_count = 1;
+	x = conflict(TASK, "service", "[\"aim\"]");
+	x->now.cls = x->stored.cls = CLASS_RESTRICTED;
+	x->readers = &me;
+	x->reader_count = 1;
+	batch_decide(
+		&b, SETTLE("01", "{\"aim\":\"mine\"}", "{\"aim\":\"theirs\"}"));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK(b.w.fresh_count == 2);
+	for (size_t i = 0; i < b.w.fresh_count; i++) {
+		CHECK(b.w.fresh[i].rec.cls == CLASS_RESTRICTED);
+		CHECK_STR(
+			b.w.fresh[i].readers ? b.w.fresh[i].readers : "-", ME);
+	}
+	batch_check(&b);
+	batch_close(&b);
+}
+
+int main(void)
+{
+	RUN(the_value_chosen_stands_and_the_conflict_says_who_chose_it);
+	RUN(what_moved_on_meanwhile_is_looked_at_again);
+	RUN(a_conflict_is_settled_once);
+	RUN(a_conflict_made_in_the_same_batch_can_be_settled_later);
+	RUN(the_value_speaks_of_the_whole_atom_and_of_nothing_else);
+	RUN(settling_says_nothing_the_centre_fills_in);
+	RUN(a_phase_is_not_settled_past_its_gate);
+	RUN(a_reference_is_not_settled_into_another_case);
+	RUN(what_is_signed_or_retracted_is_not_settled_into);
+	RUN(a_name_settled_brings_its_sound);
+	RUN(who_may_not_write_the_record_does_not_settle_it);
+	RUN(a_conflict_out_of_reach_is_not_found);
+	RUN(only_a_conflict_is_settled);
+	RUN(a_conflict_about_a_record_that_is_not_there_stays_open);
+	RUN(a_settled_restricted_conflict_keeps_its_readers);
+	return tap_done();
+}
