@@ -383,6 +383,22 @@ bool record_check(const struct catalogue *c, const struct rtype *t,
 	return check_identity(t, body, e) && check_period(body, e);
 }
 
+bool record_check_growth(const struct rtype *t, const json_t *before,
+	const json_t *after, struct err *e)
+{
+	for (size_t i = 0; i < t->field_count; i++) {
+		const struct field *f = &t->fields[i];
+		const char *was = json_str(before, f->name);
+		const char *is = json_str(after, f->name);
+
+		if (f->append && was &&
+			(!is || strncmp(is, was, strlen(was)) != 0))
+			return err_field(e, ERR_BAD_INPUT, f->name,
+				"only added to at the end");
+	}
+	return true;
+}
+
 void record_drop_nulls(json_t *body)
 {
 	const char *key;

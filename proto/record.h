@@ -61,6 +61,10 @@ bool record_check(const struct catalogue *c, const struct rtype *t,
 bool record_check_some(const struct catalogue *c, const struct rtype *t,
 	const json_t *set, bool by_server, struct err *e) MUST_CHECK;
 
+/* True when texts the catalogue lets only grow did nothing but grow. */
+bool record_check_growth(const struct rtype *t, const json_t *before,
+	const json_t *after, struct err *e) MUST_CHECK;
+
 /* Drops nulls in place; afterwards absent and null are the same thing. */
 void record_drop_nulls(json_t *body);
 

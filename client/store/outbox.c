@@ -179,6 +179,7 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	if (!m.changed)
 		return true;
 	if (!record_check(c, now->r.type, m.body, true, e) ||
+		!record_check_growth(now->r.type, now->body, m.body, e) ||
 		!check_move(v, now, m.body, e))
 		return false;
 	change = begin_on(v, OP_PATCH, now);

@@ -112,23 +112,6 @@ static bool check_refs(struct rule *q)
 	return record_each_ref(t, q->after, check_ref, q);
 }
 
-/* ---- texts that only grow ---- */
-
-static bool check_append(struct rule *q)
-{
-	for (size_t i = 0; q->before && i < q->t->field_count; i++) {
-		const struct field *f = &q->t->fields[i];
-		const char *was = json_str(q->before, f->name);
-		const char *is = json_str(q->after, f->name);
-
-		if (f->append && was &&
-			(!is || strncmp(is, was, strlen(was)) != 0))
-			return err_field(q->e, ERR_BAD_INPUT, f->name,
-				"only added to at the end");
-	}
-	return true;
-}
-
 /* ---- rules of single types ---- */
 
 static bool check_phase(struct rule *q)
@@ -294,7 +277,7 @@ bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 {
 	struct rule q = {w, t, x, before, after, e};
 
-	if (!check_refs(&q) || !check_append(&q))
+	if (!check_refs(&q) || !record_check_growth(t, before, after, e))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(type_rules); i++)
 		if (strcmp(type_rules[i].type, t->name) == 0)

@@ -577,6 +577,38 @@ static void a_period_does_not_end_before_it_begins(void)
 	catalogue_free(c);
 }
 
+static void what_may_only_grow_does_nothing_else(void)
+{
+	static const struct {
+		const char *before;
+		const char *after;
+		bool grows;
+	} rows[] = {
+		{"{}",                    "{\"process\":\"a\"}",      true },
+		{"{\"process\":\"a\"}",   "{\"process\":\"a\"}",      true },
+		{"{\"process\":\"a\"}",   "{\"process\":\"ab\"}",     true },
+		{"{\"process\":\"a\"}",   "{\"process\":\"ba\"}",     false},
+		{"{\"process\":\"ab\"}",  "{\"process\":\"a\"}",      false},
+		{"{\"process\":\"a\"}",   "{}",                       false},
+		{"{\"process\":\"张\"}", "{\"process\":\"张三\"}", true },
+		{"{\"aim\":\"a\"}",       "{\"aim\":\"b\"}",          true },
+	};
+	struct catalogue *c = catalogue_load();
+	struct arena *mem = arena_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err e = {.code = ERR_NONE};
+
+		CHECK(record_check_growth(catalogue_type(c, "service"),
+			      parse(rows[i].before, mem),
+			      parse(rows[i].after, mem), &e) == rows[i].grows);
+		CHECK(rows[i].grows || (e.code == ERR_BAD_INPUT &&
+					       !strcmp(e.field, "process")));
+	}
+	arena_free(mem);
+	catalogue_free(c);
+}
+
 /* ---- what a body says about its record ---- */
 
 static void a_unit_is_the_case_the_person_or_the_directory(void)
@@ -688,6 +720,7 @@ int main(void)
 	RUN(a_refusal_never_repeats_what_was_sent);
 	RUN(what_is_required_must_be_there_in_a_whole_body);
 	RUN(a_period_does_not_end_before_it_begins);
+	RUN(what_may_only_grow_does_nothing_else);
 	RUN(a_unit_is_the_case_the_person_or_the_directory);
 	RUN(only_a_type_that_can_be_restricted_is);
 	RUN(nulls_are_dropped_at_the_top_and_kept_inside_values);
