@@ -24,6 +24,9 @@ struct str {
 	size_t n;
 };
 
+/* The value of a hex digit of either case, or -1. */
+int hex_digit(char c);
+
 /* Prints one line to stderr and aborts. For bugs and memory exhaustion. */
 void die(const char *fmt, ...) PRINTF_LIKE(1, 2) NO_RETURN;
 

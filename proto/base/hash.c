@@ -73,15 +73,6 @@ char *hex_format(const void *p, size_t n, char *out)
 	return out;
 }
 
-static int hex_value(char c)
-{
-	const char *digits = "0123456789abcdef";
-	const char *at =
-		c ? strchr(digits, c >= 'A' && c <= 'F' ? c + 32 : c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 bool hex_parse(const char *text, void *out, size_t n)
 {
 	unsigned char *b = out;
@@ -89,8 +80,8 @@ bool hex_parse(const char *text, void *out, size_t n)
 	if (strlen(text) != 2 * n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		int hi = hex_value(text[2 * i]),
-		    lo = hex_value(text[2 * i + 1]);
+		int hi = hex_digit(text[2 * i]),
+		    lo = hex_digit(text[2 * i + 1]);
 
 		if (hi < 0 || lo < 0)
 			return false;

@@ -27,17 +27,6 @@ struct uuid uuid_new(void)
 	return uuid_v7(host_now_ms(), random);
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool is_hyphen_at(size_t i)
 {
 	return i == 8 || i == 13 || i == 18 || i == 23;
@@ -48,7 +37,7 @@ bool uuid_is_text(const char *text, size_t n)
 	if (n != UUID_TEXT - 1)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (is_hyphen_at(i) ? text[i] != '-' : hex_value(text[i]) < 0)
+		if (is_hyphen_at(i) ? text[i] != '-' : hex_digit(text[i]) < 0)
 			return false;
 	return true;
 }
@@ -62,8 +51,8 @@ bool uuid_parse(const char *text, struct uuid *out)
 	for (size_t i = 0; i < UUID_TEXT - 1; i += 2) {
 		if (is_hyphen_at(i))
 			i++;
-		out->b[at++] = (unsigned char)(hex_value(text[i]) * 16 +
-					       hex_value(text[i + 1]));
+		out->b[at++] = (unsigned char)(hex_digit(text[i]) * 16 +
+					       hex_digit(text[i + 1]));
 	}
 	return true;
 }
