@@ -7,17 +7,6 @@
 
 enum where { IN_PATH, IN_QUERY };
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Bytes of the UTF-8 sequence at p (RFC 3629), or 0. */
 static size_t sequence_length(const unsigned char *p, size_t left)
 {
