@@ -28,7 +28,10 @@ bool pg_fail(const PGresult *res, PGconn *conn, const char *what, struct err *e)
 		res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
 	enum err_code code = ERR_INTERNAL;
 
-	if (!state && PQstatus(conn) != CONNECTION_OK)
+	/* No SQLSTATE: libpq itself failed. That is the connection, also when
+	 * its status has not been told yet. */
+	(void)conn;
+	if (!state)
 		code = ERR_BUSY;
 	for (size_t i = 0; state && i < ARRAY_LEN(sqlstate_codes); i++)
 		if (strncmp(state, sqlstate_codes[i].class, 2) == 0)
@@ -98,11 +101,19 @@ void db_close(struct db *db)
 	free(db);
 }
 
+/* Looks at what has arrived since the last request: a farewell, then the end
+ * of file. Found here, it costs no request. */
+static bool still_there(PGconn *conn)
+{
+	return PQconsumeInput(conn) == 1 && PQconsumeInput(conn) == 1 &&
+	       PQstatus(conn) == CONNECTION_OK;
+}
+
 bool db_ready(struct db *db, struct err *e)
 {
 	if (db->in_tx)
 		db_rollback(db);
-	if (!db->broken && PQstatus(db->conn) == CONNECTION_OK &&
+	if (!db->broken && still_there(db->conn) &&
 		PQtransactionStatus(db->conn) == PQTRANS_IDLE)
 		return true;
 	PQfinish(db->conn);
