@@ -134,10 +134,12 @@ void exchange_fail(struct exchange *x, const struct err *e)
 	x->req.wait_ms = 0;
 	reply_problem(&x->req, e);
 	x->state = EX_DONE;
-	if (err_http(e->code) >= 500)
-		log_write(&x->req.app->conf, LOG_ERROR, "id=%llu %s: %s",
-			(unsigned long long)x->req.id, err_name(e->code),
-			e->msg);
+	/* A full lane is counted, not told one by one: it says nothing. */
+	if (err_http(e->code) >= 500 && e->msg[0])
+		log_write(&x->req.app->conf,
+			e->code == ERR_INTERNAL ? LOG_ERROR : LOG_WARN,
+			"id=%llu %s: %s", (unsigned long long)x->req.id,
+			err_name(e->code), e->msg);
 }
 
 void exchange_run(struct exchange *x, struct workshop *w)

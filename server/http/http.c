@@ -177,8 +177,7 @@ static enum MHD_Result submit(struct exchange *x, struct conn *c)
 	x->loop = c->port->loop;
 	MHD_suspend_connection(x->carrier);
 	if (!lanes_push(app->lanes, x)) {
-		err_set(&e, ERR_BUSY, "lane %s is full",
-			lane_name(x->gate.route->lane));
+		e = (struct err){.code = ERR_BUSY};
 		exchange_fail(x, &e);
 		resume(x);
 	}
@@ -239,7 +238,8 @@ static void log_request(
 	const struct route *route = x->gate.route;
 	const struct req *r = &x->req;
 
-	log_write(&r->app->conf, LOG_INFO,
+	/* Probes come every few seconds and say nothing. */
+	log_write(&r->app->conf, r->listener == ON_OPS ? LOG_DEBUG : LOG_INFO,
 		"id=%llu %s %s status=%u code=%s ms=%lld in=%zu out=%zu%s",
 		(unsigned long long)r->id, route ? route->method : "-",
 		route              ? route->path

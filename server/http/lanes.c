@@ -13,6 +13,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zstd.h>
 
 /* All bodies and JSON trees in memory at one time. */
@@ -22,11 +23,12 @@ static const struct {
 	const char *name;
 	size_t room; /* most requests waiting */
 	int64_t patience_ms;
+	const char *statement_timeout;
 } traits[LANE_COUNT] = {
-	[LANE_FAST] = {"fast",     1024, 5000 },
-	[LANE_FEED] = {"feed",     256,  20000},
-	[LANE_PUSH] = {"push",     128,  20000},
-	[LANE_PASSWORD] = {"password", 32,   20000},
+	[LANE_FAST] = {"fast",     1024, 5000,  "10s"},
+	[LANE_FEED] = {"feed",     256,  20000, "60s"},
+	[LANE_PUSH] = {"push",     128,  20000, "30s"},
+	[LANE_PASSWORD] = {"password", 32,   20000, "10s"},
 };
 
 struct lane_state {
@@ -205,14 +207,26 @@ bool lanes_push(struct lanes *l, struct exchange *x)
 	return enqueue(&l->lane[x->req.route->lane], x, false);
 }
 
+/* The database as a lane sees it: no statement runs longer than its lane
+ * allows, also after a reconnect. A conninfo that is a URI says so itself. */
+static char *conninfo_of(const struct config *c, enum lane id)
+{
+	if (strncmp(c->database, "postgres", 8) == 0)
+		return arena_strdup(c->mem, c->database);
+	return arena_printf(c->mem, "%s options='-c statement_timeout=%s'",
+		c->database, traits[id].statement_timeout);
+}
+
 static bool open_workers(
 	struct lanes *l, enum lane id, int64_t count, struct err *e)
 {
+	const char *conninfo = conninfo_of(&l->app->conf, id);
+
 	for (int64_t i = 0; i < count; i++) {
 		struct worker *w = &l->workers[l->worker_count];
 
 		w->lane = &l->lane[id];
-		w->shop.db = db_open(l->app->conf.database, e);
+		w->shop.db = db_open(conninfo, e);
 		if (!w->shop.db)
 			return false;
 		l->worker_count++;

@@ -21,6 +21,7 @@
 #define SILENT_S 120   /* the library's own timeout, behind ours */
 
 static const enum listener kinds[LISTENERS] = {ON_WEB, ON_SYNC, ON_OPS};
+static const char *const loopback[] = {"localhost", "127.0.0.1", "::1"};
 
 /* ---- starting and stopping -------------------------------------------------
  */
@@ -134,8 +135,10 @@ static void fill_port(struct http *h, struct loop *l, int i)
 				      : NULL;
 	p->rules.routes = routes;
 	p->rules.route_count = route_count;
-	p->rules.hosts = c->hosts;
-	p->rules.host_count = c->host_count;
+	/* Whoever reaches the loopback listener calls it by its address. */
+	p->rules.hosts = p->kind == ON_OPS ? loopback : c->hosts;
+	p->rules.host_count =
+		p->kind == ON_OPS ? ARRAY_LEN(loopback) : c->host_count;
 	p->rules.has_static = p->kind == ON_WEB;
 	p->rules.listener = p->kind;
 }

@@ -28,6 +28,7 @@ struct park {
 	struct exchange *first;
 	size_t count;
 	bool noticed;
+	bool complained; /* the database is away and the log knows */
 	bool closed;
 	bool stopped;
 };
@@ -51,10 +52,16 @@ static void ask_head(struct park *p)
 	struct err e = {0};
 
 	db_args_init(&a, mem);
-	if (!db_ready(p->db, &e) || !db_run(p->db, Q_HEAD, &a, &rows, &e))
-		log_write(&p->app->conf, LOG_WARN, "waiting feeds: %s", e.msg);
-	else if (db_count(rows) == 1)
-		raise_head(p->app, db_get_int(rows, 0, "csn"));
+	if (!db_ready(p->db, &e) || !db_run(p->db, Q_HEAD, &a, &rows, &e)) {
+		if (!p->complained)
+			log_write(&p->app->conf, LOG_WARN, "waiting feeds: %s",
+				e.msg);
+		p->complained = true;
+	} else {
+		p->complained = false;
+		if (db_count(rows) == 1)
+			raise_head(p->app, db_get_int(rows, 0, "csn"));
+	}
 	arena_free(mem);
 }
 

@@ -97,6 +97,23 @@ ok "and not otherwise" is "$(header content-encoding)" ''
 tag=$(header etag)
 ok "the catalogue is not sent twice" is "$(code GET /v1/catalogue '' -H "If-None-Match: $tag")" 304
 
+# --- TLS -------------------------------------------------------------------------
+shakes() { # port option…: whether a handshake succeeds
+	local port=$1
+	shift
+	openssl s_client -connect "127.0.0.1:$port" "$@" </dev/null >"$work/tls" 2>&1
+}
+ok "browsers speak TLS 1.3" shakes "$web_port" -tls1_3
+refuses() { ! shakes "$@"; }
+ok "and nothing older unless the setting says so" refuses "$web_port" -tls1_2
+ok "stations neither" refuses "$sync_port" -tls1_2
+ok "a browser is never asked for a certificate" grep -q 'No client certificate CA names sent' <(shakes "$web_port"; cat "$work/tls")
+shakes "$sync_port"
+ok "a station is" grep -q 'Casebridge device CA' <(sed -n '/Acceptable client/,/Peer/p' "$work/tls")
+(printf 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' && sleep 1) |
+	openssl s_client -connect "127.0.0.1:$web_port" -sess_out "$work/ticket" >/dev/null 2>&1
+ok "a session is taken up again" grep -q '^Reused' <(shakes "$web_port" -sess_in "$work/ticket"; cat "$work/tls")
+
 # --- many at once ---------------------------------------------------------------
 # A hundred sign-ins at one worker with room for 32: the rest hear so at once.
 echo '{"login":"nobody","password":"wrong password"}' >"$work/guess"
@@ -110,6 +127,7 @@ ok "a full lane answers 503 and when to come again" like "$(cat "$work/codes")" 
 ok "and nothing else goes wrong" is "$(grep -cvE ' (401 |429 [0-9]+|503 2)$' "$work/codes")" 0
 ok "meanwhile other lanes answer" is "$(code GET /v1/session)" 200
 
+refuses_readyz() { ! answers /readyz; }
 # All connections ask while the daemon is stopped, so that it finds all of them
 # ready at once: an event loop that waits with 128 ready stands still here
 # (docs/threads.md).
@@ -174,6 +192,15 @@ ok "the figures say so" like "$(curl -s "http://127.0.0.1:$ops_port/metrics")" '
 ok "the log names routes" grep -q 'POST /v1/session status=' "$work/daemon.log"
 ok "and no person, password or address of a record" is \
 	"$(grep -cE 'li\.na|李娜|pass-word|nobody|127\.0\.0\.1 ' "$work/daemon.log")" 0
+
+# --- the database goes and comes -----------------------------------------------------
+stop_postgres immediate
+ok "without the database it says so" is "$(code GET /v1/session)" 503
+ok "but the process is well" answers /healthz
+ok "and not ready" refuses_readyz
+start_postgres
+ok "when the database is back" wait_for 10 answers /readyz
+ok "the session goes on" is "$(code GET /v1/session)" 200
 
 # --- told to stop in the middle ------------------------------------------------------
 (jq -cn --arg p "$(password_of wang.wei)" '{login: "wang.wei", password: $p}' |
