@@ -1,0 +1,43 @@
+#!/bin/bash
+# catalogue.t - every field of the catalogue has its column, of its kind and
+# within its limits, and no typed table has a column nobody described.
+. tests/flow/lib.sh
+use_blank
+
+# What docs/wire.md says a kind is kept as.
+described() {
+	jq -r '{text: "text", int: "bigint", number: "numeric", bool: "boolean", date: "date",
+		partial_date: "text", time: "timestamp with time zone", code: "text", codes: "ARRAY text",
+		ref: "uuid", refs: "ARRAY uuid", json: "jsonb"} as $column |
+		.types[] | .type as $t | .fields[] | "\($t).\(.name) \($column[.kind])"' "$BUILD/gen/catalogue.json" | sort
+}
+kept() {
+	sql "SELECT table_name || '.' || column_name || ' ' || data_type || CASE data_type
+			WHEN 'ARRAY' THEN ' ' || ltrim(udt_name, '_') ELSE '' END
+		FROM information_schema.columns WHERE table_schema = 'rec'
+		AND column_name NOT IN ('id', 'case_id', 'site_id', 'rec_ver', 'rec_state')" | sort
+}
+described >"$work/described"
+kept >"$work/kept"
+differ() { comm -23 "$work/$1" "$work/$2"; }
+ok "there are nineteen types or more" test "$(jq '.types | length' "$BUILD/gen/catalogue.json")" -ge 19
+ok "every field has a column of its kind" is "$(differ described kept)" ''
+ok "every column is a field" is "$(differ kept described)" ''
+
+# Whole numbers: the same limits in both places, stated as BETWEEN.
+jq -r '.types[] | .type as $t | .fields[] | select(.kind == "int" and has("min") and has("max")) |
+	"\($t).\(.name) \(.min) \(.max)"' "$BUILD/gen/catalogue.json" | sort >"$work/described"
+sql "SELECT c.relname || '.' || a.attname || ' ' || array_to_string(regexp_match(
+		pg_get_constraintdef(k.oid), '>= ''?(-?[0-9]+).* <= ''?(-?[0-9]+)'), ' ')
+	FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+	JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
+	WHERE k.contype = 'c' AND c.relnamespace = 'rec'::regnamespace" | sort >"$work/kept"
+ok "limits of numbers are the same in both" is "$(differ described kept)$(differ kept described)" ''
+
+# What case a record belongs to, what table stands behind a type.
+ok "each type has its table, its number and forced row security" is "$(
+	jq -r '.types[] | "\(.no) \(.type) true"' "$BUILD/gen/catalogue.json" | sort)" "$(
+	sql "SELECT t.no || ' ' || t.name || ' ' || (c.relrowsecurity AND c.relforcerowsecurity)
+		FROM access.type_no t LEFT JOIN pg_class c ON c.relname = t.name
+		AND c.relnamespace = 'rec'::regnamespace" | sort)"
+done_testing
