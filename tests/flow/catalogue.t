@@ -4,12 +4,13 @@
 . tests/flow/lib.sh
 use_blank
 
-# What docs/wire.md says a kind is kept as.
+# What docs/wire.md says a kind is kept as: | `kind` | JSON | `column` | limits |
+column=$(sed -n 's/^| `\([a-z_]*\)` | [^|]* | `\([a-z]*\(\[\]\)\?\)` |.*/\1 \2/p' docs/wire.md |
+	sed 's/ \(.*\)\[\]$/ ARRAY \1/; s/ timestamptz$/ timestamp with time zone/' |
+	jq -Rn '[inputs | capture("(?<key>[^ ]*) (?<value>.*)")] | from_entries')
 described() {
-	jq -r '{text: "text", int: "bigint", number: "numeric", bool: "boolean", date: "date",
-		partial_date: "text", time: "timestamp with time zone", code: "text", codes: "ARRAY text",
-		ref: "uuid", refs: "ARRAY uuid", json: "jsonb"} as $column |
-		.types[] | .type as $t | .fields[] | "\($t).\(.name) \($column[.kind])"' "$BUILD/gen/catalogue.json" | sort
+	jq -r --argjson column "$column" '.types[] | .type as $t | .fields[] |
+		"\($t).\(.name) \($column[.kind])"' "$BUILD/gen/catalogue.json" | sort
 }
 kept() {
 	sql "SELECT table_name || '.' || column_name || ' ' || data_type || CASE data_type
@@ -40,4 +41,18 @@ ok "each type has its table, its number and forced row security" is "$(
 	sql "SELECT t.no || ' ' || t.name || ' ' || (c.relrowsecurity AND c.relforcerowsecurity)
 		FROM access.type_no t LEFT JOIN pg_class c ON c.relname = t.name
 		AND c.relnamespace = 'rec'::regnamespace" | sort)"
+ok "records of a case must name one, but a conflict may be about a person" is "$(
+	jq -r '.types[] | select(.scope == "case" and .type != "case" and .type != "conflict") | .type' \
+		"$BUILD/gen/catalogue.json" | sort)" "$(
+	sql "SELECT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+		WHERE c.relnamespace = 'rec'::regnamespace AND c.relkind = 'r'
+		AND a.attname = 'case_id' AND a.attnotnull" | sort)"
+
+# A field that names records of its own type could close a circle; the one
+# statement that follows such fields must know them all.
+ok "every field that names its own type is followed for circles" is "$(
+	jq -r '.types[] | .type as $t | .fields[] | select(.kind == "ref" and (.to | index($t))) |
+		"\($t).\(.name)"' "$BUILD/gen/catalogue.json" | sort)" "$(
+	awk '/^-- query: /{ on = $3 == "links" } on' server/sql/records.sql |
+		sed -n 's/.*SELECT \([a-z]\)\.id, \1\.\([a-z_]*\) FROM rec\.\([a-z]*\) .*/\3.\2/p' | sort)"
 done_testing
