@@ -22,7 +22,7 @@
 
 #define DRAIN_MS 30000
 
-/* ---- before it listens -------------------------------------------------- */
+/* ---- before it listens ---- */
 
 static bool check_database(const struct config *c, struct err *e)
 {

@@ -328,8 +328,7 @@ bool ca_init(const struct config *c, bool renew, int *made, struct err *e)
 	return true;
 }
 
-/* ---- devices
- * ------------------------------------------------------------------ */
+/* ---- devices ---- */
 
 static bool is_p256(EVP_PKEY *key)
 {

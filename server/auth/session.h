@@ -8,7 +8,11 @@
 #ifndef SERVER_AUTH_SESSION_H
 #define SERVER_AUTH_SESSION_H
 
+#include "server/auth/account.h"
 #include "server/req.h"
+
+#define SESSION_TOKEN  32 /* bytes */
+#define SESSION_COOKIE "Path=/; Secure; HttpOnly; SameSite=Strict"
 
 /*
  * Fills r->reader from the token and r->device_spki, in one read outside any
@@ -16,6 +20,10 @@
  * revoked, expired or not the session's own.
  */
 bool session_reader(struct req *r, const char *token, struct err *e) MUST_CHECK;
+
+/* The reply of POST and GET; `token` only where the caller keeps it itself. */
+bool session_reply(struct req *r, unsigned status, const struct account *a,
+	int64_t expires_ms, const char *token);
 
 handler session_post, session_get, session_delete;
 

@@ -17,7 +17,7 @@
 #define LOOK_MS  250 /* how often limits are looked at */
 #define POLL_FDS (LISTENERS + 1)
 
-/* ---- connections --------------------------------------------------------- */
+/* ---- connections ---- */
 
 void conn_enter(struct conn *c, enum conn_phase phase, size_t bytes)
 {
@@ -126,7 +126,7 @@ static void look_at_limits(struct loop *l)
 	}
 }
 
-/* ---- loops --------------------------------------------------------------- */
+/* ---- loops ---- */
 
 /* The shortest time any port allows to wait. */
 static int wait_ms(struct loop *l, bool due[LISTENERS])

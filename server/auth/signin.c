@@ -1,0 +1,287 @@
+/*
+ * signin.c - POST /v1/session.
+ *
+ * Two short transactions around the password check, which takes a tenth of a
+ * second and must not hold a row. The first charges the try, the second takes
+ * the charge back and opens the session.
+ */
+#include "server/auth/session.h"
+
+#include "proto/base/hash.h"
+#include "proto/base/host.h"
+#include "server/app.h"
+#include "server/audit/audit.h"
+#include "server/auth/attempt.h"
+#include "server/auth/device.h"
+
+#include <string.h>
+
+#define WEB_SESSIONS 5 /* most in browsers, an account */
+
+/* What one sign-in has found out so far. */
+struct attempt {
+	const char *login;
+	const char *password;
+	struct device device; /* id nil on the web listener */
+	struct account account;
+	bool has_account;
+	struct charge charge[2];
+	size_t charges;
+	struct reader reader; /* for the trail */
+};
+
+static bool read_login(struct req *r, struct attempt *t, struct err *e)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(r->json))
+		return err_field(e, ERR_BAD_KIND, "body", "an object");
+	json_object_foreach(r->json, key, value)
+	{
+		if (strcmp(key, "login") != 0 && strcmp(key, "password") != 0)
+			return err_field(
+				e, ERR_UNKNOWN_FIELD, key, "login, password");
+		if (!json_is_string(value))
+			return err_field(e, ERR_BAD_KIND, key, "a text");
+	}
+	t->login = json_str(r->json, "login");
+	t->password = json_str(r->json, "password");
+	if (!t->login || !*t->login)
+		return err_field(e, ERR_MISSING, "login", "a text");
+	if (!t->password || !*t->password)
+		return err_field(e, ERR_MISSING, "password", "a text");
+	if (strlen(t->password) > PASSWORD_MOST)
+		return err_field(e, ERR_OUT_OF_RANGE, "password", "<= %d bytes",
+			PASSWORD_MOST);
+	return true;
+}
+
+static bool find_device(struct req *r, struct attempt *t, struct err *e)
+{
+	bool found;
+
+	if (r->listener != ON_SYNC)
+		return true;
+	if (!device_find(r->db, r->device_spki, r->mem, &t->device, &found, e))
+		return false;
+	return found || err_set(e, ERR_DEVICE_UNKNOWN, "no active device");
+}
+
+static bool find_account(struct req *r, struct attempt *t, struct err *e)
+{
+	char login[LOGIN_MAX + 1];
+
+	t->has_account = login_normalise(t->login, login);
+	if (!t->has_account)
+		return true;
+	t->login = arena_strdup(r->mem, login);
+	if (!account_find(
+		    r->db, t->login, r->mem, &t->account, &t->has_account, e))
+		return false;
+	if (t->has_account) {
+		t->reader.staff = t->account.staff;
+		t->reader.site = t->account.site;
+		t->reader.role = t->account.role;
+	}
+	t->reader.device = t->device.id;
+	return true;
+}
+
+static bool device_is_known(
+	struct req *r, const struct attempt *t, bool *known, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	*known = false;
+	if (!t->has_account || uuid_is_nil(&t->device.id))
+		return true;
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &t->account.id);
+	db_uuid(&a, &t->device.id);
+	if (!db_run(r->db, Q_AUTH_DEVICE_KNOWS, &a, &rows, e))
+		return false;
+	*known = db_count(rows) > 0;
+	return true;
+}
+
+/* A pair of account and station that has worked before answers for itself
+ * alone; everybody else for the account and for the address. */
+static bool choose_counters(struct req *r, struct attempt *t, struct err *e)
+{
+	const unsigned char *secret = r->app->token_key;
+	unsigned char *pair = arena_alloc(r->mem, 32);
+	bool known;
+
+	if (!device_is_known(r, t, &known, e))
+		return false;
+	memcpy(pair, t->account.id.b, 16);
+	memcpy(pair + 16, t->device.id.b, 16);
+	if (known) {
+		t->charge[0].scope = LOCK_DEVICE;
+		t->charge[0].key = (struct str){(const char *)pair, 32};
+		t->charges = 1;
+		return true;
+	}
+	t->charge[0].scope = LOCK_ACCOUNT;
+	t->charge[0].key =
+		t->has_account ? (struct str){(const char *)pair, 16}
+			       : attempt_key(r->mem, secret, "login", t->login);
+	t->charge[1].scope = LOCK_SOURCE;
+	t->charge[1].key = attempt_key(r->mem, secret, "source", r->source);
+	t->charges = 2;
+	return true;
+}
+
+static bool note(struct req *r, const struct attempt *t, const char *outcome,
+	struct err *e)
+{
+	audit_queue(r->db, r->mem, &t->reader, "signin", outcome, NULL, 0);
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e);
+}
+
+/* The first transaction: who it may be, and what the try costs. */
+static bool charge_try(struct req *r, struct attempt *t, struct err *e)
+{
+	int64_t wait_ms;
+
+	if (!db_begin_system(r->db, e) || !find_device(r, t, e) ||
+		!find_account(r, t, e) || !choose_counters(r, t, e) ||
+		!attempts_charge(
+			r->db, r->mem, t->charge, t->charges, &wait_ms, e))
+		return false;
+	if (wait_ms == 0)
+		return db_commit(r->db, e);
+	if (!note(r, t, "locked_out", e))
+		return false;
+	return err_field(e, ERR_LOCKED_OUT, "login", "%lld",
+		(long long)((wait_ms + 999) / 1000));
+}
+
+static bool refuse_login(struct req *r, const struct attempt *t, struct err *e)
+{
+	if (!db_begin_system(r->db, e) || !note(r, t, "bad_login", e))
+		return false;
+	return err_set(e, ERR_BAD_LOGIN, "wrong login or password");
+}
+
+static bool rehash(struct req *r, const struct attempt *t, struct err *e)
+{
+	char hash[PASSWORD_HASH_MAX];
+	struct db_args a;
+
+	if (!password_hash(t->password,
+		    (enum password_cost)r->app->conf.password_cost, hash, e))
+		return false;
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &t->account.id);
+	db_text(&a, hash);
+	db_bool(&a, t->account.must_change);
+	return db_run(r->db, Q_AUTH_ACCOUNT_HASH, &a, NULL, e);
+}
+
+static bool add_session(struct req *r, struct attempt *t,
+	const struct sha256 *token, int64_t *expires_ms, struct err *e)
+{
+	const struct config *conf = &r->app->conf;
+	bool is_station = !uuid_is_nil(&t->device.id);
+	struct uuid id = uuid_new();
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &id);
+	db_bytes(&a, token->b, sizeof(token->b));
+	db_uuid(&a, &t->account.id);
+	db_uuid(&a, is_station ? &t->device.id : NULL);
+	db_int(&a,
+		is_station ? conf->station_session_hours : conf->session_hours);
+	if (!db_run(r->db, Q_AUTH_SESSION_ADD, &a, &rows, e))
+		return false;
+	t->reader.session = id;
+	*expires_ms = db_get_ms(rows, 0, "expires_at");
+	return true;
+}
+
+/* Queues what keeps the tables small and the station known. */
+static void queue_housekeeping(struct req *r, const struct attempt *t)
+{
+	struct db_args *a = ARENA_ARRAY(r->mem, struct db_args, 3);
+
+	db_args_init(&a[0], r->mem);
+	db_uuid(&a[0], &t->account.id);
+	db_int(&a[0], WEB_SESSIONS);
+	db_queue(r->db, Q_AUTH_SESSION_PRUNE, &a[0]);
+	db_args_init(&a[1], r->mem);
+	db_queue(r->db, Q_AUTH_ATTEMPT_PRUNE, &a[1]);
+	if (uuid_is_nil(&t->device.id))
+		return;
+	db_args_init(&a[2], r->mem);
+	db_uuid(&a[2], &t->account.id);
+	db_uuid(&a[2], &t->device.id);
+	db_queue(r->db, Q_AUTH_DEVICE_LEARN, &a[2]);
+}
+
+/* The second transaction. */
+static bool open_session(
+	struct req *r, struct attempt *t, bool is_old, struct err *e)
+{
+	unsigned char raw[SESSION_TOKEN];
+	struct sha256 hash;
+	int64_t expires_ms;
+	char *token;
+
+	host_random(raw, sizeof(raw));
+	hash = sha256_of(raw, sizeof(raw));
+	token = base64url_format(raw, sizeof(raw), r->mem);
+	if (!db_begin_system(r->db, e) || (is_old && !rehash(r, t, e)) ||
+		!attempts_pardon(r->db, r->mem, t->charge, t->charges, e) ||
+		!add_session(r, t, &hash, &expires_ms, e))
+		return false;
+	queue_housekeeping(r, t);
+	if (!note(r, t, "ok", e))
+		return false;
+	if (r->listener == ON_WEB)
+		req_header(r, "Set-Cookie",
+			arena_printf(r->mem,
+				"__Host-session=%s; " SESSION_COOKIE, token));
+	return session_reply(r, 201, &t->account, expires_ms,
+		r->listener == ON_WEB ? NULL : token);
+}
+
+static void wipe(struct req *r, struct attempt *t)
+{
+	json_t *j = json_object_get(r->json, "password");
+
+	if (j && json_is_string(j))
+		secret_wipe((void *)(uintptr_t)json_string_value(j),
+			json_string_length(j));
+	secret_wipe((void *)(uintptr_t)r->body.p, r->body.n);
+	t->password = NULL;
+}
+
+static bool sign_in(struct req *r, struct attempt *t, struct err *e)
+{
+	const char *hash;
+	enum password_verdict verdict;
+
+	if (!read_login(r, t, e) || !charge_try(r, t, e))
+		return false;
+	hash = t->has_account ? t->account.hash : NULL;
+	verdict = password_verify(hash, t->password,
+		(enum password_cost)r->app->conf.password_cost);
+	if (verdict == PASSWORD_WRONG || t->account.is_disabled)
+		return refuse_login(r, t, e);
+	return open_session(r, t, verdict == PASSWORD_RIGHT_BUT_OLD, e);
+}
+
+bool session_post(struct req *r, struct err *e)
+{
+	struct attempt t = {0};
+	bool ok = sign_in(r, &t, e);
+
+	wipe(r, &t);
+	return ok;
+}
