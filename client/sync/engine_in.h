@@ -6,7 +6,7 @@
 
 #include "client/sync/engine.h"
 
-#define PAGE_BYTES ((size_t)1 << 20)  /* asked for */
+#define PAGE_BYTES ((size_t)4 << 20)  /* asked for */
 #define PAGE_CAP   ((size_t)64 << 20) /* accepted: one unit may be large */
 #define ANSWER_CAP ((size_t)8 << 20)
 #define RECEIPTS   400 /* in one request */
