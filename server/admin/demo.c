@@ -19,7 +19,7 @@
 
 enum { STREAM_DIRECTORY = 1, STREAM_FLAGSHIP, STREAM_CROWD = 1000 };
 
-#define BATCH_BEST 400
+#define BATCH_BEST 1000
 
 struct demo {
 	const struct demo_options *o;
@@ -151,7 +151,6 @@ static bool load_crowd(struct demo *m, struct err *e)
 {
 	struct crowd c = {
 		.database = m->o->database,
-		.owner = m->o->owner,
 		.catalogue = m->o->catalogue,
 		.district = &m->d,
 		.today = m->today,
@@ -170,15 +169,29 @@ static bool load_crowd(struct demo *m, struct err *e)
 	return !c.cases || crowd_load(&c, e);
 }
 
+static bool analyze(struct demo *m, struct err *e)
+{
+	struct db *owner;
+	struct db_args none;
+	bool ok;
+
+	if (!m->o->owner || !*m->o->owner)
+		return true;
+	owner = db_open(m->o->owner, e);
+	db_args_init(&none, m->mem);
+	ok = owner && db_run(owner, Q_DEMO_ANALYZE, &none, NULL, e);
+	db_close(owner);
+	return ok;
+}
+
 static bool load_all(struct demo *m, struct err *e)
 {
 	if (!load_one(m, STREAM_DIRECTORY, directory_write, e) ||
 		!load_one(m, STREAM_FLAGSHIP, flagship_write, e) ||
 		!load_crowd(m, e))
 		return false;
-	if (m->o->cases > FLAGSHIP_CASES)
-		say(m, "folding the summary lines");
-	return summaries_refresh(m->db, m->o->catalogue, NULL, 0, e) &&
+	return analyze(m, e) &&
+	       summaries_refresh(m->db, m->o->catalogue, NULL, 0, e) &&
 	       accounts_make(m->db, &m->d, m->o->cost, m->o->accounts, e);
 }
 

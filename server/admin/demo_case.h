@@ -94,11 +94,13 @@ struct casefile {
 	size_t supervisor;
 	enum course course;
 	enum fare fare;
-	bool in_register; /* severe mental disorder: supplement, follow-ups */
+	bool unstable_now; /* at the newest follow-up */
+	bool in_register;  /* severe mental disorder: supplement, follow-ups */
 	bool is_child;
 	bool replanned;      /* a second version of the plan */
 	bool stays_planning; /* … that is not approved yet */
-	int reopened;        /* times; then back in `again` */
+	int64_t replan_day;
+	int reopened; /* times; then back in `again` */
 	enum course again;
 	int64_t referred, screened, opened, work_to, closed;
 	const char *close_reason;
@@ -129,7 +131,8 @@ struct casefile {
 	struct draft *care, *sharing, *partner_sharing;
 	struct slots slots;
 	int64_t planned, started; /* days */
-	struct flag_plan danger;  /* the newest danger flag; level 0: none */
+	size_t drug;
+	struct flag_plan danger; /* the newest danger flag; level 0: none */
 };
 
 /* Fills in what every case needs: an empty team, NULLs, one theme. */

@@ -164,7 +164,7 @@ void case_plan(struct script *s, struct casefile *f)
 		return;
 	/* A plan that stands to the end is looked at again in time to come; one
 	 * that will be replaced was due when it was. */
-	review = f->replanned ? f->work_to - 20
+	review = f->replanned ? f->replan_day
 		 : f->closed  ? f->closed
 			      : s->today + rng_between(&s->rng, 5, 80);
 	case_move(s, f, STAGE_PLANNING, "planning", day,
@@ -225,7 +225,8 @@ static void reach_goals(struct script *s, struct casefile *f, int64_t day)
 				goal_state(levels[i], f->closed != 0)));
 	}
 	if (f->depth.rich)
-		write_gas(s, f, STAGE_EVALUATION, "end", levels, day);
+		write_gas(s, f, STAGE_EVALUATION, f->replanned ? "mid" : "end",
+			levels, day);
 }
 
 /* Back to planning with a second version, approved or still waiting. */
@@ -345,10 +346,12 @@ void case_finish(struct script *s, struct casefile *f)
 	int64_t day = f->work_to - 1;
 	bool evaluated = f->course >= COURSE_EVALUATION && !f->leaves_early;
 
+	if (f->replanned)
+		day = f->replan_day;
 	if (evaluated || f->replanned)
 		reach_goals(s, f, day);
 	if (f->replanned)
-		replan(s, f, f->stays_planning ? day - 6 : day - 10);
+		replan(s, f, day);
 	else if (evaluated)
 		case_move(s, f, STAGE_EVALUATION, "evaluation", day, NULL);
 	if (f->course >= COURSE_CLOSING)

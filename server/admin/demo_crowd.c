@@ -9,12 +9,13 @@
 
 #include "proto/base/host.h"
 #include "server/admin/demo_load.h"
+#include "server/records/summaries.h"
 
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CASES_A_SCRIPT 32
+#define CASES_A_SCRIPT 64
 #define WRITERS_MAX    16
 #define SHOW_EVERY_MS  2000
 
@@ -113,6 +114,7 @@ static void *writer(void *arg)
 
 	while (ok && take(w, &script))
 		ok = write_script(w, db, script, &e);
+	ok = ok && summaries_refresh(db, w->c->catalogue, NULL, 0, &e);
 	if (!ok)
 		fail(w, &e);
 	db_close(db);

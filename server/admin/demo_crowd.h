@@ -11,7 +11,6 @@
 
 struct crowd {
 	const char *database; /* conninfo each writer connects with */
-	const char *owner;
 	const struct catalogue *catalogue;
 	const struct district *district;
 	int64_t today;

@@ -13,7 +13,10 @@
 
 #include <string.h>
 
-#define CANDIDATES (FLAGSHIP_CASES - ENROLLED)
+#define CANDIDATES     (FLAGSHIP_CASES - ENROLLED)
+#define CONTACTS       15 /* a case and year */
+#define CONTACTS_SD    4
+#define CONTACTS_LEAST 6
 
 /* ---- the 26 ---- */
 
@@ -341,11 +344,13 @@ static void cast_days(
 			? s->today - 3
 			: s->today - 12;
 	f->close_reason = card->reason;
+	/* Half-way, or just now and not approved yet. */
+	f->replan_day = card->stays_planning ? s->today - 9 : f->started + 185;
 }
 
 static void cast_edge(struct script *s, struct casefile *f, enum edge edge)
 {
-	f->by_statute = edge == EDGE_STATUTE;
+	f->by_statute = f->unstable_now = edge == EDGE_STATUTE;
 	f->narrow_partner = edge == EDGE_NARROW;
 	f->withdrawn = edge == EDGE_WITHDRAWN ? s->today - 95 : 0;
 	f->expired = edge == EDGE_EXPIRED ? s->today - 30 : 0;
@@ -387,13 +392,11 @@ static void cast_work(struct script *s, struct casefile *f)
 {
 	static const int weights[] = {50, 40, 10};
 	size_t main = rng_below(&s->rng, SMD_THEMES);
-	int services = rng_count(&s->rng, 15, 4);
 
 	f->depth =
 		(struct depth){.goals = 2 + (int)rng_pick(&s->rng, weights, 3),
 			.tasks = rng_between(&s->rng, 3, 5),
 			.reviews = f->leaves_early ? 2 : 3,
-			.services = services < 6 ? 6 : services,
 			.visits = 16,
 			.rich = true,
 			.missed = 0.1,
@@ -431,6 +434,29 @@ static void cast_enrolled(struct script *s, struct casefile *f, size_t no)
 	cast_work(s, f);
 	cast_flags(s, f, no);
 	cast_scales(s, f, no);
+}
+
+/* Contacts: spread as they are in life, six at least, fifteen on average. */
+static void cast_contacts(struct script *s, struct casefile *files)
+{
+	int sum = 0;
+
+	for (size_t i = 0; i < ENROLLED; i++) {
+		int n = rng_count(&s->rng, CONTACTS, CONTACTS_SD);
+
+		files[i].depth.services =
+			n < CONTACTS_LEAST ? CONTACTS_LEAST : n;
+		sum += files[i].depth.services;
+	}
+	while (sum != ENROLLED * CONTACTS) {
+		int *n = &files[rng_below(&s->rng, ENROLLED)].depth.services;
+		int step = sum < ENROLLED * CONTACTS ? 1 : -1;
+
+		if (*n + step < CONTACTS_LEAST)
+			continue;
+		*n += step;
+		sum += step;
+	}
 }
 
 /* Two pairs of cases know each other: brother and sister have one mother, who
@@ -565,8 +591,10 @@ void flagship_write(struct script *s)
 {
 	struct casefile *files = ARENA_ARRAY(s->mem, struct casefile, ENROLLED);
 
-	for (size_t no = 0; no < ENROLLED; no++) {
+	for (size_t no = 0; no < ENROLLED; no++)
 		cast_enrolled(s, &files[no], no);
+	cast_contacts(s, files);
+	for (size_t no = 0; no < ENROLLED; no++) {
 		cast_ties(files, no);
 		case_write(s, &files[no]);
 	}

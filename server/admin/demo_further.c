@@ -157,13 +157,15 @@ static void set_days(
 {
 	bool over = f->course >= COURSE_FOLLOW_UP;
 	int lasts = (int)rng_lognormal(&s->rng, p->days, 0.3) + 4;
-	int began = over ? rng_between(&s->rng, lasts + 30, 365 * YEARS_BACK)
-		    : f->course < COURSE_INTERVENTION
-			    ? rng_between(&s->rng, 18, 40)
-			    : rng_between(&s->rng, 30, lasts > 40 ? lasts : 40);
+	int latest = over                              ? lasts + 30
+		     : f->course < COURSE_INTERVENTION ? 18
+						       : 30;
+	int earliest = over                              ? 365 * YEARS_BACK
+		       : f->course < COURSE_INTERVENTION ? 40
+							 : lasts;
+	int began = rng_between(&s->rng, latest,
+		earliest > latest + 10 ? earliest : latest + 10);
 
-	if (over && began < lasts + 30)
-		began = lasts + 30;
 	f->opened = case_workday(&s->rng, s->today - began, s->today);
 	f->screened = f->opened - rng_between(&s->rng, 0, 4);
 	f->referred = f->screened - rng_between(&s->rng, 0, 4);
@@ -234,9 +236,11 @@ static int visits_in(const struct casefile *f)
 /* Contacts fill what the rest of a case leaves of the records wanted. */
 static void set_depth(struct script *s, struct casefile *f, int records)
 {
-	int wanted = (int)(records * (0.75 + 0.5 * rng_unit(&s->rng)) * 1.13);
+	/* The 28 % of cases that are not under way yet have about ten. */
+	double full = (records - 0.28 * 10) / 0.72;
+	int wanted = (int)(full * (0.75 + 0.5 * rng_unit(&s->rng)));
 	int scales = (int)f->scale_count;
-	int fixed = 14 + (f->in_register ? 3 : 1) + scales;
+	int fixed = 13 + (f->in_register ? 3 : 0) + scales;
 
 	f->depth.goals = 1 + records / 40;
 	f->depth.tasks = 1 + records / 20;

@@ -24,6 +24,7 @@ void script_init(struct script *s, struct arena *mem, const struct catalogue *c,
 	s->catalogue = c;
 	s->district = d;
 	s->today = today;
+	s->born = demo_ms(today, 0) + (int64_t)stream;
 	rng_seed(&s->rng, seed, stream);
 }
 
@@ -47,7 +48,7 @@ static void add_line(struct script *s, struct pen pen, json_t *change)
 static json_t *change_on(
 	struct script *s, struct pen pen, const struct draft *d, const char *op)
 {
-	struct uuid id = rng_uuid(&s->rng, pen.at);
+	struct uuid id = rng_uuid(&s->rng, s->born);
 	char id_text[UUID_TEXT], case_text[UUID_TEXT];
 	json_t *j = json_keep(json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "id",
 				      uuid_format(&id, id_text), "rec", d->ref,
@@ -68,7 +69,7 @@ struct draft *script_create(struct script *s, struct pen pen, const char *type,
 	struct draft *d = ARENA_NEW(s->mem, struct draft);
 	json_t *change;
 
-	d->id = id ? *id : rng_uuid(&s->rng, pen.at);
+	d->id = id ? *id : rng_uuid(&s->rng, s->born);
 	d->type = catalogue_type(s->catalogue, type);
 	if (!d->type)
 		die("demo: no type '%s'", type);

@@ -48,6 +48,8 @@ struct script {
 	const struct district *district;
 	int64_t today; /* days since 1970 */
 	struct rng rng;
+	int64_t born; /* ms in the ids made: in order of loading, so that
+			indexes grow at one end */
 	struct line *lines;
 	size_t n, room;
 	size_t records; /* how many of them make a record */

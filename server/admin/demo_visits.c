@@ -39,7 +39,7 @@ static enum level draw_class(struct rng *r, enum fare fare, size_t visit)
 	static const int weights[3][3] = {
 		[FARE_STABLE] = {0,  6,  94},
 		[FARE_BASIC] = {3,  57, 40},
-		[FARE_UNSTABLE] = {40, 50, 10},
+		[FARE_UNSTABLE] = {14, 46, 40},
 	};
 
 	if (fare == FARE_UNSTABLE && visit == 0)
@@ -104,28 +104,33 @@ static int grade(struct rng *r, enum level is)
 	return 1 + (int)rng_pick(r, weights[is], 3);
 }
 
-static json_t *medicine(struct rng *r)
-{
-	static const struct {
-		const char *drug;
-		int times;
-		int dose;
-	} drugs[] = {
-		{"利培酮",    2, 2  },
-                {"奥氮平",    1, 10 },
-                {"阿立哌唑", 1, 15 },
-		{"喹硫平",    2, 200},
-                {"氨磺必利", 2, 200},
-                {"碳酸锂",    2, 250}
-        };
-	size_t at = rng_below(r, ARRAY_LEN(drugs));
+static const struct medicine {
+	const char *drug;
+	int times;
+	int dose;
+} medicines[] = {
+	{"利培酮",    2, 2  },
+        {"奥氮平",    1, 10 },
+        {"阿立哌唑", 1, 15 },
+	{"喹硫平",    2, 200},
+        {"氨磺必利", 2, 200},
+        {"碳酸锂",    2, 250}
+};
 
-	return json_pack("[{s:s, s:i, s:i}]", "drug", drugs[at].drug,
-		"times_per_day", drugs[at].times, "dose_mg", drugs[at].dose);
+#define LITHIUM 5
+
+/* A client keeps the medicine; lithium belongs to bipolar disorder. */
+static size_t draw_medicine(struct rng *r, const struct casefile *f)
+{
+	const char *diagnosis = json_str(f->client->body, "diagnosis");
+
+	return diagnosis && strcmp(diagnosis, "BPD") == 0
+		       ? LITHIUM
+		       : rng_below(r, LITHIUM);
 }
 
 static json_t *visit_answers(struct rng *r, enum level is, size_t adherence,
-	size_t insight, int danger)
+	size_t insight, int danger, const struct medicine *m)
 {
 	bool reaction = rng_chance(r, 0.18);
 	json_t *out = json_pack("{s:i, s:[i], s:i, s:o, s:i, s:i, s:i}", "mode",
@@ -156,7 +161,9 @@ static json_t *visit_answers(struct rng *r, enum level is, size_t adherence,
 		out, "effect", json_integer(is == UNSTABLE ? 3 : 2));
 	json_object_set_new(
 		out, "transferred", json_integer(is == UNSTABLE ? 2 : 1));
-	json_object_set_new(out, "medicines", medicine(r));
+	json_object_set_new(out, "medicines",
+		json_pack("[{s:s, s:i, s:i}]", "drug", m->drug, "times_per_day",
+			m->times, "dose_mg", m->dose));
 	json_object_set_new(out, "rehabilitation",
 		json_pack("[i, i]", 1, rng_chance(r, 0.5) ? 4 : 2));
 	json_object_set_new(out, "class", json_integer(classes[is].form_code));
@@ -260,8 +267,8 @@ static void write_visit(struct script *s, struct casefile *f, size_t visit,
 			"stability", m->code, "danger", danger, "adherence",
 			adherences[adherence], "insight", insights[insight],
 			"next_due", demo_day(s->mem, due), "answers",
-			visit_answers(
-				&s->rng, is, adherence, insight, danger)));
+			visit_answers(&s->rng, is, adherence, insight, danger,
+				&medicines[f->drug])));
 
 	sign_some(s, f, stage, by, day, d);
 	if (danger >= 3)
@@ -273,12 +280,17 @@ void case_visits(struct script *s, struct casefile *f, int64_t from)
 	int64_t last = f->closed ? f->closed - 3 : s->today - 1, day = from;
 	enum level was = STABLE;
 
+	f->drug = draw_medicine(&s->rng, f);
 	if (f->depth.rich)
 		write_supplement(s, f);
 	for (size_t n = 0; day <= last && n < (size_t)f->depth.visits; n++) {
 		enum level is = draw_class(&s->rng, f->fare, n);
 		int64_t due = next_due(day, was, is);
 		bool missed;
+
+		/* The newest of all: another one will not be made by now. */
+		if (f->unstable_now && due > last)
+			due = next_due(day, was, is = UNSTABLE);
 
 		write_visit(s, f, n, is, day, due, last);
 		if (f->course < COURSE_INTERVENTION)

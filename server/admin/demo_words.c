@@ -14,6 +14,8 @@ static const char *slot(const struct slots *s, char name)
 		return s->carer;
 	case 's':
 		return s->place;
+	case 'g':
+		return s->goal ? s->goal : "";
 	default:
 		die("demo: a text has no slot {%c}", name);
 	}

@@ -3,7 +3,8 @@
  * with the words for need, goal and contacts.
  *
  * In a text, {c} stands for how the client is addressed, {f} for the carer
- * (母亲, 妻子 …) and {s} for the place that looks after the case. Nothing here
+ * (母亲, 妻子 …) {s} for the place that looks after the case and
+ * {g} for the goal at hand. Nothing here
  * speaks of a real person, and no word blames one.
  */
 #ifndef SERVER_ADMIN_DEMO_WORDS_H
@@ -57,6 +58,7 @@ struct slots {
 	const char *client;
 	const char *carer;
 	const char *place;
+	const char *goal; /* while a contact is about one */
 };
 
 /* Appends `text` with its slots filled. */

@@ -10,42 +10,64 @@
 
 #include <string.h>
 
+/* What is said where the theme's own words do not fit; NULL: they do. {g} is
+ * the goal. */
+struct script_of {
+	const char *aim; /* NULL: the theme's */
+	const char *process[WORDS_MAX];
+};
+
 /* clang-format off */
+static const struct script_of by_phone = {NULL, {
+	"电话了解近况，睡眠与饮食尚可。围绕“{g}”核对上次约定，{c}说做到了一半，商量把剩下的放到周末。",
+	"与{f}通话，{f}反映{c}这周情绪平稳，已按约定记录。提醒复诊日期并确认陪同人。",
+	"电话联系{c}，谈到“{g}”的进展，肯定其坚持，约定下次见面时一起看记录。",
+	"按约致电，{c}正在吃饭，改为晚间再聊。第二次通话时核对了服药与作息，未见特殊。"}};
+static const struct script_of by_doctor = {"复诊评估与用药指导", {
+	"门诊复诊。精神检查：接触可，情绪平稳，未引出幻觉妄想。睡眠约七小时。维持原方案，一个月后复诊。",
+	"门诊复诊。自述白天困倦，{f}诉偶有漏服。复习用药时间，调整为晚间一次，嘱记录反应，两周后电话随访。",
+	"门诊复诊。情绪偏低，无自伤念头。与{c}、{f}讨论早期征兆及应对，建议继续康复站活动，复查血常规与心电图。",
+	"门诊复诊。病情稳定，社会功能较前改善。鼓励参加辅助性就业，三个月后复诊。"}};
+static const struct script_of as_family = {"召开家庭会议，核对分工与约定", {
+	"家庭会议，{c}与{f}参加。先各说一件本月做得好的事，再围绕“{g}”核对分工，双方确认下月约定。",
+	"家庭会议约一小时。{f}谈到近来的疲惫，{c}听后表示愿意承担两项家务，写在纸上贴于客厅。"}};
+static const struct script_of as_link = {"链接社区资源", {
+	"与街道及社区联络，说明所需支持（不涉及病情细节），落实对口联系人与办理时间，告知{c}与{f}。",
+	"陪同到社区服务窗口咨询，领取办事清单。围绕“{g}”列出可用资源，约定一周内反馈。"}};
+static const struct script_of by_video = {NULL, {
+	"视频联系，{c}在家中，环境整洁。一起查看记录表，围绕“{g}”讨论遇到的困难，示范了一次应对办法。",
+	"视频家访，{f}在旁协助。{c}展示本周完成的任务，约定下次到站里面谈。"}};
+
 static const struct channel {
 	int weight;
 	const char *kind;
 	const char *setting;
 	enum team by[3];
+	const struct script_of *words;
 } channels[] = {
-	{40, "home_visit",         "home",
-         {TEAM_MANAGER, TEAM_PARTNER, TEAM_PREVENTION}		     },
-	{15, "station_activity",   "station",
-         {TEAM_WORKER, TEAM_WORKER, TEAM_MANAGER}		     },
-	{10, "casework_session",   "station",
-         {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}		    },
-	{18, "phone_contact",      "remote",
-         {TEAM_MANAGER, TEAM_WORKER, TEAM_PREVENTION}		 },
-	{4,  "family_meeting",     "home",
-         {TEAM_MANAGER, TEAM_PARTNER, TEAM_MANAGER}		   },
-	{6,  "outpatient_contact", "outpatient",
-         {TEAM_PSYCHIATRIST, TEAM_PSYCHIATRIST, TEAM_MANAGER}	 },
-	{4,  "resource_link",      "community",
-         {TEAM_PARTNER, TEAM_MANAGER, TEAM_MANAGER}		   },
-	{3,  "video_contact",      "remote",
-         {TEAM_MANAGER, TEAM_PARTNER, TEAM_MANAGER}		   },
+	{40, "home_visit", "home", {TEAM_MANAGER, TEAM_PARTNER, TEAM_PREVENTION}, NULL},
+	{15, "station_activity", "station", {TEAM_WORKER, TEAM_WORKER, TEAM_MANAGER}, NULL},
+	{10, "casework_session", "station", {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}, NULL},
+	{18, "phone_contact", "remote", {TEAM_MANAGER, TEAM_WORKER, TEAM_PREVENTION}, &by_phone},
+	{4, "family_meeting", "home", {TEAM_MANAGER, TEAM_PARTNER, TEAM_MANAGER}, &as_family},
+	{6, "outpatient_contact", "outpatient", {TEAM_PSYCHIATRIST, TEAM_PSYCHIATRIST, TEAM_PSYCHIATRIST}, &by_doctor},
+	{4, "resource_link", "community", {TEAM_PARTNER, TEAM_MANAGER, TEAM_MANAGER}, &as_link},
+	{3, "video_contact", "remote", {TEAM_MANAGER, TEAM_PARTNER, TEAM_MANAGER}, &by_video},
 };
-/* clang-format on */
 
-/* clang-format off */
+/* Of programmes without a register: no outpatient visits of a psychiatrist. */
+static const struct channel plain_channels[] = {
+	{35, "home_visit", "home", {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}, NULL},
+	{30, "interview", "outpatient", {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}, NULL},
+	{27, "phone_contact", "remote", {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}, &by_phone},
+	{8, "resource_link", "community", {TEAM_MANAGER, TEAM_MANAGER, TEAM_MANAGER}, &as_link},
+};
+
 static const struct channel ward_channels[] = {
-	{55, "ward_contact",     "ward",
-         {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}  },
-	{20, "phone_contact",    "remote",
-         {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}  },
-	{15, "casework_session", "outpatient",
-         {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}  },
-	{10, "resource_link",    "other",
-         {TEAM_MANAGER, TEAM_MANAGER, TEAM_MANAGER} },
+	{55, "ward_contact", "ward", {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}, NULL},
+	{20, "phone_contact", "remote", {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}, &by_phone},
+	{15, "casework_session", "outpatient", {TEAM_MANAGER, TEAM_WORKER, TEAM_MANAGER}, NULL},
+	{10, "resource_link", "other", {TEAM_MANAGER, TEAM_MANAGER, TEAM_MANAGER}, &as_link},
 };
 /* clang-format on */
 
@@ -53,8 +75,12 @@ static const struct channel *draw_channel(
 	struct script *s, const struct casefile *f)
 {
 	bool ward = f->setting && strcmp(f->setting, "inpatient") == 0;
-	const struct channel *list = ward ? ward_channels : channels;
-	size_t n = ward ? ARRAY_LEN(ward_channels) : ARRAY_LEN(channels);
+	const struct channel *list = ward             ? ward_channels
+				     : f->in_register ? channels
+						      : plain_channels;
+	size_t n = ward             ? ARRAY_LEN(ward_channels)
+		   : f->in_register ? ARRAY_LEN(channels)
+				    : ARRAY_LEN(plain_channels);
 	int weights[ARRAY_LEN(channels)];
 
 	for (size_t i = 0; i < n; i++)
@@ -83,17 +109,6 @@ static const char *one_of(struct script *s, const struct casefile *f,
 	return filled(s, f, texts[rng_below(&s->rng, words_count(texts))]);
 }
 
-static const char *process_text(
-	struct script *s, const struct casefile *f, const struct theme *t)
-{
-	static const char *const company[] = {"", "", "{f}在场。",
-		"{f}因事外出，电话里做了说明。", "与{c}单独进行。"};
-	const char *with = company[rng_below(&s->rng, ARRAY_LEN(company))];
-
-	return arena_printf(
-		s->mem, "%s%s", one_of(s, f, t->process), filled(s, f, with));
-}
-
 /* ---- one contact ---- */
 
 /* The worst of the year is early: nine in ten go well in the end, six at
@@ -120,11 +135,15 @@ static void add_note(struct script *s, struct casefile *f, json_t *body,
 			    ? 1 + rng_below(&s->rng, f->theme_count - 1)
 			    : 0;
 	const struct theme *t = f->themes[at];
+	const struct script_of *words = c->channel->words;
 	bool well = goes_well(s, c->passed);
 
-	json_object_set_new(body, "aim", json_string(one_of(s, f, t->aims)));
-	json_object_set_new(
-		body, "process", json_string(process_text(s, f, t)));
+	f->slots.goal = filled(s, f, t->goal);
+	json_object_set_new(body, "aim",
+		json_string(words && words->aim ? words->aim
+						: one_of(s, f, t->aims)));
+	json_object_set_new(body, "process",
+		json_string(one_of(s, f, words ? words->process : t->process)));
 	json_object_set_new(body, "client_response",
 		json_string(one_of(s, f, well ? t->well : t->hard)));
 	if (f->depth.rich || rng_chance(&s->rng, 0.5))
@@ -306,6 +325,7 @@ static void write_task(struct script *s, struct casefile *f, int64_t day)
 
 	if (!done || !rich)
 		return;
+	due -= rng_between(&s->rng, 0, 8);
 	if (due > s->today - 1)
 		due = s->today - 1;
 	script_patch(s, case_pen(f, STAGE_EVALUATION, to, due, 16 * 60), d,
