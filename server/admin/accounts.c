@@ -215,7 +215,7 @@ static bool change(
 {
 	struct db *db = db_open(c->conf.database, e);
 	char login[LOGIN_MAX + 1];
-	struct account a;
+	struct account a = {0};
 	bool found = false, ok;
 
 	if (!db)

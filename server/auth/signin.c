@@ -255,7 +255,7 @@ static void wipe(struct req *r, struct attempt *t)
 {
 	json_t *j = json_object_get(r->json, "password");
 
-	if (j && json_is_string(j))
+	if (json_is_string(j))
 		secret_wipe((void *)(uintptr_t)json_string_value(j),
 			json_string_length(j));
 	secret_wipe((void *)(uintptr_t)r->body.p, r->body.n);
