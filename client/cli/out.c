@@ -181,7 +181,7 @@ void table_print(struct table *t)
 	size_t n = t->cells.n / sizeof(const char *), line = terminal_width();
 	size_t width[TABLE_COLUMNS];
 
-	if (!n) {
+	if (!n || !t->columns) {
 		out_line(t->c, text_raw(t->c->lang, T_NOTHING_HERE));
 		return;
 	}

@@ -71,7 +71,7 @@ static bool unwrap(struct sql *db, struct sealer *sealer, enum secret kind,
 	unsigned char salt[SEAL_SALT], row[SHA256_LEN], room[ABOUT_MAX];
 	struct seal_cost cost;
 	struct seal_key key;
-	struct str sealed, text;
+	struct str sealed = {"", 0}, text = {"", 0};
 	bool ok;
 
 	if (!read_wrap(db, kind, &cost, salt, &sealed, mem, e) ||

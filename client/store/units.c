@@ -372,7 +372,7 @@ bool store_read(struct store *s, const struct unit *u, const struct held *h,
 	struct arena *mem, struct record *out, struct err *e)
 {
 	const struct unit_row *row = row_of(s, &u->id);
-	struct str text;
+	struct str text = {"", 0};
 
 	if (!row)
 		return store_damaged("unit", e);
