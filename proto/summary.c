@@ -446,14 +446,15 @@ static bool contains_fold(const char *text, const char *query)
 /* Pinyin without its spaces, so "zhangwei" finds "zhang wei". */
 static bool joined_matches(const char *text, const char *query)
 {
-	char joined[256];
-	size_t n = 0;
-
-	for (; *text && n < sizeof(joined) - 1; text++)
-		if (*text != ' ')
-			joined[n++] = *text;
-	joined[n] = 0;
-	return starts_fold(joined, query);
+	for (; *query; text++) {
+		if (*text == ' ')
+			continue;
+		if (tolower((unsigned char)*text) !=
+			tolower((unsigned char)*query))
+			return false;
+		query++;
+	}
+	return true;
 }
 
 bool summary_matches(const json_t *summary, const char *query)

@@ -35,64 +35,64 @@ struct item {
 	"\",\"opened\":\"2026-01-05\""
 
 static const struct item big[] = {
-	{"case",       CASE,     KASE "}",				       STATE_LIVE,      0,                10      },
+	{"case",       CASE,     KASE "}",					 STATE_LIVE,      0,                10      },
 	{"person",     PERSON,
          "{\"name\":\"张伟\",\"pinyin\":\"zhangwei\",\"initials\":"
-         "\"zw\","
-		"\"sex\":\"1\",\"birth\":\"1987-05\"}",			  STATE_LIVE,      0,                99999999},
+		"\"zw\","
+		"\"sex\":\"1\",\"birth\":\"1987-05\"}",			    STATE_LIVE,      0,                99999999},
 	{"staff",      MANAGER,
          "{\"name\":\"李静\",\"site\":\"" SITE "\",\"role\":\"nurse\"}",
-         STATE_LIVE,									      0,                99999999},
+         STATE_LIVE,										0,                99999999},
  /* 07:30 in China, though still the day before in UTC */
 	{"service",    ID("10"),
          "{\"started_at\":\"2026-10-19T23:30:00Z\","
-		"\"status\":\"completed\",\"next_due\":\"2026-11-30\"}",         STATE_LIVE,      0,                20      },
+		"\"status\":\"completed\",\"next_due\":\"2026-11-30\"}",           STATE_LIVE,      0,                20      },
  /* earlier, although its text sorts after */
 	{"service",    ID("11"),
          "{\"started_at\":\"2026-10-20T06:00:00+08:00\","
-		"\"status\":\"completed\",\"next_due\":\"2026-11-01\"}",         STATE_SIGNED,    0,                30      },
+		"\"status\":\"completed\",\"next_due\":\"2026-11-01\"}",           STATE_SIGNED,    0,                30      },
 	{"service",    ID("12"),
          "{\"started_at\":\"2026-11-02T09:00:00+08:00\","
-		"\"status\":\"no_show\",\"next_due\":\"2026-11-03\"}",           STATE_LIVE,      0,                40      },
+		"\"status\":\"no_show\",\"next_due\":\"2026-11-03\"}",             STATE_LIVE,      0,                40      },
 	{"response",   ID("20"),
          "{\"form\":\"smd_follow_up\",\"responded\":\"2026-06-01\","
 		"\"danger\":3,\"stability\":\"unstable\","
-		"\"next_due\":\"2026-09-01\"}",				  STATE_LIVE,      0,                50      },
+		"\"next_due\":\"2026-09-01\"}",				    STATE_LIVE,      0,                50      },
 	{"response",   ID("21"),
          "{\"form\":\"smd_follow_up\",\"responded\":\"2026-09-01\","
-		"\"danger\":1,\"next_due\":\"2026-12-01\"}",		     STATE_LIVE,      0,                60      },
+		"\"danger\":1,\"next_due\":\"2026-12-01\"}",		       STATE_LIVE,      0,                60      },
 	{"task",       ID("30"),
-         "{\"title\":\"a\",\"due\":\"2026-11-25\",\"status\":\"open\"}",         STATE_LIVE,      0,                70      },
+         "{\"title\":\"a\",\"due\":\"2026-11-25\",\"status\":\"open\"}",           STATE_LIVE,      0,                70      },
 	{"task",       ID("31"),
-         "{\"title\":\"b\",\"due\":\"2026-10-01\",\"status\":\"done\"}",         STATE_LIVE,      0,                80      },
-	{"task",       ID("32"), "{\"title\":\"c\"}",                            STATE_LIVE,      0,                90      },
-	{"plan",       ID("40"), "{\"review_date\":\"2026-11-24\"}",             STATE_LIVE,      0,
-         100														},
+         "{\"title\":\"b\",\"due\":\"2026-10-01\",\"status\":\"done\"}",           STATE_LIVE,      0,                80      },
+	{"task",       ID("32"), "{\"title\":\"c\"}",                              STATE_LIVE,      0,                90      },
+	{"plan",       ID("40"), "{\"review_date\":\"2026-11-24\"}",               STATE_LIVE,      0,
+         100														  },
 	{"plan",       ID("41"),
-         "{\"review_date\":\"2026-02-01\",\"status\":\"replaced\"}",             STATE_SIGNED,    0,                110     },
-	{"flag",       ID("50"), "{\"kind\":\"danger\",\"level\":4}",       STATE_LIVE,
-         0,													 120     },
+         "{\"review_date\":\"2026-02-01\",\"status\":\"replaced\"}",               STATE_SIGNED,    0,                110     },
+	{"flag",       ID("50"), "{\"kind\":\"danger\",\"level\":4}",              STATE_LIVE,      0,
+         120														  },
 	{"flag",       ID("51"), "{\"kind\":\"self_harm\",\"to\":\"2026-05-01\"}",
-         STATE_LIVE,									      0,                130     },
-	{"conflict",   ID("60"), "{\"settled\":false}",                          STATE_LIVE,      0,                140     },
-	{"conflict",   ID("61"), "{\"settled\":true}",                           STATE_LIVE,      0,                150     },
+         STATE_LIVE,										0,                130     },
+	{"conflict",   ID("60"), "{\"settled\":false}",                            STATE_LIVE,      0,                140     },
+	{"conflict",   ID("61"), "{\"settled\":true}",                             STATE_LIVE,      0,                150     },
 	{"need",       ID("70"), "{\"worker_view\":\"Work\",\"main\":true}",
-         STATE_LIVE,									      0,                160     },
-	{"need",       ID("71"), "{\"worker_view\":\"Home\"}",                   STATE_LIVE,      0,                170     },
+         STATE_LIVE,										0,                160     },
+	{"need",       ID("71"), "{\"worker_view\":\"Home\"}",                     STATE_LIVE,      0,                170     },
 	{"assessment", ID("80"),
-         "{\"instrument\":\"phq9\",\"assessed\":\"2026-03-01\"}",		STATE_SIGNED,    0,                180     },
+         "{\"instrument\":\"phq9\",\"assessed\":\"2026-03-01\"}",		  STATE_SIGNED,    0,                180     },
 	{"assessment", ID("81"),
-         "{\"instrument\":\"phq9\",\"assessed\":\"2026-09-01\"}",		STATE_LIVE,      0,                190     },
+         "{\"instrument\":\"phq9\",\"assessed\":\"2026-09-01\"}",		  STATE_LIVE,      0,                190     },
 	{"assessment", ID("82"),
-         "{\"instrument\":\"gad7\",\"assessed\":\"2026-03-02\"}",		STATE_LIVE,      0,                200     },
-	{"member",     ID("90"), "{\"from\":\"2026-01-05\"}",                    STATE_LIVE,      0,                3600    },
+         "{\"instrument\":\"gad7\",\"assessed\":\"2026-03-02\"}",		  STATE_LIVE,      0,                200     },
+	{"member",     ID("90"), "{\"from\":\"2026-01-05\"}",                      STATE_LIVE,      0,                3600    },
  /* neither of these shows */
 	{"service",    ID("a0"),
          "{\"started_at\":\"2026-11-20T09:00:00+08:00\","
-		"\"status\":\"completed\",\"next_due\":\"2026-11-21\"}",         STATE_RETRACTED, 0,                7200    },
+		"\"status\":\"completed\",\"next_due\":\"2026-11-21\"}",           STATE_RETRACTED, 0,                7200    },
 	{"service",    ID("a1"),
          "{\"started_at\":\"2026-11-21T09:00:00+08:00\","
-		"\"status\":\"completed\",\"restricted\":true}",		 STATE_LIVE,      CLASS_RESTRICTED, 88888   },
+		"\"status\":\"completed\",\"restricted\":true}",		   STATE_LIVE,      CLASS_RESTRICTED, 88888   },
 };
 
 #define BIG_LINE                                                               \
