@@ -90,8 +90,10 @@ exits() { # code command…
 	[ "$got" = "$want" ] || { remark "exit $got, want $want" "$(tail -n 5 "$work/said")" && return 1; }
 }
 skip() { n=$((n + 1)) && echo "ok $n - $1 # SKIP $2"; }
+# The test cannot go on; other tests can.
 bail() {
-	echo "Bail out! $*"
+	ok "$*" false
+	echo "1..$n"
 	exit 1
 }
 done_testing() {
@@ -138,7 +140,7 @@ template_of() { # kind: makes it when this run has none yet
 		fill_template "$kind" "$dir" >"$dir/log" 2>&1
 		rc=$?
 		cluster_stop "$dir/pg"
-		[ $rc = 0 ] || { sed 's/^/# /' "$dir/log" && exit 1; }
+		[ $rc = 0 ] || { remark "$(tail -n 20 "$dir/log")" && exit 1; }
 		: >"$dir/ready"
 	) 9>"$scratch/template-$kind.lock"
 }
@@ -210,7 +212,7 @@ start_daemon() { # [--key=value…]
 	daemon_pid=$!
 	wait_for 60 ready_or_gone && answers /readyz && ca_file=$(echo "$work"/state/ca*.pem) &&
 		return 0
-	tail -n 20 "$work/daemon.log" | sed 's/^/# /'
+	remark "$(tail -n 20 "$work/daemon.log")" "$(gone "$daemon_pid" && echo "it has ended")"
 	bail "the daemon does not start"
 }
 # Ends it as systemd would; false when it had died, hangs or says it failed.
