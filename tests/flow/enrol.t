@@ -73,10 +73,18 @@ ok "without a certificate nobody signs in here" is "$(call_code - POST /v1/sessi
 new_key rogue_ca
 openssl req -x509 -new -key "$work/keys/rogue_ca.key" -subj '/O=Casebridge/CN=Casebridge device CA' -days 9 -out "$work/keys/rogue_ca.pem" 2>/dev/null
 new_key rogue && new_csr rogue rogue "/O=Casebridge/CN=$device"
-openssl x509 -req -in "$work/keys/rogue.csr" -CA "$work/keys/rogue_ca.pem" -CAkey "$work/keys/rogue_ca.key" -CAcreateserial \
-	-days 9 -extfile <(printf 'extendedKeyUsage=clientAuth\nsubjectAltName=URI:urn:casebridge:device:%s\n' "$device") \
-	-out "$work/keys/rogue.pem" 2>/dev/null
+sign_with() { # CA request usage out: as our authority would
+	openssl x509 -req -in "$work/keys/$2.csr" -CA "$1.pem" -CAkey "$1.key" -CAserial "$work/serial" -CAcreateserial -days 9 \
+		-extfile <(printf 'extendedKeyUsage=%s\nsubjectAltName=URI:urn:casebridge:device:%s\n' "$3" "$device") \
+		-out "$work/keys/$4.pem" 2>/dev/null
+	[ -e "$work/keys/$4.key" ] || cp "$work/keys/first.key" "$work/keys/$4.key"
+}
+sign_with "$work/keys/rogue_ca" rogue clientAuth rogue
+sign_with "$work/keys/rogue_ca" first clientAuth borrowed
+sign_with "$work/state/ca" first serverAuth misused
 ok "nor with one another authority signed in the same name" is "$(call_code rogue POST /v1/session "$(sign_in_as li.na)") $(said)" '403 device_unknown'
+ok "not even for the right key" is "$(call_code borrowed POST /v1/session "$(sign_in_as li.na)") $(said)" '403 device_unknown'
+ok "nor with one of ours made for servers" is "$(call_code misused POST /v1/session "$(sign_in_as li.na)") $(said)" '403 device_unknown'
 cp "$work/state/server.pem" "$work/keys/server.pem" && cp "$work/state/server.key" "$work/keys/server.key"
 ok "nor with the server's own" is "$(call_code server POST /v1/session "$(sign_in_as li.na)") $(said)" '403 device_unknown'
 cp "$work/keys/first.pem" "$work/keys/stolen.pem" && new_key stolen
