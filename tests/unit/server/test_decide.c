@@ -127,6 +127,16 @@ static void a_record_in_a_case_out_of_reach_is_not_found(void)
 				 "\"set\":{\"domain\":\"medical\"}"));
 	CHECK_STR(batch_said(&b, 0), "parked not_found");
 	CHECK_STR(batch_said(&b, 1), "parked not_found");
+	batch_close(&b);
+	/* Nor does the case's own record lying in the batch open it. */
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_stand(&b, NULL, "case", OTHER,
+		"{\"phase\":\"intake\",\"person\":\"" PERSON
+		"\",\"home_site\":\"" SITE "\"}");
+	batch_decide(&b, IN(OTHER, "01", "create", "task", ID("20"),
+				 "\"set\":{\"title\":\"t\"}"));
+	CHECK_STR(batch_said(&b, 0), "parked not_found");
+	CHECK(b.w.fresh_count == 0);
 	/* A consent that covers core alone: tasks yes, notes no. */
 	batch_close(&b);
 	batch_open(&b, ROLE_SOCIAL_WORKER);

@@ -107,17 +107,18 @@ static void a_member_in_conflict_fells_its_group_conflict_and_all(void)
 static void a_misshapen_member_fells_its_group(void)
 {
 	batch_open(&b, ROLE_SOCIAL_WORKER);
-	batch_decide(&b,
-		GOOD("01", "01",
-			ID(
-				"20")) ","
-				       "{\"id\":\"" CHG(
-					       "02") "\",\"rec\":7,\"tx\":"
-						     "\"" TX("01") "\"},{"
-								   "\"tx\":"
-								   "\"" TX("01") "\"}," GOOD("01",
-									   "03",
-									   ID("21")));
+	batch_decide(
+		&b, GOOD("01", "01",
+			    ID("20")) ","
+				      "{\"id\":\"" CHG(
+					      "02") "\",\"rec\":7,\"tx\":"
+						    "\"" TX("01") "\"},{"
+								  "\"tx\":"
+								  "\"" TX("01") "\"}," GOOD(
+									  "01",
+									  "03",
+									  ID("2"
+									     "1")));
 	CHECK_STR(batch_said(&b, 0), "parked tx_failed");
 	CHECK_STR(batch_said(&b, 1), "parked bad_kind");
 	CHECK_STR(batch_said(&b, 2), "refused missing");
@@ -164,6 +165,23 @@ static void records_go_back_to_what_they_were(void)
 	CHECK(x->now.ver == 5 && b.w.fresh_count == 2);
 	before = arena_strdup(b.w.mem, x->now.body.p);
 	CHECK_STR(before, "{\"result\":\"3\",\"title\":\"t\"}");
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void the_version_before_a_failed_group_is_the_newest_again(void)
+{
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_stand(&b, CASE, "task", TASK, "{\"title\":\"t\"}");
+	batch_decide(&b, CHANGE("01", "patch", "task", TASK,
+				 "\"set\":{\"result\":\"1\"},"
+				 "\"seen\":{\"result\":null}") "," MEMBER("01",
+				 "02", "patch", "task", TASK,
+				 "\"set\":{\"result\":\"2\"},"
+				 "\"seen\":{\"result\":\"1\"}") "," BAD("01",
+				 "03", ID("20")));
+	CHECK(b.w.fresh_count == 1 && !b.w.fresh[0].old);
+	CHECK_STR(batch_body(&b, TASK), "{\"result\":\"1\",\"title\":\"t\"}");
 	batch_check(&b);
 	batch_close(&b);
 }
@@ -234,8 +252,8 @@ static void facts_of_a_failed_group_open_no_gate(void)
 	batch_facts(&b, CASE);
 	batch_decide(&b,
 		MEMBER("01", "01", "create", "consent", ID("20"),
-			"\"set\":{\"purpose\":\"care\"}") "," MEMBER("01",
-			"02", "patch", "case", CASE,
+			"\"set\":{\"purpose\":\"care\"}") "," MEMBER("01", "02",
+			"patch", "case", CASE,
 			"\"set\":{\"phase\":\"assessment\"},"
 			"\"seen\":{\"phase\":\"intake\"}") "," BAD("01", "03",
 			ID("21")) "," CHANGE("04", "patch", "case", CASE,
@@ -291,6 +309,7 @@ int main(void)
 	RUN(a_misshapen_member_fells_its_group);
 	RUN(a_group_torn_apart_is_not_taken_in_part);
 	RUN(records_go_back_to_what_they_were);
+	RUN(the_version_before_a_failed_group_is_the_newest_again);
 	RUN(a_record_of_a_failed_group_can_be_made_afterwards);
 	RUN(nothing_refers_to_a_record_that_was_taken_back);
 	RUN(readers_taken_back_can_read_again);
