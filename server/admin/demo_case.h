@@ -36,8 +36,6 @@ enum course {
 	COURSE_ENDED
 };
 
-const char *course_phase(enum course c);
-
 /* How a client of the register fares; decides each follow-up's class. */
 enum fare { FARE_STABLE, FARE_BASIC, FARE_UNSTABLE };
 
@@ -128,7 +126,7 @@ struct casefile {
 	struct draft *client, *carer, *kase, *plan;
 	struct draft *needs[CASE_THEMES], *goals[CASE_THEMES];
 	struct draft *members[TEAM_SIZE];
-	struct draft *care, *sharing, *partner_sharing;
+	struct draft *sharing, *partner_sharing;
 	struct slots slots;
 	int64_t planned, started; /* days */
 	size_t drug;
@@ -152,6 +150,7 @@ void case_move(struct script *s, struct casefile *f, enum stage stage,
 
 /* The parts, in order; each does nothing when the course ends before it. */
 void case_open(struct script *s, struct casefile *f);
+void case_share(struct script *s, struct casefile *f); /* group, consents */
 void case_baseline(struct script *s, struct casefile *f);
 void case_plan(struct script *s, struct casefile *f);
 void case_work(struct script *s, struct casefile *f);

@@ -16,6 +16,12 @@ struct family cast_family(struct rng *r, int age, bool is_child, bool married);
 void cast_scale(struct script *s, struct casefile *f, const char *instrument,
 	bool of_carer, enum team by, const char *respondent, bool has_after);
 
+/* A candidate by number (0 … 57): what is known of the client, and number and
+ * days of the referral. */
+struct wish flagship_client(struct script *s, size_t no);
+void flagship_referral(struct script *s, struct casefile *f, size_t no);
+/* Those who were not enrolled. */
+void candidates_write(struct script *s);
 /* The whole kinship-care programme of 58 referrals and 26 clients. */
 void flagship_write(struct script *s);
 

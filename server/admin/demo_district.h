@@ -7,7 +7,7 @@
 #ifndef SERVER_ADMIN_DEMO_DISTRICT_H
 #define SERVER_ADMIN_DEMO_DISTRICT_H
 
-#include "proto/base/json.h"
+#include "proto/base/arena.h"
 #include "server/admin/demo_rng.h"
 #include "server/reader.h"
 
@@ -69,12 +69,5 @@ size_t district_first(const struct district *d, enum role role);
 size_t district_centre_of(size_t station);
 /* The site of that name or id; NOBODY if there is none. */
 size_t district_site(const struct district *d, const char *what);
-
-/* Bodies of the catalogue. */
-json_t *district_body(const struct district *d, struct arena *mem);
-json_t *district_site_body(
-	const struct district *d, size_t i, struct arena *mem);
-json_t *district_staff_body(
-	const struct district *d, size_t i, struct arena *mem);
 
 #endif

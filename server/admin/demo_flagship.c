@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#define CANDIDATES     (FLAGSHIP_CASES - ENROLLED)
 #define CONTACTS       15 /* a case and year */
 #define CONTACTS_SD    4
 #define CONTACTS_LEAST 6
@@ -149,7 +148,7 @@ static const char *special_number(
 	return number;
 }
 
-static struct wish client_wish(struct script *s, size_t no)
+struct wish flagship_client(struct script *s, size_t no)
 {
 	struct wish w = {
 		.age = an_age(&s->rng), .diagnosis = diagnosis(&s->rng)};
@@ -312,7 +311,7 @@ static void cast_team(struct script *s, struct casefile *f, size_t no)
 }
 
 /* Case numbers follow the day of referral, over four weeks of the campaign. */
-static void cast_referral(struct script *s, struct casefile *f, size_t no)
+void flagship_referral(struct script *s, struct casefile *f, size_t no)
 {
 	size_t number = no * 27 % FLAGSHIP_CASES;
 
@@ -414,7 +413,7 @@ static void cast_enrolled(struct script *s, struct casefile *f, size_t no)
 	case_init(f, home,
 		district_staff(s->district, home, ROLE_SOCIAL_WORKER, 0));
 	cast_team(s, f, no);
-	cast_referral(s, f, no);
+	flagship_referral(s, f, no);
 	f->setting = "community";
 	f->course = card->course;
 	f->fare = card->fare;
@@ -429,7 +428,7 @@ static void cast_enrolled(struct script *s, struct casefile *f, size_t no)
 	f->was_assessed = true;
 	cast_days(s, f, card);
 	cast_edge(s, f, card->edge);
-	f->client_wish = client_wish(s, no);
+	f->client_wish = flagship_client(s, no);
 	cast_carer(s, f);
 	cast_work(s, f);
 	cast_flags(s, f, no);
@@ -478,115 +477,6 @@ static void cast_ties(struct casefile *files, size_t no)
 	}
 }
 
-/* ---- the 32 who were not enrolled ---- */
-
-/* clang-format off */
-static const struct drop {
-	int n;
-	const char *result, *reason, *note;
-	bool was_assessed;
-	size_t missed_rule;
-	const char *closed_as;
-} drops[] = {
-	{4, "unreachable", "wrong_contact",      "登记电话停机，地址已更换住户。", false,
-         SIZE_MAX, "lost_contact"   },
-	{5, "unreachable", "no_answer",
-         "三次不同日期电话与上门均未联系上。",				    false,
-         SIZE_MAX, "lost_contact"   },
-	{6, "declined",    "refused_assessment",
-         "家属暂不愿接受评估，已留联系方式。",				    false,
-         SIZE_MAX, "client_withdrew"},
-	{2, "ineligible",  "other_programme",    "正在参加残联职业康复项目。",     false,
-         SIZE_MAX, "ineligible"     },
-	{3, "ineligible",  "diagnosis",
-         "经专科医院复核，不属六类登记诊断。",				    true,
-         0,        "ineligible"     },
-	{1, "ineligible",  "age",		"筛查时未满18周岁。",	     true,
-         1,        "ineligible"     },
-	{2, "ineligible",  "residence",	  "实际居住在外区。",	       true,
-         2,        "ineligible"     },
-	{2, "ineligible",  "no_caregiver",       "无家属愿意参与。",	       true,
-         3,        "ineligible"     },
-	{2, "ineligible",  "unstable",	   "病情不稳定，先转专科住院。",     true,
-         4,        "ineligible"     },
-	{4, "declined",    "refused_service",    "符合条件，本人表示暂不需要。",   true,
-         SIZE_MAX, "client_withdrew"},
-	{1, "ineligible",  "moved",	      "符合条件，入组前迁往外市。",     true,
-         SIZE_MAX, "moved"	  },
-};
-/* clang-format on */
-
-static const struct drop *drop_of(size_t i)
-{
-	for (size_t k = 0; k < ARRAY_LEN(drops); k++) {
-		if (i < (size_t)drops[k].n)
-			return &drops[k];
-		i -= (size_t)drops[k].n;
-	}
-	die("demo: more candidates than reasons");
-}
-
-/* Three tries on different days before somebody counts as not reached. */
-static void write_tries(struct script *s, struct casefile *f)
-{
-	for (int i = 0; i < 3; i++) {
-		int64_t day = case_workday(
-			&s->rng, f->referred + 2 + 3 * i, s->today - 1);
-
-		script_create(s,
-			case_pen(f, STAGE_OPENING, TEAM_MANAGER, day, 17 * 60),
-			"service", f->kase, NULL,
-			json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}",
-				"started_at",
-				demo_time(s->mem, demo_ms(day, 600 + 150 * i)),
-				"minutes", 0, "kind",
-				i == 2 ? "home_visit" : "phone_contact",
-				"setting", i == 2 ? "home" : "remote", "status",
-				"no_show", "process",
-				i == 2 ? "按登记地址上门，无人应答，留便条。"
-				       : "拨打登记电话，无人接听。"));
-	}
-}
-
-static void write_candidate(struct script *s, size_t i)
-{
-	size_t home = SITE_STATIONS + (i < 18 ? 0 : i < 26 ? 1 : 2);
-	size_t no = ENROLLED + i;
-	const struct drop *d = drop_of(i);
-	struct casefile f;
-
-	case_init(&f, home,
-		district_staff(s->district, home, ROLE_SOCIAL_WORKER, 0));
-	cast_referral(s, &f, no);
-	f.team[TEAM_PREVENTION] =
-		district_staff(s->district, home, ROLE_PREVENTION_DOCTOR, 0);
-	f.result = d->result;
-	f.reason = d->reason;
-	f.reason_note = d->note;
-	f.was_assessed = d->was_assessed;
-	f.missed_rule = d->missed_rule;
-	f.course = strcmp(d->result, "unreachable") == 0 ? COURSE_REFERRAL
-							 : COURSE_SCREENING;
-	f.client_wish = client_wish(s, no);
-	if (strcmp(d->reason, "age") == 0) {
-		/* Seventeen when asked, eighteen since. */
-		f.client_wish.birth = date_from_days(s->today - 40);
-		f.client_wish.birth.year -= 18;
-		if (!date_is_valid(&f.client_wish.birth))
-			f.client_wish.birth.day = 28;
-	}
-	case_write(s, &f);
-	if (strcmp(d->reason, "no_answer") == 0)
-		write_tries(s, &f);
-	/* Over, though it never came further than this phase. */
-	script_patch(s,
-		case_pen(&f, STAGE_OPENING, TEAM_MANAGER, f.screened + 2, 1050),
-		f.kase,
-		json_pack("{s:s, s:s}", "closed",
-			demo_day(s->mem, f.screened + 2), "close_reason",
-			d->closed_as));
-}
-
 void flagship_write(struct script *s)
 {
 	struct casefile *files = ARENA_ARRAY(s->mem, struct casefile, ENROLLED);
@@ -598,23 +488,5 @@ void flagship_write(struct script *s)
 		cast_ties(files, no);
 		case_write(s, &files[no]);
 	}
-	for (size_t i = 0; i < CANDIDATES; i++)
-		write_candidate(s, i);
-}
-
-void directory_write(struct script *s)
-{
-	size_t admin = district_first(s->district, ROLE_SYSTEM_ADMIN);
-	struct pen pen = {STAGE_OPENING, admin, demo_ms(s->today, 0)};
-
-	script_create(s, pen, "district", NULL, &s->district->id,
-		json_incref(district_body(s->district, s->mem)));
-	for (size_t i = 0; i < DEMO_SITES; i++)
-		script_create(s, pen, "site", NULL, &s->district->sites[i].id,
-			json_incref(
-				district_site_body(s->district, i, s->mem)));
-	for (size_t i = 0; i < s->district->staff_count; i++)
-		script_create(s, pen, "staff", NULL, &s->district->staff[i].id,
-			json_incref(
-				district_staff_body(s->district, i, s->mem)));
+	candidates_write(s);
 }

@@ -126,6 +126,8 @@ size_t rng_pick(struct rng *r, const int *weights, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		sum += (size_t)weights[i];
+	if (sum == 0)
+		die("demo: a choice without weights");
 	at = rng_below(r, sum);
 	for (size_t i = 0; i < n; i++) {
 		if (at < (size_t)weights[i])

@@ -165,27 +165,59 @@ static const json_t *score_named(const json_t *scale, const char *name)
 	die("demo: an instrument has no score '%s'", name);
 }
 
-/* Gives each part of a sum its share; the last takes what is left. */
+struct part {
+	const json_t *score;
+	int low, high, want;
+};
+
+/* Parts that hit an end leave the rest to those with room. */
+static void settle(struct part *parts, size_t n, int wanted)
+{
+	int sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += parts[i].want;
+	for (bool moved = true; sum != wanted && moved;) {
+		int step = sum < wanted ? 1 : -1;
+
+		moved = false;
+		for (size_t i = 0; i < n && sum != wanted; i++) {
+			int next = parts[i].want + step;
+
+			if (next < parts[i].low || next > parts[i].high)
+				continue;
+			parts[i].want = next;
+			sum += step;
+			moved = true;
+		}
+	}
+}
+
+/* Gives each part of a sum its share. */
 static void spread_parts(struct sheet *s, const json_t *scale,
 	const json_t *total, int wanted, struct rng *r)
 {
 	const json_t *of = json_object_get(total, "of");
-	size_t n = json_array_size(of);
-	int least = (int)json_int(total, "min", 0), given = 0;
+	int above = wanted - (int)json_int(total, "min", 0);
+	struct part parts[SCALE_SCORES];
+	size_t n = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const json_t *part = score_named(
-			scale, json_string_value(json_array_get(of, i)));
-		int low = (int)json_int(part, "min", 0);
-		int high = (int)json_int(part, "max", 0);
-		int want = low + (int)lround(share_of(part) * (wanted - least));
+	for (; n < json_array_size(of) && n < SCALE_SCORES; n++) {
+		struct part *p = &parts[n];
 
-		if (i + 1 == n)
-			want = wanted - given;
-		want = want < low ? low : want > high ? high : want;
-		spread(s, json_object_get(part, "items"), want, r);
-		given += want;
+		p->score = score_named(
+			scale, json_string_value(json_array_get(of, n)));
+		p->low = (int)json_int(p->score, "min", 0);
+		p->high = (int)json_int(p->score, "max", 0);
+		p->want = p->low + (int)lround(share_of(p->score) * above);
+		p->want = p->want < p->low    ? p->low
+			  : p->want > p->high ? p->high
+					      : p->want;
 	}
+	settle(parts, n, wanted);
+	for (size_t i = 0; i < n; i++)
+		spread(s, json_object_get(parts[i].score, "items"),
+			parts[i].want, r);
 }
 
 /* What the sum must be for the headline score to come out as wanted. */

@@ -1,0 +1,60 @@
+/*
+ * demo_directory.c - the demo district as records of the directory, written by
+ * the system's administrator.
+ */
+#include "server/admin/demo_cast.h"
+
+static const char *id_text(const struct uuid *id, struct arena *mem)
+{
+	return uuid_format(id, arena_alloc(mem, UUID_TEXT));
+}
+
+static json_t *district_body(const struct district *d, struct arena *mem)
+{
+	return json_keep(
+		json_pack("{s:s, s:s}", "name", d->name, "code", DEMO_DIVISION),
+		mem);
+}
+
+static json_t *site_body(const struct district *d, size_t i, struct arena *mem)
+{
+	const struct demo_site *s = &d->sites[i];
+
+	return json_keep(
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "name",
+			s->name, "name_en", s->name_en, "kind", s->kind,
+			"district", id_text(&d->id, mem), "subdistrict",
+			s->subdistrict, "address",
+			arena_printf(mem, "姑河区%s%zu号", s->subdistrict,
+				10 + 7 * i),
+			"phone", arena_printf(mem, "1990000%04zu", 9000 + i),
+			"active", 1),
+		mem);
+}
+
+static json_t *staff_body(const struct district *d, size_t i, struct arena *mem)
+{
+	const struct demo_staff *s = &d->staff[i];
+
+	return json_keep(json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "name",
+				 s->name, "pinyin", s->pinyin, "site",
+				 id_text(&d->sites[s->site].id, mem), "role",
+				 role_name(s->role), "title", s->title,
+				 "active", !s->has_left),
+		mem);
+}
+
+void directory_write(struct script *s)
+{
+	size_t admin = district_first(s->district, ROLE_SYSTEM_ADMIN);
+	struct pen pen = {STAGE_OPENING, admin, demo_ms(s->today, 0)};
+
+	script_create(s, pen, "district", NULL, &s->district->id,
+		json_incref(district_body(s->district, s->mem)));
+	for (size_t i = 0; i < DEMO_SITES; i++)
+		script_create(s, pen, "site", NULL, &s->district->sites[i].id,
+			json_incref(site_body(s->district, i, s->mem)));
+	for (size_t i = 0; i < s->district->staff_count; i++)
+		script_create(s, pen, "staff", NULL, &s->district->staff[i].id,
+			json_incref(staff_body(s->district, i, s->mem)));
+}
