@@ -24,9 +24,11 @@ export const POLICY =
 const KINDS = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.md': 'text/plain; charset=utf-8' };
 
 function readCatalogue() {
+	// A kind of which there is nothing yet has no folder in a fresh clone.
+	const files = (name) => (existsSync(join(repo, 'proto', name)) ? readdirSync(join(repo, 'proto', name)) : []);
 	const folder = (name) =>
 		Object.fromEntries(
-			readdirSync(join(repo, 'proto', name))
+			files(name)
 				.filter((file) => file.endsWith('.json'))
 				.map((file) => [basename(file, '.json'), JSON.parse(readFileSync(join(repo, 'proto', name, file), 'utf8'))]),
 		);
