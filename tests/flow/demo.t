@@ -4,19 +4,18 @@
 . tests/flow/lib.sh
 use_district
 
-# A second, empty database beside the district's, of the same shape.
+# A second, empty database beside the district's, with settings of its own.
 fresh() { # name
 	psql -qX "host=$work/s user=postgres dbname=postgres" \
 		-c "CREATE DATABASE $1 OWNER casebridge_owner" &&
+		write_config "$work/$1.conf" "$work/s" "$work/state" 8443 8444 8445 &&
+		sed -i "s/dbname=.*/dbname=$1/" "$work/$1.conf" &&
 		in_database "$1" migrate >/dev/null
 }
 in_database() { # name verb…
 	local name=$1
 	shift
-	write_config "$work/$name.conf" "$work/s" "$work/state" 8443 8444 8445
-	"$CASEBRIDGED" "$@" --config "$work/$name.conf" \
-		--database="host=$work/s user=casebridge_app dbname=$name" \
-		--database-owner="host=$work/s user=casebridge_owner dbname=$name"
+	"$CASEBRIDGED" "$@" --config "$work/$name.conf"
 }
 sql_in() { psql -AtX -v ON_ERROR_STOP=1 "host=$work/s user=postgres dbname=$1" -c "$2"; }
 # What the records say, apart from when the server heard of it.
@@ -97,13 +96,14 @@ ok "--cases 300 makes 300 cases" is "$(sql_in whole 'SELECT count(*) FROM rec."c
 ok "… whose screening funnel is still the programme's" is "$(sql_in whole \
 	"SELECT count(*) FROM rec.screening WHERE programme = 'smd_kinship_care'")" 58
 
-in_database broken demo --today "$today" --cases 300 --batch 40 --accounts "$work/broken.tsv" \
-	2>"$work/said" &
+"$CASEBRIDGED" demo --config "$work/broken.conf" --today "$today" --cases 300 --batch 40 \
+	--accounts "$work/broken.tsv" 2>"$work/said" &
 victim=$!
+disown $victim
 commits() { [ "$(sql_in broken 'SELECT count(*) FROM log.commit')" -ge "$1" ]; }
 wait_for 60 commits 230
 kill -KILL $victim
-{ wait $victim; } 2>/dev/null
+wait_for 10 gone $victim
 ok "killed on the way, it is not there" test ! -e "$work/broken.tsv"
 ok "started again, it goes on" like \
 	"$(in_database broken demo --cases 300 --accounts "$work/broken.tsv" 2>&1)" 'going on'
