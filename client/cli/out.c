@@ -154,8 +154,7 @@ static void measure(const struct table *t, const char *const *cells, size_t n,
 			width[i % t->columns] = out_width(cells[i]);
 }
 
-/* One row; the last cell is not padded, and cut to what the line has left. */
-static void print_row(const struct table *t, const char *const *cells,
+static void print_cells(const struct table *t, const char *const *cells,
 	const size_t width[TABLE_COLUMNS], size_t line)
 {
 	size_t used = 0;
@@ -172,7 +171,18 @@ static void print_row(const struct table *t, const char *const *cells,
 		pad(cells[i], width[i] + 2);
 		used += width[i] + 2;
 	}
-	fputc('\n', stdout);
+}
+
+/* One row; the last cell is not padded, and cut to what the line has left. */
+static void print_row(const struct table *t, const char *const *cells,
+	const size_t width[TABLE_COLUMNS], size_t line, bool head)
+{
+	bool bold = head && t->c->colour;
+
+	if (bold)
+		fputs("\033[1m", stdout);
+	print_cells(t, cells, width, line);
+	puts(bold ? "\033[0m" : "");
 }
 
 void table_print(struct table *t)
@@ -186,11 +196,7 @@ void table_print(struct table *t)
 		return;
 	}
 	measure(t, cells, n, width);
-	if (t->c->colour)
-		fputs("\033[1m", stdout);
-	print_row(t, t->head, width, line);
-	if (t->c->colour)
-		fputs("\033[0m", stdout);
+	print_row(t, t->head, width, line, true);
 	for (size_t i = 0; i < n; i += t->columns)
-		print_row(t, cells + i, width, line);
+		print_row(t, cells + i, width, line, false);
 }

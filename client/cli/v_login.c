@@ -123,7 +123,7 @@ static bool same_person(const struct login *l, struct err *e)
 	       err_field(e, ERR_BAD_LOGIN, "--user", "-");
 }
 
-static bool keep_session(struct cli *c, struct login *l, struct err *e)
+static bool keep_session(struct login *l, struct err *e)
 {
 	struct store *s = l->d->s;
 	json_t *reader = json_object_get(l->session, "reader");
@@ -138,9 +138,38 @@ static bool keep_session(struct cli *c, struct login *l, struct err *e)
 		store_set(s, "own_passphrase", json_true());
 	if (!store_commit(s, e))
 		return false;
-	(void)c;
 	return place_write(&l->d->place, "current", l->d->store_name,
 		strlen(l->d->store_name), e);
+}
+
+/*
+ * A change of shift without a network: whoever signed in here before may go on
+ * with their own store. The session in it may have ended; only sync asks.
+ */
+static bool open_offline(struct cli *c, struct login *l, struct err *e)
+{
+	const struct err why = *e;
+
+	l->d->store_name = place_store_name(&l->d->place, l->server, l->user);
+	if (access(place_path(&l->d->place, l->d->store_name), F_OK) != 0) {
+		*e = why;
+		return false;
+	}
+	if (!desk_open_store(l->d, e) ||
+		!place_write(&l->d->place, "current", l->d->store_name,
+			strlen(l->d->store_name), e))
+		return false;
+	if (c->json)
+		out_json(c, json_pack("{s:s, s:s, s:b}", "login", l->user,
+				    "store", "opened", "online", 0));
+	else
+		out_line(c, text_of(c, T_OPENED_OFFLINE, l->user, NULL));
+	return true;
+}
+
+static bool is_offline(const struct err *e)
+{
+	return e->code == ERR_OFFLINE || e->code == ERR_BUSY;
 }
 
 static void report(struct cli *c, const struct login *l)
@@ -150,11 +179,12 @@ static void report(struct cli *c, const struct login *l)
 	const char *site = json_str(reader, "site_name");
 
 	if (c->json) {
-		out_json(c, json_pack("{s:s, s:O, s:s, s:s*, s:b}", "login",
-				    l->user, "reader", reader, "store",
+		out_json(c, json_pack("{s:s, s:O, s:s, s:s*, s:b, s:b}",
+				    "login", l->user, "reader", reader, "store",
 				    l->made ? "new" : "opened", "recovery_key",
 				    l->made ? l->recovery : NULL, "must_change",
-				    json_flag(l->session, "must_change")));
+				    json_flag(l->session, "must_change"),
+				    "online", 1));
 		return;
 	}
 	out_line(c, text_of(c, T_SIGNED_IN, name ? name : l->user,
@@ -189,8 +219,9 @@ bool verb_login(struct cli *c, struct err *e)
 		return false;
 	if (!l.d->passphrase)
 		l.d->passphrase = l.password;
-	if (!ask_centre(c, &l, e) || !open_store(c, &l, e) ||
-		!keep_session(c, &l, e))
+	if (!ask_centre(c, &l, e))
+		return is_offline(e) && open_offline(c, &l, e);
+	if (!open_store(c, &l, e) || !keep_session(&l, e))
 		return false;
 	report(c, &l);
 	return true;

@@ -88,7 +88,11 @@ static void print_record(struct desk *d, const struct seen *r)
 			   pick_name(d, &r->r.by)));
 	if (r->r.reason)
 		out_pair(c, T_C_WHY, out_plain(c, r->r.reason, 0));
-	print_fields(d, r);
+	/* A type this program does not know is shown as it came. */
+	if (r->r.type)
+		print_fields(d, r);
+	else
+		out_line(c, out_plain(c, json_canonical(r->body, c->mem), 0));
 }
 
 /* ---- a case ---- */

@@ -51,6 +51,9 @@ ok "as it was written" is "$(station comm show "$note" --json | jq -r .body.aim)
 # --- offline at both -------------------------------------------------------
 
 stop_daemon
+ok "offline, somebody who was here before may open their store" exits 0 station comm login \
+	--user "$comm_login" --password-file "$work/st/comm.secret"
+ok "nobody else" exits 3 station comm login --user "$head_login" --password-file "$work/st/head.secret"
 ok "offline, one station edits" exits 0 station rehab edit "$note" minutes=45
 ok "and the other edits the same" exits 0 station comm edit "$note" minutes=60 aim=二访
 ok "each sees its own" is "$(station rehab show "$note" --json | jq -c '[.body.minutes, .waiting]')" '[45,1]'
