@@ -117,7 +117,7 @@ bool db_ready(struct db *db, struct err *e)
 		PQtransactionStatus(db->conn) == PQTRANS_IDLE)
 		return true;
 	PQfinish(db->conn);
-	db->queued = 0;
+	db->queued = db->opening = 0;
 	db->in_tx = db->send_bad = db->broken = false;
 	return connect_to(db, e);
 }
@@ -154,15 +154,12 @@ static void check_count(const struct query_text *q, const struct db_args *a)
 static const int all_binary[DB_ARGS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
-bool db_run(struct db *db, enum query q, struct db_args *a,
-	struct db_rows **rows, struct err *e)
+static bool run_alone(struct db *db, const struct query_text *t,
+	struct db_args *a, struct db_rows **rows, struct err *e)
 {
-	const struct query_text *t = &query_texts[q];
-	PGresult *res;
-
-	check_count(t, a);
-	res = PQexecPrepared(
+	PGresult *res = PQexecPrepared(
 		db->conn, t->name, a->n, a->value, a->length, all_binary, 1);
+
 	if (!is_good(res)) {
 		pg_fail(res, db->conn, t->name, e);
 		PQclear(res);
@@ -205,8 +202,8 @@ static bool read_queued(struct db *db, struct arena *mem, struct db_rows **rows,
 			PQclear(res);
 			if (!res)
 				break;
-		} else if (rows && i < n)
-			rows[i] = keep_rows(res, mem);
+		} else if (rows && i >= db->opening && i - db->opening < n)
+			rows[i - db->opening] = keep_rows(res, mem);
 		else
 			PQclear(res);
 		end = PQgetResult(db->conn);
@@ -223,14 +220,14 @@ bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
 	if (db->queued == 0)
 		return true;
 	if (db->send_bad || PQpipelineSync(db->conn) != 1) {
-		db->queued = 0;
+		db->queued = db->opening = 0;
 		db->in_tx = db->send_bad = false;
 		db->broken = true;
 		return err_set(e, ERR_BUSY, "the database connection was lost");
 	}
 	ok = read_queued(db, mem, rows, n, e);
 	PQclear(PQgetResult(db->conn)); /* the sync */
-	db->queued = 0;
+	db->queued = db->opening = 0;
 	if (PQexitPipelineMode(db->conn) != 1) {
 		db->broken = true;
 		return ok && err_set(e, ERR_BUSY, "the pipeline did not end");
@@ -238,12 +235,29 @@ bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
 	return ok;
 }
 
-static bool enter(struct db *db, const char *room, const struct reader *r,
-	enum query begin, struct err *e)
+bool db_run(struct db *db, enum query q, struct db_args *a,
+	struct db_rows **rows, struct err *e)
+{
+	struct db_rows *own[1] = {NULL};
+
+	check_count(&query_texts[q], a);
+	if (db->queued == 0)
+		return run_alone(db, &query_texts[q], a, rows, e);
+	if (db->queued != db->opening)
+		die("%s runs while others are queued", query_texts[q].name);
+	db_queue(db, q, a);
+	if (!db_flush(db, a->mem, own, 1, e))
+		return false;
+	if (rows)
+		*rows = own[0];
+	return true;
+}
+
+static void enter(struct db *db, const char *room, const struct reader *r,
+	enum query begin)
 {
 	struct arena *mem = arena_new();
 	struct db_args none, a;
-	bool ok;
 
 	db_args_init(&none, mem);
 	db_args_init(&a, mem);
@@ -252,25 +266,28 @@ static bool enter(struct db *db, const char *room, const struct reader *r,
 	db_uuid(&a, r && !uuid_is_nil(&r->site) ? &r->site : NULL);
 	db_text(&a, r ? role_name(r->role) : NULL);
 	db_uuid(&a, r && !uuid_is_nil(&r->replica) ? &r->replica : NULL);
+	/* They leave with the first statement: nobody waits for them alone. The
+	 * library has copied the values when this returns. */
 	db_queue(db, begin, &none);
 	db_queue(db, Q_ENTER, &a);
-	ok = db_flush(db, mem, NULL, 0, e);
+	db->opening = db->queued;
 	db->in_tx = true;
-	if (!ok)
-		db_rollback(db);
 	arena_free(mem);
-	return ok;
 }
 
 bool db_begin(
 	struct db *db, const struct reader *r, bool snapshot, struct err *e)
 {
-	return enter(db, "reader", r, snapshot ? Q_BEGIN_SNAPSHOT : Q_BEGIN, e);
+	(void)e;
+	enter(db, "reader", r, snapshot ? Q_BEGIN_SNAPSHOT : Q_BEGIN);
+	return true;
 }
 
 bool db_begin_system(struct db *db, struct err *e)
 {
-	return enter(db, "auth", NULL, Q_BEGIN, e);
+	(void)e;
+	enter(db, "auth", NULL, Q_BEGIN);
+	return true;
 }
 
 bool db_commit(struct db *db, struct err *e)
@@ -302,6 +319,11 @@ void db_queue_commit(struct db *db)
 
 void db_rollback(struct db *db)
 {
+	struct err ignored;
+
+	/* What nobody waited for yet has to be answered first. */
+	if (!db_flush(db, NULL, NULL, 0, &ignored) && db->broken)
+		return;
 	db->in_tx = false;
 	if (db->broken || PQtransactionStatus(db->conn) == PQTRANS_IDLE)
 		return;

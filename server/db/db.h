@@ -68,7 +68,8 @@ bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
 
 /*
  * Starts a transaction for a reader: row-level security sees exactly this
- * staff, site and role until it ends. `snapshot` asks for REPEATABLE READ.
+ * staff, site and role until it ends. `snapshot` asks for REPEATABLE READ. It
+ * travels with the first statement; until then nothing can fail.
  */
 bool db_begin(struct db *db, const struct reader *r, bool snapshot,
 	struct err *e) MUST_CHECK;

@@ -11,10 +11,11 @@
 struct db {
 	PGconn *conn;
 	char *conninfo;
-	size_t queued; /* statements waiting for db_flush() */
-	bool in_tx;    /* between db_begin() and its end */
-	bool broken;   /* of no more use; db_ready() makes a new one */
-	bool send_bad; /* a queued statement could not be sent */
+	size_t queued;  /* statements waiting for db_flush() */
+	size_t opening; /* the first of them that db_begin() put there */
+	bool in_tx;     /* between db_begin() and its end */
+	bool broken;    /* of no more use; db_ready() makes a new one */
+	bool send_bad;  /* a queued statement could not be sent */
 };
 
 struct db_rows {
