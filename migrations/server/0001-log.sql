@@ -88,8 +88,12 @@ CREATE TABLE log.commit (
   kind    "char" NOT NULL,
   n       integer NOT NULL,
   leaf    bytea NOT NULL,
-  chain   bytea NOT NULL
+  chain   bytea NOT NULL,
+  moved   boolean NOT NULL DEFAULT false
 );
+CREATE INDEX commit_moved ON log.commit (csn) WHERE moved;
+COMMENT ON COLUMN log.commit.moved IS
+  'It may have changed who reaches what: every replica is compared anew.';
 COMMENT ON TABLE log.commit IS
   'One row a transaction that changed something, dense, in commit order. kind: c changes, r receipts, e epoch.';
 COMMENT ON COLUMN log.commit.chain IS 'sha256(previous chain || csn || leaf)';
@@ -110,8 +114,9 @@ BEGIN
     FROM log.commit k ORDER BY k.csn DESC LIMIT 1;
   c := coalesce(c, 0) + 1;
   h := sha256(coalesce(h, ''::bytea) || int8send(c) || p_leaf);
-  INSERT INTO log.commit (csn, actor, device, replica, kind, n, leaf, chain)
-  VALUES (c, p_actor, p_device, p_replica, p_kind::"char", p_n, p_leaf, h);
+  INSERT INTO log.commit (csn, actor, device, replica, kind, n, leaf, chain, moved)
+  VALUES (c, p_actor, p_device, p_replica, p_kind::"char", p_n, p_leaf, h,
+          current_setting('app.moved', true) IS NOT DISTINCT FROM 'yes');
   PERFORM set_config('app.csn', c::text, true);
   RETURN QUERY SELECT c, h, e.epoch FROM log.epoch e;
 END $$;
@@ -129,6 +134,7 @@ CREATE TABLE log.unit (
 );
 COMMENT ON TABLE log.unit IS
   'What is shared, proved and withdrawn together. A writer locks the rows of the units it touches, in order of id.';
+CREATE INDEX unit_last ON log.unit (last_csn);
 INSERT INTO log.unit (unit_id, kind) VALUES (app.directory(), 'directory');
 
 CREATE TABLE log.version (
@@ -212,25 +218,49 @@ CREATE TABLE log.replica (
   last_sha   bytea,
   seen_csn   bigint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  last_seen  timestamptz NOT NULL DEFAULT clock_timestamp()
-);
+  last_seen  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  swept_csn  bigint,
+  swept_at   timestamptz,
+  swept_key  uuid,
+  wait_units   bigint NOT NULL DEFAULT 0,
+  wait_records bigint NOT NULL DEFAULT 0,
+  wait_bytes   bigint NOT NULL DEFAULT 0,
+  digest     bytea,
+  digest_csn bigint,
+  digest_units   bigint,
+  digest_records bigint
+) WITH (fillfactor = 50);
 COMMENT ON COLUMN log.replica.last_req IS
   'Dense counter of its requests: a clone or a rolled-back store breaks it.';
+COMMENT ON COLUMN log.replica.swept_csn IS
+  'The manifest was last compared with all this reader reaches at this commit, at swept_at, under swept_key; null: compare anew. See log.sweep().';
+COMMENT ON COLUMN log.replica.wait_units IS
+  'About what is still to be sent; an estimate for people.';
+COMMENT ON COLUMN log.replica.digest IS
+  'What the reader should hold as of digest_csn; null once the reach moved. Anything held that changed later makes it void.';
 
 CREATE TABLE log.manifest (
   replica    uuid NOT NULL,
   unit_id    uuid NOT NULL,
-  state      "char" NOT NULL CHECK (state IN ('o', 'h', 'p', 'x')),
+  state      "char" NOT NULL CHECK (state IN ('q', 'o', 'h', 'p', 'x')),
   gen        integer NOT NULL,
   classes    integer NOT NULL,
+  rank       smallint NOT NULL DEFAULT 0,
+  due        date NOT NULL DEFAULT 'infinity',
+  n          integer NOT NULL DEFAULT 0,
+  bytes      bigint NOT NULL DEFAULT 0,
   purge_id   uuid,
   asked_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
   receipt    text,
   PRIMARY KEY (replica, unit_id)
 ) WITH (fillfactor = 80);
-CREATE INDEX manifest_holders ON log.manifest (unit_id) WHERE state <> 'x';
+CREATE INDEX manifest_holders ON log.manifest (unit_id) WHERE state IN ('o', 'h', 'p');
+CREATE INDEX manifest_waiting ON log.manifest (replica, rank, due, unit_id) WHERE state IN ('q', 'o');
+CREATE INDEX manifest_purges ON log.manifest (replica) WHERE state = 'p';
 COMMENT ON TABLE log.manifest IS
-  'What a replica may hold, written before it is sent: o offered, h held, p purge sent, x purged; gen names the incarnation a receipt is about.';
+  'What a replica may hold, written before it is sent: q to be offered, o offered, h held, p purge sent, x nothing held; gen names the incarnation a receipt is about.';
+COMMENT ON COLUMN log.manifest.rank IS
+  'With due the order of sending: 0 directory, 1 persons, 2 cases, the nearest date first; n and bytes are about what it will be.';
 
 -- ---- who reaches what --------------------------------------------------------
 

@@ -9,10 +9,13 @@
 
 -- The key under which the reader reaches units: the site, or for those who see
 -- only their care groups, the member of staff. NULL: the directory only.
-CREATE FUNCTION app.key() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT CASE (SELECT r.reach FROM access.role r WHERE r.role = app.role())
-         WHEN 'site' THEN app.site() WHEN 'member' THEN app.staff() END
-$$;
+CREATE FUNCTION app.key() RETURNS uuid LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE (SELECT r.reach FROM access.role r WHERE r.role = app.role())
+         WHEN 'site' THEN app.site() WHEN 'member' THEN app.staff() END;
+END $$;
+COMMENT ON FUNCTION app.key IS
+  'In plpgsql, because every policy asks and an SQL function with a query in it is planned anew each time.';
 
 CREATE FUNCTION access.visible() RETURNS TABLE (unit_id uuid, classes integer)
 LANGUAGE sql STABLE AS $$
@@ -53,6 +56,7 @@ LANGUAGE sql STABLE AS $$
     CROSS JOIN LATERAL (VALUES (m.site), (m.staff)) k (key)
    WHERE m.case_id = ANY (p_cases) AND m.rec_state <> 'retracted'
      AND m.site = c.home_site AND k.key IS NOT NULL AND m.staff IS NOT NULL
+     AND (k.key <> c.home_site OR c.rec_state = 'retracted') -- else the first line says it
   UNION ALL
   SELECT k.key, m.case_id, access.mask(s.classes),
          greatest(app.day_start(m."from"), app.day_start(s."from")),
@@ -111,6 +115,151 @@ END $$;
 COMMENT ON FUNCTION access.refresh IS
   'Recomputes who reaches these cases and persons, from the typed tables as they stand in this transaction.';
 
+CREATE INDEX reach_from ON access.reach (key, from_at) WHERE from_at > '-infinity';
+CREATE INDEX reach_to ON access.reach (key, to_at) WHERE to_at IS NOT NULL;
+
+-- The daemon's transactions tell of it by their number (log.seal). Whoever
+-- repairs the table by hand has none: then every replica is compared anew.
+CREATE FUNCTION access.reach_moved() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM set_config('app.moved', 'yes', true);
+  IF app.room() IS NULL THEN
+    UPDATE log.replica SET swept_csn = NULL WHERE swept_csn IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER moved AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON access.reach
+  FOR EACH STATEMENT EXECUTE FUNCTION access.reach_moved();
+
+-- ---- what a replica is to be told ----------------------------------------------
+
+-- Compares the manifest of the asking reader's replica with everything this
+-- reader reaches now, and writes down what follows: newly reached or in other
+-- classes: to be offered; out of reach: to be purged. Afterwards the manifest
+-- says exactly what may be held, so that nothing else has to be compared.
+--
+-- Comparing reads the whole caseload, so it is left out when nothing can have
+-- moved since the last time: no commit that touched the reach, no date that
+-- passed, the same key. All of it is looked at in this snapshot, for every page.
+CREATE FUNCTION log.sweep(p_replica uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  r log.replica;
+  k uuid := app.key();
+BEGIN
+  SELECT * INTO r FROM log.replica x WHERE x.replica = p_replica AND x.staff = app.staff();
+  IF NOT FOUND OR p_replica IS DISTINCT FROM app.replica() THEN
+    RETURN false;
+  END IF;
+  IF r.swept_csn IS NOT NULL AND r.swept_key IS NOT DISTINCT FROM k AND r.swept_at <= now()
+     AND NOT EXISTS (SELECT 1 FROM log.commit c WHERE c.moved AND c.csn > r.swept_csn)
+     AND NOT EXISTS (SELECT 1 FROM access.reach a WHERE a.key = k
+                       AND a.from_at > r.swept_at AND a.from_at <= now() AND a.from_at > '-infinity')
+     AND NOT EXISTS (SELECT 1 FROM access.reach a WHERE a.key = k
+                       AND a.to_at > r.swept_at AND a.to_at <= now()) THEN
+    RETURN false;
+  END IF;
+
+  WITH seen AS MATERIALIZED (SELECT * FROM access.visible()),
+  held AS MATERIALIZED (SELECT m.unit_id, m.state, m.classes FROM log.manifest m WHERE m.replica = p_replica)
+  UPDATE log.manifest m
+     SET state = CASE m.state WHEN 'q' THEN 'x'::"char" ELSE 'p' END, asked_at = clock_timestamp(),
+         purge_id = CASE m.state WHEN 'q' THEN NULL ELSE gen_random_uuid() END
+    FROM held h
+   WHERE h.state IN ('q', 'o', 'h') AND m.replica = p_replica AND m.unit_id = h.unit_id
+     AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.unit_id = h.unit_id);
+
+  WITH seen AS MATERIALIZED (SELECT * FROM access.visible()),
+  held AS MATERIALIZED (SELECT m.unit_id, m.state, m.classes FROM log.manifest m WHERE m.replica = p_replica),
+  come AS MATERIALIZED (
+    SELECT s.unit_id, s.classes FROM seen s LEFT JOIN held h ON h.unit_id = s.unit_id
+     WHERE h.unit_id IS NULL OR h.state IN ('p', 'x') OR h.classes <> s.classes),
+  size AS (
+    SELECT c.unit_id, sum(d.n) AS n, sum(d.bytes) AS bytes
+      FROM come c JOIN log.digest d ON d.unit_id = c.unit_id AND d.class & c.classes <> 0
+     GROUP BY c.unit_id)
+  INSERT INTO log.manifest AS m (replica, unit_id, state, gen, classes, rank, due, n, bytes)
+  SELECT p_replica, c.unit_id, 'q', 0, c.classes,
+         CASE u.kind WHEN 'directory' THEN 0 WHEN 'person' THEN 1 ELSE 2 END,
+         coalesce(s.next_due, 'infinity'), coalesce(z.n, 0), coalesce(z.bytes, 0)
+    FROM come c
+    JOIN log.unit u ON u.unit_id = c.unit_id
+    LEFT JOIN size z ON z.unit_id = c.unit_id
+    LEFT JOIN log.summary s ON s.case_id = c.unit_id
+  ON CONFLICT (replica, unit_id) DO UPDATE
+    SET state = CASE WHEN m.state IN ('q', 'x') THEN 'q'::"char" ELSE 'o' END,
+        gen = CASE WHEN m.state IN ('q', 'x') THEN m.gen ELSE m.gen + 1 END,
+        classes = EXCLUDED.classes, rank = EXCLUDED.rank, due = EXCLUDED.due,
+        n = EXCLUDED.n, bytes = EXCLUDED.bytes,
+        purge_id = CASE WHEN m.state = 'x' THEN m.purge_id END,
+        receipt = CASE WHEN m.state = 'x' THEN m.receipt END;
+
+  UPDATE log.replica x
+     SET swept_csn = (SELECT h.csn FROM log.head h), swept_at = now(), swept_key = k, digest = NULL,
+         wait_units = w.units, wait_records = w.records, wait_bytes = w.bytes
+    FROM (SELECT count(*) AS units, coalesce(sum(m.n), 0) AS records, coalesce(sum(m.bytes), 0) AS bytes
+            FROM log.manifest m WHERE m.replica = p_replica AND m.state IN ('q', 'o')) w
+   WHERE x.replica = p_replica;
+  RETURN true;
+END $$;
+
+-- The digest of everything the reader should hold (proto/digest.h), unit by
+-- unit. Restricted records differ by reader, so their class is hashed here.
+CREATE FUNCTION log.unit_digests() RETURNS TABLE (unit_id uuid, n bigint, digest bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH seen AS MATERIALIZED (SELECT v.unit_id, v.classes FROM access.visible() v),
+  own AS (
+    SELECT v.unit_id, count(*) AS n,
+           sha256(string_agg(uuid_send(v.record_id) || int4send(v.version) || v.sha, ''::bytea
+                             ORDER BY v.record_id)) AS digest
+      FROM log.version v JOIN seen s ON s.unit_id = v.unit_id AND s.classes & 32 <> 0
+     WHERE v.class = 32 AND v.next_csn IS NULL
+       AND (v.author = app.staff() OR app.staff() = ANY (v.readers))
+     GROUP BY v.unit_id),
+  cls AS (
+    SELECT d.unit_id, d.class, d.n, d.digest
+      FROM seen s JOIN log.digest d ON d.unit_id = s.unit_id AND d.class & s.classes <> 0
+     WHERE d.class <> 32 AND d.n > 0
+    UNION ALL SELECT o.unit_id, 32, o.n, o.digest FROM own o)
+  SELECT s.unit_id, coalesce(sum(c.n), 0)::bigint,
+         sha256(coalesce(string_agg(set_byte('\x00'::bytea, 0, c.class) || c.digest, ''::bytea
+                                    ORDER BY c.class), ''::bytea))
+    FROM seen s LEFT JOIN cls c ON c.unit_id = s.unit_id
+   GROUP BY s.unit_id;
+END $$;
+
+-- The newest versions of units after a commit each, as far as the asking reader
+-- may see them now; place is the unit's in the list. The same rule as the policy
+-- on log.version, looked up once a unit instead of once a row: a page of the
+-- feed is a thousand rows of twenty units. In plpgsql because its plan is kept.
+CREATE FUNCTION log.unit_rows(p_units uuid[], p_since bigint[])
+RETURNS TABLE (place bigint, record_id uuid, version integer, csn bigint, ord integer, case_id uuid,
+               type smallint, class smallint, state smallint, site_id uuid, author uuid, by uuid, device uuid,
+               at timestamptz, entered_at timestamptz, reason text, sha bytea, body text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog ROWS 1000 AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT p.ord, v.record_id, v.version, v.csn, v.ord, v.case_id, v.type, v.class, v.state, v.site_id, v.author,
+         v.by, v.device, v.at, v.entered_at, v.reason, v.sha, v.body
+    FROM unnest(p_units, p_since) WITH ORDINALITY p (unit_id, since, ord)
+   CROSS JOIN LATERAL (
+          SELECT bit_or(r.classes) AS classes FROM access.reach r
+           WHERE r.key = (SELECT app.key()) AND r.unit_id = p.unit_id
+             AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())
+          UNION ALL
+          SELECT 1 WHERE p.unit_id = app.directory()) a
+    JOIN log.version v ON v.unit_id = p.unit_id AND v.next_csn IS NULL AND v.csn > p.since
+                      AND v.class & a.classes <> 0
+   WHERE (SELECT app.staff()) IS NOT NULL
+     AND (v.class <> 32 OR v.author = (SELECT app.staff()) OR (SELECT app.staff()) = ANY (v.readers));
+END $$;
+
+
 -- ---- kept with every write ---------------------------------------------------
 
 CREATE FUNCTION log.digest_put(
@@ -146,16 +295,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT v.record_id FROM log.version v WHERE v.record_id = ANY (p_ids) AND v.version = 1
 $$;
 
-CREATE FUNCTION log.head() RETURNS TABLE (csn bigint, chain bytea, epoch integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT coalesce(k.csn, 0), coalesce(k.chain, ''::bytea), e.epoch
+-- A view, not a function: it becomes part of the statement that asks.
+CREATE VIEW log.head AS
+  SELECT coalesce(k.csn, 0) AS csn, coalesce(k.chain, ''::bytea) AS chain, e.epoch
     FROM log.epoch e
-    LEFT JOIN LATERAL (SELECT c.csn, c.chain FROM log.commit c ORDER BY c.csn DESC LIMIT 1) k ON true
-$$;
-CREATE FUNCTION log.chain_at(p_csn bigint) RETURNS bytea
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT c.chain FROM log.commit c WHERE c.csn = p_csn
-$$;
+    LEFT JOIN LATERAL (SELECT c.csn, c.chain FROM log.commit c ORDER BY c.csn DESC LIMIT 1) k ON true;
+COMMENT ON VIEW log.head IS 'The newest commit: number, chain, epoch.';
+CREATE VIEW log.chain AS SELECT c.csn, c.chain FROM log.commit c;
+COMMENT ON VIEW log.chain IS 'What a replica must be able to show of a commit it has seen.';
 
 -- The guard of every request of a replica (reference: sync specification §2.3).
 CREATE FUNCTION log.guard(p_replica uuid, p_device uuid, p_req bigint, p_sha bytea,
@@ -165,9 +312,9 @@ DECLARE
   r log.replica;
   h record;
 BEGIN
-  SELECT * INTO h FROM log.head();
+  SELECT * INTO h FROM log.head;
   IF p_epoch IS NOT NULL AND (p_epoch <> h.epoch OR p_csn > h.csn OR (p_csn > 0 AND
-     p_chain IS DISTINCT FROM left(encode(log.chain_at(p_csn), 'hex'), 16))) THEN
+     p_chain IS DISTINCT FROM left(encode((SELECT k.chain FROM log.chain k WHERE k.csn = p_csn), 'hex'), 16))) THEN
     RETURN 'epoch';
   END IF;
   SELECT * INTO r FROM log.replica x WHERE x.replica = p_replica FOR UPDATE;
@@ -372,11 +519,16 @@ DO $$
 DECLARE
   f text;
 BEGIN
-  FOREACH f IN ARRAY ARRAY['log.seal', 'access.refresh', 'log.digest_put', 'log.taken', 'log.head',
-      'log.chain_at', 'log.summary_dirty', 'log.summary_records', 'log.summary_put', 'log.summary_waiting'] LOOP
+  FOREACH f IN ARRAY ARRAY['log.seal', 'access.refresh', 'access.reach_moved', 'log.sweep', 'log.unit_digests', 'log.unit_rows', 'log.digest_put', 'log.taken',
+      'log.summary_dirty', 'log.summary_records', 'log.summary_put', 'log.summary_waiting'] LOOP
     EXECUTE format('GRANT CREATE ON SCHEMA %I TO casebridge_maint', split_part(f, '.', 1));
     EXECUTE format('ALTER FUNCTION %s OWNER TO casebridge_maint', f);
     EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM casebridge_maint', split_part(f, '.', 1));
   END LOOP;
+  GRANT CREATE ON SCHEMA log TO casebridge_maint;
+  ALTER VIEW log.head OWNER TO casebridge_maint;
+  ALTER VIEW log.chain OWNER TO casebridge_maint;
+  REVOKE CREATE ON SCHEMA log FROM casebridge_maint;
+  GRANT SELECT ON log.head, log.chain TO casebridge_app;
 END $$;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app, log, access TO casebridge_app, casebridge_maint;

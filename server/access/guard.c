@@ -88,37 +88,57 @@ static bool read_number(const char *text, int64_t *out, struct err *e)
 	return true;
 }
 
-bool guard_check(struct req *r, struct err *e)
+static bool guard_args(struct req *r, struct db_args *a, struct err *e)
 {
 	struct sha256 *hash = ARENA_NEW(r->mem, struct sha256);
 	struct seen *seen = ARENA_NEW(r->mem, struct seen);
-	struct db_rows *rows;
-	struct db_args a;
-	const char *verdict;
 	int64_t number;
 
-	if (uuid_is_nil(&r->reader.replica))
-		return true;
 	if (!read_number(r->sync_req, &number, e) ||
 		!read_seen(r->sync_seen, seen, e))
 		return false;
 	*hash = request_hash(r);
-	db_args_init(&a, r->mem);
-	db_uuid(&a, &r->reader.replica);
-	db_uuid(&a, &r->reader.device);
-	db_int(&a, number);
-	db_bytes(&a, hash->b, SHA256_LEN);
+	db_args_init(a, r->mem);
+	db_uuid(a, &r->reader.replica);
+	db_uuid(a, &r->reader.device);
+	db_int(a, number);
+	db_bytes(a, hash->b, SHA256_LEN);
 	if (seen->given)
-		db_int(&a, seen->epoch);
+		db_int(a, seen->epoch);
 	else
-		db_bytes(&a, NULL, 0);
-	db_int(&a, seen->csn);
-	db_text(&a, seen->chain);
-	if (!db_run(r->db, Q_GUARD, &a, &rows, e))
+		db_bytes(a, NULL, 0);
+	db_int(a, seen->csn);
+	db_text(a, seen->chain);
+	return true;
+}
+
+bool guard_queue(struct req *r, struct err *e)
+{
+	struct db_args a;
+
+	if (!guard_args(r, &a, e))
 		return false;
-	verdict = db_get_text(rows, 0, "verdict");
+	db_queue(r->db, Q_GUARD, &a);
+	return true;
+}
+
+bool guard_judge(const struct db_rows *rows, struct err *e)
+{
+	const char *verdict = db_get_text(rows, 0, "verdict");
+
 	if (strcmp(verdict, "ok") == 0)
 		return true;
 	return err_set(
 		e, err_from_name(verdict), "replica refused: %s", verdict);
+}
+
+bool guard_check(struct req *r, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	if (uuid_is_nil(&r->reader.replica))
+		return true;
+	return guard_args(r, &a, e) && db_run(r->db, Q_GUARD, &a, &rows, e) &&
+	       guard_judge(rows, e);
 }

@@ -27,4 +27,9 @@ bool guard_reader(struct req *r, struct err *e) MUST_CHECK;
  */
 bool guard_check(struct req *r, struct err *e) MUST_CHECK;
 
+/* The same in two halves, for a handler that asks other things in the same
+ * message: queues the one statement; judges its row. */
+bool guard_queue(struct req *r, struct err *e) MUST_CHECK;
+bool guard_judge(const struct db_rows *rows, struct err *e) MUST_CHECK;
+
 #endif

@@ -119,13 +119,17 @@ static int64_t *gens_of(const struct batch *b, enum kind k)
 	return v;
 }
 
-static bool run_kind(struct batch *b, enum kind k, enum query q, struct err *e)
+static const enum query kind_queries[KINDS] = {
+	[STORED] = Q_RECEIPT_STORED,
+	[PURGED] = Q_RECEIPT_PURGED,
+	[DAMAGED] = Q_RECEIPT_DAMAGED,
+	[UNLISTED] = Q_RECEIPT_UNLISTED,
+};
+
+static void queue_kind(struct batch *b, enum kind k)
 {
-	struct db_rows *rows;
 	struct db_args a;
 
-	if (!b->n[k])
-		return true;
 	db_args_init(&a, b->r->mem);
 	db_uuid(&a, &b->r->reader.replica);
 	db_units(&a, units_of(b, k, false), b->n[k]);
@@ -140,10 +144,7 @@ static bool run_kind(struct batch *b, enum kind k, enum query q, struct err *e)
 		db_uuids(&a, units_of(b, k, true), b->n[k]);
 		db_texts(&a, sig, b->n[k]);
 	}
-	if (!db_run(b->r->db, q, &a, &rows, e))
-		return false;
-	b->accepted += db_count(rows);
-	return true;
+	db_queue(b->r->db, kind_queries[k], &a);
 }
 
 /* A purge is evidence, so it becomes a commit of the log. */
@@ -170,19 +171,47 @@ static void queue_seal(struct batch *b)
 	db_queue(b->r->db, Q_SEAL, &a);
 }
 
+/* A lost receipt for what was stored only means that it is offered again, so
+ * nobody waits for the disk. What the station found wrong makes the next page
+ * compare everything anew. */
+static void queue_mode(struct batch *b)
+{
+	struct db_args a;
+
+	db_args_init(&a, b->r->mem);
+	if (b->n[STORED] == (size_t)b->sent) {
+		db_queue(b->r->db, Q_FEED_LIGHT, &a);
+		return;
+	}
+	db_uuid(&a, &b->r->reader.replica);
+	db_queue(b->r->db, Q_FEED_AGAIN, &a);
+}
+
+/* Everything is asked at once: what the guard refuses is rolled back. */
 static bool store_receipts(struct batch *b, struct err *e)
 {
-	int64_t before;
+	struct db_rows *rows[2 + KINDS] = {NULL};
+	size_t n = 2;
+	int64_t purged = 0;
 
-	if (!guard_check(b->r, e) ||
-		!run_kind(b, STORED, Q_RECEIPT_STORED, e) ||
-		!run_kind(b, DAMAGED, Q_RECEIPT_DAMAGED, e) ||
-		!run_kind(b, UNLISTED, Q_RECEIPT_UNLISTED, e))
+	if (!guard_queue(b->r, e))
 		return false;
-	before = b->accepted;
-	if (!run_kind(b, PURGED, Q_RECEIPT_PURGED, e))
+	queue_mode(b);
+	for (int k = 0; k < KINDS; k++)
+		if (b->n[k]) {
+			queue_kind(b, (enum kind)k);
+			n++;
+		}
+	if (!db_flush(b->r->db, b->r->mem, rows, n, e) ||
+		!guard_judge(rows[0], e))
 		return false;
-	if (b->accepted > before)
+	for (size_t k = 0, at = 2; k < KINDS; k++) {
+		int64_t count = b->n[k] ? db_count(rows[at++]) : 0;
+
+		b->accepted += count;
+		purged += k == PURGED ? count : 0;
+	}
+	if (purged)
 		queue_seal(b);
 	db_queue_commit(b->r->db);
 	return db_flush(b->r->db, b->r->mem, NULL, 0, e);

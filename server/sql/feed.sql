@@ -3,7 +3,7 @@
 -- query: replica_put
 -- Registers a copy of a store; the same id again changes nothing.
 INSERT INTO log.replica (replica, device, staff, site_id, store, epoch)
-SELECT $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::text, h.epoch FROM log.head() h
+SELECT $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::text, h.epoch FROM log.head h
 ON CONFLICT (replica) DO NOTHING;
 
 -- query: replica_get
@@ -13,95 +13,78 @@ SELECT r.replica, r.device, r.staff, r.epoch FROM log.replica r WHERE r.replica 
 -- The counter of a read need not wait for the disk (server/access/guard.c).
 SET LOCAL synchronous_commit = off;
 
+-- query: feed_sweep
+-- The manifest as it must be now: what to offer, what to purge (0003-access).
+SELECT log.sweep($1::uuid) AS compared;
+
+-- query: feed_open
+-- Where the log stands, about what is still to be sent, and the last digest.
+SELECT h.csn, h.chain, h.epoch, r.wait_units, r.wait_records, r.wait_bytes,
+       r.digest, r.digest_csn, r.digest_units, r.digest_records
+  FROM log.head h JOIN log.replica r ON r.replica = $1::uuid;
+
 -- query: feed_purges
 -- Held or offered units that are not visible now. Repeated until the receipt.
-UPDATE log.manifest m
-   SET state = 'p', purge_id = coalesce(m.purge_id, gen_random_uuid()), asked_at = clock_timestamp()
- WHERE m.replica = $1::uuid AND m.state IN ('o', 'h', 'p')
-   AND NOT EXISTS (SELECT 1 FROM access.visible() v WHERE v.unit_id = m.unit_id)
-RETURNING m.unit_id, m.gen, m.purge_id;
+SELECT m.unit_id, m.gen, m.purge_id FROM log.manifest m WHERE m.replica = $1::uuid AND m.state = 'p';
 
--- query: feed_plan
--- What there is to send: units not held as they are visible now, and held ones
--- that changed. Cases with the nearest date first, persons with their cases.
-SELECT v.unit_id, u.kind, v.classes, u.last_csn,
-       m.state = 'h' AND m.classes = v.classes AS held,
-       d.n, d.bytes
-  FROM access.visible() v
-  JOIN log.unit u ON u.unit_id = v.unit_id
-  LEFT JOIN log.manifest m ON m.replica = $1::uuid AND m.unit_id = v.unit_id
-  LEFT JOIN log.summary s ON s.case_id = v.unit_id
- CROSS JOIN LATERAL (SELECT coalesce(sum(x.n), 0) AS n, coalesce(sum(x.bytes), 0)::bigint AS bytes
-                       FROM log.digest x WHERE x.unit_id = v.unit_id AND x.class & v.classes <> 0) d
- WHERE m.state IS DISTINCT FROM 'h' OR m.classes <> v.classes OR u.last_csn > $2::bigint
- ORDER BY CASE u.kind WHEN 'directory' THEN 0 WHEN 'person' THEN 1 ELSE 2 END,
-          s.next_due NULLS LAST, v.unit_id;
+-- query: feed_changed
+-- Held units with commits after $2, and what of them is newer. It begins with
+-- the units that changed, of which there are few whatever the reader holds; the
+-- upper bound, which holds for all, tells the planner so.
+WITH u AS MATERIALIZED (
+  SELECT x.unit_id, x.kind FROM log.unit x
+   WHERE x.last_csn > $2::bigint AND x.last_csn < 9223372036854775807)
+SELECT u.unit_id, u.kind, m.gen, d.n, d.bytes
+  FROM u
+  JOIN log.manifest m ON m.replica = $1::uuid AND m.unit_id = u.unit_id AND m.state = 'h'
+ CROSS JOIN LATERAL (SELECT count(*) AS n, coalesce(sum(octet_length(v.body)), 0) AS bytes
+                       FROM log.version v WHERE v.unit_id = u.unit_id AND v.next_csn IS NULL
+                        AND v.csn > $2::bigint AND v.class & m.classes <> 0) d
+ ORDER BY u.unit_id;
+
+-- query: feed_waiting
+-- The next units to be offered: the directory, persons, then the cases with the
+-- nearest date. More than a page holds are not looked at.
+SELECT m.unit_id, m.rank, m.gen, m.n, m.bytes
+  FROM log.manifest m WHERE m.replica = $1::uuid AND m.state IN ('q', 'o')
+ ORDER BY m.rank, m.due, m.unit_id LIMIT $2::bigint;
 
 -- query: feed_offer
--- Written before the bytes leave: what a replica may hold, and in which
--- incarnation.
-INSERT INTO log.manifest AS m (replica, unit_id, state, gen, classes)
-SELECT $1::uuid, x.unit_id, 'o', 1, x.classes FROM unnest($2::uuid[], $3::bigint[]) x (unit_id, classes)
-ON CONFLICT (replica, unit_id) DO UPDATE
-  SET state = 'o', gen = m.gen + 1, classes = EXCLUDED.classes, purge_id = NULL,
-      asked_at = clock_timestamp(), receipt = NULL
-RETURNING m.unit_id, m.gen;
+-- Written before the bytes leave: what a replica may hold, in which incarnation.
+UPDATE log.manifest m
+   SET state = 'o', gen = m.gen + 1, purge_id = NULL, asked_at = clock_timestamp(), receipt = NULL
+ WHERE m.replica = $1::uuid AND m.unit_id = ANY ($2::uuid[]);
+
+-- query: feed_sent
+UPDATE log.replica r
+   SET wait_units = greatest(r.wait_units - $2::bigint, 0),
+       wait_records = greatest(r.wait_records - $3::bigint, 0),
+       wait_bytes = greatest(r.wait_bytes - $4::bigint, 0)
+ WHERE r.replica = $1::uuid;
 
 -- query: feed_rows
--- The newest versions of the chosen units, in the order chosen.
-SELECT p.ord::bigint AS place, v.record_id, v.version, v.csn, v.case_id, v.type, v.class, v.state, v.site_id,
-       v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.sha, v.body
-  FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) WITH ORDINALITY p (unit_id, classes, since, ord)
-  JOIN log.version v ON v.unit_id = p.unit_id AND v.next_csn IS NULL
-                    AND v.csn > p.since AND v.class & p.classes <> 0
- ORDER BY p.ord, v.csn, v.ord;
+-- The newest versions of the chosen units; place is theirs in the list.
+SELECT * FROM log.unit_rows($1::uuid[], $2::bigint[]);
 
 -- query: feed_digest
--- What the reader should hold, as one value (proto/digest.h). Restricted
--- records differ by reader, so their class is hashed here.
-WITH seen AS MATERIALIZED (SELECT * FROM access.visible()),
-own AS (
-  SELECT v.unit_id, count(*) AS n,
-         sha256(string_agg(uuid_send(v.record_id) || int4send(v.version) || v.sha, ''::bytea
-                           ORDER BY v.record_id)) AS digest
-    FROM log.version v JOIN seen s ON s.unit_id = v.unit_id AND s.classes & 32 <> 0
-   WHERE v.class = 32 AND v.next_csn IS NULL
-   GROUP BY v.unit_id),
-cls AS (
-  SELECT d.unit_id, d.class, d.n, d.digest
-    FROM seen s JOIN log.digest d ON d.unit_id = s.unit_id AND d.class & s.classes <> 0
-   WHERE d.class <> 32 AND d.n > 0
-  UNION ALL SELECT o.unit_id, 32, o.n, o.digest FROM own o),
-unit AS (
-  SELECT s.unit_id, coalesce(sum(c.n), 0) AS n,
-         sha256(coalesce(string_agg(set_byte('\x00'::bytea, 0, c.class) || c.digest, ''::bytea
-                                    ORDER BY c.class), ''::bytea)) AS digest
-    FROM seen s LEFT JOIN cls c ON c.unit_id = s.unit_id
-   GROUP BY s.unit_id)
-SELECT count(*) AS units, coalesce(sum(n), 0)::bigint AS records,
-       sha256(coalesce(string_agg(uuid_send(unit_id) || digest, ''::bytea ORDER BY unit_id), ''::bytea)) AS digest
-  FROM unit;
+-- What the reader should hold at commit $2, as one value (proto/digest.h), kept
+-- for the next time.
+WITH d AS (
+  SELECT count(*) AS units, coalesce(sum(u.n), 0)::bigint AS records,
+         sha256(coalesce(string_agg(uuid_send(u.unit_id) || u.digest, ''::bytea ORDER BY u.unit_id), ''::bytea)) AS digest
+    FROM log.unit_digests() u)
+UPDATE log.replica r
+   SET digest = d.digest, digest_csn = $2::bigint, digest_units = d.units, digest_records = d.records
+  FROM d WHERE r.replica = $1::uuid
+RETURNING r.digest_units, r.digest_records, r.digest;
 
 -- query: feed_unit_digests
 -- The same, unit by unit, to find which differ.
-WITH seen AS MATERIALIZED (SELECT * FROM access.visible()),
-own AS (
-  SELECT v.unit_id, count(*) AS n,
-         sha256(string_agg(uuid_send(v.record_id) || int4send(v.version) || v.sha, ''::bytea
-                           ORDER BY v.record_id)) AS digest
-    FROM log.version v JOIN seen s ON s.unit_id = v.unit_id AND s.classes & 32 <> 0
-   WHERE v.class = 32 AND v.next_csn IS NULL
-   GROUP BY v.unit_id),
-cls AS (
-  SELECT d.unit_id, d.class, d.digest
-    FROM seen s JOIN log.digest d ON d.unit_id = s.unit_id AND d.class & s.classes <> 0
-   WHERE d.class <> 32 AND d.n > 0
-  UNION ALL SELECT o.unit_id, 32, o.digest FROM own o)
-SELECT s.unit_id,
-       sha256(coalesce(string_agg(set_byte('\x00'::bytea, 0, c.class) || c.digest, ''::bytea
-                                  ORDER BY c.class), ''::bytea)) AS digest
-  FROM seen s LEFT JOIN cls c ON c.unit_id = s.unit_id
- GROUP BY s.unit_id;
+SELECT u.unit_id, u.digest FROM log.unit_digests() u;
+
+-- query: feed_again
+-- The next page compares everything anew.
+UPDATE log.replica r SET swept_csn = NULL WHERE r.replica = $1::uuid;
 
 -- query: receipt_stored
 -- Only the incarnation named counts; the rest is ignored.
