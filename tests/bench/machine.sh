@@ -38,18 +38,20 @@ busy_ms() {
 }
 now_ms() { awk "BEGIN { printf \"%.3f\", $EPOCHREALTIME * 1000 }"; }
 
+# Sampling costs some milliseconds itself: what it spends is ours, too, and it
+# reads the shell's children and the machine next to each other.
 sample() { # prefix: sets ${prefix}_{at,busy,daemon,postgres,peer,children}
 	printf -v "$1_daemon" %s "$(cpu_ms_of "$daemon_pid")"
 	printf -v "$1_postgres" %s "$(postgres_ms)"
 	printf -v "$1_peer" %s "$(cpu_ms_of $express_pid $couch_pid $nginx_pid ${psql_pid:-})"
-	printf -v "$1_children" %s "$(ended_ms $BASHPID)"
 	printf -v "$1_busy" %s "$(busy_ms)"
+	printf -v "$1_children" %s "$(ended_ms $$)"
 	printf -v "$1_at" %s "$(now_ms)"
 }
 
 # Between two samples: daemon, postgres and peer milliseconds, foreign share.
 between() {
-	awk -v d="$((0))" "BEGIN {
+	awk "BEGIN {
 		daemon = $after_daemon - $before_daemon
 		postgres = $after_postgres - $before_postgres
 		peer = $after_peer - $before_peer

@@ -42,7 +42,7 @@ make_cluster() {
 	rm -rf "$pg_home/pg"
 	sockets=$(mktemp -d /tmp/casebridge-bench.XXXXXX)
 	cluster_make "$pg_home/pg" deploy/demo/postgresql.conf &&
-		cluster_start "$pg_home/pg" "$sockets" shared_preload_libraries="${PG_PRELOAD:-}" &&
+		cluster_start "$pg_home/pg" "$sockets" shared_preload_libraries="$profile" &&
 		cluster_prepare "$sockets" || fail "the cluster could not be made"
 }
 

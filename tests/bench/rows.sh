@@ -108,7 +108,7 @@ row_caseload_page_prepare() {
 	printf 'wrk.headers["Cookie"] = "%s"\n' "$(cat "$home/cookie")" >"$home/wrk.lua"
 }
 hammer() { # port: prints requests done
-	wrk -t2 -c64 -d"${wrk_seconds}s" -s "$home/wrk.lua" \
+	wrk -t2 -c64 --timeout 10s -d"${wrk_seconds}s" -s "$home/wrk.lua" \
 		"https://127.0.0.1:$1/v1/caseload?limit=50" >"$home/wrk.log" 2>&1
 	! grep -q 'Non-2xx\|Socket errors' "$home/wrk.log" || fail "wrk: $(grep 'Non-2xx\|Socket' "$home/wrk.log")"
 	sed -n 's/^ *\([0-9]*\) requests in.*/\1/p' "$home/wrk.log"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh - `make bench`: what Casebridge takes, beside the best we know of.
 #
-#   tests/bench/run.sh [--big] [--cases N] [--runs N] [--only ROW…] [--keep]
+#   tests/bench/run.sh [--big] [--cases N] [--runs N] [--only ROW…] [--profile] [--keep]
 #
 # Every row is measured side by side with its reference in the same minutes on
 # the same machine: ours, theirs, theirs, ours … and the medians are compared;
@@ -11,6 +11,7 @@
 #   --big        10,000 cases with 500,000 records instead of a tenth of it
 #   --only ROW   first_sync_server first_sync_end_to_end no_change_sync
 #                caseload_page push; may be given several times
+#   --profile    also print, after each row, what PostgreSQL's time went into
 #   --keep       leave everything running and say how to reach it, until Ctrl-C
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -24,7 +25,7 @@ home=$PWD/$B/bench
 casebridged=$PWD/$B/casebridged
 casebridge=$PWD/$B/casebridge
 results=tests/bench/results
-cases=1000 per_case=50 runs=5 slow_runs=3 polls=2000 wrk_seconds=4 keep='' only=''
+cases=1000 per_case=50 runs=5 slow_runs=3 polls=2000 wrk_seconds=4 keep='' only='' profile=''
 rows="first_sync_server first_sync_end_to_end no_change_sync caseload_page push"
 began=$EPOCHSECONDS
 
@@ -40,8 +41,9 @@ while [ $# -gt 0 ]; do
 	--cases) cases=$2 && shift ;;
 	--runs) runs=$2 slow_runs=$2 && shift ;;
 	--only) only+=" $2" && shift ;;
+	--profile) profile=pg_stat_statements ;;
 	--keep) keep=1 ;;
-	*) fail "unknown argument '$1': --big --cases N --runs N --only ROW --keep" ;;
+	*) fail "unknown argument '$1': --big --cases N --runs N --only ROW --profile --keep" ;;
 	esac
 	shift
 done
@@ -101,6 +103,7 @@ run_row() { # row
 	local i n=$runs saved
 	[ "$1" != first_sync_end_to_end ] || n=$slow_runs
 	call "row_$1_prepare"
+	profile_begin
 	for ((i = 0; i <= n; i++)); do
 		[ $i -gt 0 ] || [ "$1" != first_sync_end_to_end ] || continue
 		if [ $((i % 2)) = 1 ] || declare -F "row_$1_between" >/dev/null; then
@@ -113,7 +116,20 @@ run_row() { # row
 		say "$1 run $i: $(tail -n 2 "$home/samples.tsv" | sort -k2,2 |
 			awk -F '\t' '{ printf "%s %.4g (foreign %.0f %%)  ", $2, $4, $8 * 100 }')"
 	done
+	profile_end "$1"
 	call "row_$1_finish"
+}
+
+# Where PostgreSQL's time goes, statement by statement.
+profile_begin() {
+	[ -z "$profile" ] || sql "CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
+		SELECT pg_stat_statements_reset()" >/dev/null
+}
+profile_end() { # row
+	[ -z "$profile" ] || psql -X "$(cluster_conninfo "$sockets" postgres)" -P pager=off -c "
+		SELECT calls, round(total_exec_time::numeric, 1) AS ms, round(mean_exec_time::numeric, 3) AS each,
+			rows, shared_blks_hit / calls AS blocks, left(regexp_replace(query, '\\s+', ' ', 'g'), 100) AS \"$1\"
+			FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 20" >&2
 }
 
 # --- telling --------------------------------------------------------------
