@@ -171,6 +171,31 @@ cp "$work/x.crt" "$work/st/rehab/ca.crt" && chmod 600 "$work/st/rehab/ca.crt"
 ok "another authority's server is not believed" exits 3 station rehab sync
 ok "and the sentence speaks of the certificate" like "$(cat "$work/said")" certificate
 cp "$work/ca.kept" "$work/st/rehab/ca.crt"
+
+# The right certificate, but not the centre's answers: a portal's page, half an
+# answer, and two kilobytes that unpack to 64 MiB.
+fake_port=$(free_port)
+page=$work/fake/v1/records/$note/history
+mkdir -p "${page%/*}"
+(cd "$work/fake" && exec openssl s_server -accept "127.0.0.1:$fake_port" -key "$work/state/server.key" \
+	-cert "$work/state/server.pem" -tls1_3 -HTTP -quiet >/dev/null 2>&1) &
+cp "$work/st/rehab/station.json" "$work/station.kept"
+jq -c --arg s "https://127.0.0.1:$fake_port" '.server = $s' "$work/station.kept" >"$work/st/rehab/station.json"
+wait_for 10 port_is_taken "$fake_port"
+answer_with() { # headers…: the body comes on standard input
+	{ printf 'HTTP/1.1 200 OK\r\nConnection: close\r\n'; printf '%s\r\n' "$@" ''; cat; } >"$page"
+}
+printf '<html>sign in</html>' | answer_with 'Content-Type: text/html' 'Content-Length: 20'
+ok "a portal's page is no answer" exits 3 station rehab show "$note" --history
+printf '{"versions":[' | answer_with 'Content-Type: application/json' 'Content-Length: 500'
+ok "nor is half of one" exits 3 station rehab show "$note" --history
+{ printf '\x28\xb5\x2f\xfd\x00\x38'
+	for i in $(seq 511); do printf '\x02\x00\x10\x00'; done
+	printf '\x03\x00\x10\x00'; } |
+	answer_with 'Content-Type: application/json' 'Content-Encoding: zstd' 'Content-Length: 2054'
+bounded() { (ulimit -v 400000 && exits 3 station rehab show "$note" --history); }
+[[ $BUILD = *asan* ]] || ok "a small answer that becomes a huge one is given up early" bounded
+cp "$work/station.kept" "$work/st/rehab/station.json"
 ok "doctor finds nothing" is "$(station rehab doctor --json | jq .ok)" true
 
 done_testing
