@@ -9,36 +9,77 @@
 
 #include <string.h>
 
-static void add_id(struct buf *out, const char *key, const struct uuid *id)
+/* A page has a thousand of these: text is copied, no format is read. */
+#define ADD(out, literal) buf_add(out, literal, sizeof(literal) - 1)
+
+static void add_uuid(struct buf *out, const struct uuid *id)
 {
 	char text[UUID_TEXT];
 
-	if (uuid_is_nil(id))
-		buf_printf(out, ",\"%s\":null", key);
-	else
-		buf_printf(out, ",\"%s\":\"%s\"", key, uuid_format(id, text));
+	if (uuid_is_nil(id)) {
+		ADD(out, "null");
+		return;
+	}
+	buf_char(out, '"');
+	buf_add(out, uuid_format(id, text), UUID_TEXT - 1);
+	buf_char(out, '"');
+}
+
+static void add_time(struct buf *out, int64_t unix_ms)
+{
+	char text[TIME_TEXT];
+
+	buf_char(out, '"');
+	buf_text(out, time_format(unix_ms, text));
+	buf_char(out, '"');
+}
+
+static void add_sha(struct buf *out, const struct sha256 *sha)
+{
+	char text[SHA256_HEX];
+
+	buf_char(out, '"');
+	buf_add(out, hex_format(sha->b, SHA256_LEN, text), SHA256_HEX - 1);
+	buf_char(out, '"');
+}
+
+static void add_people(const struct record *r, struct buf *out)
+{
+	ADD(out, ",\"author\":");
+	add_uuid(out, &r->author);
+	ADD(out, ",\"by\":");
+	add_uuid(out, &r->by);
+	ADD(out, ",\"device\":");
+	add_uuid(out, &r->device);
 }
 
 static void add_envelope(const struct record *r, struct buf *out)
 {
-	char id[UUID_TEXT], at[TIME_TEXT], entered[TIME_TEXT], sha[SHA256_HEX];
-
-	buf_printf(out, "\"id\":\"%s\",\"type\":\"%s\"",
-		uuid_format(&r->id, id), r->type_name);
-	add_id(out, "case", &r->case_id);
-	add_id(out, "site", &r->site);
-	buf_printf(out, ",\"ver\":%lld,\"state\":\"%s\",\"class\":%d",
-		(long long)r->ver, state_name(r->state), r->cls);
-	add_id(out, "author", &r->author);
-	add_id(out, "by", &r->by);
-	add_id(out, "device", &r->device);
-	buf_printf(out,
-		",\"at\":\"%s\",\"entered_at\":\"%s\",\"csn\":%lld,"
-		"\"sha\":\"%s\"",
-		time_format(r->at, at), time_format(r->entered_at, entered),
-		(long long)r->csn, hex_format(r->sha.b, SHA256_LEN, sha));
+	ADD(out, "\"id\":");
+	add_uuid(out, &r->id);
+	ADD(out, ",\"type\":\"");
+	buf_text(out, r->type_name);
+	ADD(out, "\",\"case\":");
+	add_uuid(out, &r->case_id);
+	ADD(out, ",\"site\":");
+	add_uuid(out, &r->site);
+	ADD(out, ",\"ver\":");
+	buf_int(out, r->ver);
+	ADD(out, ",\"state\":\"");
+	buf_text(out, state_name(r->state));
+	ADD(out, "\",\"class\":");
+	buf_int(out, r->cls);
+	add_people(r, out);
+	ADD(out, ",\"at\":");
+	add_time(out, r->at);
+	ADD(out, ",\"entered_at\":");
+	add_time(out, r->entered_at);
+	ADD(out, ",\"csn\":");
+	buf_int(out, r->csn);
+	ADD(out, ",\"sha\":");
+	add_sha(out, &r->sha);
 	if (r->reason) {
-		buf_text(out, ",\"reason\":");
+		ADD(out, ",\"reason\":");
 		buf_json(out, r->reason, strlen(r->reason));
 	}
 }

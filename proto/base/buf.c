@@ -76,6 +76,20 @@ void buf_char(struct buf *b, char c)
 	buf_add(b, &c, 1);
 }
 
+void buf_int(struct buf *b, int64_t v)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+	do
+		digits[--at] = (char)('0' + left % 10);
+	while (left /= 10);
+	if (v < 0)
+		buf_char(b, '-');
+	buf_add(b, digits + at, sizeof(digits) - at);
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

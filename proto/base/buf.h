@@ -29,6 +29,8 @@ void buf_add(struct buf *b, const void *p, size_t n);
 void buf_text(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* In decimal; what buf_printf does, without reading a format. */
+void buf_int(struct buf *b, int64_t v);
 /* `text` as a JSON string with its quotes; text is valid UTF-8. */
 void buf_json(struct buf *b, const char *text, size_t n);
 

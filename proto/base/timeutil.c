@@ -75,10 +75,21 @@ bool date_parse_partial(const char *text, struct date *out)
 	return true;
 }
 
+/* The last `count` decimal digits of a value that is not negative. */
+static void put_digits(char *out, int count, int value)
+{
+	for (int i = count - 1; i >= 0; i--, value /= 10)
+		out[i] = (char)('0' + value % 10);
+}
+
 char *date_format(const struct date *d, char out[DATE_TEXT])
 {
-	snprintf(out, DATE_TEXT, "%04u-%02u-%02u", (unsigned)d->year % 10000,
-		(unsigned)d->month % 100, (unsigned)d->day % 100);
+	put_digits(out, 4, d->year);
+	out[4] = '-';
+	put_digits(out + 5, 2, d->month);
+	out[7] = '-';
+	put_digits(out + 8, 2, d->day);
+	out[10] = 0;
 	return out;
 }
 
@@ -214,12 +225,18 @@ char *time_format(int64_t unix_ms, char out[TIME_TEXT])
 	int64_t days = floor_days(unix_ms);
 	int64_t rest = unix_ms - days * MS_PER_DAY;
 	struct date d = date_from_days(days);
-	char day[DATE_TEXT];
 
-	snprintf(out, TIME_TEXT, "%sT%02u:%02u:%02u.%03uZ",
-		date_format(&d, day), (unsigned)(rest / 3600000) % 24,
-		(unsigned)(rest / 60000 % 60), (unsigned)(rest / 1000 % 60),
-		(unsigned)(rest % 1000));
+	date_format(&d, out);
+	out[10] = 'T';
+	put_digits(out + 11, 2, (int)(rest / 3600000));
+	out[13] = ':';
+	put_digits(out + 14, 2, (int)(rest / 60000 % 60));
+	out[16] = ':';
+	put_digits(out + 17, 2, (int)(rest / 1000 % 60));
+	out[19] = '.';
+	put_digits(out + 20, 3, (int)(rest % 1000));
+	out[23] = 'Z';
+	out[24] = 0;
 	return out;
 }
 
