@@ -127,6 +127,7 @@ CREATE TABLE rec.relation (
 COMMENT ON TABLE rec.relation IS 'Relation';
 CREATE INDEX relation_case ON rec.relation (case_id);
 CREATE INDEX relation_person ON rec.relation (person);
+CREATE INDEX relation_subject ON rec.relation (subject);
 
 CREATE TABLE rec.member (
   id uuid PRIMARY KEY,
