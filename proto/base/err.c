@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef err_set
+#undef err_field
+
 static const struct {
 	const char *name;
 	unsigned http;

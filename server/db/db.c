@@ -105,8 +105,10 @@ void db_close(struct db *db)
  * of file. Found here, it costs no request. */
 static bool still_there(PGconn *conn)
 {
-	return PQconsumeInput(conn) == 1 && PQconsumeInput(conn) == 1 &&
-	       PQstatus(conn) == CONNECTION_OK;
+	for (int looks = 0; looks < 2; looks++)
+		if (PQconsumeInput(conn) != 1)
+			return false;
+	return PQstatus(conn) == CONNECTION_OK;
 }
 
 bool db_ready(struct db *db, struct err *e)
