@@ -83,6 +83,23 @@ static void fail(struct work *w, const struct err *e)
 	pthread_mutex_unlock(&w->lock);
 }
 
+/* Folds the lines of a script's cases, while their rows are still at hand. */
+static bool fold_lines(struct db *db, const struct script *s, struct err *e)
+{
+	struct uuid *cases = ARENA_ARRAY(s->mem, struct uuid, CASES_A_SCRIPT);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n && n < CASES_A_SCRIPT; i++) {
+		const json_t *j = s->lines[i].change;
+
+		if (strcmp(json_str(j, "type"), "case") == 0 &&
+			strcmp(json_str(j, "op"), "create") == 0 &&
+			uuid_parse(json_str(j, "rec"), &cases[n]))
+			n++;
+	}
+	return summaries_refresh(db, s->catalogue, cases, n, e);
+}
+
 static bool write_script(
 	struct work *w, struct db *db, size_t script, struct err *e)
 {
@@ -97,7 +114,7 @@ static bool write_script(
 		c->stream + script);
 	further_write(&s, &how, cases_of(c, script));
 	script_sort(&s);
-	ok = load_script(db, &s, c->batch, e);
+	ok = load_script(db, &s, c->batch, e) && fold_lines(db, &s, e);
 	if (ok)
 		give(w, cases_of(c, script), &s);
 	arena_free(mem);
@@ -114,7 +131,6 @@ static void *writer(void *arg)
 
 	while (ok && take(w, &script))
 		ok = write_script(w, db, script, &e);
-	ok = ok && summaries_refresh(db, w->c->catalogue, NULL, 0, &e);
 	if (!ok)
 		fail(w, &e);
 	db_close(db);
