@@ -145,6 +145,11 @@ static void write_consents(struct script *s, struct casefile *f)
 		f->sharing = write_consent(s, f, "sharing", false, others);
 	else
 		json_decref(others);
+	/* Consents are asked one purpose at a time; these open no record. */
+	if (f->depth.rich && rng_chance(&s->rng, 0.5))
+		write_consent(s, f,
+			rng_chance(&s->rng, 0.5) ? "photo" : "teaching", true,
+			json_null());
 	if (json_array_size(partner))
 		f->partner_sharing = write_consent(
 			s, f, "sharing", f->narrow_partner, partner);
