@@ -4,7 +4,8 @@
 -- Why: the access room decides first, in C; if it were switched off, these
 -- policies alone still give a reader nothing outside the reach. The functions
 -- below run as casebridge_maint, touch only what their names say and take no
--- text that becomes SQL.
+-- text that becomes SQL. They are plpgsql where an SQL function would be planned
+-- anew at every call: one with another owner cannot become part of its caller.
 -- While the previous release runs: this is the first. Undo: none.
 
 -- The key under which the reader reaches units: the site, or for those who see
@@ -265,7 +266,9 @@ END $$;
 CREATE FUNCTION log.digest_put(
   p_rec uuid[], p_unit uuid[], p_ver bigint[], p_class bigint[], p_sha bytea[],
   p_bytes bigint[], p_old_unit uuid[], p_old_class bigint[]) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
   WITH fresh AS MATERIALIZED (
     SELECT * FROM unnest(p_rec, p_unit, p_ver, p_class, p_sha, p_bytes)
       AS f (rec, unit_id, ver, class, sha, bytes)),
@@ -273,10 +276,10 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT unit_id, class::smallint AS class FROM fresh
     UNION SELECT u, c::smallint FROM unnest(p_old_unit, p_old_class) o (u, c)),
   leaf AS (
-    SELECT v.unit_id, v.class, v.record_id, v.version, v.sha, length(v.body)::bigint AS bytes
+    SELECT v.unit_id, v.class, v.record_id, v.version, v.sha, octet_length(v.body)::bigint AS bytes
       FROM touched t
       JOIN log.version v ON v.unit_id = t.unit_id AND v.class = t.class AND v.next_csn IS NULL
-     WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE f.rec = v.record_id)
+     WHERE v.record_id NOT IN (SELECT f.rec FROM fresh f) -- one hash table, however many
     UNION ALL
     SELECT unit_id, class::smallint, rec, ver::integer, sha, bytes FROM fresh)
   INSERT INTO log.digest AS d (unit_id, class, n, bytes, digest)
@@ -286,14 +289,17 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
     FROM touched t LEFT JOIN leaf l ON l.unit_id = t.unit_id AND l.class = t.class
    GROUP BY t.unit_id, t.class
   ON CONFLICT (unit_id, class) DO UPDATE
-    SET n = EXCLUDED.n, bytes = EXCLUDED.bytes, digest = EXCLUDED.digest
-$$;
+    SET n = EXCLUDED.n, bytes = EXCLUDED.bytes, digest = EXCLUDED.digest;
+END $$;
 
 -- True for ids that are taken, visible or not: a create must not meet one.
 CREATE FUNCTION log.taken(p_ids uuid[]) RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT v.record_id FROM log.version v WHERE v.record_id = ANY (p_ids) AND v.version = 1
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT v.record_id FROM log.version v WHERE v.record_id = ANY (p_ids) AND v.version = 1;
+END $$;
 
 -- A view, not a function: it becomes part of the statement that asks.
 CREATE VIEW log.head AS
@@ -354,13 +360,15 @@ COMMENT ON TABLE log.summary IS
   'proto/summary''s line per case. A write marks it dirty; whoever reads first, or the writer after its reply, folds it anew.';
 
 CREATE FUNCTION log.summary_dirty(p_cases uuid[], p_persons uuid[]) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
   INSERT INTO log.summary AS s (case_id)
   SELECT x FROM (SELECT unnest(p_cases) AS x
     UNION SELECT c.id FROM rec."case" c WHERE c.person = ANY (p_persons)) y
   ORDER BY x
-  ON CONFLICT (case_id) DO UPDATE SET dirty = true WHERE NOT s.dirty
-$$;
+  ON CONFLICT (case_id) DO UPDATE SET dirty = true WHERE NOT s.dirty;
+END $$;
 
 
 CREATE FUNCTION access.writes(p_type text) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -484,17 +492,22 @@ GRANT INSERT ON audit.event TO casebridge_app;
 CREATE FUNCTION log.summary_records(p_cases uuid[])
 RETURNS TABLE (case_id uuid, record_id uuid, type smallint, class smallint,
                state smallint, version integer, at timestamptz, body text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT v.unit_id, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
     FROM log.version v WHERE v.unit_id = ANY (p_cases) AND v.next_csn IS NULL
   UNION ALL
   SELECT c.id, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
     FROM rec."case" c JOIN log.version v
       ON v.record_id IN (c.person, c.manager) AND v.next_csn IS NULL
-   WHERE c.id = ANY (p_cases)
-$$;
+   WHERE c.id = ANY (p_cases);
+END $$;
 CREATE FUNCTION log.summary_put(p_case uuid[], p_line text[]) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
   UPDATE log.summary s
      SET dirty = false, line = x.line, number = j->>'number', name = j->>'name',
          pinyin = j->>'pinyin', initials = j->>'initials', programme = j->>'programme',
@@ -503,14 +516,17 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
          opened = (j->>'opened')::date
     FROM unnest(p_case, p_line) x (case_id, line)
    CROSS JOIN LATERAL (SELECT x.line::jsonb AS j) k
-   WHERE s.case_id = x.case_id
-$$;
+   WHERE s.case_id = x.case_id;
+END $$;
 CREATE FUNCTION log.summary_waiting(p_cases uuid[], p_limit bigint) RETURNS SETOF uuid
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT s.case_id FROM log.summary s
    WHERE s.dirty AND (p_cases IS NULL OR s.case_id = ANY (p_cases))
-   ORDER BY s.case_id LIMIT p_limit FOR UPDATE SKIP LOCKED
-$$;
+   ORDER BY s.case_id LIMIT p_limit FOR UPDATE SKIP LOCKED;
+END $$;
 
 -- ---- who owns and may call what ---------------------------------------------------
 

@@ -87,97 +87,97 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]) ON CONFLICT DO NOTHING;
 -- query: put_district
 WITH gone AS (DELETE FROM rec.district WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.district SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.district, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.district, $2::text::json) p;
 
 -- query: put_site
 WITH gone AS (DELETE FROM rec.site WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.site SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.site, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.site, $2::text::json) p;
 
 -- query: put_staff
 WITH gone AS (DELETE FROM rec.staff WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.staff SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.staff, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.staff, $2::text::json) p;
 
 -- query: put_person
 WITH gone AS (DELETE FROM rec.person WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.person SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.person, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.person, $2::text::json) p;
 
 -- query: put_case
 WITH gone AS (DELETE FROM rec."case" WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec."case" SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec."case", $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec."case", $2::text::json) p;
 
 -- query: put_relation
 WITH gone AS (DELETE FROM rec.relation WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.relation SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.relation, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.relation, $2::text::json) p;
 
 -- query: put_member
 WITH gone AS (DELETE FROM rec.member WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.member SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.member, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.member, $2::text::json) p;
 
 -- query: put_consent
 WITH gone AS (DELETE FROM rec.consent WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.consent SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.consent, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.consent, $2::text::json) p;
 
 -- query: put_screening
 WITH gone AS (DELETE FROM rec.screening WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.screening SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.screening, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.screening, $2::text::json) p;
 
 -- query: put_assessment
 WITH gone AS (DELETE FROM rec.assessment WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.assessment SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.assessment, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.assessment, $2::text::json) p;
 
 -- query: put_response
 WITH gone AS (DELETE FROM rec.response WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.response SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.response, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.response, $2::text::json) p;
 
 -- query: put_need
 WITH gone AS (DELETE FROM rec.need WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.need SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.need, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.need, $2::text::json) p;
 
 -- query: put_plan
 WITH gone AS (DELETE FROM rec.plan WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.plan SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.plan, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.plan, $2::text::json) p;
 
 -- query: put_goal
 WITH gone AS (DELETE FROM rec.goal WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.goal SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.goal, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.goal, $2::text::json) p;
 
 -- query: put_task
 WITH gone AS (DELETE FROM rec.task WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.task SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.task, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.task, $2::text::json) p;
 
 -- query: put_service
 WITH gone AS (DELETE FROM rec.service WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.service SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.service, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.service, $2::text::json) p;
 
 -- query: put_review
 WITH gone AS (DELETE FROM rec.review WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.review SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.review, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.review, $2::text::json) p;
 
 -- query: put_flag
 WITH gone AS (DELETE FROM rec.flag WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.flag SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.flag, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.flag, $2::text::json) p;
 
 -- query: put_conflict
 WITH gone AS (DELETE FROM rec.conflict WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.conflict SELECT p.* FROM (SELECT count(*) FROM gone) g,
-  jsonb_populate_recordset(NULL::rec.conflict, $2::text::jsonb) p;
+  json_populate_recordset(NULL::rec.conflict, $2::text::json) p;
 
 -- query: refresh_reach
 SELECT access.refresh($1::uuid[], $2::uuid[]);
