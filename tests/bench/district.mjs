@@ -192,7 +192,7 @@ function* push(k) {
 			const old = it.services[(k * 2 + s) % it.services.length];
 			const stale = s === 0 && i % 10 === 0;
 			yield change(old.rec, 'patch', { next_step: `${pick(next, sentences)}（第${k}周）` },
-				{ next_step: stale ? '另一次记录' : old.set.next_step }, 1);
+				{ next_step: stale ? '另一次记录' : old.set.next_step, next_due: old.set.next_due }, 1);
 		}
 	}
 }

@@ -69,12 +69,14 @@ load_district() {
 		fail "no district"
 	station post "$home/load.bodies" /v1/changes >"$home/load.json"
 	rm -f "$home/load.bodies"
-	records=$(sql "SELECT count(*) FROM log.version WHERE next_csn IS NULL")
+	count_records
 	[ "$(jq .applied "$home/load.json")" = $((cases * per_case)) ] || fail "the district is not whole"
 	sql "VACUUM (ANALYZE)" >/dev/null
 	sql "CHECKPOINT" >/dev/null
 	say "$cases cases with $records records in $((EPOCHSECONDS - started)) s"
 }
+
+count_records() { records=$(sql "SELECT count(*) FROM log.version WHERE next_csn IS NULL"); }
 
 build_client() {
 	make --no-print-directory -s B="$B" "$B/libproto.a" >&2 &&
