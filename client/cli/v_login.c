@@ -10,6 +10,7 @@
 #include "client/cli/out.h"
 #include "client/cli/secret.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,6 +82,8 @@ static bool open_other(
 		return store_rewrap(
 			l->d->s, l->d->passphrase, &seal_cost_usual, e);
 	}
+	if (!c->json)
+		fprintf(stderr, "%s\n", text_raw(c->lang, T_OTHER_PASSPHRASE));
 	return err_field(e, ERR_BAD_PASSPHRASE, "passphrase", "%s",
 		text_raw(c->lang, T_OTHER_PASSPHRASE));
 }

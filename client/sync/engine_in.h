@@ -24,7 +24,8 @@ struct engine {
 	unsigned heals;
 	unsigned renewals;
 	unsigned voids;
-	struct err refused; /* the last entry the centre would not take */
+	struct sha256 brought; /* ids of the last page's units */
+	struct err refused;    /* the last entry the centre would not take */
 };
 
 /* What a pending request is for, and what its answer means. */

@@ -284,14 +284,28 @@ static bool apply_page(struct engine *g, const struct reply *a,
 	return engine_settle(g, e);
 }
 
-/* A page that brings nothing and leads nowhere would be asked for for ever. */
+static struct sha256 units_of(const struct buf *steps)
+{
+	const struct step *all = (const struct step *)(void *)steps->p;
+	struct sha256_run *run = sha256_begin();
+
+	for (size_t i = 0; i < steps->n / sizeof(*all); i++)
+		if (all[i].item.kind == PAGE_UNIT)
+			sha256_add(run, all[i].item.unit.b, 16);
+	return sha256_end(run);
+}
+
+/* A centre that offers the same again from the same place would be asked for
+ * ever. */
 static bool leads_on(
 	struct engine *g, const struct page *p, const struct buf *steps)
 {
 	const char *since = json_str(store_get(g->s, "position"), "since");
+	struct sha256 before = g->brought;
 
-	return !p->more || steps->n > sizeof(struct step) || !since ||
-	       strcmp(since, p->next) != 0;
+	g->brought = units_of(steps);
+	return !p->more || !since || strcmp(since, p->next) != 0 ||
+	       !sha256_equal(&before, &g->brought);
 }
 
 bool pull_answer(struct engine *g, const struct reply *a, struct arena *mem,

@@ -123,6 +123,10 @@ ok "without a session work waits" exits 4 station comm sync
 ok "and is kept" is "$(waiting_at comm)" 1
 ok "signing in again is all it takes" exits 0 station comm login --user "$comm_login" \
 	--password-file "$work/st/comm.secret"
+printf 'an older passphrase\n' >"$work/other"
+ok "a store sealed with another passphrase says how to open it" exits 1 station comm login \
+	--user "$comm_login" --password-file "$work/st/comm.secret" --passphrase-file "$work/other"
+ok "naming the recovery key" like "$(cat "$work/said")" recovery-file
 ok "then it goes" is "$(station comm sync --json | jq -c '[.applied, .waiting]')" '[1,0]'
 
 # --- what is withdrawn -----------------------------------------------------
@@ -161,8 +165,7 @@ ok "news reaches it while it waits" exits 0 station head add task --case "$numbe
 station head sync >/dev/null
 heard() { station rehab show "$number" --json | grep -q 新消息; }
 ok "without anybody asking" wait_for 20 heard
-kill -KILL $watcher
-wait $watcher 2>/dev/null
+{ kill -KILL $watcher && wait $watcher; } 2>/dev/null
 ok "killed while it waited, it syncs at once" is "$(station rehab sync --json | jq -c '[.synced, .waiting]')" '[true,0]'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/x.key" -out "$work/x.crt" \
 	-subj /CN=x -days 2 2>/dev/null

@@ -201,6 +201,24 @@ static void a_long_outbox_goes_in_batches_the_centre_takes(void)
 	end(&p);
 }
 
+static void what_got_no_result_is_unsent_again(void)
+{
+	struct pair p;
+
+	begin(&p);
+	CHECK(sync(&p));
+	CHECK(edit(&p, 3, "{\"minutes\":45}"));
+	CHECK(edit(&p, 2, "{\"phone\":\"+8613800000000\"}"));
+	p.k.silent = 1;
+	CHECK(sync(&p));
+	CHECK(count_work(&p, WORK_UNSENT) == 1);
+	CHECK(count_work(&p, WORK_APPLIED) == 1);
+	p.k.silent = 0;
+	CHECK(sync(&p));
+	CHECK(count_work(&p, WORK_APPLIED) == 2);
+	end(&p);
+}
+
 /* ---- lost and garbled ---- */
 
 /* Whatever is lost, in whatever order, and however often the program is
@@ -542,6 +560,21 @@ static void a_missing_and_an_extra_unit_are_found_and_mended(void)
 	end(&p);
 }
 
+static void a_centre_that_offers_the_same_for_ever_is_given_up(void)
+{
+	struct pair p;
+
+	begin(&p);
+	p.k.deaf = true;
+	CHECK(!sync(&p));
+	CHECK(p.e.code == ERR_VOID_PAGE);
+	CHECK(p.k.pages < 10);
+	p.k.deaf = false;
+	CHECK(sync(&p));
+	CHECK(p.r.matched);
+	end(&p);
+}
+
 static void what_cannot_be_mended_is_not_called_synced(void)
 {
 	struct pair p;
@@ -569,16 +602,21 @@ static void the_journal_is_kept_until_a_backup_holds_it(void)
 	begin(&p);
 	CHECK(sync(&p));
 	CHECK(edit(&p, 3, "{\"minutes\":45}"));
-	p.k.durable = 0;
-	CHECK(sync(&p));
-	CHECK(store_work_count(p.f.s) == 1);
 	/* Backed up, but the copy does not show version 5 yet. */
 	p.k.durable = 1000;
 	CHECK(sync(&p));
 	CHECK(store_work_count(p.f.s) == 1);
+	/* Shown, but not backed up; then nothing said of backups at all. */
+	p.k.durable = 0;
 	put(&p.k, 1, "case", "service", 3, 5,
 		"{\"started_at\":\"2026-11-01T09:00:00+08:00\",\"minutes\":45,"
 		"\"kind\":\"home_visit\",\"status\":\"completed\"}");
+	CHECK(sync(&p));
+	CHECK(store_work_count(p.f.s) == 1);
+	p.k.durable = -1;
+	CHECK(sync(&p));
+	CHECK(store_work_count(p.f.s) == 1);
+	p.k.durable = 1000;
 	CHECK(sync(&p));
 	CHECK(store_work_count(p.f.s) == 0);
 	end(&p);
@@ -657,6 +695,7 @@ int main(void)
 	RUN(own_work_goes_out_before_anything_comes_in);
 	RUN(each_status_has_its_place);
 	RUN(a_long_outbox_goes_in_batches_the_centre_takes);
+	RUN(what_got_no_result_is_unsent_again);
 	RUN(lost_requests_and_answers_change_nothing_in_the_end);
 	RUN(a_page_cut_anywhere_is_void);
 	RUN(somebody_elses_page_changes_nothing);
@@ -670,6 +709,7 @@ int main(void)
 	RUN(a_purge_waits_for_unsent_work_and_for_nothing_else);
 	RUN(a_difference_is_found_and_mended);
 	RUN(a_missing_and_an_extra_unit_are_found_and_mended);
+	RUN(a_centre_that_offers_the_same_for_ever_is_given_up);
 	RUN(what_cannot_be_mended_is_not_called_synced);
 	RUN(the_journal_is_kept_until_a_backup_holds_it);
 	RUN(waiting_hears_of_changes);
