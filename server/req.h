@@ -71,7 +71,7 @@ struct req {
 	const char *sync_seen;
 	const char *device_spki; /* hex SHA-256 of a certificate that verified
 				    on this connection, or NULL */
-	struct str device_key; /* its public key, DER; empty: none */
+	struct str device_key;   /* its public key, DER; empty: none */
 	bool accepts_zstd;
 	int round;          /* 0 at first; counts wake-ups of req_wait() */
 	int64_t started_ms; /* monotonic */

@@ -25,8 +25,8 @@
 #define PAGE_DEFAULT ((int64_t)1 << 20)
 #define PAGE_MOST    ((int64_t)16 << 20)
 #define WAIT_MOST    30
-#define UNITS_MOST   300  /* not held yet, looked at for one page */
-#define ENVELOPE     420  /* about what an envelope adds to a body */
+#define UNITS_MOST   300 /* not held yet, looked at for one page */
+#define ENVELOPE     420 /* about what an envelope adds to a body */
 
 /* The answers of the first message, in this order. */
 enum answer {

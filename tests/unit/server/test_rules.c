@@ -468,14 +468,14 @@ static void a_member_of_a_care_group_is_somebody(void)
 {
 	batch_open(&b, ROLE_SOCIAL_WORKER);
 	batch_ref(&b, NO_UNIT, "staff", SOMEBODY);
-	batch_decide(&b, CHANGE("01", "create", "member", ID("20"),
-				 "\"set\":{\"from\":\"2026-11-01\"}") "," CHANGE("02",
-				 "create", "member", ID("21"),
-				 "\"set\":{\"from\":\"2026-11-01\",\"name\":"
-				 "\"n\"}") "," CHANGE("03", "create", "member",
-				 ID("22"),
-				 "\"set\":{\"from\":\"2026-11-01\",\"staff\":"
-				 "\"" SOMEBODY "\"}"));
+	batch_decide(&b,
+		CHANGE("01", "create", "member", ID("20"),
+			"\"set\":{\"from\":\"2026-11-01\"}") "," CHANGE("02",
+			"create", "member", ID("21"),
+			"\"set\":{\"from\":\"2026-11-01\",\"name\":"
+			"\"n\"}") "," CHANGE("03", "create", "member", ID("22"),
+			"\"set\":{\"from\":\"2026-11-01\",\"staff\":"
+			"\"" SOMEBODY "\"}"));
 	CHECK_STR(batch_said(&b, 0), "parked missing");
 	CHECK_STR(b.results[0].why.field, "staff");
 	CHECK_STR(batch_said(&b, 1), "applied");
