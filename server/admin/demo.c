@@ -190,9 +190,12 @@ static bool load_all(struct demo *m, struct err *e)
 		!load_one(m, STREAM_FLAGSHIP, flagship_write, e) ||
 		!load_crowd(m, e))
 		return false;
-	return analyze(m, e) &&
-	       summaries_refresh(m->db, m->o->catalogue, NULL, 0, e) &&
-	       accounts_make(m->db, &m->d, m->o->cost, m->o->accounts, e);
+	if (!analyze(m, e) ||
+		!summaries_refresh(m->db, m->o->catalogue, NULL, 0, e) ||
+		!accounts_make(m->db, &m->d, m->o->cost, m->o->accounts, e))
+		return false;
+	say(m, "the district is complete");
+	return true;
 }
 
 /* ---- options ---- */
