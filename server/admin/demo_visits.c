@@ -275,22 +275,31 @@ static void write_visit(struct script *s, struct casefile *f, size_t visit,
 		flag_danger(s, f, danger, day, last);
 }
 
+/* The newest visit of somebody who is unstable now, shortly before today. */
+static void visit_now(struct script *s, struct casefile *f, size_t visit)
+{
+	int64_t last = s->today - 1;
+	int64_t day = case_workday(&s->rng, last - 4, last);
+
+	write_visit(s, f, visit, UNSTABLE, day, next_due(day, STABLE, UNSTABLE),
+		last);
+}
+
 void case_visits(struct script *s, struct casefile *f, int64_t from)
 {
 	int64_t last = f->closed ? f->closed - 3 : s->today - 1, day = from;
+	/* Earlier flags are over before the newest is raised. */
+	int64_t until = f->unstable_now ? last - 24 : last;
 	enum level was = STABLE;
+	size_t n = 0;
 
 	f->drug = draw_medicine(&s->rng, f);
 	if (f->depth.rich)
 		write_supplement(s, f);
-	for (size_t n = 0; day <= last && n < (size_t)f->depth.visits; n++) {
+	for (; day <= until && n < (size_t)f->depth.visits; n++) {
 		enum level is = draw_class(&s->rng, f->fare, n);
 		int64_t due = next_due(day, was, is);
 		bool missed;
-
-		/* The newest of all: another one will not be made by now. */
-		if (f->unstable_now && due > last)
-			due = next_due(day, was, is = UNSTABLE);
 
 		write_visit(s, f, n, is, day, due, last);
 		if (f->course < COURSE_INTERVENTION)
@@ -302,4 +311,6 @@ void case_visits(struct script *s, struct casefile *f, int64_t from)
 			day = case_workday(
 				&s->rng, next_due(day, STABLE, is), INT64_MAX);
 	}
+	if (f->unstable_now)
+		visit_now(s, f, n);
 }
