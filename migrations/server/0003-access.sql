@@ -43,8 +43,8 @@ COMMENT ON FUNCTION access.mask IS
   'core always; note brings restricted, whose records check their readers one by one.';
 
 -- Member periods crossed with what makes them lawful at that site: the home
--- site needs nothing more; elsewhere a consent or a legal basis must cover the
--- site. A period ends when its last day begins: ending today ends now.
+-- site needs nothing more; elsewhere a consent to sharing, or a legal basis and
+-- the reason for it, must cover the site: leave to photograph opens no record. A period ends when its last day begins: ending today ends now.
 CREATE FUNCTION access.case_reach(p_cases uuid[])
 RETURNS TABLE (key uuid, unit_id uuid, classes integer, from_at timestamptz, to_at timestamptz)
 LANGUAGE sql STABLE AS $$
@@ -65,7 +65,8 @@ LANGUAGE sql STABLE AS $$
     FROM rec.member m
     JOIN rec."case" c ON c.id = m.case_id
     JOIN rec.consent s ON s.case_id = m.case_id AND s.rec_state <> 'retracted'
-                      AND m.site = ANY (s.sites)
+                      AND m.site = ANY (s.sites) AND s.purpose IN ('sharing', 'referral')
+                      AND (coalesce(s.basis, 'consent') = 'consent' OR s.basis_reason IS NOT NULL)
     CROSS JOIN LATERAL (VALUES (m.site), (m.staff)) k (key)
    WHERE m.case_id = ANY (p_cases) AND m.rec_state <> 'retracted'
      AND m.site <> c.home_site AND k.key IS NOT NULL AND m.staff IS NOT NULL

@@ -62,4 +62,14 @@ ok "the doctor joins again" is "$(end_member '{"to":null}' "{\"from\":\"$from\",
 ok "and the case comes back whole" is "$(station hospital sync >/dev/null 2>&1; station hospital cases --json | jq length)" "$before"
 ok "in a new incarnation" [ "$(sql "SELECT m.gen FROM log.manifest m JOIN log.replica r USING (replica) JOIN auth.account a ON a.staff = r.staff WHERE a.login = '$doctor' AND m.unit_id = '$case_id'")" -ge 2 ]
 ok "with equal digests" is "$(station hospital status --json | jq '.matched // .synced')" true
+# A consent to something else opens no record.
+push_purpose() { # CONSENT from to
+	jq -cn --arg id "$(cat /proc/sys/kernel/random/uuid)" --arg rec "$1" --arg c "$case_id" --arg from "$2" --arg to "$3" \
+		'{changes: [{id: $id, rec: $rec, type: "consent", case: $c, op: "patch", set: {purpose: $to}, seen: {purpose: $from},
+		  entered_at: "2026-11-21T09:30:00+08:00"}]}' | api POST /v1/changes - | jq -r '.results[0] | .status + (.code // "")'
+}
+for consent in $(sql "SELECT id FROM rec.consent WHERE case_id = '$case_id' AND '$hospital' = ANY (sites) AND purpose = 'sharing'"); do
+	ok "a consent to sharing becomes one to photographs" is "$(push_purpose "$consent" sharing photo)" applied
+done
+ok "and opens the case to nobody" is "$(station hospital sync >/dev/null 2>&1; station hospital cases --json | jq length)" $((before - 1))
 done_testing
