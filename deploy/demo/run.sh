@@ -71,6 +71,11 @@ end_leftovers() {
 	rm -f "$home/daemon.pid"
 	[ ! -e "$home/pg/postmaster.pid" ] || cluster_stop "$home/pg" fast ||
 		rm -f "$home/pg/postmaster.pid"
+	if read -r sockets 2>/dev/null <"$home/sockets"; then
+		[[ $sockets != /tmp/casebridge-demo.?????? ]] || rm -rf "$sockets"
+		rm -f "$home/sockets"
+		sockets=''
+	fi
 }
 
 # Stations keep the address they enrolled with, so it is chosen once.
@@ -98,10 +103,15 @@ choose_ports() {
 		"$WEB_PORT" "$SYNC_PORT" "$OPS_PORT" >"$home/ports"
 }
 
-throw_away() {
-	say "throwing the old district away"
+remove_cluster() {
 	cluster_stop "$home/pg" immediate
 	[ ! -L "$home/pg" ] || rm -rf "$(readlink "$home/pg")"
+	rm -rf "$home/pg"
+}
+
+throw_away() {
+	say "throwing the old district away"
+	remove_cluster
 	find "$home" -mindepth 1 -maxdepth 1 ! -name lock -exec rm -rf {} +
 }
 
@@ -136,8 +146,9 @@ install_and_build() {
 # cluster goes where Debian keeps clusters, and var/demo/pg points there.
 make_cluster() {
 	local place
-	[ ! -e "$home/pg/PG_VERSION" ] || return 0
-	rm -rf "$home/pg"
+	[ ! -e "$home/loaded" ] || return 0
+	[ ! -e "$home/pg" ] || say "an earlier run was interrupted: starting anew"
+	remove_cluster
 	if ! cluster_reaches "$home"; then
 		place=/var/lib/postgresql/casebridge-demo-$(printf '%s' "$home" | sha256sum | cut -c1-8)
 		rm -rf "$place"
@@ -152,6 +163,7 @@ make_cluster() {
 start_cluster() {
 	make_cluster
 	sockets=$(mktemp -d /tmp/casebridge-demo.XXXXXX)
+	echo "$sockets" >"$home/sockets"
 	cluster_start "$(readlink -f "$home/pg")" "$sockets" 8>&- || fail "PostgreSQL does not start"
 	psql -AtX "host=$sockets user=postgres dbname=postgres" \
 		-c "SELECT 1 FROM pg_database WHERE datname = '$CLUSTER_DB'" | grep -q 1 ||
@@ -213,7 +225,7 @@ stop_all() {
 	fi
 	if [ -n "$sockets" ]; then
 		cluster_stop "$(readlink -f "$home/pg")" fast
-		rm -rf "$sockets"
+		rm -rf "$sockets" "$home/sockets"
 	fi
 }
 
