@@ -270,9 +270,13 @@ CREATE TABLE access.reach (
   classes integer NOT NULL,
   whole   boolean NOT NULL GENERATED ALWAYS AS (classes & 31 = 31) STORED,
   from_at timestamptz NOT NULL,
-  to_at   timestamptz
+  to_at   timestamptz,
+  due     date
 );
 CREATE INDEX reach_key ON access.reach (key, unit_id);
+CREATE INDEX reach_due ON access.reach (key, due, unit_id) INCLUDE (from_at, to_at) WHERE due IS NOT NULL;
+COMMENT ON COLUMN access.reach.due IS
+  'Of a case that has its line: its place in the caseload of this key. The next date, where all classes are reached; else infinity.';
 CREATE INDEX reach_unit ON access.reach (unit_id);
 COMMENT ON TABLE access.reach IS
   'Derived by access.refresh(): key is a site (its staff reach the unit) or a member of staff (psychiatrists), classes a mask of record classes. Dates run by themselves: a row counts while from_at <= now() < to_at.';

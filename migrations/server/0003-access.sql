@@ -96,6 +96,11 @@ DECLARE
   persons uuid[];
 BEGIN
   IF cardinality(p_cases) > 0 THEN
+    -- The new rows copy the line's date: whoever folds it now does so again.
+    UPDATE log.summary s SET dirty = true
+      FROM (SELECT x.case_id FROM log.summary x WHERE x.case_id = ANY (p_cases)
+             ORDER BY x.case_id FOR UPDATE) l
+     WHERE s.case_id = l.case_id;
     DELETE FROM access.reach WHERE unit_id = ANY (p_cases);
     INSERT INTO access.reach (key, unit_id, classes, from_at, to_at)
     SELECT * FROM access.case_reach(p_cases) r
@@ -131,8 +136,19 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER moved AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON access.reach
+CREATE TRIGGER moved AFTER INSERT OR DELETE OR TRUNCATE
+  OR UPDATE OF key, unit_id, classes, from_at, to_at ON access.reach
   FOR EACH STATEMENT EXECUTE FUNCTION access.reach_moved();
+
+CREATE FUNCTION access.reach_due() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  NEW.due := (SELECT coalesce(CASE WHEN NEW.classes & 31 = 31 THEN s.next_due END, 'infinity')
+                FROM log.summary s WHERE s.case_id = NEW.unit_id AND s.line IS NOT NULL);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER due BEFORE INSERT OR UPDATE OF unit_id, classes ON access.reach
+  FOR EACH ROW EXECUTE FUNCTION access.reach_due();
 
 -- ---- what a replica is to be told ----------------------------------------------
 
@@ -518,6 +534,11 @@ BEGIN
     FROM unnest(p_case, p_line) x (case_id, line)
    CROSS JOIN LATERAL (SELECT x.line::jsonb AS j) k
    WHERE s.case_id = x.case_id;
+  UPDATE access.reach r
+     SET due = coalesce(CASE WHEN r.whole THEN s.next_due END, 'infinity')
+    FROM log.summary s
+   WHERE s.case_id = ANY (p_case) AND r.unit_id = s.case_id
+     AND r.due IS DISTINCT FROM coalesce(CASE WHEN r.whole THEN s.next_due END, 'infinity');
 END $$;
 CREATE FUNCTION log.summary_waiting(p_cases uuid[], p_limit bigint) RETURNS SETOF uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -529,6 +550,86 @@ BEGIN
    ORDER BY s.case_id LIMIT p_limit FOR UPDATE SKIP LOCKED;
 END $$;
 
+-- ---- the list of cases ------------------------------------------------------------
+-- Lines the reader sees, in the order asked for, after a place in it; `left` is
+-- how many there are from there on. The place is (text key, case id): every
+-- order is turned into one text. Who sees only some classes of a case neither
+-- searches nor sorts by the others, and gets a line folded from what they see
+-- (`whole` is false). Past row-level security, because it looks at a case once,
+-- not each row several times: the reach of app.key() is the first thing it reads.
+--
+-- The order people open first, by the next date, is kept in access.reach, so that
+-- a page reads as many rows as it has; any other reads the whole caseload.
+CREATE FUNCTION log.caseload(p_sort text, p_programme text, p_phase text, p_manager uuid, p_due text,
+                             p_q text, p_key text, p_case uuid, p_limit bigint)
+RETURNS TABLE (case_id uuid, line text, whole boolean, key text, "left" bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog ROWS 50 AS $$
+#variable_conflict use_column
+DECLARE
+  k uuid := app.key();
+  d date;
+  c uuid := coalesce(p_case, app.directory());
+  n bigint;
+BEGIN
+  IF p_sort = 'due' AND num_nonnulls(p_programme, p_phase, p_manager, p_due, p_q) = 0 THEN
+    d := coalesce(CASE p_key WHEN '~' THEN 'infinity' ELSE p_key END, '-infinity')::date;
+    SELECT count(DISTINCT r.unit_id) INTO n FROM access.reach r
+     WHERE r.key = k AND r.due IS NOT NULL AND (r.due, r.unit_id) > (d, c)
+       AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now());
+    RETURN QUERY
+    WITH page AS MATERIALIZED (
+      SELECT r.unit_id, r.due FROM access.reach r
+       WHERE r.key = k AND r.due IS NOT NULL AND (r.due, r.unit_id) > (d, c)
+         AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())
+         -- Reached twice, a case stands at its first place. (A question of its
+         -- own for each row: as NOT EXISTS it could become a join of everything.)
+         AND (SELECT count(*) FROM access.reach x
+               WHERE x.key = k AND x.unit_id = r.unit_id AND (x.due, x.ctid) < (r.due, r.ctid)
+                 AND x.from_at <= now() AND (x.to_at IS NULL OR x.to_at > now())) = 0
+       ORDER BY r.due, r.unit_id LIMIT p_limit)
+    SELECT s.case_id, s.line, m.classes & 31 = 31,
+           CASE p.due WHEN 'infinity' THEN '~' ELSE p.due::text END, n
+      FROM page p
+      JOIN log.summary s ON s.case_id = p.unit_id
+     CROSS JOIN LATERAL (SELECT bit_or(x.classes) AS classes FROM access.reach x
+                          WHERE x.key = k AND x.unit_id = p.unit_id
+                            AND x.from_at <= now() AND (x.to_at IS NULL OR x.to_at > now())) m
+     ORDER BY p.due, p.unit_id;
+    RETURN;
+  END IF;
+
+  RETURN QUERY
+  WITH page AS MATERIALIZED (
+    SELECT s.case_id, m.classes & 31 = 31 AS whole, k.key, count(*) OVER () AS count
+      FROM access.visible() m
+      JOIN log.summary s ON s.case_id = m.unit_id
+     CROSS JOIN LATERAL (SELECT
+          CASE WHEN m.classes & 2 <> 0 THEN s.name END AS name,
+          CASE WHEN m.classes & 2 <> 0 THEN s.pinyin END AS pinyin,
+          CASE WHEN m.classes & 2 <> 0 THEN s.initials END AS initials,
+          CASE WHEN m.classes & 31 = 31 THEN s.next_due END AS next_due,
+          CASE WHEN m.classes & 4 <> 0 THEN s.danger END AS danger) f
+     CROSS JOIN LATERAL (SELECT CASE p_sort
+          WHEN 'name' THEN coalesce(f.pinyin, '~') || '|' || coalesce(f.name, '')
+          WHEN 'number' THEN coalesce(s.number, '~')
+          WHEN 'danger' THEN to_char(9 - coalesce(f.danger, -1), 'FM00') || coalesce(f.next_due::text, '~')
+          WHEN 'opened' THEN to_char(99999999 - to_char(coalesce(s.opened, '0001-01-01'), 'YYYYMMDD')::integer, 'FM00000000')
+          ELSE coalesce(f.next_due::text, '~') END AS key) k
+     WHERE s.line IS NOT NULL
+       AND (p_programme IS NULL OR s.programme = p_programme)
+       AND (p_phase IS NULL OR s.phase = p_phase)
+       AND (p_manager IS NULL OR s.manager = p_manager)
+       AND (p_due IS NULL OR f.next_due <= p_due::date)
+       AND (p_q IS NULL OR s.number ILIKE '%' || p_q || '%' OR f.name LIKE '%' || p_q || '%'
+            OR f.pinyin ILIKE p_q || '%' OR f.pinyin ILIKE '% ' || p_q || '%'
+            OR f.initials ILIKE p_q || '%' OR f.initials ILIKE '% ' || p_q || '%')
+       AND (p_key IS NULL OR (k.key COLLATE "C", s.case_id) > (p_key, p_case))
+     ORDER BY k.key COLLATE "C", s.case_id LIMIT p_limit)
+  SELECT p.case_id, s.line, p.whole, p.key, p.count
+    FROM page p JOIN log.summary s ON s.case_id = p.case_id
+   ORDER BY p.key COLLATE "C", p.case_id;
+END $$;
+
 -- ---- who owns and may call what ---------------------------------------------------
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA log, access, rec TO casebridge_maint;
@@ -537,7 +638,7 @@ DECLARE
   f text;
 BEGIN
   FOREACH f IN ARRAY ARRAY['log.seal', 'access.refresh', 'access.reach_moved', 'log.sweep', 'log.unit_digests', 'log.unit_rows', 'log.digest_put', 'log.taken',
-      'log.summary_dirty', 'log.summary_records', 'log.summary_put', 'log.summary_waiting'] LOOP
+      'log.caseload', 'access.reach_due', 'log.summary_dirty', 'log.summary_records', 'log.summary_put', 'log.summary_waiting'] LOOP
     EXECUTE format('GRANT CREATE ON SCHEMA %I TO casebridge_maint', split_part(f, '.', 1));
     EXECUTE format('ALTER FUNCTION %s OWNER TO casebridge_maint', f);
     EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM casebridge_maint', split_part(f, '.', 1));

@@ -252,35 +252,13 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
  WHERE v.record_id = $1::uuid ORDER BY v.version DESC;
 
 -- query: caseload
--- Summary lines the reader sees, in the order asked for, after a place in it.
--- The place is (text key, case id): every order is turned into one text. Who
--- sees only some classes of a case neither searches nor sorts by the others,
--- and gets a line folded from what they see (`whole` is false).
-SELECT s.case_id, s.line, m.classes & 31 = 31 AS whole, k.key, count(*) OVER () AS left
-  FROM access.visible() m
-  JOIN log.summary s ON s.case_id = m.unit_id
- CROSS JOIN LATERAL (SELECT
-      CASE WHEN m.classes & 2 <> 0 THEN s.name END AS name,
-      CASE WHEN m.classes & 2 <> 0 THEN s.pinyin END AS pinyin,
-      CASE WHEN m.classes & 2 <> 0 THEN s.initials END AS initials,
-      CASE WHEN m.classes & 31 = 31 THEN s.next_due END AS next_due,
-      CASE WHEN m.classes & 4 <> 0 THEN s.danger END AS danger) f
- CROSS JOIN LATERAL (SELECT CASE $1::text
-      WHEN 'name' THEN coalesce(f.pinyin, '~') || '|' || coalesce(f.name, '')
-      WHEN 'number' THEN coalesce(s.number, '~')
-      WHEN 'danger' THEN to_char(9 - coalesce(f.danger, -1), 'FM00') || coalesce(f.next_due::text, '~')
-      WHEN 'opened' THEN to_char(99999999 - to_char(coalesce(s.opened, '0001-01-01'), 'YYYYMMDD')::integer, 'FM00000000')
-      ELSE coalesce(f.next_due::text, '~') END AS key) k
- WHERE s.line IS NOT NULL
-   AND ($2::text IS NULL OR s.programme = $2)
-   AND ($3::text IS NULL OR s.phase = $3)
-   AND ($4::uuid IS NULL OR s.manager = $4)
-   AND ($5::text IS NULL OR f.next_due <= $5::text::date)
-   AND ($6::text IS NULL OR s.number ILIKE '%' || $6 || '%' OR f.name LIKE '%' || $6 || '%'
-        OR f.pinyin ILIKE $6 || '%' OR f.pinyin ILIKE '% ' || $6 || '%'
-        OR f.initials ILIKE $6 || '%' OR f.initials ILIKE '% ' || $6 || '%')
-   AND ($7::text IS NULL OR (k.key COLLATE "C", s.case_id) > ($7, $8::uuid))
- ORDER BY k.key COLLATE "C", s.case_id LIMIT $9::bigint;
+-- A page of the reader's caseload; order, filters and place are in 0003-access.
+SELECT case_id, line, whole, key, "left"
+  FROM log.caseload($1::text, $2::text, $3::text, $4::uuid, $5::text, $6::text, $7::text, $8::uuid, $9::bigint);
+
+-- query: summary_stale
+-- Whether a line this reader sees is to be folded first.
+SELECT EXISTS (SELECT 1 FROM log.summary s WHERE s.dirty) AS stale;
 
 -- query: case_line
 SELECT s.line, m.classes & 31 = 31 AS whole

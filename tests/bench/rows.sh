@@ -106,6 +106,9 @@ row_no_change_sync_finish() { end_process "$nginx_pid" && nginx_pid=''; }
 
 row_caseload_page_prepare() {
 	make_browser
+	api_on "$web_port" GET '/v1/caseload?limit=1' -H "Cookie: $(cat "$home/cookie")" -o /dev/null ||
+		fail "no caseload"
+	sql "VACUUM (ANALYZE)" >/dev/null
 	start_express
 	printf 'wrk.headers["Cookie"] = "%s"\n' "$(cat "$home/cookie")" >"$home/wrk.lua"
 }
