@@ -26,6 +26,11 @@ struct phase_facts {
 	bool close_reason;   /* the case names one */
 };
 
+/* Adds what a record says: of its type, with its body, not retracted. Facts
+ * only ever become true; close_reason is the case's own and not touched. */
+void phase_facts_add(
+	struct phase_facts *f, const char *type, const json_t *body);
+
 /* "intake" → may it become "assessment"? ERR_BAD_MOVE or ERR_GATE, with what
  * is missing named in e->accepts. A case may be created in any phase up to
  * and including intake. */
