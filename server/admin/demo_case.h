@@ -165,4 +165,8 @@ void case_scale(struct script *s, struct casefile *f, enum stage stage,
 	const struct scale_pair *p, const char *timepoint, int64_t day);
 void case_flag(struct script *s, struct casefile *f, const struct flag_plan *p);
 
+/* A template with the case's names in its places; in the script's arena. */
+const char *case_text(
+	struct script *s, const struct casefile *f, const char *text);
+
 #endif

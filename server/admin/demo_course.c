@@ -18,19 +18,6 @@ static json_t *level_texts(const struct theme *t)
 		t->levels[4]);
 }
 
-static const char *text_of(
-	struct script *s, const struct casefile *f, const char *text)
-{
-	const char *out;
-	struct buf b;
-
-	buf_init(&b, 8192);
-	words_fill(&b, text, &f->slots);
-	out = arena_strdup(s->mem, b.p ? b.p : "");
-	buf_free(&b);
-	return out;
-}
-
 static void write_goal(struct script *s, struct casefile *f, enum stage stage,
 	size_t i, int64_t day, int64_t due)
 {
@@ -42,8 +29,8 @@ static void write_goal(struct script *s, struct casefile *f, enum stage stage,
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:i, s:s, "
 			  "s:s, s:o}",
 			"need", f->needs[i]->ref, "plan", f->plan->ref, "title",
-			text_of(s, f, t->goal), "indicator",
-			text_of(s, f, t->indicator), "baseline", t->baseline,
+			case_text(s, f, t->goal), "indicator",
+			case_text(s, f, t->indicator), "baseline", t->baseline,
 			"target", t->target, "due", demo_day(s->mem, due),
 			"levels", level_texts(t), "weight",
 			i ? rng_between(&s->rng, 1, 2) : 3, "responsible",
@@ -92,10 +79,10 @@ static const char *aims(
 
 	buf_init(&b, 8192);
 	buf_printf(&b, "围绕“%s”，本期目标：",
-		text_of(s, f, f->themes[0]->problem));
+		case_text(s, f, f->themes[0]->problem));
 	for (size_t i = 0; i < goals; i++)
 		buf_printf(&b, "%zu. %s；", i + 1,
-			text_of(s, f, f->themes[i]->goal));
+			case_text(s, f, f->themes[i]->goal));
 	buf_text(&b, "由关爱小组分工落实，按期复核。");
 	out = arena_strdup(s->mem, b.p);
 	buf_free(&b);
@@ -169,7 +156,7 @@ void case_plan(struct script *s, struct casefile *f)
 			      : s->today + rng_between(&s->rng, 5, 80);
 	case_move(s, f, STAGE_PLANNING, "planning", day,
 		json_pack("{s:s}", "main_problem",
-			text_of(s, f, f->themes[0]->problem)));
+			case_text(s, f, f->themes[0]->problem)));
 	f->plan = write_plan(s, f, STAGE_PLANNING, 1, day, review, n);
 	for (size_t i = 0; i < n; i++)
 		write_goal(s, f, STAGE_PLANNING, i, day,

@@ -90,7 +90,7 @@ static const struct channel *draw_channel(
 
 /* ---- texts ---- */
 
-static const char *filled(
+const char *case_text(
 	struct script *s, const struct casefile *f, const char *text)
 {
 	const char *out;
@@ -106,7 +106,7 @@ static const char *filled(
 static const char *one_of(struct script *s, const struct casefile *f,
 	const char *const texts[WORDS_MAX])
 {
-	return filled(s, f, texts[rng_below(&s->rng, words_count(texts))]);
+	return case_text(s, f, texts[rng_below(&s->rng, words_count(texts))]);
 }
 
 /* ---- one contact ---- */
@@ -138,7 +138,7 @@ static void add_note(struct script *s, struct casefile *f, json_t *body,
 	const struct script_of *words = c->channel->words;
 	bool well = goes_well(s, c->passed);
 
-	f->slots.goal = filled(s, f, t->goal);
+	f->slots.goal = case_text(s, f, t->goal);
 	json_object_set_new(body, "aim",
 		json_string(words && words->aim ? words->aim
 						: one_of(s, f, t->aims)));
@@ -380,19 +380,19 @@ static void write_review(struct script *s, struct casefile *f, int64_t day,
 		"增加家属支持；社工两周内再次家访；专科医院协助复诊评估药物反应"
 		"。",
 		"由社区协助邻里沟通；继续辅助性就业；一个月后复核目标。"};
-	struct draft *d =
-		script_create(s, case_pen(f, STAGE_WORK, by, day, 15 * 60),
-			"review", f->kase, NULL,
-			json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s}", "held",
-				demo_day(s->mem, day), "kind",
-				rng_chance(&s->rng, 0.75) ? "care_group_review"
-							  : "case_conference",
-				"attendance", attendance(s, f), "findings",
-				filled(s, f, findings[rng_below(&s->rng, 4)]),
-				"decisions",
-				filled(s, f, decisions[rng_below(&s->rng, 3)]),
-				"next_review", demo_day(s->mem, next), "lead",
-				staff_ref(s, case_author(f, by))));
+	struct draft *d = script_create(s,
+		case_pen(f, STAGE_WORK, by, day, 15 * 60), "review", f->kase,
+		NULL,
+		json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s}", "held",
+			demo_day(s->mem, day), "kind",
+			rng_chance(&s->rng, 0.75) ? "care_group_review"
+						  : "case_conference",
+			"attendance", attendance(s, f), "findings",
+			case_text(s, f, findings[rng_below(&s->rng, 4)]),
+			"decisions",
+			case_text(s, f, decisions[rng_below(&s->rng, 3)]),
+			"next_review", demo_day(s->mem, next), "lead",
+			staff_ref(s, case_author(f, by))));
 
 	if (rng_chance(&s->rng, f->depth.signed_share))
 		script_sign(

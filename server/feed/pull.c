@@ -92,6 +92,13 @@ static bool ask(struct view *v, struct err *e)
 	       guard_judge(v->rows[GUARD], e);
 }
 
+static void read_digest(struct view *v, const struct db_rows *row)
+{
+	v->holding.units = db_get_int(row, 0, "digest_units");
+	v->holding.records = db_get_int(row, 0, "digest_records");
+	v->holding.digest = db_get_bytes(row, 0, "digest");
+}
+
 static bool read_open(struct view *v, struct err *e)
 {
 	struct page *p = &v->page;
@@ -109,9 +116,7 @@ static bool read_open(struct view *v, struct err *e)
 	p->left_records = db_get_int(row, 0, "wait_records");
 	p->left_bytes =
 		db_get_int(row, 0, "wait_bytes") + p->left_records * ENVELOPE;
-	v->holding.units = db_get_int(row, 0, "digest_units");
-	v->holding.records = db_get_int(row, 0, "digest_records");
-	v->holding.digest = db_get_bytes(row, 0, "digest");
+	read_digest(v, row);
 	if (p->token.epoch && p->token.epoch != p->epoch)
 		return err_set(e, ERR_EPOCH, "token of another epoch");
 	if (p->token.from > p->head_csn)
@@ -250,13 +255,6 @@ static void queue_digest(struct page *p)
 
 	db_int(&a, p->head_csn);
 	db_queue(p->r->db, Q_FEED_DIGEST, &a);
-}
-
-static void read_digest(struct view *v, const struct db_rows *row)
-{
-	v->holding.units = db_get_int(row, 0, "digest_units");
-	v->holding.records = db_get_int(row, 0, "digest_records");
-	v->holding.digest = db_get_bytes(row, 0, "digest");
 }
 
 /* The digest kept from the last time is still true when nothing the replica
