@@ -7,6 +7,7 @@
  */
 #include "proto/types_in.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,22 @@ const struct field *rtype_field(const struct rtype *t, const char *name)
 	return NULL;
 }
 
+/* An older version stands under name@version. */
+static const json_t *of_version(
+	const json_t *all, const char *name, const char *version)
+{
+	const json_t *newest = json_object_get(all, name);
+	const char *own = json_str(newest, "version");
+	char key[VERSIONED_NAME];
+
+	if (!version || (own && strcmp(own, version) == 0))
+		return newest;
+	if (snprintf(key, sizeof(key), "%s@%s", name, version) >=
+		(int)sizeof(key))
+		return NULL;
+	return json_object_get(all, key);
+}
+
 const json_t *catalogue_scale(const struct catalogue *c, const char *name)
 {
 	return json_object_get(c->scales, name);
@@ -115,6 +132,39 @@ const json_t *catalogue_scale(const struct catalogue *c, const char *name)
 const json_t *catalogue_pack(const struct catalogue *c, const char *name)
 {
 	return json_object_get(c->packs, name);
+}
+
+const json_t *catalogue_form(
+	const struct catalogue *c, const char *name, const char *version)
+{
+	return of_version(c->forms, name, version);
+}
+
+const json_t *catalogue_scale_version(
+	const struct catalogue *c, const char *name, const char *version)
+{
+	return of_version(c->scales, name, version);
+}
+
+const json_t *catalogue_pack_version(
+	const struct catalogue *c, const char *name, const char *version)
+{
+	return of_version(c->packs, name, version);
+}
+
+const json_t *catalogue_forms(const struct catalogue *c)
+{
+	return c->forms;
+}
+
+const json_t *catalogue_scales(const struct catalogue *c)
+{
+	return c->scales;
+}
+
+const json_t *catalogue_packs(const struct catalogue *c)
+{
+	return c->packs;
 }
 
 const struct code_list *catalogue_codes(

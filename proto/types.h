@@ -10,6 +10,9 @@
 
 #include "proto/base/json.h"
 
+/* Room for name@version and a 0. */
+#define VERSIONED_NAME 96
+
 enum field_kind {
 	KIND_TEXT,
 	KIND_INT,
@@ -25,7 +28,18 @@ enum field_kind {
 	KIND_JSON,
 };
 
-enum scope { SCOPE_DIRECTORY, SCOPE_PERSON, SCOPE_CASE };
+/*
+ * Where records of a type live (docs/wire.md "Words"): with everybody, by
+ * themselves (a person), in a case, in a group, or as a letter between sites:
+ * by itself, perhaps about a case.
+ */
+enum scope {
+	SCOPE_DIRECTORY,
+	SCOPE_PERSON,
+	SCOPE_CASE,
+	SCOPE_GROUP,
+	SCOPE_LETTER,
+};
 
 /* What a consent covers; a reader's mask is a sum of these. */
 enum record_class {
@@ -69,6 +83,8 @@ struct rtype {
 	enum scope scope;
 	enum record_class cls;
 	bool signable;
+	bool root;       /* other records hang on it: `case`, `group` */
+	bool needs_case; /* its envelope must name a case (or a group) */
 	const char *sort; /* field of the natural sort date, or NULL */
 	const struct field *fields;
 	size_t field_count;
@@ -100,9 +116,22 @@ const struct rtype *catalogue_type_no(const struct catalogue *c, int no);
 const struct rtype *catalogue_type_at(const struct catalogue *c, size_t i);
 const struct field *rtype_field(const struct rtype *t, const char *name);
 
-/* An instrument's or pack's JSON, or NULL. */
+/* The JSON of the newest instrument, form or programme pack of that name, or
+ * NULL. */
 const json_t *catalogue_scale(const struct catalogue *c, const char *name);
 const json_t *catalogue_pack(const struct catalogue *c, const char *name);
+/* The same of a version; `version` NULL is the newest. NULL when that version
+ * is not here, even if another is. */
+const json_t *catalogue_form(
+	const struct catalogue *c, const char *name, const char *version);
+const json_t *catalogue_scale_version(
+	const struct catalogue *c, const char *name, const char *version);
+const json_t *catalogue_pack_version(
+	const struct catalogue *c, const char *name, const char *version);
+/* All of them, keyed by name; a key name@version is an older version. */
+const json_t *catalogue_forms(const struct catalogue *c);
+const json_t *catalogue_scales(const struct catalogue *c);
+const json_t *catalogue_packs(const struct catalogue *c);
 const struct code_list *catalogue_codes(
 	const struct catalogue *c, const char *name);
 /* The item {code,zh,en,…}, or NULL. */

@@ -20,7 +20,8 @@ struct catalogue {
 	struct str text;
 	char etag[SHA256_HEX];
 	json_t *scales;
-	const json_t *packs;
+	json_t *forms;
+	json_t *packs;
 	struct rtype *types; /* in order of no */
 	size_t type_count;
 	struct named_type *by_name; /* in order of name */

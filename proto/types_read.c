@@ -51,13 +51,15 @@ static const struct {
 };
 /* clang-format on */
 
-static const char *const scopes[] = {"directory", "person", "case"};
+static const char *const scopes[] = {
+	"directory", "person", "case", "group", "letter"};
 
 static const char *const field_keys[] = {"name", "kind", "required", "append",
-	"server", "min", "max", "check", "codes", "to", "atom", "label", "help",
+	"server", "min", "max", "unit", "check", "codes", "to", "atom", "label",
+	"help",
 	NULL};
 static const char *const type_keys[] = {"type", "no", "scope", "class",
-	"signable", "sort", "label", "title", "fields", NULL};
+	"signable", "needs_case", "sort", "label", "title", "fields", NULL};
 static const char *const checks[] = {
 	"resident_id", "phone", "sha256", "color", NULL};
 
@@ -300,12 +302,21 @@ static bool read_envelope(struct reading *r, const json_t *o, struct rtype *t)
 		(!scope || strcmp(scopes[s], scope) != 0))
 		s++;
 	if (s == ARRAY_LEN(scopes))
-		return wrong(r, "scope is directory, person or case");
+		return wrong(r,
+			"scope is directory, person, case, group or letter");
 	t->scope = (enum scope)s;
 	t->cls = (enum record_class)(cls ? class_from_name(cls) : 0);
 	if (!t->cls)
 		return wrong(r, "unknown class");
 	t->signable = json_flag(o, "signable");
+	t->root = (t->scope == SCOPE_CASE || t->scope == SCOPE_GROUP) &&
+		  strcmp(t->name, scopes[s]) == 0;
+	/* A letter need not be about a case, nor a conflict in one. */
+	t->needs_case = json_object_get(o, "needs_case")
+				? json_flag(o, "needs_case")
+				: (t->scope == SCOPE_CASE ||
+					  t->scope == SCOPE_GROUP) &&
+					  !t->root;
 	t->sort = json_str(o, "sort");
 	if (!is_labelled(json_object_get(o, "label")))
 		return wrong(r, "no label");
@@ -433,6 +444,7 @@ bool catalogue_fill(struct catalogue *c, struct err *e)
 	if (!doc)
 		return false;
 	c->scales = json_object_get(doc, "scales");
+	c->forms = json_object_get(doc, "forms");
 	c->packs = json_object_get(doc, "packs");
 	return read_lists(&r, json_object_get(doc, "codes")) &&
 	       read_types(&r, json_object_get(doc, "types")) &&
