@@ -151,13 +151,6 @@ static bool read_parts(const json_t *j, struct change *c, struct err *e)
 	return true;
 }
 
-/* A case is named by its own id, and a conflict about a person has none. */
-static bool needs_case(const struct rtype *t)
-{
-	return t->scope == SCOPE_CASE && strcmp(t->name, "case") != 0 &&
-	       strcmp(t->name, "conflict") != 0;
-}
-
 static bool read_type(const struct catalogue *cat, const json_t *j,
 	struct change *c, struct err *e)
 {
@@ -170,7 +163,7 @@ static bool read_type(const struct catalogue *cat, const json_t *j,
 	if (!c->type)
 		return err_field(
 			e, ERR_UNKNOWN_TYPE, "type", "GET /v1/catalogue");
-	return read_id(j, "case", needs_case(c->type), &c->case_id, e);
+	return read_id(j, "case", c->type->needs_case, &c->case_id, e);
 }
 
 /* The ids beside its own and its record's. */

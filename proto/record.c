@@ -37,9 +37,11 @@ struct uuid record_unit(const struct rtype *t, const struct uuid *id,
 	case SCOPE_DIRECTORY:
 		return directory;
 	case SCOPE_PERSON:
+	case SCOPE_LETTER:
 		return *id;
 	case SCOPE_CASE:
-		return strcmp(t->name, "case") == 0 ? *id : *case_id;
+	case SCOPE_GROUP:
+		return t->root ? *id : *case_id;
 	}
 	return directory;
 }

@@ -23,7 +23,7 @@ struct record {
 	struct uuid id;
 	const struct rtype *type; /* NULL: a type this program does not know */
 	const char *type_name;
-	struct uuid case_id; /* nil when the type has none */
+	struct uuid case_id; /* its case, or the group; nil: none */
 	struct uuid site;
 	int64_t ver;
 	enum record_state state;
@@ -39,7 +39,8 @@ struct record {
 	struct sha256 sha;  /* of body */
 };
 
-/* The unit the record is shared with: its case, itself (person), or nil. */
+/* The unit the record is shared with: its case or group, itself (a person, a
+ * letter), or nil (the directory). */
 struct uuid record_unit(const struct rtype *t, const struct uuid *id,
 	const struct uuid *case_id);
 

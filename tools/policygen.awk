@@ -28,9 +28,9 @@ NF != 5 {
 END {
 	if (bad)
 		exit 1
-	split("district site staff", dir, " ")
+	dirs = split("district site staff holiday service_item resource team pack", dir, " ")
 	for (r = 1; r <= nroles; r++)
-		for (i = 1; i <= 3; i++)
+		for (i = 1; i <= dirs; i++)
 			if (!seen[roles[r], dir[i]]++)
 				row[++rows] = roles[r] ",read,0," dir[i]
 	if (out == "h")

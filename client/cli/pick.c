@@ -109,21 +109,22 @@ static void try_prefix(void *ctx, const struct uuid *id)
 		add_fit(&p->fit, id, uuid_format(id, text));
 }
 
-/* ---- case numbers ---- */
+/* ---- numbers of cases and groups ---- */
 
-static bool read_case(struct desk *d, const struct uuid *id, struct arena *mem,
-	struct seen *out)
+static bool read_root(struct desk *d, const char *type, const struct uuid *id,
+	struct arena *mem, struct seen *out)
 {
 	struct err ignored;
 
 	return view_record(desk_view(d), id, mem, out, &ignored) &&
-	       strcmp(out->type, "case") == 0;
+	       strcmp(out->type, type) == 0;
 }
 
-static void find_number(struct desk *d, const char *typed, struct fit *f)
+static void find_number(
+	struct desk *d, const char *type, const char *typed, struct fit *f)
 {
 	size_t n;
-	const struct uuid *ids = view_cases(desk_view(d), d->c->mem, &n);
+	const struct uuid *ids = view_roots(desk_view(d), type, d->c->mem, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		struct arena *mem = arena_new();
@@ -131,7 +132,7 @@ static void find_number(struct desk *d, const char *typed, struct fit *f)
 		char text[UUID_TEXT];
 		const char *number = NULL;
 
-		if (read_case(d, &ids[i], mem, &one))
+		if (read_root(d, type, &ids[i], mem, &one))
 			number = json_str(one.body, "number");
 		if (number && strcmp(number, typed) == 0)
 			add_fit(f, &ids[i], uuid_format(&ids[i], text));
@@ -151,12 +152,14 @@ bool pick_record(struct desk *d, const char *typed, const char *field,
 	if (p.n >= SHORTEST)
 		each_record(d, try_prefix, &p);
 	if (!p.fit.n)
-		find_number(d, typed, &p.fit);
+		find_number(d, "case", typed, &p.fit);
+	if (!p.fit.n)
+		find_number(d, "group", typed, &p.fit);
 	return settle_fit(&p.fit, out, e);
 }
 
-bool pick_case(struct desk *d, const char *typed, const char *field,
-	struct uuid *out, struct err *e)
+bool pick_root(struct desk *d, const char *type, const char *typed,
+	const char *field, struct uuid *out, struct err *e)
 {
 	struct arena *mem;
 	struct seen one;
@@ -165,9 +168,15 @@ bool pick_case(struct desk *d, const char *typed, const char *field,
 	if (!pick_record(d, typed, field, out, e))
 		return false;
 	mem = arena_new();
-	ok = read_case(d, out, mem, &one);
+	ok = read_root(d, type, out, mem, &one);
 	arena_free(mem);
-	return ok || err_field(e, ERR_BAD_INPUT, field, "casebridge cases");
+	return ok || err_field(e, ERR_BAD_INPUT, field, "%s", type);
+}
+
+bool pick_case(struct desk *d, const char *typed, const char *field,
+	struct uuid *out, struct err *e)
+{
+	return pick_root(d, "case", typed, field, out, e);
 }
 
 const struct work *pick_work(struct desk *d, const char *typed)

@@ -2,7 +2,7 @@
  * pick.h - from what a person types to a record.
  *
  * A record may be named by its id, by the beginning of its id (at least eight
- * hex digits, hyphens left out or not), or, for a case, by its number. What
+ * hex digits, hyphens left out or not), or, for a case or a group, by its number. What
  * fits more than one is refused with those it fits, never guessed.
  */
 #ifndef CLIENT_PICK_H
@@ -13,7 +13,9 @@
 /* ERR_NOT_FOUND or ERR_AMBIGUOUS; `field` is what the error names. */
 bool pick_record(struct desk *d, const char *typed, const char *field,
 	struct uuid *out, struct err *e) MUST_CHECK;
-/* The same, but it must be a case. */
+/* The same, but it must be a record of that type: `case`, `group`. */
+bool pick_root(struct desk *d, const char *type, const char *typed,
+	const char *field, struct uuid *out, struct err *e) MUST_CHECK;
 bool pick_case(struct desk *d, const char *typed, const char *field,
 	struct uuid *out, struct err *e) MUST_CHECK;
 /* For a field that refers to records: id, or the name of one record of the

@@ -63,10 +63,13 @@ static bool case_of(
 	struct desk *d, const struct rtype *t, struct uuid *out, struct err *e)
 {
 	memset(out, 0, sizeof(*out));
-	if (t->scope != SCOPE_CASE || strcmp(t->name, "case") == 0)
-		return !d->c->option[O_CASE] || cli_usage(e, "--case", t->name);
+	if (!t->needs_case && !d->c->option[O_CASE])
+		return true;
+	if (!t->needs_case && t->scope != SCOPE_LETTER)
+		return cli_usage(e, "--case", t->name);
 	return cli_need(d->c, O_CASE, e) &&
-	       pick_case(d, d->c->option[O_CASE], "--case", out, e);
+	       pick_root(d, t->scope == SCOPE_GROUP ? "group" : "case",
+		       d->c->option[O_CASE], "--case", out, e);
 }
 
 static bool add(struct desk *d, const struct rtype *t, struct err *e)

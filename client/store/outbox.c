@@ -80,7 +80,6 @@ bool outbox_create(struct view *v, const struct rtype *t,
 	struct uuid *rec, struct err *e)
 {
 	static const struct uuid nil;
-	bool is_case = strcmp(t->name, "case") == 0;
 	json_t *change;
 
 	record_drop_nulls(body);
@@ -88,16 +87,16 @@ bool outbox_create(struct view *v, const struct rtype *t,
 		return false;
 	if (uuid_is_nil(rec))
 		*rec = uuid_new();
-	if (t->scope == SCOPE_CASE && !is_case && uuid_is_nil(case_id))
+	if (t->needs_case && uuid_is_nil(case_id))
 		return err_field(e, ERR_MISSING, "--case", "--case ID");
-	change = begin(OP_CREATE, t->name, rec,
-		t->scope == SCOPE_CASE && !is_case ? case_id : &nil);
+	if (t->root || t->scope == SCOPE_DIRECTORY || t->scope == SCOPE_PERSON)
+		case_id = &nil;
+	change = begin(OP_CREATE, t->name, rec, case_id);
 	json_object_set_new(change, "set", shared(body));
 	if (tx && !uuid_is_nil(tx))
 		json_object_set_new(change, "tx", id_json(tx));
 	/* A record of a case the centre does not have yet waits for it. */
-	if (t->scope == SCOPE_CASE && !is_case &&
-		!store_held(view_store(v), case_id, NULL))
+	if (!uuid_is_nil(case_id) && !store_held(view_store(v), case_id, NULL))
 		set_after(v, change, case_id);
 	return add(v, change, e);
 }

@@ -23,6 +23,14 @@ struct view {
 	struct arena *mem;
 	struct idmap first; /* record → struct touch * */
 	struct idmap last;
+	struct about *letters; /* by case, then id; made when first asked for */
+	size_t letter_count;
+};
+
+/* A letter, and the case it is about. */
+struct about {
+	struct uuid of;
+	struct uuid letter;
 };
 
 static void release_maps(void *p)
@@ -142,7 +150,7 @@ static void begin_record(
 	r->type = c->type;
 	r->type_name = c->type_name;
 	r->case_id = c->case_id;
-	if (c->type && strcmp(c->type->name, "case") == 0)
+	if (c->type && c->type->root)
 		r->case_id = c->rec;
 	own_id(v, "site", &r->site);
 	own_id(v, "staff", &r->author);
@@ -289,6 +297,86 @@ static const struct touch *made(struct view *v, size_t i)
 	return t;
 }
 
+static int by_case(const void *a, const void *b)
+{
+	const struct about *x = a, *y = b;
+	int order = uuid_cmp(&x->of, &y->of);
+
+	return order ? order : uuid_cmp(&x->letter, &y->letter);
+}
+
+/* The case a held letter is about, when it is about one. */
+static void note_held(struct view *v, const struct unit *u, struct buf *out)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		struct arena *mem = arena_new();
+		struct about a;
+		struct record r;
+		struct err ignored;
+
+		if (store_read(v->s, u, &u->records[i], mem, &r, &ignored) &&
+			r.type && r.type->scope == SCOPE_LETTER &&
+			!uuid_is_nil(&r.case_id)) {
+			a.of = r.case_id;
+			a.letter = r.id;
+			buf_add(out, &a, sizeof(a));
+		}
+		arena_free(mem);
+	}
+}
+
+/* Letters lie beside their case, so a case has to be told which are its own. */
+static void find_letters(struct view *v)
+{
+	struct buf all;
+
+	buf_init(&all, (size_t)1 << 30);
+	for (size_t i = 0; i < store_unit_count(v->s); i++)
+		if (strcmp(store_unit_at(v->s, i)->kind, "letter") == 0)
+			note_held(v, store_unit_at(v->s, i), &all);
+	for (size_t i = 0; i < store_work_count(v->s); i++) {
+		const struct touch *t = made(v, i);
+		struct about a;
+
+		if (!t || t->change.type->scope != SCOPE_LETTER ||
+			uuid_is_nil(&t->change.case_id))
+			continue;
+		a.of = t->change.case_id;
+		a.letter = t->work->rec;
+		buf_add(&all, &a, sizeof(a));
+	}
+	v->letter_count = all.n / sizeof(struct about);
+	v->letters = arena_alloc(v->mem, all.n + sizeof(struct about));
+	if (v->letter_count) {
+		memcpy(v->letters, all.p, all.n);
+		qsort(v->letters, v->letter_count, sizeof(struct about),
+			by_case);
+	}
+	buf_free(&all);
+}
+
+static void add_letters(
+	struct view *v, const struct uuid *case_id, struct buf *ids)
+{
+	size_t low = 0, high;
+
+	if (!v->letters)
+		find_letters(v);
+	high = v->letter_count;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (uuid_cmp(&v->letters[mid].of, case_id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < v->letter_count &&
+		uuid_cmp(&v->letters[low].of, case_id) == 0;
+		low++)
+		buf_add(ids, &v->letters[low].letter, sizeof(struct uuid));
+}
+
 struct uuid *view_unit(
 	struct view *v, const struct uuid *unit, struct arena *mem, size_t *n)
 {
@@ -296,6 +384,7 @@ struct uuid *view_unit(
 	struct buf ids;
 
 	buf_init(&ids, (size_t)1 << 30);
+	add_letters(v, unit, &ids);
 	for (size_t i = 0; u && i < u->n; i++)
 		buf_add(&ids, &u->records[i].id, sizeof(struct uuid));
 	for (size_t i = 0; i < store_work_count(v->s); i++) {
@@ -307,7 +396,8 @@ struct uuid *view_unit(
 	return finish(&ids, mem, n);
 }
 
-struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n)
+struct uuid *view_roots(
+	struct view *v, const char *type, struct arena *mem, size_t *n)
 {
 	struct buf ids;
 
@@ -315,16 +405,21 @@ struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n)
 	for (size_t i = 0; i < store_unit_count(v->s); i++) {
 		const struct unit *u = store_unit_at(v->s, i);
 
-		if (strcmp(u->kind, "case") == 0)
+		if (strcmp(u->kind, type) == 0)
 			buf_add(&ids, &u->id, sizeof(struct uuid));
 	}
 	for (size_t i = 0; i < store_work_count(v->s); i++) {
 		const struct touch *t = made(v, i);
 
-		if (t && strcmp(t->change.type->name, "case") == 0)
+		if (t && strcmp(t->change.type->name, type) == 0)
 			buf_add(&ids, &t->work->rec, sizeof(struct uuid));
 	}
 	return finish(&ids, mem, n);
+}
+
+struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n)
+{
+	return view_roots(v, "case", mem, n);
 }
 
 /* A record the case names: its client, its manager. */

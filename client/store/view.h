@@ -32,10 +32,14 @@ struct seen {
 bool view_record(struct view *v, const struct uuid *id, struct arena *mem,
 	struct seen *out, struct err *e) MUST_CHECK;
 
-/* Ids of a unit's records, made ones included, in order of id. */
+/* Ids of a unit's records, made ones included, in order of id; with a case's,
+ * those of the letters about it. */
 struct uuid *view_unit(
 	struct view *v, const struct uuid *unit, struct arena *mem, size_t *n);
-/* Ids of the cases, made ones included, in order of id. */
+/* Ids of the roots of a kind of unit (`case`, `group`), made ones included, in
+ * order of id. */
+struct uuid *view_roots(
+	struct view *v, const char *type, struct arena *mem, size_t *n);
 struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n);
 /* The line of one case (docs/wire.md "Summary"). */
 bool view_summary(struct view *v, const struct uuid *case_id, struct arena *mem,

@@ -149,8 +149,8 @@ static bool fits_unit(const struct record *r, const struct uuid *unit)
 {
 	struct uuid of;
 
-	if (!r->type ||
-		(r->type->scope == SCOPE_CASE && uuid_is_nil(&r->case_id)))
+	if (!r->type || (!r->type->root && uuid_is_nil(&r->case_id) &&
+				r->type->scope == SCOPE_CASE))
 		return true;
 	of = record_unit(r->type, &r->id, &r->case_id);
 	return uuid_cmp(&of, unit) == 0;

@@ -55,7 +55,9 @@ struct uuid decide_conflicts(struct world *w, const struct change *c,
 		k->now.id = id;
 		k->now.type = t;
 		k->now.type_name = t->name;
-		k->now.case_id = x->now.case_id;
+		/* A letter's conflict goes with the letter, not the case. */
+		if (x->now.type->scope != SCOPE_LETTER)
+			k->now.case_id = x->now.case_id;
 		k->now.site = x->now.site;
 		k->now.author = x->now.author;
 		k->now.cls = x->now.cls;

@@ -85,6 +85,16 @@ void decide_version(struct world *w, struct entry *x, json_t *body,
 	world_push(w, x, &r, body, &c->id);
 }
 
+/* A letter is a unit of its own, but nobody writes about a case they do not
+ * reach. */
+static bool reaches_case(
+	const struct world *w, const struct change *c, struct err *e)
+{
+	return c->type->scope != SCOPE_LETTER || uuid_is_nil(&c->case_id) ||
+	       world_mask(w, &c->case_id) & CLASS_CORE ||
+	       err_field(e, ERR_NOT_FOUND, "case", "-");
+}
+
 static enum change_status create(struct world *w, const struct change *c,
 	struct change_result *r, struct err *e)
 {
@@ -99,6 +109,10 @@ static enum change_status create(struct world *w, const struct change *c,
 	if (!x)
 		x = world_add(w, &c->rec);
 	x->unit = record_unit(c->type, &c->rec, &c->case_id);
+	if (!c->type->root)
+		x->now.case_id = c->case_id;
+	if (!reaches_case(w, c, e))
+		return park(r, e);
 	f = decide_facts(w, x, c->type);
 	if (uuid_cmp(&x->unit, &c->rec) == 0)
 		f.mask = CLASS_ALL_SHARED | CLASS_RESTRICTED;
@@ -112,8 +126,8 @@ static enum change_status create(struct world *w, const struct change *c,
 	x->now.id = c->rec;
 	x->now.type = c->type;
 	x->now.type_name = c->type->name;
-	if (c->type->scope == SCOPE_CASE)
-		x->now.case_id = x->unit;
+	if (c->type->root)
+		x->now.case_id = c->rec;
 	x->now.site = w->reader->site;
 	x->now.author = w->reader->staff;
 	decide_version(w, x, body, STATE_LIVE, c);

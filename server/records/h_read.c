@@ -305,7 +305,7 @@ bool case_get(struct req *r, struct err *e)
 	db_args_init(&a, r->mem);
 	db_uuid(&a, &id);
 	db_queue(r->db, Q_UNIT_RECORDS, &a);
-	db_queue(r->db, Q_CASE_PERSONS, &a);
+	db_queue(r->db, Q_CASE_BESIDE, &a);
 	db_queue(r->db, Q_CASE_LINE, &a);
 	if (!db_flush(r->db, r->mem, rows, 3, e)) {
 		db_rollback(r->db);

@@ -40,14 +40,24 @@ static bool allowed_type(const struct field *f, const struct rtype *t)
 	return !f->to;
 }
 
+/* What hangs on a case or a group is named only from there, or from a letter
+ * about the case. */
+static bool lives_in_another(
+	const struct rule *q, enum scope scope, const struct uuid *unit)
+{
+	if (scope == SCOPE_CASE && q->t->scope == SCOPE_LETTER)
+		return uuid_cmp(unit, &q->x->now.case_id) != 0;
+	return (scope == SCOPE_CASE || scope == SCOPE_GROUP) &&
+	       scope == q->t->scope && uuid_cmp(unit, &q->x->unit) != 0;
+}
+
 static bool check_target(struct rule *q, const struct field *f,
 	const struct rtype *t, const struct uuid *unit)
 {
 	if (!allowed_type(f, t))
 		return err_field(q->e, ERR_BAD_INPUT, f->name, "%s",
 			json_string_value(json_array_get(f->to, 0)));
-	if (t && t->scope == SCOPE_CASE && q->t->scope == SCOPE_CASE &&
-		uuid_cmp(unit, &q->x->unit) != 0)
+	if (t && !t->root && lives_in_another(q, t->scope, unit))
 		return err_field(q->e, ERR_WRONG_CASE, f->name, "-");
 	return true;
 }

@@ -18,25 +18,44 @@ static const struct {
 	const char *type;
 	enum query put;
 } puts_in_order[] = {
-	{"district",   Q_PUT_DISTRICT  },
-	{"site",       Q_PUT_SITE      },
-	{"staff",      Q_PUT_STAFF     },
-	{"person",     Q_PUT_PERSON    },
-	{"case",       Q_PUT_CASE      },
-	{"relation",   Q_PUT_RELATION  },
-	{"member",     Q_PUT_MEMBER    },
-	{"consent",    Q_PUT_CONSENT   },
-	{"screening",  Q_PUT_SCREENING },
-	{"assessment", Q_PUT_ASSESSMENT},
-	{"response",   Q_PUT_RESPONSE  },
-	{"need",       Q_PUT_NEED      },
-	{"plan",       Q_PUT_PLAN      },
-	{"goal",       Q_PUT_GOAL      },
-	{"task",       Q_PUT_TASK      },
-	{"service",    Q_PUT_SERVICE   },
-	{"review",     Q_PUT_REVIEW    },
-	{"flag",       Q_PUT_FLAG      },
-	{"conflict",   Q_PUT_CONFLICT  },
+	{"district",         Q_PUT_DISTRICT        },
+	{"site",             Q_PUT_SITE            },
+	{"staff",            Q_PUT_STAFF           },
+	{"person",           Q_PUT_PERSON          },
+	{"case",             Q_PUT_CASE            },
+	{"relation",         Q_PUT_RELATION        },
+	{"member",           Q_PUT_MEMBER          },
+	{"consent",          Q_PUT_CONSENT         },
+	{"screening",        Q_PUT_SCREENING       },
+	{"assessment",       Q_PUT_ASSESSMENT      },
+	{"response",         Q_PUT_RESPONSE        },
+	{"need",             Q_PUT_NEED            },
+	{"plan",             Q_PUT_PLAN            },
+	{"goal",             Q_PUT_GOAL            },
+	{"task",             Q_PUT_TASK            },
+	{"service",          Q_PUT_SERVICE         },
+	{"review",           Q_PUT_REVIEW          },
+	{"flag",             Q_PUT_FLAG            },
+	{"conflict",         Q_PUT_CONFLICT        },
+	{"holiday",          Q_PUT_HOLIDAY         },
+	{"service_item",     Q_PUT_SERVICE_ITEM    },
+	{"resource",         Q_PUT_RESOURCE        },
+	{"team",             Q_PUT_TEAM            },
+	{"pack",             Q_PUT_PACK            },
+	{"application",      Q_PUT_APPLICATION     },
+	{"contract",         Q_PUT_CONTRACT        },
+	{"closure",          Q_PUT_CLOSURE         },
+	{"document",         Q_PUT_DOCUMENT        },
+	{"segment",          Q_PUT_SEGMENT         },
+	{"supervision",      Q_PUT_SUPERVISION     },
+	{"referral",         Q_PUT_REFERRAL        },
+	{"request",          Q_PUT_REQUEST         },
+	{"contact",          Q_PUT_CONTACT         },
+	{"group",            Q_PUT_GROUP           },
+	{"participant",      Q_PUT_PARTICIPANT     },
+	{"session",          Q_PUT_SESSION         },
+	{"attendance",       Q_PUT_ATTENDANCE      },
+	{"group_assessment", Q_PUT_GROUP_ASSESSMENT},
 };
 
 static bool is_type(const struct fresh *f, const char *type)
@@ -98,6 +117,14 @@ static void queue_typed(struct world *w, struct db *db, size_t t)
 
 /* ---- units, reach, digests, summaries ---- */
 
+static const char *const kind_of_unit[] = {
+	[SCOPE_DIRECTORY] = "directory",
+	[SCOPE_PERSON] = "person",
+	[SCOPE_CASE] = "case",
+	[SCOPE_GROUP] = "group",
+	[SCOPE_LETTER] = "letter",
+};
+
 static void queue_units(struct world *w, struct db *db)
 {
 	size_t n = 0;
@@ -113,7 +140,7 @@ static void queue_units(struct world *w, struct db *db)
 			continue;
 		ids[n] = f->unit;
 		sites[n] = f->rec.site;
-		kinds[n++] = is_type(f, "case") ? "case" : "person";
+		kinds[n++] = kind_of_unit[f->rec.type->scope];
 	}
 	if (!n)
 		return;
@@ -135,47 +162,119 @@ static void add_once(struct uuid *list, size_t *n, const struct uuid *id)
 	list[(*n)++] = *id;
 }
 
-/* A case keeps its person and home site, so its later versions (a phase, a
- * main problem) move nobody's reach; neither does a person's new telephone. */
-static bool moves_reach(const struct fresh *f)
+/* Whether a field moved between the version that stands and this one. */
+static bool moved(struct world *w, const struct fresh *f, const char *field)
 {
-	if (is_type(f, "case") || is_type(f, "person"))
-		return f->rec.ver == 1 || f->rec.state == STATE_RETRACTED;
-	return is_type(f, "member") || is_type(f, "consent") ||
-	       is_type(f, "relation");
+	const struct str text = f->entry->stored.body;
+	const json_t *now, *was;
+	struct err e;
+
+	if (f->rec.ver == 1 || !f->entry->stored.ver)
+		return true;
+	now = json_object_get(entry_body(w, f->entry), field);
+	was = json_object_get(
+		json_read(text.p, text.n, &json_limits_own, w->mem, &e), field);
+	return now != was && (!now || !was || !json_equal(now, was));
 }
 
-/* The ids of cases and persons for which `wanted` holds, once each. */
-static void queue_two_lists(struct world *w, struct db *db, enum query q,
-	bool (*wanted)(const struct fresh *))
+/* What each type's versions may change about who reaches what. A person's new
+ * telephone moves nobody's reach, nor does a phase or a main problem. */
+static bool moves_reach(struct world *w, const struct fresh *f)
 {
-	struct uuid *cases = ARENA_ARRAY(w->mem, struct uuid, w->fresh_count);
-	struct uuid *persons = ARENA_ARRAY(w->mem, struct uuid, w->fresh_count);
-	size_t n = 0, m = 0;
-	struct db_args a;
+	static const struct {
+		const char *type;
+		const char *field; /* NULL: any change */
+	} movers[] = {
+		{"case",        "home_site"  },
+		{"person",      "merged_into"},
+		{"member",      NULL         },
+		{"consent",     NULL         },
+		{"relation",    NULL         },
+		{"referral",    NULL         },
+		{"request",     "to_site"    },
+		{"contact",     "case_opened"},
+		{"group",       "sites"      },
+		{"participant", "person"     },
+	};
 
+	if (f->rec.state == STATE_RETRACTED)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(movers); i++)
+		if (is_type(f, movers[i].type))
+			return !movers[i].field || moved(w, f, movers[i].field);
+	return false;
+}
+
+/* The cases, persons, letters and groups a list of versions is about. */
+struct touched {
+	struct uuid *list[4];
+	size_t n[4];
+};
+
+enum { OF_CASES, OF_PERSONS, OF_LETTERS, OF_GROUPS };
+
+static struct touched touch(
+	struct world *w, bool (*wanted)(struct world *, const struct fresh *))
+{
+	static const int list_of[] = {
+		[SCOPE_DIRECTORY] = -1,
+		[SCOPE_PERSON] = OF_PERSONS,
+		[SCOPE_CASE] = OF_CASES,
+		[SCOPE_GROUP] = OF_GROUPS,
+		[SCOPE_LETTER] = OF_LETTERS,
+	};
+	struct touched t = {0};
+
+	for (size_t k = 0; k < ARRAY_LEN(t.list); k++)
+		t.list[k] = ARENA_ARRAY(w->mem, struct uuid, w->fresh_count);
 	for (size_t i = 0; i < w->fresh_count; i++) {
 		const struct fresh *f = &w->fresh[i];
+		int k = list_of[f->rec.type->scope];
 
-		if (!wanted(f))
+		if (k < 0 || !wanted(w, f))
 			continue;
-		if (is_type(f, "person"))
-			add_once(persons, &m, &f->rec.id);
-		else if (f->rec.type->scope == SCOPE_CASE &&
-			 !uuid_is_nil(&f->rec.case_id))
-			add_once(cases, &n, &f->unit);
+		/* A conflict about a person or a letter is of no case. */
+		if (k != OF_CASES || !uuid_is_nil(&f->rec.case_id))
+			add_once(t.list[k], &t.n[k], &f->unit);
+		if (k == OF_LETTERS && !uuid_is_nil(&f->rec.case_id))
+			add_once(t.list[OF_CASES], &t.n[OF_CASES],
+				&f->rec.case_id);
 	}
-	if (!n && !m)
-		return;
-	db_args_init(&a, w->mem);
-	db_uuids(&a, cases, n);
-	db_uuids(&a, persons, m);
-	db_queue(db, q, &a);
+	return t;
 }
 
-static bool shows_in_line(const struct fresh *f)
+static void queue_reach(struct world *w, struct db *db)
 {
-	return f->rec.type->scope == SCOPE_CASE || is_type(f, "person");
+	struct touched t = touch(w, moves_reach);
+	struct db_args a;
+
+	if (!t.n[OF_CASES] && !t.n[OF_PERSONS] && !t.n[OF_LETTERS] &&
+		!t.n[OF_GROUPS])
+		return;
+	db_args_init(&a, w->mem);
+	for (size_t k = 0; k < ARRAY_LEN(t.list); k++)
+		db_uuids(&a, t.list[k], t.n[k]);
+	db_queue(db, Q_REFRESH_REACH, &a);
+}
+
+static bool shows_in_line(struct world *w, const struct fresh *f)
+{
+	(void)w;
+	(void)f;
+	return true;
+}
+
+static void queue_lines(struct world *w, struct db *db)
+{
+	struct touched t = touch(w, shows_in_line);
+	struct db_args a;
+
+	if (!t.n[OF_CASES] && !t.n[OF_PERSONS])
+		return;
+	db_args_init(&a, w->mem);
+	db_uuids(&a, t.list[OF_CASES], t.n[OF_CASES]);
+	db_uuids(&a, t.list[OF_PERSONS], t.n[OF_PERSONS]);
+	db_queue(db, Q_SUMMARY_DIRTY, &a);
 }
 
 static void queue_digests(struct world *w, struct db *db)
@@ -484,8 +583,8 @@ static void queue_all(struct world *w, struct db *db)
 		queue_units(w, db);
 		for (size_t t = 0; t < ARRAY_LEN(puts_in_order); t++)
 			queue_typed(w, db, t);
-		queue_two_lists(w, db, Q_REFRESH_REACH, moves_reach);
-		queue_two_lists(w, db, Q_SUMMARY_DIRTY, shows_in_line);
+		queue_reach(w, db);
+		queue_lines(w, db);
 		queue_digests(w, db);
 	}
 	queue_audit(w, db);

@@ -45,6 +45,9 @@ SELECT t AS record_id FROM log.taken($1::uuid[]) t;
 WITH RECURSIVE link (id, next) AS NOT MATERIALIZED (
   SELECT t.id, t.parent FROM rec.task t WHERE t.parent IS NOT NULL
   UNION ALL SELECT p.id, p.replaces FROM rec.plan p WHERE p.replaces IS NOT NULL
+  UNION ALL SELECT a.id, a.merged_into FROM rec.person a WHERE a.merged_into IS NOT NULL
+  UNION ALL SELECT f.id, f.replaces FROM rec.document f WHERE f.replaces IS NOT NULL
+  UNION ALL SELECT g.id, g.transcript_of FROM rec.document g WHERE g.transcript_of IS NOT NULL
   UNION ALL SELECT d.id, d.parent FROM rec.district d WHERE d.parent IS NOT NULL
   UNION ALL SELECT s.id, s.parent FROM rec.site s WHERE s.parent IS NOT NULL),
 chain (id, next) AS (
@@ -179,8 +182,103 @@ WITH gone AS (DELETE FROM rec.conflict WHERE id = ANY ($1::uuid[]) RETURNING 1)
 INSERT INTO rec.conflict SELECT p.* FROM (SELECT count(*) FROM gone) g,
   json_populate_recordset(NULL::rec.conflict, $2::text::json) p;
 
+-- query: put_holiday
+WITH gone AS (DELETE FROM rec.holiday WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.holiday SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.holiday, $2::text::json) p;
+
+-- query: put_service_item
+WITH gone AS (DELETE FROM rec.service_item WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.service_item SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.service_item, $2::text::json) p;
+
+-- query: put_resource
+WITH gone AS (DELETE FROM rec.resource WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.resource SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.resource, $2::text::json) p;
+
+-- query: put_team
+WITH gone AS (DELETE FROM rec.team WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.team SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.team, $2::text::json) p;
+
+-- query: put_pack
+WITH gone AS (DELETE FROM rec.pack WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.pack SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.pack, $2::text::json) p;
+
+-- query: put_application
+WITH gone AS (DELETE FROM rec.application WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.application SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.application, $2::text::json) p;
+
+-- query: put_contract
+WITH gone AS (DELETE FROM rec.contract WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.contract SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.contract, $2::text::json) p;
+
+-- query: put_closure
+WITH gone AS (DELETE FROM rec.closure WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.closure SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.closure, $2::text::json) p;
+
+-- query: put_document
+WITH gone AS (DELETE FROM rec.document WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.document SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.document, $2::text::json) p;
+
+-- query: put_segment
+WITH gone AS (DELETE FROM rec.segment WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.segment SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.segment, $2::text::json) p;
+
+-- query: put_supervision
+WITH gone AS (DELETE FROM rec.supervision WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.supervision SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.supervision, $2::text::json) p;
+
+-- query: put_referral
+WITH gone AS (DELETE FROM rec.referral WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.referral SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.referral, $2::text::json) p;
+
+-- query: put_request
+WITH gone AS (DELETE FROM rec.request WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.request SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.request, $2::text::json) p;
+
+-- query: put_contact
+WITH gone AS (DELETE FROM rec.contact WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.contact SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.contact, $2::text::json) p;
+
+-- query: put_group
+WITH gone AS (DELETE FROM rec."group" WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec."group" SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec."group", $2::text::json) p;
+
+-- query: put_participant
+WITH gone AS (DELETE FROM rec.participant WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.participant SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.participant, $2::text::json) p;
+
+-- query: put_session
+WITH gone AS (DELETE FROM rec.session WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.session SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.session, $2::text::json) p;
+
+-- query: put_attendance
+WITH gone AS (DELETE FROM rec.attendance WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.attendance SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.attendance, $2::text::json) p;
+
+-- query: put_group_assessment
+WITH gone AS (DELETE FROM rec.group_assessment WHERE id = ANY ($1::uuid[]) RETURNING 1)
+INSERT INTO rec.group_assessment SELECT p.* FROM (SELECT count(*) FROM gone) g,
+  json_populate_recordset(NULL::rec.group_assessment, $2::text::json) p;
+
 -- query: refresh_reach
-SELECT access.refresh($1::uuid[], $2::uuid[]);
+SELECT access.refresh($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]);
 
 -- query: digest_put
 SELECT log.digest_put($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[],
@@ -232,15 +330,19 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
   FROM log.version v WHERE v.unit_id = $1::uuid AND v.next_csn IS NULL ORDER BY v.csn, v.ord;
 
--- query: case_persons
--- The person records a case names: the client and the people of relations.
+-- query: case_beside
+-- What stands beside a case: the persons it names (the client, the people of
+-- relations, and who they were before they were found to be the same) and the
+-- letters about it.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
   FROM log.version v
  WHERE v.next_csn IS NULL AND v.unit_id IN (
        SELECT c.person FROM rec."case" c WHERE c.id = $1::uuid
        UNION SELECT r.person FROM rec.relation r WHERE r.case_id = $1::uuid
-       UNION SELECT r.subject FROM rec.relation r WHERE r.case_id = $1::uuid)
+       UNION SELECT r.subject FROM rec.relation r WHERE r.case_id = $1::uuid
+       UNION SELECT p.merged_into FROM rec."case" c JOIN rec.person p ON p.id = c.person WHERE c.id = $1::uuid
+       UNION SELECT l.id FROM rec.letter l WHERE l.case_id = $1::uuid)
  ORDER BY v.unit_id, v.csn, v.ord;
 
 -- query: record_history
@@ -271,8 +373,13 @@ SELECT $1::uuid AS case_id, v.record_id, v.type, v.class, v.state, v.version, v.
   FROM log.version v WHERE v.unit_id = $1::uuid AND v.next_csn IS NULL
 UNION ALL
 SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
-  FROM rec."case" c JOIN log.version v ON v.record_id IN (c.person, c.manager) AND v.next_csn IS NULL
- WHERE c.id = $1::uuid;
+  FROM rec."case" c JOIN log.version v ON v.next_csn IS NULL AND v.record_id IN (c.person, c.manager,
+       (SELECT p.merged_into FROM rec.person p WHERE p.id = c.person))
+ WHERE c.id = $1::uuid
+UNION ALL
+SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
+  FROM rec.letter l JOIN log.version v ON v.record_id = l.id AND v.next_csn IS NULL
+ WHERE l.case_id = $1::uuid;
 
 -- query: summary_waiting
 SELECT x AS case_id FROM log.summary_waiting($1::uuid[], $2::bigint) x;

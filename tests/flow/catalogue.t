@@ -41,8 +41,9 @@ ok "each type has its table, its number and forced row security" is "$(
 	sql "SELECT t.no || ' ' || t.name || ' ' || (c.relrowsecurity AND c.relforcerowsecurity)
 		FROM access.type_no t LEFT JOIN pg_class c ON c.relname = t.name
 		AND c.relnamespace = 'rec'::regnamespace" | sort)"
-ok "records of a case must name one, but a conflict may be about a person" is "$(
-	jq -r '.types[] | select(.scope == "case" and .type != "case" and .type != "conflict") | .type' \
+ok "records of a case or a group must name it, but a conflict may be about a person" is "$(
+	jq -r '.types[] | select((.scope == "case" or .scope == "group") and .type != .scope
+		and .needs_case != false or .needs_case) | .type' \
 		"$BUILD/gen/catalogue.json" | sort)" "$(
 	sql "SELECT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 		WHERE c.relnamespace = 'rec'::regnamespace AND c.relkind = 'r'
