@@ -44,70 +44,86 @@ static bool same(const json_t *a, const json_t *b)
 }
 
 /* The value is, or the set has, one of those wanted. */
-static bool one_of(const json_t *v, const json_t *want)
+static enum truth one_of(const json_t *v, const json_t *want)
 {
 	if (!json_is_array(want))
-		return same(v, want);
+		return truth_of(same(v, want));
 	for (size_t i = 0; i < json_array_size(want); i++)
 		if (same(v, json_array_get(want, i)))
-			return true;
-	return false;
+			return RULE_YES;
+	return RULE_NO;
 }
 
-/* -1, 0 or 1; false when the two have no order (dates are texts). */
-static bool ordered(const json_t *a, const json_t *b, int *out)
+static enum truth has_one(const json_t *v, const json_t *want)
 {
+	for (size_t i = 0; i < json_array_size(v); i++)
+		if (one_of(json_array_get(v, i), want) == RULE_YES)
+			return RULE_YES;
+	return RULE_NO;
+}
+
+/*
+ * Where a stands to b; RULE_NO when the two have no order. Dates are texts: of
+ * two that agree as far as the shorter goes (2020 and 2020-05-01) nobody knows
+ * which is the earlier.
+ */
+static enum truth order(const json_t *a, const json_t *b, int *out)
+{
+	const char *s = json_string_value(a), *t = json_string_value(b);
+	size_t n, m;
+
+	*out = 0;
 	if (json_is_number(a) && json_is_number(b)) {
 		double x = json_number_value(a), y = json_number_value(b);
 
 		*out = (x > y) - (x < y);
-		return true;
+		return RULE_YES;
 	}
-	if (!json_is_string(a) || !json_is_string(b))
-		return false;
-	*out = strcmp(json_string_value(a), json_string_value(b));
-	return true;
+	if (!s || !t)
+		return RULE_NO;
+	n = strlen(s);
+	m = strlen(t);
+	if (n != m && strncmp(s, t, n < m ? n : m) == 0)
+		return RULE_UNSURE;
+	*out = strcmp(s, t);
+	return RULE_YES;
 }
 
-static bool is_ge(const json_t *v, const json_t *want)
+static enum truth is_ge(const json_t *v, const json_t *want)
 {
 	int c;
+	enum truth t = order(v, want, &c);
 
-	return ordered(v, want, &c) && c >= 0;
+	return t == RULE_YES ? truth_of(c >= 0) : t;
 }
 
-static bool is_gt(const json_t *v, const json_t *want)
+static enum truth is_gt(const json_t *v, const json_t *want)
 {
 	int c;
+	enum truth t = order(v, want, &c);
 
-	return ordered(v, want, &c) && c > 0;
+	return t == RULE_YES ? truth_of(c > 0) : t;
 }
 
-static bool is_le(const json_t *v, const json_t *want)
+static enum truth is_le(const json_t *v, const json_t *want)
 {
 	int c;
+	enum truth t = order(v, want, &c);
 
-	return ordered(v, want, &c) && c <= 0;
+	return t == RULE_YES ? truth_of(c <= 0) : t;
 }
 
-static bool is_lt(const json_t *v, const json_t *want)
+static enum truth is_lt(const json_t *v, const json_t *want)
 {
 	int c;
+	enum truth t = order(v, want, &c);
 
-	return ordered(v, want, &c) && c < 0;
-}
-
-static bool has_one(const json_t *v, const json_t *want)
-{
-	for (size_t i = 0; i < json_array_size(v); i++)
-		if (one_of(json_array_get(v, i), want))
-			return true;
-	return false;
+	return t == RULE_YES ? truth_of(c < 0) : t;
 }
 
 static const struct {
 	const char *word;
-	bool (*test)(const json_t *v, const json_t *want);
+	enum truth (*test)(const json_t *v, const json_t *want);
 } tests[] = {
 	{"ge",  is_ge  },
 	{"gt",  is_gt  },
@@ -145,14 +161,17 @@ static enum truth holds_of(const json_t *v, const json_t *cond,
 	for (size_t i = ge_counts ? 4 : 0; i < ARRAY_LEN(tests); i++) {
 		const json_t *want = json_object_get(cond, tests[i].word);
 		const json_t *than = operand(want, facts);
+		enum truth t = RULE_UNSURE;
 
 		if (!want)
 			continue;
 		any = true;
-		if (!is_known(v) || !is_known(than))
-			all = RULE_UNSURE;
-		else if (!tests[i].test(v, than))
+		if (is_known(v) && is_known(than))
+			t = tests[i].test(v, than);
+		if (t == RULE_NO)
 			return RULE_NO;
+		if (t == RULE_UNSURE)
+			all = RULE_UNSURE;
 	}
 	return any ? all : RULE_NO;
 }
