@@ -315,6 +315,13 @@ static kind_check *const kinds[] = {
 	[GRAMMAR_LIST] = is_objects,
 };
 
+void grammar_value(struct grammar_run *r, const struct grammar_key *k,
+	const json_t *v, const struct place *at)
+{
+	if (kinds[k->kind](r, k, v, at) && k->also)
+		k->also(r, v, at);
+}
+
 /* ---- an object ---- */
 
 static const struct grammar_key *find(const struct grammar *s, const char *key)
@@ -357,8 +364,8 @@ static void check_members(struct grammar_run *r, const struct grammar *s,
 		if (!k)
 			grammar_wrong(r, &in, MISTAKE_UNKNOWN_KEY, key, "%s",
 				keys_text(s, r->out->mem));
-		else if (kinds[k->kind](r, k, v, &in) && k->also)
-			k->also(r, v, &in);
+		else
+			grammar_value(r, k, v, &in);
 	}
 }
 

@@ -62,6 +62,10 @@ struct grammar {
 void grammar_check(struct grammar_run *r, const struct grammar *s,
 	const json_t *o, const struct place *at);
 
+/* One value as a row describes it, for what hangs on something else. */
+void grammar_value(struct grammar_run *r, const struct grammar_key *k,
+	const json_t *v, const struct place *at);
+
 /* The longest name of anything in a pack. */
 #define GRAMMAR_NAME_MAX 60
 bool grammar_is_name(const char *s);

@@ -307,6 +307,12 @@ static bool check_value(const struct catalogue *c, const struct field *f,
 	return checks[f->kind](c, f, v, e);
 }
 
+bool record_check_value(
+	const struct field *f, const json_t *v, struct err *e)
+{
+	return check_value(NULL, f, v, e);
+}
+
 /* ---- a body ---- */
 
 /* A resident identity number is checked only when the document is one. */

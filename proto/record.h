@@ -62,6 +62,10 @@ bool record_check(const struct catalogue *c, const struct rtype *t,
 bool record_check_some(const struct catalogue *c, const struct rtype *t,
 	const json_t *set, bool by_server, struct err *e) MUST_CHECK;
 
+/* One value against the field it is for: kind, limits, choices. */
+bool record_check_value(
+	const struct field *f, const json_t *v, struct err *e) MUST_CHECK;
+
 /* True when texts the catalogue lets only grow did nothing but grow. */
 bool record_check_growth(const struct rtype *t, const json_t *before,
 	const json_t *after, struct err *e) MUST_CHECK;

@@ -300,3 +300,22 @@ void rule_missing(const json_t *cond, const json_t *facts, json_t *names)
 		rule_missing(json_array_get(many, i), facts, names);
 	rule_missing(json_object_get(cond, "not"), facts, names);
 }
+
+void rule_fields(const json_t *cond, json_t *names)
+{
+	const json_t *many = json_object_get(cond, "count");
+	const json_t *group = json_object_get(cond, "all");
+
+	name_once(names, json_str(cond, "field"));
+	for (size_t i = 0; i < ARRAY_LEN(tests); i++)
+		name_once(names, json_str(json_object_get(cond, tests[i].word),
+					 "field"));
+	for (size_t i = 0; i < json_array_size(many); i++)
+		name_once(names, json_string_value(json_array_get(many, i)));
+	if (!group)
+		group = json_object_get(cond, "any");
+	for (size_t i = 0; i < json_array_size(group); i++)
+		rule_fields(json_array_get(group, i), names);
+	if (json_object_get(cond, "not"))
+		rule_fields(json_object_get(cond, "not"), names);
+}

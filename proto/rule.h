@@ -33,6 +33,9 @@ void rule_missing(const json_t *cond, const json_t *facts, json_t *names);
 /* The fact a path leads to, or NULL when there is none (null is none). */
 const json_t *rule_fact(const json_t *facts, const char *path);
 
+/* Adds to `names` every field a condition looks at; none twice. */
+void rule_fields(const json_t *cond, json_t *names);
+
 /* What a checker knows of a fact a condition may name. */
 struct rule_subject {
 	enum field_kind kind;

@@ -102,6 +102,18 @@ enum err_code err_from_name(const char *name)
 	return ERR_NONE;
 }
 
+static void add_accepts(const char *accepts, enum lang lang, struct buf *out)
+{
+	const char *mark = strstr(accepts, ERR_BOTH);
+
+	if (!mark)
+		buf_text(out, accepts);
+	else if (lang == LANG_ZH)
+		buf_add(out, accepts, (size_t)(mark - accepts));
+	else
+		buf_text(out, mark + strlen(ERR_BOTH));
+}
+
 void err_sentence(const struct err *e, enum lang lang, struct buf *out)
 {
 	const char *t = codes[e->code].text[lang];
@@ -110,7 +122,7 @@ void err_sentence(const struct err *e, enum lang lang, struct buf *out)
 		if (strncmp(t, "{f}", 3) == 0)
 			buf_text(out, e->field);
 		else if (strncmp(t, "{a}", 3) == 0)
-			buf_text(out, e->accepts);
+			add_accepts(e->accepts, lang, out);
 		else {
 			buf_char(out, *t);
 			continue;

@@ -34,11 +34,15 @@ enum err_retry {
 
 enum lang { LANG_ZH, LANG_EN };
 
+/* What is said in both languages in `accepts`, as the sentences of a form are:
+ * Chinese, this, English. A sentence shows the half of its language. */
+#define ERR_BOTH " \u2016 "
+
 struct err {
 	enum err_code code;
 	char field[96];
-	char accepts[192];
-	char msg[400];
+	char accepts[400];
+	char msg[560];
 };
 
 /* Fills *e. Always returns false, so callers write `return err_set(...)`. */

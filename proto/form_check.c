@@ -1,0 +1,720 @@
+/*
+ * form_check.c - whether a form's description holds together; see form.h.
+ *
+ * What keys there are and what they take is in the tables; the functions see
+ * to what a table cannot say: that a question named somewhere exists, that a
+ * value is one of its choices, that no question waits for itself.
+ */
+#include "proto/form_in.h"
+
+#include "proto/grammar.h"
+#include "proto/rule.h"
+
+#include <string.h>
+
+#define FIELDS_MAX  200
+#define ROW_FIELDS  40
+#define ROWS_MAX    200 /* rows of one answer */
+#define CHOICES_MAX 200
+#define RULES_MAX   60
+#define LABEL_MAX   200
+#define TEXT_MAX    600
+
+static const char *const kinds[] = {"text", "int", "number", "bool", "date",
+	"partial_date", "time", "code", "codes", "rows", "heading", NULL};
+static const char *const checks[] = {"phone", "resident_id", NULL};
+static const char *const levels[] = {"refuse", "warn", NULL};
+
+/* Members of the facts that no question may be named like. */
+static const char *const taken[] = {
+	"previous", "age", "responded", "person", "case", "measures", NULL};
+
+/* What a question of a kind may, and what it must say besides its label. */
+enum {
+	ASKED = 1, /* a question: name!, required, when, help */
+	LIMITS = 2,
+	MOST = 4, /* max! */
+	CHOICES = 8,
+	UNIT = 16,
+	CHECKED = 32,
+	ROWS = 64,
+};
+
+/* clang-format off */
+static const struct {
+	const char *kind;
+	unsigned says;
+	enum field_kind is;
+} says[] = {
+	{"text",         ASKED | LIMITS | MOST | CHECKED, KIND_TEXT},
+	{"int",          ASKED | LIMITS | MOST | UNIT,    KIND_INT},
+	{"number",       ASKED | LIMITS | MOST | UNIT,    KIND_NUMBER},
+	{"bool",         ASKED,                           KIND_BOOL},
+	{"date",         ASKED | LIMITS | MOST,           KIND_DATE},
+	{"partial_date", ASKED,                           KIND_PARTIAL_DATE},
+	{"time",         ASKED,                           KIND_TIME},
+	{"code",         ASKED | CHOICES,                 KIND_CODE},
+	{"codes",        ASKED | LIMITS | MOST | CHOICES, KIND_CODES},
+	{"rows",         ASKED | LIMITS | MOST | ROWS,    KIND_JSON},
+	{"heading",      0,                               KIND_JSON},
+};
+
+/* The keys that go with only some kinds. */
+static const struct {
+	unsigned with;
+	const char *key;
+} only[] = {
+	{LIMITS, "min"},   {LIMITS, "max"},     {CHOICES, "codes"},
+	{UNIT, "unit"},    {CHOICES, "options"}, {CHECKED, "check"},
+	{ROWS, "fields"},  {ASKED, "required"}, {ASKED, "when"},
+	{ASKED, "help"},
+};
+/* clang-format on */
+
+/* The form that is checked; `row` is the question whose rows are, or NULL. */
+struct checking {
+	const json_t *form;
+	const json_t *row;
+};
+
+static const struct checking *of(const struct grammar_run *r)
+{
+	return r->ctx;
+}
+
+/* ---- questions ---- */
+
+static unsigned says_of(const json_t *question, enum field_kind *is)
+{
+	const char *kind = json_str(question, "kind");
+
+	for (size_t i = 0; kind && i < ARRAY_LEN(says); i++)
+		if (strcmp(says[i].kind, kind) == 0) {
+			*is = says[i].is;
+			return says[i].says;
+		}
+	*is = KIND_JSON;
+	return 0;
+}
+
+enum field_kind form_kind(const json_t *question)
+{
+	enum field_kind is;
+
+	(void)says_of(question, &is);
+	return is;
+}
+
+const json_t *form_choices(const struct catalogue *c, const json_t *question)
+{
+	const json_t *own = json_object_get(question, "options");
+	const char *codes = json_str(question, "codes");
+	const struct code_list *l = codes ? catalogue_codes(c, codes) : NULL;
+
+	return own ? own : l ? l->items : NULL;
+}
+
+/* The question a rule is about, or NULL with the mistake told. */
+static const json_t *needs_question(
+	struct grammar_run *r, const json_t *name, const struct place *at)
+{
+	const json_t *row = of(r)->row;
+	const json_t *q = form_question(of(r)->form,
+		row ? json_str(row, "name") : NULL, json_string_value(name));
+
+	if (!q)
+		grammar_wrong(r, at, MISTAKE_UNKNOWN_FIELD,
+			json_string_value(name), "-");
+	return q;
+}
+
+/* ---- facts a condition may name ---- */
+
+static bool is_of_record(const struct catalogue *c, const char *type,
+	const char *name, struct rule_subject *out)
+{
+	const struct rtype *t = catalogue_type(c, type);
+	const struct field *f = t ? rtype_field(t, name) : NULL;
+
+	if (!f)
+		return false;
+	out->kind = f->kind;
+	out->items = f->codes ? f->codes->items : NULL;
+	return true;
+}
+
+static bool is_fact(void *ctx, const char *path, struct rule_subject *out)
+{
+	struct grammar_run *r = ctx;
+	const struct checking *k = of(r);
+	const json_t *q = NULL;
+
+	if (strcmp(path, "age") == 0 || strcmp(path, "responded") == 0) {
+		out->kind = path[0] == 'a' ? KIND_INT : KIND_DATE;
+		return true;
+	}
+	if (strncmp(path, "person.", 7) == 0)
+		return is_of_record(r->c, "person", path + 7, out);
+	if (strncmp(path, "case.", 5) == 0)
+		return is_of_record(r->c, "case", path + 5, out);
+	if (k->row)
+		q = form_question(k->form, json_str(k->row, "name"), path);
+	if (!q && strncmp(path, "previous.", 9) == 0)
+		path += 9;
+	if (!q)
+		q = form_question(k->form, NULL, path);
+	if (!q)
+		return false;
+	out->kind = form_kind(q);
+	out->items = form_choices(r->c, q);
+	return true;
+}
+
+static void is_condition(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	rule_check(v, at, is_fact, r, r->out);
+}
+
+/* ---- fields ---- */
+
+static void check_choices(
+	struct grammar_run *r, const json_t *q, const struct place *at)
+{
+	bool own = json_object_get(q, "options") != NULL;
+	const char *codes = json_str(q, "codes");
+	struct place in = place_key(at, "codes");
+
+	if (!own && !codes)
+		grammar_wrong(r, at, MISTAKE_MISSING_KEY, "codes", "-");
+	if (own && codes)
+		grammar_wrong(r, &in, MISTAKE_UNKNOWN_KEY, "codes", "options");
+	if (codes && !catalogue_codes(r->c, codes))
+		grammar_wrong(r, &in, MISTAKE_UNKNOWN_CODES, codes, "-");
+}
+
+static void check_name(
+	struct grammar_run *r, const json_t *q, const struct place *at)
+{
+	const char *name = json_str(q, "name");
+	struct place in = place_key(at, "name");
+
+	for (size_t i = 0; name && taken[i]; i++)
+		if (strcmp(taken[i], name) == 0)
+			grammar_wrong(r, &in, MISTAKE_BAD_NAME, name,
+				"not one of: %s",
+				grammar_words(r->out->mem, taken));
+}
+
+static void check_limits(struct grammar_run *r, const json_t *q, unsigned may,
+	const struct place *at)
+{
+	struct place max = place_key(at, "max"), min = place_key(at, "min");
+
+	if (may & MOST && !json_object_get(q, "max"))
+		grammar_wrong(r, at, MISTAKE_MISSING_KEY, "max", "-");
+	if (may & ROWS && json_int(q, "max", 1) > ROWS_MAX)
+		grammar_wrong(
+			r, &max, MISTAKE_BAD_NUMBER, NULL, "1-%d", ROWS_MAX);
+	if (may & LIMITS &&
+		json_int(q, "min", INT64_MIN) > json_int(q, "max", INT64_MAX))
+		grammar_wrong(r, &min, MISTAKE_MIN_ABOVE_MAX, NULL, "-");
+}
+
+/* What a table cannot say of a question: which keys go with its kind. */
+static void check_question(
+	struct grammar_run *r, const json_t *q, const struct place *at)
+{
+	const char *kind = json_str(q, "kind");
+	struct place in = place_key(at, "kind");
+	enum field_kind is;
+	unsigned may = says_of(q, &is);
+
+	check_name(r, q, at);
+	if (of(r)->row && kind && (may & ROWS || !may))
+		grammar_wrong(r, &in, MISTAKE_BAD_VALUE, kind,
+			"text int number bool date partial_date time code "
+			"codes");
+	if (!may && (!kind || strcmp(kind, "heading") != 0))
+		return;
+	if (may && !json_object_get(q, "name"))
+		grammar_wrong(r, at, MISTAKE_MISSING_KEY, "name", "-");
+	if (may & ROWS && !json_object_get(q, "fields"))
+		grammar_wrong(r, at, MISTAKE_MISSING_KEY, "fields", "-");
+	for (size_t i = 0; i < ARRAY_LEN(only); i++) {
+		struct place bad = place_key(at, only[i].key);
+
+		if (!(may & only[i].with) && json_object_get(q, only[i].key))
+			grammar_wrong(r, &bad, MISTAKE_UNKNOWN_KEY, only[i].key,
+				"%s: -", kind);
+	}
+	check_limits(r, q, may, at);
+	if (form_is_money(q) && is != KIND_INT)
+		grammar_wrong(r, &in, MISTAKE_BAD_VALUE, kind, "fen: int");
+	if (may & CHOICES)
+		check_choices(r, q, at);
+}
+
+static void check_rows(
+	struct grammar_run *r, const json_t *v, const struct place *at);
+
+static const struct grammar_key option_keys[] = {
+	{.key = "code",
+         .kind = GRAMMAR_TEXT,
+         .needed = true,
+         .min = 1,
+         .max = 40},
+	{.key = "official",             .kind = GRAMMAR_TEXT,  .min = 1, .max = 40},
+};
+static const struct grammar option = {
+	option_keys, ARRAY_LEN(option_keys), true, NULL};
+
+/* clang-format off */
+static const struct grammar_key field_keys[] = {
+	{.key = "name", .kind = GRAMMAR_NAME},
+	{.key = "kind", .kind = GRAMMAR_WORD, .needed = true, .words = kinds},
+	{.key = "label", .kind = GRAMMAR_LABEL, .needed = true, .max = LABEL_MAX},
+	{.key = "help", .kind = GRAMMAR_LABEL, .max = TEXT_MAX},
+	{.key = "required", .kind = GRAMMAR_BOOL},
+	{.key = "min", .kind = GRAMMAR_INT, .min = INT64_MIN, .max = INT64_MAX},
+	{.key = "max", .kind = GRAMMAR_INT, .min = INT64_MIN, .max = INT64_MAX},
+	{.key = "check", .kind = GRAMMAR_WORD, .words = checks},
+	{.key = "codes", .kind = GRAMMAR_NAME},
+	{.key = "options", .kind = GRAMMAR_LIST, .min = 1, .max = CHOICES_MAX,
+		.of = &option, .by = "code"},
+	{.key = "when", .also = is_condition},
+	{.key = "unit", .kind = GRAMMAR_TEXT, .min = 1, .max = 20},
+	{.key = "fields", .also = check_rows},
+};
+/* clang-format on */
+static const struct grammar question = {
+	field_keys, ARRAY_LEN(field_keys), false, check_question};
+
+static const struct grammar_key row_list = {.kind = GRAMMAR_LIST,
+	.min = 1,
+	.max = ROW_FIELDS,
+	.of = &question,
+	.by = "name"};
+
+/* Runs `then` where the questions of a row come before those of the form. */
+static void within(struct grammar_run *r, const json_t *row, const json_t *v,
+	const struct place *at, grammar_also *then)
+{
+	struct checking inner = {of(r)->form, row};
+	void *outer = r->ctx;
+
+	r->ctx = &inner;
+	then(r, v, at);
+	r->ctx = outer;
+}
+
+static void check_row_list(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	grammar_value(r, &row_list, v, at);
+}
+
+static void check_rows(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const json_t *list = json_object_get(of(r)->form, "fields");
+	const json_t *row = NULL;
+
+	for (size_t i = 0; i < json_array_size(list) && !of(r)->row; i++)
+		if (json_object_get(json_array_get(list, i), "fields") == v)
+			row = json_array_get(list, i);
+	/* Rows in rows are refused by their kind and not looked into. */
+	if (row)
+		within(r, row, v, at, check_row_list);
+}
+
+/* ---- no question waits for itself ---- */
+
+/* Whether the question `name` waits, over others, for the question `end`. */
+static bool waits_for(const struct checking *k, const char *name,
+	const char *end, json_t *seen, struct arena *mem)
+{
+	const json_t *q = form_question(k->form, NULL, name);
+	json_t *names = json_keep(json_array(), mem);
+
+	if (!q || json_object_get(seen, name))
+		return false;
+	json_object_set_new(seen, name, json_true());
+	rule_fields(json_object_get(q, "when"), names);
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		const char *next = json_string_value(json_array_get(names, i));
+
+		if (strcmp(next, end) == 0 ||
+			waits_for(k, next, end, seen, mem))
+			return true;
+	}
+	return false;
+}
+
+static void check_circles(
+	struct grammar_run *r, const json_t *list, const struct place *at)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *q = json_array_get(list, i);
+		const char *name = json_str(q, "name");
+		struct place up = place_at(at, i);
+		struct place in = place_key(&up, "when");
+		json_t *seen;
+
+		if (!name || !json_object_get(q, "when"))
+			continue;
+		seen = json_keep(json_object(), r->out->mem);
+		if (waits_for(of(r), name, name, seen, r->out->mem))
+			grammar_wrong(r, &in, MISTAKE_CYCLE, name, "-");
+	}
+}
+
+/* ---- lifts ---- */
+
+/* Fields of a response that are the sheet itself. */
+static bool is_sheet(const char *name)
+{
+	static const char *const own[] = {
+		"form", "version", "subject", "responded", "answers"};
+
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		if (strcmp(own[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool codes_fit(const json_t *items, const struct code_list *into)
+{
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		const char *code = json_str(json_array_get(items, i), "code");
+
+		if (code && !code_list_item(into, code))
+			return false;
+	}
+	return true;
+}
+
+static bool fits(
+	const struct catalogue *c, const json_t *q, const struct field *into)
+{
+	if (form_kind(q) != into->kind)
+		return false;
+	if (into->codes)
+		return codes_fit(form_choices(c, q), into->codes);
+	if (into->kind == KIND_TEXT)
+		return json_int(q, "max", 0) <= into->max;
+	return json_int(q, "min", INT64_MIN) >= into->min &&
+	       json_int(q, "max", INT64_MAX) <= into->max;
+}
+
+static void check_lifts(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const struct rtype *t = catalogue_type(r->c, "response");
+	const char *into;
+	json_t *name;
+
+	if (!json_is_object(v))
+		grammar_wrong(r, at, MISTAKE_BAD_KIND, NULL, "{…}");
+	json_object_foreach((json_t *)(uintptr_t)v, into, name)
+	{
+		const struct field *f = t ? rtype_field(t, into) : NULL;
+		struct place in = place_key(at, into);
+		const json_t *q = needs_question(r, name, &in);
+
+		if (!f || is_sheet(into))
+			grammar_wrong(r, &in, MISTAKE_UNKNOWN_FIELD, into, "-");
+		else if (q && !fits(r->c, q, f))
+			grammar_wrong(r, &in, MISTAKE_BAD_VALUE,
+				json_string_value(name),
+				"kind, choices and limits of response.%s",
+				into);
+	}
+}
+
+/* ---- rules ---- */
+
+/* Nothing after a rule without a condition is ever looked at. */
+static void check_reached(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	for (size_t i = 1; i < json_array_size(v); i++) {
+		struct place in = place_at(at, i);
+
+		if (!json_object_get(json_array_get(v, i - 1), "if"))
+			grammar_wrong(r, &in, MISTAKE_UNREACHED, NULL, "-");
+	}
+}
+
+static void check_check(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	struct place cond = place_key(at, "if"), in = place_key(at, "field");
+
+	if (json_object_get(v, "if"))
+		is_condition(r, json_object_get(v, "if"), &cond);
+	if (json_object_get(v, "field"))
+		(void)needs_question(r, json_object_get(v, "field"), &in);
+}
+
+static void check_any_check(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const char *rows = json_str(v, "rows");
+	const json_t *q = rows ? form_question(of(r)->form, NULL, rows) : NULL;
+	struct place in = place_key(at, "rows");
+
+	if (rows && (!q || !form_is_rows(q)))
+		grammar_wrong(r, &in, MISTAKE_UNKNOWN_FIELD, rows, "-");
+	else
+		within(r, q, v, at, check_check);
+}
+
+/* clang-format off */
+static const struct grammar_key check_keys[] = {
+	{.key = "code", .kind = GRAMMAR_NAME, .needed = true},
+	{.key = "if", .needed = true},
+	{.key = "level", .kind = GRAMMAR_WORD, .needed = true, .words = levels},
+	{.key = "field", .kind = GRAMMAR_NAME, .needed = true},
+	{.key = "rows", .kind = GRAMMAR_NAME},
+};
+/* clang-format on */
+static const struct grammar check = {
+	check_keys, ARRAY_LEN(check_keys), true, check_any_check};
+
+static void check_proposed(struct grammar_run *r, const json_t *q,
+	const json_t *rule, const struct place *at)
+{
+	const char *value = json_str(rule, "value");
+	const json_t *items = form_choices(r->c, q);
+	struct place in = place_key(at, "value");
+	struct code_list l = {"", items};
+
+	if (value && items && !code_list_item(&l, value))
+		grammar_wrong(r, &in, MISTAKE_UNKNOWN_CODE, value, "%s",
+			grammar_codes(r->out->mem, items));
+}
+
+static void check_own(struct grammar_run *r, const char *field,
+	const json_t *rule, const struct place *at)
+{
+	json_t *names = json_keep(json_array(), r->out->mem);
+	struct place in = place_key(at, "if");
+
+	rule_fields(json_object_get(rule, "if"), names);
+	for (size_t i = 0; field && i < json_array_size(names); i++)
+		if (strcmp(json_string_value(json_array_get(names, i)),
+			    field) == 0)
+			grammar_wrong(r, &in, MISTAKE_CYCLE, field, "-");
+}
+
+static void check_suggest(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const json_t *rules = json_object_get(v, "rules"), *q;
+	struct place in = place_key(at, "field"), up = place_key(at, "rules");
+	struct place last = place_key(at, "else");
+
+	if (!json_object_get(v, "field") ||
+		!(q = needs_question(r, json_object_get(v, "field"), &in)))
+		return;
+	if (form_kind(q) != KIND_CODE)
+		grammar_wrong(r, &in, MISTAKE_BAD_VALUE, json_str(v, "field"),
+			"kind: code");
+	for (size_t i = 0; i < json_array_size(rules); i++) {
+		struct place one = place_at(&up, i);
+
+		check_proposed(r, q, json_array_get(rules, i), &one);
+		check_own(r, json_str(v, "field"), json_array_get(rules, i),
+			&one);
+	}
+	check_proposed(r, q, json_object_get(v, "else"), &last);
+}
+
+/* clang-format off */
+static const struct grammar_key proposal_keys[] = {
+	{.key = "if", .needed = true, .also = is_condition},
+	{.key = "value", .kind = GRAMMAR_TEXT, .needed = true, .min = 1, .max = 40},
+};
+static const struct grammar proposal = {
+	proposal_keys, ARRAY_LEN(proposal_keys), true, NULL};
+static const struct grammar_key otherwise_keys[] = {
+	{.key = "value", .kind = GRAMMAR_TEXT, .needed = true, .min = 1, .max = 40},
+};
+static const struct grammar otherwise = {
+	otherwise_keys, ARRAY_LEN(otherwise_keys), true, NULL};
+static const struct grammar_key suggest_keys[] = {
+	{.key = "field", .kind = GRAMMAR_NAME, .needed = true},
+	{.key = "rules", .kind = GRAMMAR_LIST, .needed = true, .min = 1,
+		.max = RULES_MAX, .of = &proposal},
+	{.key = "else", .kind = GRAMMAR_OBJECT, .of = &otherwise},
+};
+/* clang-format on */
+static const struct grammar suggestion = {
+	suggest_keys, ARRAY_LEN(suggest_keys), false, check_suggest};
+
+/* ---- dates ---- */
+
+static void check_amount(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	size_t n = json_object_size(v) - (json_object_get(v, "if") ? 1 : 0);
+
+	if (n == 0)
+		grammar_wrong(r, at, MISTAKE_MISSING_KEY,
+			"days, weeks, months, years, working_days (1)", "-");
+	if (n > 1)
+		grammar_wrong(r, at, MISTAKE_TOO_MANY, NULL, "1");
+}
+
+/* A date of the response, or an answer that is one. */
+static void is_start(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const char *name = json_string_value(v);
+	const json_t *q;
+
+	if (!name || strcmp(name, "responded") == 0)
+		return;
+	q = needs_question(r, v, at);
+	if (q && form_kind(q) != KIND_DATE)
+		grammar_wrong(r, at, MISTAKE_BAD_VALUE, name, "kind: date");
+}
+
+static void is_due_field(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const struct rtype *t = catalogue_type(r->c, "response");
+	const char *name = json_string_value(v);
+	const struct field *f = t && name ? rtype_field(t, name) : NULL;
+
+	if (!f || is_sheet(name) || f->kind != KIND_DATE)
+		grammar_wrong(r, at, MISTAKE_BAD_VALUE, name, "next_due");
+}
+
+/* clang-format off */
+static const struct grammar_key after_keys[] = {
+	{.key = "if", .also = is_condition},
+	{.key = "days", .kind = GRAMMAR_INT, .min = 0, .max = 3660},
+	{.key = "weeks", .kind = GRAMMAR_INT, .min = 0, .max = 520},
+	{.key = "months", .kind = GRAMMAR_INT, .min = 0, .max = 120},
+	{.key = "years", .kind = GRAMMAR_INT, .min = 0, .max = 20},
+	{.key = "working_days", .kind = GRAMMAR_INT, .min = 0, .max = 250},
+};
+static const struct grammar after = {
+	after_keys, ARRAY_LEN(after_keys), false, check_amount};
+static const struct grammar_key due_keys[] = {
+	{.key = "field", .kind = GRAMMAR_NAME, .needed = true, .also = is_due_field},
+	{.key = "from", .kind = GRAMMAR_NAME, .needed = true, .also = is_start},
+	{.key = "rules", .kind = GRAMMAR_LIST, .needed = true, .min = 1,
+		.max = RULES_MAX, .of = &after, .also = check_reached},
+};
+/* clang-format on */
+static const struct grammar due = {due_keys, ARRAY_LEN(due_keys), false, NULL};
+
+static void is_moment(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const json_t *q = needs_question(r, v, at);
+
+	if (q && form_kind(q) != KIND_TIME)
+		grammar_wrong(r, at, MISTAKE_BAD_VALUE, json_string_value(v),
+			"kind: time");
+}
+
+static void check_clock(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	struct place in = place_key(at, "min_hours");
+
+	if (json_int(v, "min_hours", 0) > json_int(v, "max_hours", INT64_MAX))
+		grammar_wrong(r, &in, MISTAKE_MIN_ABOVE_MAX, NULL, "-");
+}
+
+/* clang-format off */
+static const struct grammar_key clock_keys[] = {
+	{.key = "from", .kind = GRAMMAR_NAME, .needed = true, .also = is_moment},
+	{.key = "min_hours", .kind = GRAMMAR_INT, .needed = true, .max = 8784},
+	{.key = "max_hours", .kind = GRAMMAR_INT, .needed = true, .max = 8784},
+};
+/* clang-format on */
+static const struct grammar clock_grammar = {
+	clock_keys, ARRAY_LEN(clock_keys), true, check_clock};
+
+/* ---- flags ---- */
+
+static void is_flag_kind(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const struct code_list *l = catalogue_codes(r->c, "flag_kind");
+
+	if (l && !code_list_item(l, json_string_value(v)))
+		grammar_wrong(r, at, MISTAKE_UNKNOWN_CODE, json_string_value(v),
+			"%s", grammar_codes(r->out->mem, l->items));
+}
+
+static void is_level_source(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	const json_t *q = needs_question(r, v, at);
+
+	if (q && (form_kind(q) != KIND_INT || json_int(q, "min", -1) < 0 ||
+			 json_int(q, "max", 6) > FLAG_LEVEL_MAX))
+		grammar_wrong(r, at, MISTAKE_BAD_VALUE, json_string_value(v),
+			"kind: int, 0-%d", FLAG_LEVEL_MAX);
+}
+
+static void check_flag(
+	struct grammar_run *r, const json_t *v, const struct place *at)
+{
+	struct place in = place_key(at, "level_from");
+
+	if (!json_object_get(v, "level") && !json_object_get(v, "level_from"))
+		grammar_wrong(r, at, MISTAKE_MISSING_KEY, "level", "-");
+	if (json_object_get(v, "level") && json_object_get(v, "level_from"))
+		grammar_wrong(
+			r, &in, MISTAKE_UNKNOWN_KEY, "level_from", "level");
+}
+
+/* clang-format off */
+static const struct grammar_key flag_keys[] = {
+	{.key = "if", .needed = true, .also = is_condition},
+	{.key = "kind", .kind = GRAMMAR_TEXT, .needed = true, .min = 1, .max = 40,
+		.also = is_flag_kind},
+	{.key = "level", .kind = GRAMMAR_INT, .max = FLAG_LEVEL_MAX},
+	{.key = "level_from", .kind = GRAMMAR_NAME, .also = is_level_source},
+};
+static const struct grammar flag = {
+	flag_keys, ARRAY_LEN(flag_keys), true, check_flag};
+
+/* ---- the form ---- */
+
+static const struct grammar_key form_keys[] = {
+	{.key = "form", .kind = GRAMMAR_NAME, .needed = true},
+	{.key = "version", .kind = GRAMMAR_VERSION, .needed = true},
+	{.key = "label", .kind = GRAMMAR_LABEL, .needed = true, .max = LABEL_MAX},
+	{.key = "source", .kind = GRAMMAR_TEXT, .needed = true, .min = 1, .max = 1000},
+	{.key = "notice", .kind = GRAMMAR_LABEL, .max = TEXT_MAX},
+	{.key = "fields", .kind = GRAMMAR_LIST, .needed = true, .min = 1,
+		.max = FIELDS_MAX, .of = &question, .by = "name", .also = check_circles},
+	{.key = "lifts", .also = check_lifts},
+	{.key = "checks", .kind = GRAMMAR_LIST, .max = RULES_MAX, .of = &check,
+		.by = "code"},
+	{.key = "suggest", .kind = GRAMMAR_LIST, .max = RULES_MAX,
+		.of = &suggestion, .by = "field"},
+	{.key = "due", .kind = GRAMMAR_OBJECT, .of = &due},
+	{.key = "clock", .kind = GRAMMAR_OBJECT, .of = &clock_grammar},
+	{.key = "flags", .kind = GRAMMAR_LIST, .max = RULES_MAX, .of = &flag},
+};
+/* clang-format on */
+static const struct grammar whole = {
+	form_keys, ARRAY_LEN(form_keys), false, NULL};
+
+void form_check(const struct catalogue *c, const json_t *form,
+	const struct place *at, struct mistakes *out)
+{
+	struct checking k = {form, NULL};
+	struct grammar_run r = {c, out, &k};
+
+	grammar_check(&r, &whole, form, at);
+}
