@@ -1,225 +1,13 @@
 /*
- * scale.c - see scale.h. Answers are first read into a sheet of plain numbers,
- * which is where all that can be wrong with them is found; the score kinds, one
- * row each in `kinds`, only do sums over the sheet.
+ * scale.c - see scale.h. Answers are first read into a sheet of plain numbers
+ * (scale_answers.c), which is where all that can be wrong with them is found;
+ * the score kinds, one row each in `kinds`, only do sums over the sheet.
  */
-#include "proto/scale.h"
+#include "proto/scale_in.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* What was answered, ready for sums. Of a goal, x is the level reached. */
-struct sheet {
-	const json_t *scale;
-	size_t n;
-	int given[SCALE_ANSWERS];
-	int x[SCALE_ANSWERS]; /* after reversing */
-	int w[SCALE_ANSWERS];
-	bool counts[SCALE_ANSWERS];
-};
-
-/* ---- the description ---- */
-
-static size_t item_count(const json_t *scale)
-{
-	return json_array_size(json_object_get(scale, "items"));
-}
-
-static const json_t *item_at(const json_t *scale, size_t i)
-{
-	return json_array_get(json_object_get(scale, "items"), i);
-}
-
-static const json_t *options_named(const json_t *scale, const char *name)
-{
-	return name ? json_object_get(json_object_get(scale, "options"), name)
-		    : NULL;
-}
-
-/* The member of a list of objects whose `key` is `want`, or NULL. */
-static const json_t *find(const json_t *list, const char *key, const char *want)
-{
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *o = json_array_get(list, i);
-		const char *has = json_str(o, key);
-
-		if (has && strcmp(has, want) == 0)
-			return o;
-	}
-	return NULL;
-}
-
-static bool in_list(const json_t *list, const char *text)
-{
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const char *s = json_string_value(json_array_get(list, i));
-
-		if (s && strcmp(s, text) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* ---- reading answers ---- */
-
-static bool refuse(struct err *e, enum err_code code, const char *item,
-	const char *accepts)
-{
-	char field[sizeof(e->field)];
-
-	snprintf(field, sizeof(field), "answers[%s]", item);
-	return err_field(e, code, field, "%s", accepts);
-}
-
-/* What an item takes: "0, 1, 2, 3" or "0-9". */
-static void describe(
-	const json_t *options, const json_t *limits, char *out, size_t room)
-{
-	size_t at = 0;
-
-	if (!options) {
-		snprintf(out, room, "%lld-%lld",
-			(long long)json_int(limits, "min", 0),
-			(long long)json_int(limits, "max", 0));
-		return;
-	}
-	out[0] = 0;
-	for (size_t i = 0; i < json_array_size(options) && at < room; i++) {
-		const json_t *o = json_array_get(options, i);
-		int n = snprintf(out + at, room - at, "%s%lld", i ? ", " : "",
-			(long long)json_int(o, "value", 0));
-
-		at += n > 0 ? (size_t)n : 0;
-	}
-}
-
-static const json_t *option_of(const json_t *options, json_int_t value)
-{
-	for (size_t i = 0; i < json_array_size(options); i++) {
-		const json_t *o = json_array_get(options, i);
-
-		if (json_int(o, "value", 0) == value)
-			return o;
-	}
-	return NULL;
-}
-
-static bool is_applicable(const json_t *option)
-{
-	return !json_is_false(json_object_get(option, "applicable"));
-}
-
-/*
- * One number against the options or, without options, the min and max of
- * `limits`. The option found goes to *found.
- */
-static bool read_number(const json_t *v, const json_t *options,
-	const json_t *limits, const char *item, const json_t **found,
-	struct err *e)
-{
-	char accepts[120];
-	json_int_t n = json_integer_value(v);
-
-	*found = NULL;
-	describe(options, limits, accepts, sizeof(accepts));
-	if (!v || json_is_null(v))
-		return refuse(e, ERR_MISSING, item, accepts);
-	if (!json_is_integer(v))
-		return refuse(e, ERR_BAD_KIND, item, accepts);
-	if (options) {
-		*found = option_of(options, n);
-		return *found || refuse(e, ERR_OUT_OF_RANGE, item, accepts);
-	}
-	if (n < json_int(limits, "min", 0) || n > json_int(limits, "max", 0))
-		return refuse(e, ERR_OUT_OF_RANGE, item, accepts);
-	return true;
-}
-
-/* min + max − answer over the options that count. */
-static int reversed(const json_t *options, int answer)
-{
-	int64_t low = INT64_MAX, high = INT64_MIN;
-
-	for (size_t i = 0; i < json_array_size(options); i++) {
-		const json_t *o = json_array_get(options, i);
-		int64_t v = json_int(o, "value", 0);
-
-		if (!is_applicable(o))
-			continue;
-		low = v < low ? v : low;
-		high = v > high ? v : high;
-	}
-	return (int)(low + high - answer);
-}
-
-static bool read_item(
-	struct sheet *s, size_t i, const json_t *answers, struct err *e)
-{
-	const json_t *item = item_at(s->scale, i), *option;
-	const json_t *options =
-		options_named(s->scale, json_str(item, "options"));
-	const json_t *v = json_array_get(answers, i);
-
-	if (!read_number(v, options, item, json_str(item, "no"), &option, e))
-		return false;
-	s->given[i] = (int)json_integer_value(v);
-	s->x[i] = json_flag(item, "reverse") ? reversed(options, s->given[i])
-					     : s->given[i];
-	s->counts[i] = !option || is_applicable(option);
-	return true;
-}
-
-static bool read_goal(
-	struct sheet *s, size_t i, const json_t *answers, struct err *e)
-{
-	const json_t *goals = json_object_get(s->scale, "goals"), *option;
-	const json_t *pair = json_array_get(answers, i);
-	char no[32];
-
-	snprintf(no, sizeof(no), "%zu", i + 1);
-	if (json_array_size(pair) != 2)
-		return refuse(e, ERR_BAD_KIND, no, "[weight, level]");
-	snprintf(no, sizeof(no), "%zu.weight", i + 1);
-	if (!read_number(json_array_get(pair, 0), NULL,
-		    json_object_get(goals, "weight"), no, &option, e))
-		return false;
-	snprintf(no, sizeof(no), "%zu.level", i + 1);
-	if (!read_number(json_array_get(pair, 1),
-		    options_named(s->scale, json_str(goals, "level")), NULL, no,
-		    &option, e))
-		return false;
-	s->w[i] = (int)json_integer_value(json_array_get(pair, 0));
-	s->x[i] = (int)json_integer_value(json_array_get(pair, 1));
-	s->given[i] = s->x[i];
-	s->counts[i] = true;
-	return true;
-}
-
-static bool read_sheet(struct sheet *s, const json_t *scale,
-	const json_t *answers, struct err *e)
-{
-	const json_t *goals = json_object_get(scale, "goals");
-	size_t n = json_array_size(answers);
-	size_t most =
-		goals ? (size_t)json_int(goals, "max", 1) : item_count(scale);
-	size_t least = goals ? (size_t)json_int(goals, "min", 1) : most;
-
-	memset(s, 0, sizeof(*s));
-	s->scale = scale;
-	s->n = goals && n > least ? n : least;
-	if (!json_is_array(answers))
-		return err_field(e, ERR_BAD_KIND, "answers", "[…] × %zu", most);
-	if (n > most)
-		return err_field(e, ERR_OUT_OF_RANGE, "answers",
-			least == most ? "%zu × 1" : "1-%zu", most);
-	/* Too few are not refused as such: the first one missing is named. */
-	for (size_t i = 0; i < s->n; i++)
-		if (!(goals ? read_goal(s, i, answers, e)
-			    : read_item(s, i, answers, e)))
-			return false;
-	return true;
-}
 
 /* ---- scores ---- */
 
@@ -232,17 +20,24 @@ static double earlier(const struct scale_result *r, const char *name)
 	return 0;
 }
 
+/* Is the item one of those the score is made of, and does it apply? */
+static bool takes_part(const json_t *how, const struct sheet *s, size_t i)
+{
+	const json_t *only = json_object_get(how, "items");
+
+	return s->counts[i] &&
+	       (!only || scale_lists(only,
+				 json_str(scale_item_at(s->scale, i), "no")));
+}
+
 static double do_sum(
 	const json_t *how, const struct sheet *s, const struct scale_result *r)
 {
-	const json_t *only = json_object_get(how, "items");
 	int sum = 0;
 
 	(void)r;
 	for (size_t i = 0; i < s->n; i++)
-		if (s->counts[i] &&
-			(!only || in_list(only, json_str(item_at(s->scale, i),
-							"no"))))
+		if (takes_part(how, s, i))
 			sum += s->x[i];
 	return sum;
 }
@@ -252,11 +47,28 @@ static double do_count(
 {
 	size_t n = 0;
 
-	(void)how;
 	(void)r;
 	for (size_t i = 0; i < s->n; i++)
-		n += s->counts[i];
+		n += takes_part(how, s, i);
 	return (double)n;
+}
+
+/* scale_check() made sure that one item at least always counts. */
+static double do_mean(
+	const json_t *how, const struct sheet *s, const struct scale_result *r)
+{
+	return do_sum(how, s, r) / do_count(how, s, r);
+}
+
+static double do_share(
+	const json_t *how, const struct sheet *s, const struct scale_result *r)
+{
+	double from = json_number_value(json_object_get(how, "from"));
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += takes_part(how, s, i) && s->x[i] >= from;
+	return 100 * (double)n / do_count(how, s, r);
 }
 
 static double do_add(
@@ -271,17 +83,27 @@ static double do_add(
 	return sum;
 }
 
+/* Numbers that decimal fractions end just below count as what they stand for:
+ * 0.575 × 100 is 57.49999999999999. */
+static double whole_below(double v)
+{
+	return floor(v + 1e-9);
+}
+
 static double do_times(
 	const json_t *how, const struct sheet *s, const struct scale_result *r)
 {
+	const json_t *over = json_object_get(how, "over");
 	const char *rounding = json_str(how, "rounding");
 	double v = earlier(r, json_str(how, "of")) *
 		   json_number_value(json_object_get(how, "by"));
 
 	(void)s;
+	if (over)
+		v /= json_number_value(over);
 	if (!rounding)
 		return v;
-	return strcmp(rounding, "floor") == 0 ? floor(v) : floor(v + 0.5);
+	return whole_below(strcmp(rounding, "floor") == 0 ? v : v + 0.5);
 }
 
 static double do_goal_t(
@@ -306,6 +128,8 @@ static const struct {
 } kinds[] = {
 	{"sum",    do_sum   },
 	{"count",  do_count },
+	{"mean",   do_mean  },
+	{"share",  do_share },
 	{"add",    do_add   },
 	{"times",  do_times },
 	{"goal_t", do_goal_t},
@@ -319,49 +143,99 @@ static double make_score(
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (strcmp(kinds[i].name, kind) == 0)
-			return floor(kinds[i].make(how, s, r) * unit + 0.5) /
+			return whole_below(
+				       kinds[i].make(how, s, r) * unit + 0.5) /
 			       unit;
 	die("scale: no way to make a score by '%s'", kind);
 }
 
+/* A variant whose scores have another range brings its own bands. */
 static const json_t *find_band(
-	const json_t *scale, const struct scale_result *r)
+	const json_t *scale, const json_t *way, const struct scale_result *r)
 {
-	const json_t *bands = json_object_get(scale, "bands");
+	const json_t *own = json_object_get(way, "bands");
+	const json_t *bands = own ? own : json_object_get(scale, "bands");
 	const json_t *list = json_object_get(bands, "list"), *found = NULL;
 	double v = bands ? earlier(r, json_str(bands, "of")) : 0;
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *b = json_array_get(list, i);
 
-		if (v >= (double)json_int(b, "from", 0))
+		if (v >= json_number_value(json_object_get(b, "from")))
 			found = b;
 	}
 	return found;
+}
+
+static bool item_alerts(const json_t *alert, const struct sheet *s, size_t i)
+{
+	const json_t *from = json_object_get(alert, "from");
+	const char *no = json_str(scale_item_at(s->scale, i), "no");
+	const char *item = json_str(alert, "item");
+
+	return no && item && strcmp(no, item) == 0 && s->counts[i] &&
+	       s->given[i] >= json_number_value(from);
+}
+
+/* An alert watches an item as it was answered, or a score. */
+static bool is_raised(const json_t *alert, const struct sheet *s,
+	const struct scale_result *r)
+{
+	const char *score = json_str(alert, "score");
+
+	if (score)
+		return earlier(r, score) >=
+		       json_number_value(json_object_get(alert, "from"));
+	for (size_t i = 0; i < s->n; i++)
+		if (item_alerts(alert, s, i))
+			return true;
+	return false;
 }
 
 static void find_alerts(const struct sheet *s, struct scale_result *r)
 {
 	const json_t *list = json_object_get(s->scale, "alerts");
 
-	for (size_t a = 0; a < json_array_size(list); a++) {
-		const json_t *alert = json_array_get(list, a);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *alert = json_array_get(list, i);
 
-		for (size_t i = 0; i < s->n; i++)
-			if (strcmp(json_str(item_at(s->scale, i), "no"),
-				    json_str(alert, "item")) == 0 &&
-				s->given[i] >= json_int(alert, "from", 0) &&
-				r->alert_count < SCALE_ALERTS)
-				r->alerts[r->alert_count++] = alert;
+		if (r->alert_count < SCALE_ALERTS && is_raised(alert, s, r))
+			r->alerts[r->alert_count++] = alert;
 	}
 }
 
-/* Where version and scores come from: a variant, or the instrument. */
-static const json_t *way_of(
-	const json_t *scale, const char *variant, struct err *e)
+size_t scale_item_alerts(const json_t *scale, const json_t *answers,
+	const json_t *alerts[SCALE_ALERTS])
+{
+	const json_t *list = json_object_get(scale, "alerts");
+	struct sheet s;
+	size_t n = 0;
+
+	scale_read_given(&s, scale, answers);
+	for (size_t i = 0; i < json_array_size(list) && n < SCALE_ALERTS; i++)
+		for (size_t k = 0; k < s.n; k++)
+			if (item_alerts(json_array_get(list, i), &s, k))
+				alerts[n++] = json_array_get(list, i);
+	return n;
+}
+
+static void find_missed(const struct sheet *s, struct scale_result *r)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const json_t *item = scale_item_at(s->scale, i);
+
+		if (!json_object_get(item, "right"))
+			continue;
+		r->is_test = true;
+		if (!s->x[i])
+			r->missed[r->missed_count++] = item;
+	}
+}
+
+const json_t *scale_way(const json_t *scale, const char *variant, struct err *e)
 {
 	const json_t *list = json_object_get(scale, "variants");
-	const json_t *way = variant ? find(list, "code", variant) : scale;
+	const json_t *way = variant ? scale_find(list, "code", variant) : scale;
 	char known[120] = "-";
 	size_t at = 0;
 
@@ -381,13 +255,13 @@ static const json_t *way_of(
 bool scale_score(const json_t *scale, const char *variant,
 	const json_t *answers, struct scale_result *out, struct err *e)
 {
-	const json_t *way = way_of(scale, variant, e);
+	const json_t *way = scale_way(scale, variant, e);
 	const json_t *scores = json_object_get(way, "scores");
 	const char *headline = json_str(scale, "headline");
 	struct sheet s;
 
 	memset(out, 0, sizeof(*out));
-	if (!way || !read_sheet(&s, scale, answers, e))
+	if (!way || !scale_read_sheet(&s, scale, answers, e))
 		return false;
 	out->instrument = json_str(scale, "scale");
 	out->version = json_str(way, "version");
@@ -402,8 +276,9 @@ bool scale_score(const json_t *scale, const char *variant,
 			out->headline = to;
 		out->score_count++;
 	}
-	out->band = find_band(scale, out);
+	out->band = find_band(scale, way, out);
 	find_alerts(&s, out);
+	find_missed(&s, out);
 	return true;
 }
 
@@ -414,19 +289,34 @@ static json_t *score_number(const struct scale_score *s)
 	return json_integer((json_int_t)s->value);
 }
 
+bool scale_pairs(const struct scale_result *a, const struct scale_result *b)
+{
+	return strcmp(a->instrument, b->instrument) == 0 &&
+	       strcmp(a->version, b->version) == 0;
+}
+
+static json_t *codes_of(const json_t *const *list, size_t n, const char *key)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(out, json_string(json_str(list[i], key)));
+	return out;
+}
+
 json_t *scale_result_json(const struct scale_result *r, struct arena *mem)
 {
-	json_t *scores = json_object(), *alerts = json_array();
+	json_t *scores = json_object(), *out;
 	const char *band = json_str(r->band, "code");
 
 	for (size_t i = 0; i < r->score_count; i++)
 		json_object_set_new(
 			scores, r->scores[i].name, score_number(&r->scores[i]));
-	for (size_t i = 0; i < r->alert_count; i++)
-		json_array_append_new(
-			alerts, json_string(json_str(r->alerts[i], "code")));
-	return json_keep(json_pack("{s:s, s:s, s:o, s:s?, s:o}", "instrument",
-				 r->instrument, "version", r->version, "scores",
-				 scores, "band", band, "alerts", alerts),
-		mem);
+	out = json_pack("{s:s, s:s, s:o, s:s?, s:o}", "instrument",
+		r->instrument, "version", r->version, "scores", scores, "band",
+		band, "alerts", codes_of(r->alerts, r->alert_count, "code"));
+	if (r->is_test)
+		json_object_set_new(out, "missed",
+			codes_of(r->missed, r->missed_count, "no"));
+	return json_keep(out, mem);
 }

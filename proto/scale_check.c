@@ -2,57 +2,144 @@
  * scale_check.c - whether an instrument's description holds together.
  *
  * Instruments are data that people add. The engine in scale.c trusts them, so
- * everything it would stumble over is found here, when the catalogue is read.
+ * everything it would stumble over is found here, when the catalogue is read
+ * or a pack is checked. Which keys there are stands in tables; what must fit
+ * together is looked at afterwards, scores in scale_check_scores.c.
  */
-#include "proto/scale.h"
+#include "proto/scale_check_in.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-static const char *const score_names[] = {"total", "raw", "standard",
-	"percentage", "objective", "subjective", "utilization", "family",
-	"friends", "other", "applicable", NULL};
-static const char *const roundings[] = {"floor", "half_up", NULL};
+static void check_option_sets(
+	struct grammar_run *r, const json_t *sets, const struct place *at);
+
 static const char *const goods[] = {"high", "low", NULL};
 static const char *const wordings[] = {"full", "tags", NULL};
+static const char *const reliabilities[] = {"retest", "alpha", NULL};
 
-static bool wrong(struct err *e, const json_t *scale, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
+/* clang-format off */
+#define KEYS(list) .keys = list, .count = ARRAY_LEN(list)
+#define VALUES     .min = -SCALE_VALUE, .max = SCALE_VALUE
 
-static bool wrong(struct err *e, const json_t *scale, const char *fmt, ...)
+static const struct grammar_key option_keys[] = {
+	{"value",      GRAMMAR_INT, .needed = true, VALUES},
+	{"applicable", GRAMMAR_BOOL, .needed = false},
+};
+static const struct grammar option_grammar = {KEYS(option_keys), .labelled = true};
+static const struct grammar_key option_set = {
+	"options", GRAMMAR_LIST, .min = 1, .max = 32, .of = &option_grammar, .by = "value"};
+
+static const struct grammar choice_grammar = {.labelled = true};
+
+static const struct grammar_key item_keys[] = {
+	{"no",      GRAMMAR_VERSION, .needed = true},
+	{"options", GRAMMAR_NAME, .needed = false},
+	{"reverse", GRAMMAR_BOOL, .needed = false},
+	{"right",   GRAMMAR_INT, VALUES},
+	{"min",     GRAMMAR_INT, VALUES},
+	{"max",     GRAMMAR_INT, VALUES},
+	{"choices", GRAMMAR_LIST, .min = 1, .max = SCALE_ANSWERS, .of = &choice_grammar},
+};
+static const struct grammar item_grammar = {KEYS(item_keys), .labelled = true};
+
+/* Weights above nought keep the T score's root above nought. */
+static const struct grammar_key weight_keys[] = {
+	{"min", GRAMMAR_INT, .needed = true, .min = 1, .max = 99},
+	{"max", GRAMMAR_INT, .needed = true, .min = 1, .max = 99},
+};
+static const struct grammar weight_grammar = {KEYS(weight_keys)};
+
+static const struct grammar_key goal_keys[] = {
+	{"min",    GRAMMAR_INT, .needed = true, .min = 1, .max = SCALE_ANSWERS},
+	{"max",    GRAMMAR_INT, .needed = true, .min = 1, .max = SCALE_ANSWERS},
+	{"weight", GRAMMAR_OBJECT, .needed = true, .of = &weight_grammar},
+	{"level",  GRAMMAR_NAME, .needed = true},
+};
+static const struct grammar goal_grammar = {KEYS(goal_keys)};
+
+static const struct grammar_key age_keys[] = {
+	{"min", GRAMMAR_INT, .min = 0, .max = 120},
+	{"max", GRAMMAR_INT, .min = 0, .max = 120},
+};
+static const struct grammar age_grammar = {KEYS(age_keys), .labelled = true};
+
+static const struct grammar_key points_keys[] = {
+	{"points", GRAMMAR_NUMBER, .needed = true, .min = 0, .max = SCALE_VALUE},
+	{"source", GRAMMAR_TEXT, .needed = true, .min = 1, .max = SCALE_TEXT},
+};
+static const struct grammar points_grammar = {KEYS(points_keys)};
+
+static const struct grammar_key change_keys[] = {
+	{"sd",     GRAMMAR_NUMBER, .min = 0, .max = SCALE_VALUE},
+	{"r",      GRAMMAR_NUMBER, .min = 0, .max = 1},
+	{"r_kind", GRAMMAR_WORD, .words = reliabilities},
+	{"source", GRAMMAR_TEXT, .min = 1, .max = SCALE_TEXT},
+	{"rule",   GRAMMAR_OBJECT, .of = &points_grammar},
+	{"mcid",   GRAMMAR_OBJECT, .of = &points_grammar},
+};
+static const struct grammar change_grammar = {KEYS(change_keys)};
+
+static const struct grammar_key variant_keys[] = {
+	{"code",    GRAMMAR_VERSION, .needed = true},
+	{"version", GRAMMAR_VERSION, .needed = true},
+	{"scores",  GRAMMAR_LIST, .needed = true, .min = 1, .max = SCALE_SCORES, .of = &scale_score_grammar, .by = "name"},
+	{"bands",   GRAMMAR_OBJECT, .of = &scale_bands_grammar},
+};
+static const struct grammar variant_grammar = {KEYS(variant_keys), .labelled = true};
+
+static const struct grammar_key scale_keys[] = {
+	{"scale",       GRAMMAR_NAME, .needed = true},
+	{"version",     GRAMMAR_VERSION, .needed = true},
+	{"label",       GRAMMAR_LABEL, .needed = true, .max = SCALE_LABEL},
+	{"good",        GRAMMAR_WORD, .needed = true, .words = goods},
+	{"headline",    GRAMMAR_NAME, .needed = true},
+	{"respondents", GRAMMAR_NAMES, .min = 1, .max = 8},
+	{"wording",     GRAMMAR_WORD, .needed = true, .words = wordings},
+	{"licensed",    GRAMMAR_TEXT, .min = 1, .max = SCALE_LABEL},
+	{"source",      GRAMMAR_TEXT, .min = 1, .max = SCALE_TEXT},
+	{"licence",     GRAMMAR_LABEL, .needed = true, .max = SCALE_TEXT},
+	{"about",       GRAMMAR_LABEL, .max = SCALE_TEXT},
+	{"notice",      GRAMMAR_LABEL, .max = SCALE_TEXT},
+	{"ages",        GRAMMAR_OBJECT, .of = &age_grammar},
+	{"options",     GRAMMAR_ANY, .also = check_option_sets},
+	{"items",       GRAMMAR_LIST, .min = 1, .max = SCALE_ANSWERS, .of = &item_grammar, .by = "no"},
+	{"goals",       GRAMMAR_OBJECT, .of = &goal_grammar},
+	{"scores",      GRAMMAR_LIST, .needed = true, .min = 1, .max = SCALE_SCORES, .of = &scale_score_grammar, .by = "name"},
+	{"bands",       GRAMMAR_OBJECT, .of = &scale_bands_grammar},
+	{"alerts",      GRAMMAR_LIST, .max = SCALE_ALERTS, .of = &scale_alert_grammar, .by = "code"},
+	{"change",      GRAMMAR_OBJECT, .of = &change_grammar},
+	{"variants",    GRAMMAR_LIST, .max = 8, .of = &variant_grammar, .by = "code"},
+};
+static const struct grammar scale_grammar = {KEYS(scale_keys)};
+/* clang-format on */
+
+/* ---- what the files of the check use ---- */
+
+void scale_wrong(struct scale_checking *c, const struct place *at,
+	const char *key, enum mistake_code code, const char *what,
+	const char *accepts)
 {
-	const char *name = json_str(scale, "scale");
-	char what[240];
-	va_list ap;
+	struct place in = place_key(at, key);
 
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	return err_set(e, ERR_INTERNAL, "catalogue: scale '%s': %s",
-		name ? name : "", what);
+	mistake_add(c->out, key ? &in : at, code, what, "%s", accepts);
 }
 
-static bool one_of(const char *const *list, const char *text)
+void scale_no_options(struct scale_checking *c, const struct place *at,
+	const char *key, const char *named)
 {
-	for (; text && *list; list++)
-		if (strcmp(*list, text) == 0)
-			return true;
-	return false;
+	json_t *sets = json_object_get(c->scale, "options"), *list;
+	const char *name;
+	struct buf accepts;
+
+	buf_init(&accepts, 200);
+	json_object_foreach(sets, name, list)
+		buf_printf(&accepts, "%s%s", accepts.n ? " " : "", name);
+	scale_wrong(c, at, key, MISTAKE_BAD_VALUE, named,
+		accepts.n ? accepts.p : "-");
+	buf_free(&accepts);
 }
 
-static bool is_labelled(const json_t *o)
-{
-	return json_str(o, "zh") && json_str(o, "en");
-}
-
-static bool is_int(const json_t *o, const char *key)
-{
-	return json_is_integer(json_object_get(o, key));
-}
-
-/* How many of the first n members have `key` equal to `want`. */
-static size_t occurs(
+size_t scale_occurs(
 	const json_t *list, size_t n, const char *key, const char *want)
 {
 	size_t count = 0;
@@ -65,277 +152,214 @@ static size_t occurs(
 	return count;
 }
 
-static bool has_item(const json_t *scale, const char *no)
+bool scale_has_item(const json_t *scale, const char *no)
 {
 	const json_t *items = json_object_get(scale, "items");
 
-	return occurs(items, json_array_size(items), "no", no) == 1;
+	return scale_occurs(items, json_array_size(items), "no", no) > 0;
 }
 
-static bool check_options(const json_t *scale, struct err *e)
+void scale_order(
+	struct scale_checking *c, const json_t *o, const struct place *at)
 {
-	json_t *sets = json_object_get(scale, "options"), *list;
+	const json_t *min = json_object_get(o, "min");
+	const json_t *max = json_object_get(o, "max");
+
+	if (min && max && json_number_value(min) > json_number_value(max))
+		scale_wrong(c, at, NULL, MISTAKE_MIN_ABOVE_MAX, NULL, "-");
+}
+
+/* ---- options and items ---- */
+
+static void check_option_sets(
+	struct grammar_run *r, const json_t *sets, const struct place *at)
+{
+	const char *name;
+	json_t *list;
+
+	if (!json_is_object(sets))
+		grammar_wrong(r, at, MISTAKE_BAD_KIND, NULL, "{…}");
+	json_object_foreach((json_t *)(uintptr_t)sets, name, list)
+	{
+		struct place in = place_key(at, name);
+
+		grammar_value(r, &option_set, list, &in);
+	}
+}
+
+/* Reversing looks for the lowest and the highest option that counts. */
+static void check_options(struct scale_checking *c)
+{
+	json_t *sets = json_object_get(c->scale, "options"), *list;
+	struct place at = place_key(c->at, "options");
 	const char *name;
 
 	json_object_foreach(sets, name, list)
 	{
-		if (json_array_size(list) == 0)
-			return wrong(e, scale, "options '%s' are empty", name);
-		for (size_t i = 0; i < json_array_size(list); i++) {
-			const json_t *o = json_array_get(list, i);
+		bool counts = false;
 
-			if (!is_int(o, "value") || !is_labelled(o))
-				return wrong(e, scale,
-					"option %zu of '%s' lacks value, zh or "
-					"en",
-					i + 1, name);
-		}
+		for (size_t i = 0; i < json_array_size(list); i++)
+			counts |= scale_option_counts(json_array_get(list, i));
+		if (!counts)
+			scale_wrong(
+				c, &at, name, MISTAKE_MAY_BE_NONE, NULL, "-");
 	}
-	return true;
 }
 
-static bool has_options(const json_t *scale, const json_t *o, const char *key)
+static bool has_value(const json_t *options, int64_t value)
 {
-	const char *name = json_str(o, key);
-
-	return name &&
-	       json_object_get(json_object_get(scale, "options"), name) != NULL;
+	for (size_t i = 0; i < json_array_size(options); i++)
+		if (json_int(json_array_get(options, i), "value", 0) == value)
+			return true;
+	return false;
 }
 
-static bool check_items(const json_t *scale, struct err *e)
+/* What an item may be answered with: an option set, or a number in limits. */
+static void check_item(
+	struct scale_checking *c, const json_t *item, const struct place *at)
 {
-	const json_t *items = json_object_get(scale, "items");
+	const char *name = json_str(item, "options");
+	const json_t *options = scale_options(c->scale, name);
+	const json_t *right = json_object_get(item, "right");
+	char values[120];
 
-	if (json_array_size(items) == 0 ||
-		json_array_size(items) > SCALE_ANSWERS)
-		return wrong(e, scale, "needs 1 to %d items", SCALE_ANSWERS);
+	scale_describe(options, item, values, sizeof(values));
+	if (name && !options)
+		scale_no_options(c, at, "options", name);
+	else if (!name && (!json_object_get(item, "min") ||
+				  !json_object_get(item, "max")))
+		scale_wrong(c, at, NULL, MISTAKE_MISSING_KEY, "options", "-");
+	if (json_flag(item, "reverse") && (!name || right))
+		scale_wrong(c, at, "reverse", MISTAKE_BAD_VALUE, "reverse",
+			"\"options\", no \"right\"");
+	if (right && !has_value(options, json_integer_value(right)))
+		scale_wrong(
+			c, at, "right", MISTAKE_BAD_NUMBER, "right", values);
+	scale_order(c, item, at);
+}
+
+static void check_goals(struct scale_checking *c)
+{
+	const json_t *goals = json_object_get(c->scale, "goals");
+	struct place at = place_key(c->at, "goals");
+	struct place weight = place_key(&at, "weight");
+	const char *level = json_str(goals, "level");
+
+	scale_order(c, goals, &at);
+	scale_order(c, json_object_get(goals, "weight"), &weight);
+	if (!scale_options(c->scale, level))
+		scale_no_options(c, &at, "level", level);
+}
+
+static void check_answered(struct scale_checking *c)
+{
+	const json_t *items = json_object_get(c->scale, "items");
+	const json_t *goals = json_object_get(c->scale, "goals");
+	struct place at = place_key(c->at, "items");
+
+	if (!items == !goals)
+		scale_wrong(c, c->at, NULL, MISTAKE_MISSING_KEY, "items", "-");
 	for (size_t i = 0; i < json_array_size(items); i++) {
-		const json_t *it = json_array_get(items, i);
-		const char *no = json_str(it, "no");
+		struct place in = place_at(&at, i);
 
-		if (!no || !is_labelled(it))
-			return wrong(
-				e, scale, "item %zu lacks no, zh or en", i + 1);
-		if (!has_item(scale, no))
-			return wrong(e, scale, "item '%s' occurs twice", no);
-		if (!has_options(scale, it, "options") &&
-			(json_object_get(it, "options") ||
-				json_flag(it, "reverse") ||
-				!is_int(it, "min") || !is_int(it, "max")))
-			return wrong(e, scale,
-				"item '%s' has neither options nor limits", no);
+		check_item(c, json_array_get(items, i), &in);
 	}
-	return true;
+	if (goals)
+		check_goals(c);
 }
 
-static bool check_goals(const json_t *scale, struct err *e)
-{
-	const json_t *goals = json_object_get(scale, "goals");
-	const json_t *weight = json_object_get(goals, "weight");
+/* ---- the rest ---- */
 
-	if (json_int(goals, "min", 0) < 1 ||
-		json_int(goals, "max", 0) < json_int(goals, "min", 0) ||
-		json_int(goals, "max", 0) > SCALE_ANSWERS)
-		return wrong(e, scale, "needs 1 to %d goals", SCALE_ANSWERS);
-	/* Weights above nought keep the T score's root above nought. */
-	if (json_int(weight, "min", 0) < 1 || !is_int(weight, "max") ||
-		!has_options(scale, goals, "level"))
-		return wrong(e, scale, "goals lack weight or level");
-	return true;
+static void check_ages(struct scale_checking *c)
+{
+	const json_t *ages = json_object_get(c->scale, "ages");
+	struct place at = place_key(c->at, "ages");
+
+	if (ages && !json_object_get(ages, "min") &&
+		!json_object_get(ages, "max"))
+		scale_wrong(c, &at, NULL, MISTAKE_MISSING_KEY, "min", "-");
+	scale_order(c, ages, &at);
 }
 
-static bool check_sum(
-	const json_t *scale, const json_t *scores, size_t i, struct err *e)
+/* The SD and the reliability are of use only together, and with a source; an
+ * SD of nought or a reliability of one would divide by nought. */
+static void check_change(struct scale_checking *c)
 {
-	const json_t *how = json_array_get(scores, i);
-	const json_t *items = json_object_get(how, "items");
+	static const char *const together[] = {"sd", "r", "r_kind", "source"};
+	const json_t *change = json_object_get(c->scale, "change");
+	const json_t *sd = json_object_get(change, "sd");
+	struct place at = place_key(c->at, "change");
+	size_t n = 0;
 
-	for (size_t k = 0; k < json_array_size(items); k++) {
-		const char *no = json_string_value(json_array_get(items, k));
-
-		if (!has_item(scale, no))
-			return wrong(e, scale, "'%s' sums no item '%s'",
-				json_str(how, "name"), no ? no : "");
-	}
-	return true;
+	for (size_t i = 0; i < ARRAY_LEN(together); i++)
+		n += json_object_get(change, together[i]) != NULL;
+	for (size_t i = 0; n && i < ARRAY_LEN(together); i++)
+		if (!json_object_get(change, together[i]))
+			scale_wrong(c, &at, NULL, MISTAKE_MISSING_KEY,
+				together[i], "-");
+	if (sd && json_number_value(sd) <= 0)
+		scale_wrong(c, &at, "sd", MISTAKE_BAD_NUMBER, NULL, "> 0");
+	if (json_number_value(json_object_get(change, "r")) >= 1)
+		scale_wrong(c, &at, "r", MISTAKE_BAD_NUMBER, NULL, "< 1");
 }
 
-static bool check_count(
-	const json_t *scale, const json_t *scores, size_t i, struct err *e)
+/* Each way of scoring has a version of its own: results are told apart by it.
+ */
+static void check_variants(struct scale_checking *c)
 {
-	(void)scores;
-	(void)i;
-	return json_object_get(scale, "items") != NULL ||
-	       wrong(e, scale, "there are no items to count");
-}
-
-static bool check_add(
-	const json_t *scale, const json_t *scores, size_t i, struct err *e)
-{
-	const json_t *of = json_object_get(json_array_get(scores, i), "of");
-
-	for (size_t k = 0; k < json_array_size(of); k++)
-		if (!occurs(scores, i, "name",
-			    json_string_value(json_array_get(of, k))))
-			return wrong(e, scale, "adds a score not made before");
-	return json_array_size(of) > 0 || wrong(e, scale, "adds nothing");
-}
-
-static bool check_times(
-	const json_t *scale, const json_t *scores, size_t i, struct err *e)
-{
-	const json_t *how = json_array_get(scores, i);
-	const char *rounding = json_str(how, "rounding");
-
-	if (!occurs(scores, i, "name", json_str(how, "of")))
-		return wrong(e, scale, "multiplies a score not made before");
-	if (!json_is_number(json_object_get(how, "by")))
-		return wrong(e, scale, "'by' is no number");
-	if (rounding && !one_of(roundings, rounding))
-		return wrong(e, scale, "there is no rounding '%s'", rounding);
-	return true;
-}
-
-static bool check_goal_t(
-	const json_t *scale, const json_t *scores, size_t i, struct err *e)
-{
-	double rho = json_number_value(
-		json_object_get(json_array_get(scores, i), "rho"));
-
-	if (!json_object_get(scale, "goals"))
-		return wrong(e, scale, "goal_t needs goals");
-	return (rho >= 0 && rho <= 1) || wrong(e, scale, "rho is 0 to 1");
-}
-
-static const struct {
-	const char *name;
-	bool (*check)(const json_t *scale, const json_t *scores, size_t i,
-		struct err *e);
-} kinds[] = {
-	{"sum",    check_sum   },
-	{"count",  check_count },
-	{"add",    check_add   },
-	{"times",  check_times },
-	{"goal_t", check_goal_t},
-};
-
-static bool check_kind(
-	const json_t *scale, const json_t *scores, size_t i, struct err *e)
-{
-	const char *kind = json_str(json_array_get(scores, i), "do");
-
-	for (size_t k = 0; kind && k < ARRAY_LEN(kinds); k++)
-		if (strcmp(kinds[k].name, kind) == 0)
-			return kinds[k].check(scale, scores, i, e);
-	return wrong(
-		e, scale, "there is no kind of score '%s'", kind ? kind : "");
-}
-
-/* The scores of the instrument or of a variant, and what rests on them. */
-static bool check_scores(
-	const json_t *scale, const json_t *scores, struct err *e)
-{
-	const json_t *bands = json_object_get(scale, "bands");
-	size_t n = json_array_size(scores);
-
-	if (n == 0 || n > SCALE_SCORES)
-		return wrong(e, scale, "needs 1 to %d scores", SCALE_SCORES);
-	for (size_t i = 0; i < n; i++) {
-		const json_t *how = json_array_get(scores, i);
-		const char *name = json_str(how, "name");
-
-		if (!one_of(score_names, name))
-			return wrong(e, scale, "no score is called '%s'",
-				name ? name : "");
-		if (occurs(scores, n, "name", name) != 1)
-			return wrong(e, scale, "score '%s' occurs twice", name);
-		if (!is_labelled(how) || !is_int(how, "min") ||
-			!is_int(how, "max"))
-			return wrong(e, scale,
-				"score '%s' lacks zh, en, min or max", name);
-		if (!check_kind(scale, scores, i, e))
-			return false;
-	}
-	if (!occurs(scores, n, "name", json_str(scale, "headline")))
-		return wrong(e, scale, "headline is none of the scores");
-	if (bands && !occurs(scores, n, "name", json_str(bands, "of")))
-		return wrong(e, scale, "bands of no score");
-	return true;
-}
-
-static bool check_bands(const json_t *scale, struct err *e)
-{
-	const json_t *bands = json_object_get(scale, "bands");
-	const json_t *list = json_object_get(bands, "list");
-
-	if (bands && json_array_size(list) == 0)
-		return wrong(e, scale, "no bands");
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *b = json_array_get(list, i);
-		const json_t *before = i ? json_array_get(list, i - 1) : NULL;
-
-		if (!json_str(b, "code") || !is_labelled(b) ||
-			!is_int(b, "from"))
-			return wrong(
-				e, scale, "band %zu lacks something", i + 1);
-		if (before &&
-			json_int(before, "from", 0) >= json_int(b, "from", 0))
-			return wrong(e, scale, "band '%s' does not rise",
-				json_str(b, "code"));
-	}
-	return true;
-}
-
-static bool check_alerts(const json_t *scale, struct err *e)
-{
-	const json_t *list = json_object_get(scale, "alerts");
-
-	if (json_array_size(list) > SCALE_ALERTS)
-		return wrong(e, scale, "at most %d alerts", SCALE_ALERTS);
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *a = json_array_get(list, i);
-
-		if (!has_item(scale, json_str(a, "item")) ||
-			!is_int(a, "from") || !json_str(a, "code") ||
-			!is_labelled(a))
-			return wrong(
-				e, scale, "alert %zu lacks something", i + 1);
-	}
-	return true;
-}
-
-static bool check_variants(const json_t *scale, struct err *e)
-{
-	const json_t *list = json_object_get(scale, "variants");
+	const json_t *list = json_object_get(c->scale, "variants");
+	struct place at = place_key(c->at, "variants");
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *v = json_array_get(list, i);
-		const char *code = json_str(v, "code");
+		const char *version = json_str(v, "version");
+		struct place in = place_at(&at, i);
 
-		if (!code || !json_str(v, "version") || !is_labelled(v))
-			return wrong(
-				e, scale, "variant %zu lacks something", i + 1);
-		if (!check_scores(scale, json_object_get(v, "scores"), e))
-			return false;
+		if (scale_occurs(list, i, "version", version) ||
+			strcmp(version, json_str(c->scale, "version")) == 0)
+			scale_wrong(
+				c, &in, "version", MISTAKE_TWICE, version, "-");
+		scale_check_scores(c, v, &in);
 	}
-	return true;
+}
+
+void scale_mistakes(
+	const json_t *scale, const struct place *at, struct mistakes *out)
+{
+	struct scale_checking c = {scale, at, out};
+	struct grammar_run r = {NULL, out, NULL};
+	size_t before = out->count;
+
+	grammar_check(&r, &scale_grammar, scale, at);
+	if (out->count != before || out->more)
+		return;
+	check_options(&c);
+	check_answered(&c);
+	check_ages(&c);
+	check_change(&c);
+	scale_check_scores(&c, scale, at);
+	scale_check_alerts(&c);
+	check_variants(&c);
 }
 
 bool scale_check(const json_t *scale, struct err *e)
 {
-	bool goals = json_object_get(scale, "goals") != NULL;
+	struct arena *mem = arena_new();
+	const char *name = json_str(scale, "scale");
+	struct mistakes found;
+	struct buf text;
+	bool ok;
 
-	if (!json_str(scale, "scale") || !json_str(scale, "version") ||
-		!is_labelled(json_object_get(scale, "label")) ||
-		!is_labelled(json_object_get(scale, "licence")))
-		return wrong(e, scale, "lacks version, label or licence");
-	if (!one_of(goods, json_str(scale, "good")))
-		return wrong(e, scale, "good is high or low");
-	if (!one_of(wordings, json_str(scale, "wording")))
-		return wrong(e, scale, "wording is full or tags");
-	return check_options(scale, e) &&
-	       (goals ? check_goals(scale, e) : check_items(scale, e)) &&
-	       check_scores(scale, json_object_get(scale, "scores"), e) &&
-	       check_bands(scale, e) && check_alerts(scale, e) &&
-	       check_variants(scale, e);
+	mistakes_init(&found, mem);
+	scale_mistakes(scale, NULL, &found);
+	ok = found.count == 0;
+	if (!ok) {
+		buf_init(&text, 300);
+		mistake_sentence(&found.list[0], LANG_EN, &text);
+		err_set(e, ERR_INTERNAL, "catalogue: scale '%s': %s: %s",
+			name ? name : "", found.list[0].path, text.p);
+		buf_free(&text);
+	}
+	arena_free(mem);
+	return ok;
 }

@@ -2,7 +2,7 @@
 # docs.t - the papers name nothing that is not there.
 #
 # Every path and every `make` target in the documents for newcomers exists, and
-# NOTICE lists exactly the packages the web app bundles.
+# NOTICE lists exactly the packages the web app bundles and every instrument.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -49,6 +49,14 @@ verdict('every make target exists', map {
 	map { $target{$_} ? () : "$paper: make $_" }
 		text($paper) =~ m{(?:^|`|&& )make(?: [A-Z_]+=(?:"[^"]*"|\S+))* ([a-z]++(?:-[a-z]++)*+)(?![\w/])}mg;
 } qw(README.md CONTRIBUTING.md));
+
+# What we wrote ourselves comes under our own licence.
+my $notice = text('NOTICE') =~ s/\s+/ /gr;
+verdict('NOTICE names the source of every instrument', map {
+	my ($source) = text($_) =~ /^ "source":"(.*?)",$/m;
+	!defined $source ? "$_: names no source"
+		: $source !~ /^Casebridge, own / && index($notice, $source) < 0 ? "$_: $source" : ()
+} glob 'proto/scales/*.json');
 
 if (-e "$build/web/licences.txt") {
 	my %bundled = map { $_ => 1 } text("$build/web/licences.txt") =~ /^## (\S+) - /mg;

@@ -1,0 +1,135 @@
+/*
+ * scale_change.c - see scale_change.h.
+ */
+#include "proto/scale_change.h"
+
+#include <math.h>
+#include <string.h>
+
+struct rci rci_of(double sd, double r, double before, double after)
+{
+	struct rci out;
+
+	out.sem = sd * sqrt(1 - r);
+	out.sdiff = sqrt(2) * out.sem;
+	out.threshold = RCI_CRITICAL * out.sdiff;
+	out.rci = (after - before) / out.sdiff;
+	out.reliable = fabs(out.rci) > RCI_CRITICAL;
+	return out;
+}
+
+static double number_in(const json_t *o, const char *key)
+{
+	return json_number_value(json_object_get(o, key));
+}
+
+static struct change_points points_of(
+	const json_t *change, const char *key, double points)
+{
+	struct change_points out;
+
+	out.json = json_object_get(change, key);
+	/* Scores have four decimals at most; a sum of them may be a hair off.
+	 */
+	out.reached =
+		out.json && points + 1e-9 >= number_in(out.json, "points");
+	return out;
+}
+
+static enum change_way way_of(const json_t *scale, double change)
+{
+	const char *good = json_str(scale, "good");
+	bool high = good && strcmp(good, "high") == 0;
+
+	if (fabs(change) < 1e-9)
+		return CHANGE_NONE;
+	return (change > 0) == high ? CHANGE_BETTER : CHANGE_WORSE;
+}
+
+void scale_change(const json_t *scale, double before, double after,
+	struct scale_change *out)
+{
+	const json_t *change = json_object_get(scale, "change");
+	double points = fabs(after - before);
+
+	memset(out, 0, sizeof(*out));
+	out->scale = scale;
+	out->before = before;
+	out->after = after;
+	out->way = way_of(scale, after - before);
+	out->json = change;
+	out->rule = points_of(change, "rule", points);
+	out->mcid = points_of(change, "mcid", points);
+	out->has_rci = json_object_get(change, "sd") != NULL;
+	if (out->has_rci) {
+		out->rci = rci_of(number_in(change, "sd"),
+			number_in(change, "r"), before, after);
+		out->by = "rci";
+		out->reliable = out->rci.reliable;
+	}
+	if (out->rule.json) {
+		out->by = "rule";
+		out->reliable = out->rule.reached;
+	}
+}
+
+const char *change_way_name(enum change_way w)
+{
+	static const char *const names[] = {
+		[CHANGE_NONE] = "none",
+		[CHANGE_BETTER] = "better",
+		[CHANGE_WORSE] = "worse",
+	};
+
+	return names[w];
+}
+
+/* ---- as JSON ---- */
+
+static json_t *two_decimals(double v)
+{
+	double rounded = floor(v * 100 + 0.5 + 1e-9) / 100;
+
+	if (rounded == floor(rounded))
+		return json_integer((json_int_t)rounded);
+	return json_real(rounded);
+}
+
+static void add_points(
+	json_t *out, const char *key, const struct change_points *p)
+{
+	if (p->json)
+		json_object_set_new(out, key,
+			json_pack("{s:O, s:s, s:b}", "points",
+				json_object_get(p->json, "points"), "source",
+				json_str(p->json, "source"), "reached",
+				p->reached));
+}
+
+static void add_rci(json_t *out, const struct scale_change *c)
+{
+	if (c->has_rci)
+		json_object_set_new(out, "rci",
+			json_pack("{s:o, s:o, s:O, s:O, s:s, s:s, s:b}",
+				"value", two_decimals(c->rci.rci), "threshold",
+				two_decimals(c->rci.threshold), "sd",
+				json_object_get(c->json, "sd"), "r",
+				json_object_get(c->json, "r"), "r_kind",
+				json_str(c->json, "r_kind"), "source",
+				json_str(c->json, "source"), "reliable",
+				c->rci.reliable));
+}
+
+json_t *scale_change_json(const struct scale_change *c, struct arena *mem)
+{
+	json_t *out = json_pack("{s:o, s:o, s:o, s:s, s:o, s:s?}", "before",
+		two_decimals(c->before), "after", two_decimals(c->after),
+		"change", two_decimals(c->after - c->before), "way",
+		change_way_name(c->way), "reliable",
+		c->by ? json_boolean(c->reliable) : json_null(), "by", c->by);
+
+	add_rci(out, c);
+	add_points(out, "rule", &c->rule);
+	add_points(out, "mcid", &c->mcid);
+	return json_keep(out, mem);
+}

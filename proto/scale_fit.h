@@ -1,0 +1,54 @@
+/*
+ * scale_fit.h - whether an assessment may be what it says it is: made with a
+ * version of the instrument there is, on a day the person lived, at an age the
+ * instrument is for.
+ *
+ * Pure, so that the station, the web app's server and the daemon's rules say
+ * the same. Errors name the field of the record (`variant`, `version`,
+ * `assessed`) and never repeat a birth date.
+ */
+#ifndef PROTO_SCALE_FIT_H
+#define PROTO_SCALE_FIT_H
+
+#include "proto/base/timeutil.h"
+#include "proto/scale.h"
+
+/*
+ * The version of the instrument's way of scoring, or of the variant named.
+ * `version` may be NULL: the record does not say, and nothing is wrong.
+ */
+bool scale_fit_version(const json_t *scale, const char *variant,
+	const char *version, struct err *e) MUST_CHECK;
+
+/*
+ * `assessed` is YYYY-MM-DD, `birth` YYYY[-MM[-DD]] or NULL, `today` the day in
+ * China. Refused: a day before the birth began, and one more than a day ahead
+ * (clocks and time zones of stations differ by no more). A text that is no
+ * date is left to the catalogue's own check.
+ */
+bool scale_fit_day(const char *assessed, const char *birth,
+	const struct date *today, struct err *e) MUST_CHECK;
+
+/* Whole years on a day; a birth known to the year or month gives a span. */
+struct age_span {
+	int least;
+	int most;
+};
+
+/* False when a text is no date, or the day is before the birth. */
+bool scale_age_on(const char *birth, const char *day, struct age_span *out);
+
+/*
+ * The instrument's `ages` {min?,max?,zh,en} when the age is outside them for
+ * certain; NULL when it fits, may fit, or the instrument is for every age. It
+ * is a warning, never a refusal: a case manager may have a reason.
+ */
+const json_t *scale_age_outside(
+	const json_t *scale, const struct age_span *age);
+
+/* [{"field":"age","code":"age","accepts":"15-59","text":{"zh","en"}}], empty
+ * where nothing is to be warned of. `outside` may be NULL. */
+json_t *scale_warnings_json(
+	const json_t *outside, struct arena *mem) NEVER_NULL;
+
+#endif
