@@ -6,6 +6,8 @@
  */
 #include "proto/rule.h"
 
+#include "proto/base/timeutil.h"
+
 #include <string.h>
 
 const json_t *rule_fact(const json_t *facts, const char *path)
@@ -63,13 +65,14 @@ static enum truth has_one(const json_t *v, const json_t *want)
 }
 
 /*
- * Where a stands to b; RULE_NO when the two have no order. Dates are texts: of
- * two that agree as far as the shorter goes (2020 and 2020-05-01) nobody knows
- * which is the earlier.
+ * Where a stands to b; RULE_NO when the two have no order. Times are instants,
+ * whatever their offset. Dates are texts: of two that agree as far as the
+ * shorter goes (2020 and 2020-05-01) nobody knows which is the earlier.
  */
 static enum truth order(const json_t *a, const json_t *b, int *out)
 {
 	const char *s = json_string_value(a), *t = json_string_value(b);
+	int64_t at, than;
 	size_t n, m;
 
 	*out = 0;
@@ -81,6 +84,10 @@ static enum truth order(const json_t *a, const json_t *b, int *out)
 	}
 	if (!s || !t)
 		return RULE_NO;
+	if (time_parse(s, &at) && time_parse(t, &than)) {
+		*out = (at > than) - (at < than);
+		return RULE_YES;
+	}
 	n = strlen(s);
 	m = strlen(t);
 	if (n != m && strncmp(s, t, n < m ? n : m) == 0)
