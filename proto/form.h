@@ -2,7 +2,7 @@
  * form.h - forms: sheets of questions with their rules (docs/packs.md, "A
  * form"). No form has code of its own.
  *
- * A form is checked once, when the catalogue is read (form_check); everything
+ * A form is checked once, when the catalogue is read (form_mistakes); everything
  * else here relies on it. Both programs judge a response by the same code: the
  * station before it says "saved", the centre before it commits.
  */
@@ -14,7 +14,7 @@
 #include "proto/types.h"
 
 /* Adds every mistake in a description. */
-void form_check(const struct catalogue *c, const json_t *form,
+void form_mistakes(const struct catalogue *c, const json_t *form,
 	const struct place *at, struct mistakes *out);
 
 /* ---- what the rules look at ---- */

@@ -8,7 +8,6 @@
 #include "proto/form_in.h"
 
 #include "proto/grammar.h"
-#include "proto/rule.h"
 
 #include <string.h>
 
@@ -67,7 +66,7 @@ static const struct {
 	{LIMITS, "min"},   {LIMITS, "max"},     {CHOICES, "codes"},
 	{UNIT, "unit"},    {CHOICES, "options"}, {CHECKED, "check"},
 	{ROWS, "fields"},  {ASKED, "required"}, {ASKED, "when"},
-	{ASKED, "help"},
+	{ASKED, "help"},   {ASKED, "official"},
 };
 /* clang-format on */
 
@@ -143,10 +142,9 @@ static bool is_of_record(const struct catalogue *c, const char *type,
 	return true;
 }
 
-static bool is_fact(void *ctx, const char *path, struct rule_subject *out)
+bool form_subject(const struct catalogue *c, const json_t *form,
+	const json_t *row, const char *path, struct rule_subject *out)
 {
-	struct grammar_run *r = ctx;
-	const struct checking *k = of(r);
 	const json_t *q = NULL;
 
 	if (strcmp(path, "age") == 0 || strcmp(path, "responded") == 0) {
@@ -154,20 +152,27 @@ static bool is_fact(void *ctx, const char *path, struct rule_subject *out)
 		return true;
 	}
 	if (strncmp(path, "person.", 7) == 0)
-		return is_of_record(r->c, "person", path + 7, out);
+		return is_of_record(c, "person", path + 7, out);
 	if (strncmp(path, "case.", 5) == 0)
-		return is_of_record(r->c, "case", path + 5, out);
-	if (k->row)
-		q = form_question(k->form, json_str(k->row, "name"), path);
+		return is_of_record(c, "case", path + 5, out);
+	if (row)
+		q = form_question(form, json_str(row, "name"), path);
 	if (!q && strncmp(path, "previous.", 9) == 0)
 		path += 9;
 	if (!q)
-		q = form_question(k->form, NULL, path);
+		q = form_question(form, NULL, path);
 	if (!q)
 		return false;
 	out->kind = form_kind(q);
-	out->items = form_choices(r->c, q);
+	out->items = form_choices(c, q);
 	return true;
+}
+
+static bool is_fact(void *ctx, const char *path, struct rule_subject *out)
+{
+	struct grammar_run *r = ctx;
+
+	return form_subject(r->c, of(r)->form, of(r)->row, path, out);
 }
 
 static void is_condition(
@@ -285,6 +290,7 @@ static const struct grammar_key field_keys[] = {
 	{.key = "when", .also = is_condition},
 	{.key = "unit", .kind = GRAMMAR_TEXT, .min = 1, .max = 20},
 	{.key = "fields", .also = check_rows},
+	{.key = "official", .kind = GRAMMAR_TEXT, .min = 1, .max = 40},
 };
 /* clang-format on */
 static const struct grammar question = {
@@ -710,7 +716,7 @@ static const struct grammar_key form_keys[] = {
 static const struct grammar whole = {
 	form_keys, ARRAY_LEN(form_keys), false, NULL};
 
-void form_check(const struct catalogue *c, const json_t *form,
+void form_mistakes(const struct catalogue *c, const json_t *form,
 	const struct place *at, struct mistakes *out)
 {
 	struct checking k = {form, NULL};

@@ -182,8 +182,9 @@ const json_t *code_list_item(const struct code_list *l, const char *code)
 
 	for (size_t i = 0; i < n; i++) {
 		const json_t *it = json_array_get(l->items, i);
+		const char *own = json_str(it, "code");
 
-		if (strcmp(json_str(it, "code"), code) == 0)
+		if (own && strcmp(own, code) == 0)
 			return it;
 	}
 	return NULL;
