@@ -99,6 +99,17 @@ void mistake_add(struct mistakes *m, const struct place *at,
 	one->accepts = arena_strdup(m->mem, text);
 }
 
+void mistakes_join(struct mistakes *m, const struct mistakes *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		struct place at = place_key(NULL, more->list[i].path);
+
+		mistake_add(m, &at, more->list[i].code, more->list[i].what,
+			"%s", more->list[i].accepts);
+	}
+	m->more = m->more || more->more;
+}
+
 const char *mistake_name(enum mistake_code code)
 {
 	return codes[code].name;

@@ -60,6 +60,9 @@ void mistake_add(struct mistakes *m, const struct place *at,
 	enum mistake_code code, const char *what, const char *accepts, ...)
 	PRINTF_LIKE(5, 6);
 
+/* Adds what another list has. */
+void mistakes_join(struct mistakes *m, const struct mistakes *more);
+
 const char *mistake_name(enum mistake_code code); /* "unknown_key" */
 /* Appends the sentence a person reads, without the place. */
 void mistake_sentence(const struct mistake *m, enum lang lang, struct buf *out);

@@ -38,18 +38,37 @@ int catalogue_cmp_type(const void *a, const void *b)
 		((const struct named_type *)b)->name);
 }
 
+static void release_text(void *text)
+{
+	free(text);
+}
+
+void catalogue_publish(struct catalogue *c)
+{
+	char *text = json_dumps(c->doc, JSON_COMPACT);
+	struct sha256 sum;
+
+	if (!text)
+		die("catalogue: cannot write the document");
+	arena_adopt(c->mem, text, release_text);
+	c->text.p = text;
+	c->text.n = strlen(text);
+	sum = sha256_of(c->text.p, c->text.n);
+	hex_format(sum.b, sizeof(sum.b), c->etag);
+}
+
 struct catalogue *catalogue_read(const char *text, size_t n, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct catalogue *c = ARENA_NEW(mem, struct catalogue);
-	struct sha256 sum = sha256_of(text, n);
 
 	c->mem = mem;
-	c->text.p = arena_strndup(mem, text, n);
-	c->text.n = n;
-	hex_format(sum.b, sizeof(sum.b), c->etag);
-	if (catalogue_fill(c, e))
-		return c;
+	c->doc = json_read(text, n, &json_limits_own, mem, e);
+	if (c->doc) {
+		catalogue_make_lists(c->doc, NULL);
+		if (catalogue_fill(c, e))
+			return c;
+	}
 	arena_free(mem);
 	return NULL;
 }
@@ -71,8 +90,34 @@ void catalogue_free(struct catalogue *c)
 		arena_free(c->mem);
 }
 
+int version_cmp(const char *a, const char *b)
+{
+	for (;;) {
+		size_t n = strcspn(a, ".-"), m = strcspn(b, ".-");
+		bool numbers = n && m && strspn(a, "0123456789") == n &&
+			       strspn(b, "0123456789") == m;
+		int order;
+
+		for (; numbers && n > 1 && *a == '0'; a++)
+			n--;
+		for (; numbers && m > 1 && *b == '0'; b++)
+			m--;
+		order = strncmp(a, b, n < m ? n : m);
+		if (numbers && n != m)
+			return n < m ? -1 : 1;
+		if (order || n != m)
+			return order ? order : n < m ? -1 : 1;
+		if (!a[n] || !b[m])
+			return (a[n] != 0) - (b[m] != 0);
+		a += n + 1;
+		b += m + 1;
+	}
+}
+
 struct str catalogue_text(const struct catalogue *c)
 {
+	if (!c->text.p)
+		die("catalogue: asked for the text of one that is not served");
 	return c->text;
 }
 

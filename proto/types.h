@@ -9,6 +9,7 @@
 #define PROTO_TYPES_H
 
 #include "proto/base/json.h"
+#include "proto/mistake.h"
 
 /* Room for name@version and a 0. */
 #define VERSIONED_NAME 96
@@ -83,8 +84,8 @@ struct rtype {
 	enum scope scope;
 	enum record_class cls;
 	bool signable;
-	bool root;       /* other records hang on it: `case`, `group` */
-	bool needs_case; /* its envelope must name a case (or a group) */
+	bool root;        /* other records hang on it: `case`, `group` */
+	bool needs_case;  /* its envelope must name a case (or a group) */
 	const char *sort; /* field of the natural sort date, or NULL */
 	const struct field *fields;
 	size_t field_count;
@@ -105,7 +106,30 @@ struct catalogue *catalogue_read(
 	const char *text, size_t n, struct err *e) MUST_CHECK;
 void catalogue_free(struct catalogue *c);
 
-/* The document's bytes, as served, and its SHA-256 in hex (the ETag). */
+/* What a district lays over the built-in data: one `pack` record. */
+struct overlay {
+	const char *kind; /* pack, form, scale, wording, codes */
+	const char *name;
+	const char *version;
+	const json_t *data;
+	bool retired;  /* nothing new is made with it */
+	bool left_out; /* set by catalogue_with() */
+};
+
+/*
+ * Another catalogue: the base's data with the overlays laid over them. The
+ * highest version in use is found by its name, the others stay as name@version.
+ * An overlay with a mistake is left out, and so is what needs it; *out has the
+ * mistakes, their paths beginning with "kind name@version". Never NULL. The
+ * base may be freed first.
+ */
+struct catalogue *catalogue_with(const struct catalogue *base,
+	struct overlay *list, size_t n, struct mistakes *out) NEVER_NULL;
+
+/* Makes the document's bytes; once, before other threads see the catalogue.
+ * Only who serves it needs them. */
+void catalogue_publish(struct catalogue *c);
+/* The bytes, as served, and their SHA-256 in hex (the ETag). */
 struct str catalogue_text(const struct catalogue *c);
 const char *catalogue_etag(const struct catalogue *c);
 
@@ -128,6 +152,9 @@ const json_t *catalogue_scale_version(
 	const struct catalogue *c, const char *name, const char *version);
 const json_t *catalogue_pack_version(
 	const struct catalogue *c, const char *name, const char *version);
+/* Negative, 0 or positive: by the numbers between dots and dashes (2018.2 is
+ * before 2018.10), by letters where there are no numbers. */
+int version_cmp(const char *a, const char *b);
 /* All of them, keyed by name; a key name@version is an older version. */
 const json_t *catalogue_forms(const struct catalogue *c);
 const json_t *catalogue_scales(const struct catalogue *c);

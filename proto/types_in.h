@@ -17,6 +17,7 @@ struct named_type {
 
 struct catalogue {
 	struct arena *mem;
+	json_t *doc; /* whole, with the lists made from it */
 	struct str text;
 	char etag[SHA256_HEX];
 	json_t *scales;
@@ -35,9 +36,16 @@ int catalogue_cmp_list(const void *a, const void *b);
 int catalogue_cmp_type(const void *a, const void *b);
 
 /*
- * Fills c, whose mem and text are set, from its text. The first mistake found
+ * Fills c from its document; c->mem and c->doc are set. The first mistake found
  * is named by its place in e->msg.
  */
 bool catalogue_fill(struct catalogue *c, struct err *e) MUST_CHECK;
+
+/*
+ * Puts the code lists that follow from what there is into the document: a code
+ * for each programme, form and instrument, in order of name. A code of a list
+ * that was there stays. `retired` is {"form":{"name":true}} (may be NULL).
+ */
+void catalogue_make_lists(json_t *doc, const json_t *retired);
 
 #endif

@@ -9,8 +9,6 @@
  */
 #include "proto/types_in.h"
 
-#include "proto/scale.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,8 +54,7 @@ static const char *const scopes[] = {
 
 static const char *const field_keys[] = {"name", "kind", "required", "append",
 	"server", "min", "max", "unit", "check", "codes", "to", "atom", "label",
-	"help",
-	NULL};
+	"help", NULL};
 static const char *const type_keys[] = {"type", "no", "scope", "class",
 	"signable", "needs_case", "sort", "label", "title", "fields", NULL};
 static const char *const checks[] = {
@@ -302,8 +299,8 @@ static bool read_envelope(struct reading *r, const json_t *o, struct rtype *t)
 		(!scope || strcmp(scopes[s], scope) != 0))
 		s++;
 	if (s == ARRAY_LEN(scopes))
-		return wrong(r,
-			"scope is directory, person, case, group or letter");
+		return wrong(
+			r, "scope is directory, person, case, group or letter");
 	t->scope = (enum scope)s;
 	t->cls = (enum record_class)(cls ? class_from_name(cls) : 0);
 	if (!t->cls)
@@ -312,11 +309,11 @@ static bool read_envelope(struct reading *r, const json_t *o, struct rtype *t)
 	t->root = (t->scope == SCOPE_CASE || t->scope == SCOPE_GROUP) &&
 		  strcmp(t->name, scopes[s]) == 0;
 	/* A letter need not be about a case, nor a conflict in one. */
-	t->needs_case = json_object_get(o, "needs_case")
-				? json_flag(o, "needs_case")
-				: (t->scope == SCOPE_CASE ||
-					  t->scope == SCOPE_GROUP) &&
-					  !t->root;
+	t->needs_case =
+		json_object_get(o, "needs_case")
+			? json_flag(o, "needs_case")
+			: (t->scope == SCOPE_CASE || t->scope == SCOPE_GROUP) &&
+				  !t->root;
 	t->sort = json_str(o, "sort");
 	if (!is_labelled(json_object_get(o, "label")))
 		return wrong(r, "no label");
@@ -410,43 +407,38 @@ static bool read_types(struct reading *r, json_t *types)
 	return check_refs(r);
 }
 
-/* Each instrument by itself, and all of them against their code list. */
-static bool check_scales(struct reading *r)
+/* What a file says of itself is what it is called: NAME or NAME@VERSION. */
+static bool check_names(struct reading *r, json_t *all, const char *what)
 {
-	const struct code_list *list = catalogue_codes(r->c, "instrument");
-	size_t n = list ? json_array_size(list->items) : 0;
-	const char *name;
+	const char *key;
 	json_t *v;
 
-	json_object_foreach(r->c->scales, name, v)
+	json_object_foreach(all, key, v)
 	{
-		const char *own = json_str(v, "scale");
+		const char *name = json_str(v, what);
+		const char *version = json_str(v, "version");
 
-		r->place = arena_printf(r->c->mem, "scale '%s'", name);
-		if (!own || strcmp(own, name) != 0)
-			return wrong(r, "the file says '%s'", own ? own : "");
-		if (!list || !code_list_item(list, name))
-			return wrong(r, "not in the code list 'instrument'");
-		if (!scale_check(v, r->e))
-			return false;
+		r->place = arena_printf(r->c->mem, "%s '%s'", what, key);
+		if (!name || !version)
+			return wrong(r, "the file says no name or no version");
+		if (strcmp(key, name) != 0 &&
+			strcmp(key, arena_printf(r->c->mem, "%s@%s", name,
+					    version)) != 0)
+			return wrong(r, "the file says '%s@%s'", name, version);
 	}
-	r->place = "codes 'instrument'";
-	return n == json_object_size(r->c->scales) ||
-	       wrong(r, "an instrument has no scale");
+	return true;
 }
 
 bool catalogue_fill(struct catalogue *c, struct err *e)
 {
 	struct reading r = {c, e, "document"};
-	json_t *doc =
-		json_read(c->text.p, c->text.n, &json_limits_own, c->mem, e);
 
-	if (!doc)
-		return false;
-	c->scales = json_object_get(doc, "scales");
-	c->forms = json_object_get(doc, "forms");
-	c->packs = json_object_get(doc, "packs");
-	return read_lists(&r, json_object_get(doc, "codes")) &&
-	       read_types(&r, json_object_get(doc, "types")) &&
-	       check_scales(&r);
+	c->scales = json_object_get(c->doc, "scales");
+	c->forms = json_object_get(c->doc, "forms");
+	c->packs = json_object_get(c->doc, "packs");
+	return read_lists(&r, json_object_get(c->doc, "codes")) &&
+	       read_types(&r, json_object_get(c->doc, "types")) &&
+	       check_names(&r, c->scales, "scale") &&
+	       check_names(&r, c->forms, "form") &&
+	       check_names(&r, c->packs, "pack");
 }

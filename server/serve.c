@@ -46,6 +46,7 @@ static bool open_app(struct app *app, struct err *e)
 	if (!app->web)
 		return false;
 	app->catalogue = catalogue_load();
+	catalogue_publish(app->catalogue);
 	return true;
 }
 

@@ -149,11 +149,16 @@ static void the_document_served_is_the_one_that_was_read(void)
 {
 	struct catalogue *c = catalogue_load();
 	struct arena *mem = arena_new();
-	struct str text = catalogue_text(c);
-	struct sha256 sum = sha256_of(text.p, text.n);
 	char hex[SHA256_HEX];
+	struct sha256 sum;
+	struct str text;
 	struct err e;
-	json_t *doc = json_read(text.p, text.n, &json_limits_own, mem, &e);
+	json_t *doc;
+
+	catalogue_publish(c);
+	text = catalogue_text(c);
+	sum = sha256_of(text.p, text.n);
+	doc = json_read(text.p, text.n, &json_limits_own, mem, &e);
 
 	CHECK(doc != NULL);
 	CHECK(json_object_size(json_object_get(doc, "types")) ==
