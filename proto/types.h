@@ -125,6 +125,10 @@ struct overlay {
  */
 struct catalogue *catalogue_with(const struct catalogue *base,
 	struct overlay *list, size_t n, struct mistakes *out) NEVER_NULL;
+/* The same with drafts that may be wrong and take the place of what has their
+ * version: only for looking names up in while they are checked. */
+struct catalogue *catalogue_try(const struct catalogue *base,
+	struct overlay *list, size_t n) NEVER_NULL;
 
 /* Makes the document's bytes; once, before other threads see the catalogue.
  * Only who serves it needs them. */

@@ -24,6 +24,7 @@ struct laying {
 	struct arena *mem; /* of the catalogue that is made */
 	json_t *doc;
 	json_t *retired; /* {"form":{"name":true}} */
+	bool drafts;     /* take the place of their version */
 	struct mistakes *out;
 };
 
@@ -104,6 +105,11 @@ static bool lay_version(struct laying *l, struct overlay *o,
 
 	if (own && strcmp(own, o->version) == 0)
 		same = newest;
+	if (same && l->drafts) {
+		json_object_set_new(
+			all, same == newest ? o->name : key, shared(o->data));
+		return true;
+	}
 	if (same && !json_equal(same, o->data))
 		return refuse(l, o, MISTAKE_VERSION_TAKEN, key);
 	takes_over = !newest ||
@@ -266,12 +272,12 @@ static json_t *copy_of(const json_t *doc)
 
 /* NULL when the whole cannot be read: nothing that was checked one by one
  * should do that, and a district's data never keep a program from starting. */
-static struct catalogue *lay_once(const struct catalogue *base,
+static struct catalogue *lay_once(const struct catalogue *base, bool drafts,
 	struct overlay *list, size_t n, struct mistakes *out)
 {
 	struct arena *mem = arena_new();
 	struct catalogue *c = ARENA_NEW(mem, struct catalogue);
-	struct laying l = {base, mem, NULL, NULL, out};
+	struct laying l = {base, mem, NULL, NULL, drafts, out};
 	struct err e;
 
 	l.doc = c->doc = json_keep(copy_of(base->doc), mem);
@@ -313,7 +319,7 @@ struct catalogue *catalogue_with(const struct catalogue *base,
 	if (n)
 		qsort(list, n, sizeof(*list), by_version);
 	for (;;) {
-		c = lay_once(base, list, n, out);
+		c = lay_once(base, false, list, n, out);
 		if (c && check_all(c, list, n, out))
 			break;
 		for (size_t i = 0; i < n && !c; i++)
@@ -321,5 +327,22 @@ struct catalogue *catalogue_with(const struct catalogue *base,
 		n = c ? n : 0;
 		catalogue_free(c);
 	}
+	return c;
+}
+
+struct catalogue *catalogue_try(
+	const struct catalogue *base, struct overlay *list, size_t n)
+{
+	struct arena *mem = arena_new();
+	struct catalogue *c;
+	struct mistakes ignored;
+
+	mistakes_init(&ignored, mem);
+	for (size_t i = 0; i < n; i++)
+		list[i].left_out = false;
+	c = lay_once(base, true, list, n, &ignored);
+	if (!c)
+		c = lay_once(base, true, list, 0, &ignored);
+	arena_free(mem);
 	return c;
 }
