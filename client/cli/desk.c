@@ -62,7 +62,7 @@ bool desk_open_store(struct desk *d, struct err *e)
 {
 	if (!desk_lock_store(d, e))
 		return false;
-	d->s = store_open(place_path(&d->place, d->store_name), d->catalogue,
+	d->s = store_open(place_file(&d->place, d->store_name), d->catalogue,
 		SECRET_PASSPHRASE, d->passphrase, e);
 	return d->s != NULL;
 }
@@ -129,9 +129,9 @@ struct transport *desk_transport(
 	if (extra)
 		h = *extra;
 	h.server = json_str(d->place.station, "server");
-	h.ca = place_path(&d->place, "ca.crt");
-	h.certificate = place_path(&d->place, "device.crt");
-	h.key = place_path(&d->place, "device.key");
+	h.ca = place_file(&d->place, "ca.crt");
+	h.certificate = place_file(&d->place, "device.crt");
+	h.key = place_file(&d->place, "device.key");
 	return https_open(&h, d->c->mem, e);
 }
 

@@ -16,7 +16,7 @@
 struct desk {
 	struct cli *c;
 	struct catalogue *catalogue;
-	struct place place;
+	struct station_dir place;
 	const char *store_name; /* file name, in the place */
 	const char *passphrase;
 	int lock;

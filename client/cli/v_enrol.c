@@ -81,7 +81,7 @@ static json_t *ask(struct cli *c, struct desk *d, const char *server,
 
 	memset(&h, 0, sizeof(h));
 	h.server = server;
-	h.ca = place_path(&d->place, "ca.crt.next");
+	h.ca = place_file(&d->place, "ca.crt.next");
 	t = https_open(&h, c->mem, e);
 	body = json_canonical(
 		json_keep(json_pack("{s:s, s:s}", "code", code, "csr", csr),

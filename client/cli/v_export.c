@@ -105,7 +105,7 @@ static bool rescue(struct desk *d, struct err *e)
 		secret = secret_from_file(c, c->option[O_RECOVERY_FILE], e);
 	}
 	return secret &&
-	       store_salvage(place_path(&d->place, d->store_name), kind, secret,
+	       store_salvage(place_file(&d->place, d->store_name), kind, secret,
 		       c->mem, &work, &lost, e) &&
 	       save(d, rescued_changes(work), lost, e);
 }

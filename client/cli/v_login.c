@@ -105,7 +105,7 @@ static bool open_store(struct cli *c, struct login *l, struct err *e)
 	const char *path;
 
 	l->d->store_name = place_store_name(&l->d->place, l->server, l->user);
-	path = place_path(&l->d->place, l->d->store_name);
+	path = place_file(&l->d->place, l->d->store_name);
 	if (!desk_lock_store(l->d, e))
 		return false;
 	if (access(path, F_OK) != 0)
@@ -154,7 +154,7 @@ static bool open_offline(struct cli *c, struct login *l, struct err *e)
 	const struct err why = *e;
 
 	l->d->store_name = place_store_name(&l->d->place, l->server, l->user);
-	if (access(place_path(&l->d->place, l->d->store_name), F_OK) != 0) {
+	if (access(place_file(&l->d->place, l->d->store_name), F_OK) != 0) {
 		*e = why;
 		return false;
 	}

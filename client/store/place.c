@@ -61,7 +61,7 @@ static const char *const private_files[] = {
 	"device.key", "device.crt", "ca.crt", "station.json", "current"};
 
 bool place_open(const char *dir, bool make, struct arena *mem,
-	struct place *out, struct err *e)
+	struct station_dir *out, struct err *e)
 {
 	const char *text;
 
@@ -73,7 +73,7 @@ bool place_open(const char *dir, bool make, struct arena *mem,
 	if (!is_private(dir, true, e))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(private_files); i++)
-		if (!is_private(place_path(out, private_files[i]), false, e))
+		if (!is_private(place_file(out, private_files[i]), false, e))
 			return false;
 	text = place_read(out, "station.json", STATION_MAX);
 	if (!text)
@@ -84,14 +84,14 @@ bool place_open(const char *dir, bool make, struct arena *mem,
 	return true;
 }
 
-bool place_enrolled(const struct place *p, struct err *e)
+bool place_enrolled(const struct station_dir *p, struct err *e)
 {
 	if (p->station)
 		return true;
 	return err_field(e, ERR_NOT_ENROLLED, "store", "casebridge enrol");
 }
 
-const char *place_path(const struct place *p, const char *name)
+const char *place_file(const struct station_dir *p, const char *name)
 {
 	return arena_printf(p->mem, "%s/%s", p->dir, name);
 }
@@ -117,9 +117,10 @@ static const char *read_all(int fd, size_t max, struct arena *mem)
 	return text;
 }
 
-const char *place_read(const struct place *p, const char *name, size_t max)
+const char *place_read(
+	const struct station_dir *p, const char *name, size_t max)
 {
-	int fd = open(place_path(p, name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(place_file(p, name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	const char *text;
 
 	if (fd < 0)
@@ -152,10 +153,10 @@ static bool sync_dir(const char *dir)
 	return ok;
 }
 
-bool place_write(const struct place *p, const char *name, const char *bytes,
-	size_t n, struct err *e)
+bool place_write(const struct station_dir *p, const char *name,
+	const char *bytes, size_t n, struct err *e)
 {
-	const char *path = place_path(p, name);
+	const char *path = place_file(p, name);
 	const char *made = arena_printf(p->mem, "%s.new", path);
 	int fd;
 	bool ok;
@@ -173,13 +174,13 @@ bool place_write(const struct place *p, const char *name, const char *bytes,
 	return false;
 }
 
-void place_remove(const struct place *p, const char *name)
+void place_remove(const struct station_dir *p, const char *name)
 {
-	unlink(place_path(p, name));
+	unlink(place_file(p, name));
 }
 
 const char *place_store_name(
-	const struct place *p, const char *server, const char *login)
+	const struct station_dir *p, const char *server, const char *login)
 {
 	const char *who = arena_printf(p->mem, "%s|%s", server, login);
 	struct sha256 h = sha256_of(who, strlen(who));
@@ -188,7 +189,7 @@ const char *place_store_name(
 	return arena_printf(p->mem, "%s.store", hex_format(h.b, 8, hex));
 }
 
-const char *place_current(const struct place *p)
+const char *place_current(const struct station_dir *p)
 {
 	const char *name = place_read(p, "current", 64);
 	unsigned char digits[8];
@@ -236,7 +237,7 @@ static bool try_lock(int fd)
 	return fcntl(fd, F_SETLK, &l) == 0;
 }
 
-bool place_lock(const struct place *p, const char *store, int64_t wait_ms,
+bool place_lock(const struct station_dir *p, const char *store, int64_t wait_ms,
 	int *fd, struct err *e)
 {
 	const char *path = arena_printf(p->mem, "%s/%s.lock", p->dir, store);

@@ -19,7 +19,7 @@
 #include "proto/base/arena.h"
 #include "proto/base/json.h"
 
-struct place {
+struct station_dir {
 	const char *dir;
 	const json_t *station; /* NULL: not enrolled yet */
 	struct arena *mem;
@@ -27,26 +27,27 @@ struct place {
 
 /* `make`: create the directory (0700) when there is none. */
 bool place_open(const char *dir, bool make, struct arena *mem,
-	struct place *out, struct err *e) MUST_CHECK;
+	struct station_dir *out, struct err *e) MUST_CHECK;
 /* ERR_NOT_ENROLLED unless the station is. */
-bool place_enrolled(const struct place *p, struct err *e) MUST_CHECK;
+bool place_enrolled(const struct station_dir *p, struct err *e) MUST_CHECK;
 
-const char *place_path(const struct place *p, const char *name);
+const char *place_file(const struct station_dir *p, const char *name);
 /* NULL when it is not there. Files over `max` bytes count as not there. */
-const char *place_read(const struct place *p, const char *name, size_t max);
+const char *place_read(
+	const struct station_dir *p, const char *name, size_t max);
 /* Replaces the file as a whole: after a crash it is the old or the new one. */
-bool place_write(const struct place *p, const char *name, const char *bytes,
-	size_t n, struct err *e) MUST_CHECK;
+bool place_write(const struct station_dir *p, const char *name,
+	const char *bytes, size_t n, struct err *e) MUST_CHECK;
 
 /* Not being there is fine. */
-void place_remove(const struct place *p, const char *name);
+void place_remove(const struct station_dir *p, const char *name);
 
 /* The name of the store of a person at a server (no person can be read off
  * it): sixteen hex digits and ".store". */
 const char *place_store_name(
-	const struct place *p, const char *server, const char *login);
+	const struct station_dir *p, const char *server, const char *login);
 /* The store of whoever signed in last, or NULL. */
-const char *place_current(const struct place *p);
+const char *place_current(const struct station_dir *p);
 
 /* Any file, up to `max` bytes; terminated. False when it cannot be read or is
  * larger (*too_big). */
@@ -57,7 +58,7 @@ bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,
  * Keeps other processes off a store for as long as this one has it; waits up
  * to wait_ms for its turn, then ERR_STORE_BUSY. The lock ends with the process.
  */
-bool place_lock(const struct place *p, const char *store, int64_t wait_ms,
+bool place_lock(const struct station_dir *p, const char *store, int64_t wait_ms,
 	int *fd, struct err *e) MUST_CHECK;
 void place_unlock(int fd);
 

@@ -94,7 +94,7 @@ static bool read_account(
 {
 	char login[LOGIN_MAX + 1];
 	struct account other;
-	struct place site;
+	struct named_site site;
 	bool taken = false;
 
 	if (!place_find(db, call_option(c, "site"), c->mem, &site, e))

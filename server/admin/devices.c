@@ -27,7 +27,7 @@ static bool commit_noted(struct call *c, struct db *db, const char *action,
 }
 
 static void print_code(struct call *c, const char *code, int64_t expires_ms,
-	const struct place *site)
+	const struct named_site *site)
 {
 	char at[TIME_TEXT], id[UUID_TEXT];
 	struct buf b;
@@ -52,7 +52,7 @@ static bool make_code(struct call *c, struct db *db, struct err *e)
 	char shown[CODE_TEXT], code[CODE_LENGTH + 1];
 	struct db_rows *rows;
 	struct sha256 hash;
-	struct place site;
+	struct named_site site;
 	struct db_args a;
 
 	code_make(shown);

@@ -8,7 +8,7 @@
 #include "server/records/apply.h"
 
 bool place_find(struct db *db, const char *what, struct arena *mem,
-	struct place *out, struct err *e)
+	struct named_site *out, struct err *e)
 {
 	struct db_rows *rows;
 	struct db_args a;

@@ -7,7 +7,7 @@
 #include "server/admin/call.h"
 #include "server/db/db.h"
 
-struct place {
+struct named_site {
 	struct uuid id;
 	const char *name;
 	struct uuid district;
@@ -16,7 +16,7 @@ struct place {
 /* Within the caller's transaction. ERR_USAGE on `site` when none or more than
  * one answers to it. */
 bool place_find(struct db *db, const char *what, struct arena *mem,
-	struct place *out, struct err *e) MUST_CHECK;
+	struct named_site *out, struct err *e) MUST_CHECK;
 
 /*
  * Writes one directory record through the door all writes take, as its own

@@ -16,7 +16,7 @@
 
 struct station {
 	struct fixture f;
-	struct place place;
+	struct station_dir place;
 	const char *secret; /* the file with the passphrase */
 	const char *out;    /* what the last command printed */
 	json_t *json;       /* the same, when it is JSON */
