@@ -2,6 +2,7 @@
  * outbox.c - see outbox.h.
  */
 #include "client/store/outbox.h"
+#include "client/store/check.h"
 
 #include "proto/base/host.h"
 #include "proto/change.h"
@@ -65,11 +66,13 @@ static bool may_create(struct view *v, const struct rtype *t,
 	const json_t *body, struct err *e)
 {
 	const char *phase = json_str(body, "phase");
+	static const struct uuid nil;
 
 	if (strcmp(t->name, "conflict") == 0)
 		return err_field(
 			e, ERR_UNKNOWN_TYPE, t->name, "casebridge add --help");
-	if (!record_check(store_catalogue(view_store(v)), t, body, false, e))
+	if (!record_check(store_catalogue(view_store(v)), t, body, false, e) ||
+		!check_body(v, t, &nil, NULL, body, e))
 		return false;
 	return strcmp(t->name, "case") != 0 || !phase ||
 	       phase_may_start(phase, e);
@@ -83,6 +86,7 @@ bool outbox_create(struct view *v, const struct rtype *t,
 	json_t *change;
 
 	record_drop_nulls(body);
+	check_fill(v, t, NULL, body);
 	if (!may_create(v, t, body, e))
 		return false;
 	if (uuid_is_nil(rec))
@@ -158,6 +162,24 @@ static bool check_unset(
 	return true;
 }
 
+/* What the step says by itself is written down as if it had been typed. */
+static void fill_step(struct view *v, const struct seen *now, json_t *set)
+{
+	json_t *after = json_deep_copy(now->body), *had, *value;
+	const char *key;
+
+	json_object_update(after, set);
+	had = json_copy(after);
+	check_fill(v, now->r.type, now->body, after);
+	json_object_foreach(after, key, value)
+	{
+		if (!json_object_get(had, key))
+			json_object_set(set, key, value);
+	}
+	json_decref(had);
+	json_decref(after);
+}
+
 static bool patch(struct view *v, const struct seen *now, json_t *set,
 	json_t *unset, struct arena *mem, bool *changed, struct err *e)
 {
@@ -172,6 +194,7 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	if (!record_check_some(c, now->r.type, set, false, e) ||
 		!check_unset(now->r.type, unset, e))
 		return false;
+	fill_step(v, now, set);
 	seen = merge_seen(now->r.type, now->body, set, unset, mem);
 	merge_change(now->r.type, now->body, set, unset, seen, mem, &m);
 	*changed = m.changed;
@@ -179,6 +202,8 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 		return true;
 	if (!record_check(c, now->r.type, m.body, true, e) ||
 		!record_check_growth(now->r.type, now->body, m.body, e) ||
+		!check_body(
+			v, now->r.type, &now->r.site, now->body, m.body, e) ||
 		!check_move(v, now, m.body, e))
 		return false;
 	change = begin_on(v, OP_PATCH, now);

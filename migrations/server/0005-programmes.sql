@@ -50,6 +50,7 @@ CREATE INDEX person_merged ON rec.person (merged_into) WHERE merged_into IS NOT 
 ALTER TABLE rec."case" ADD programme_version text, ADD origin uuid, ADD admitted date, ADD override_reason text;
 ALTER TABLE rec.task ADD raised_by text, ADD response text, ADD responded date, ADD verified_by uuid, ADD verified date;
 ALTER TABLE rec.consent ADD guardian uuid, ADD assent text, ADD recipients text, ADD scan uuid, ADD notice_version text;
+ALTER TABLE rec.service ADD provider uuid, ADD site uuid;
 ALTER TABLE rec.screening ADD campaign text, ADD reached boolean, ADD assessed boolean;
 
 CREATE TABLE rec.holiday (

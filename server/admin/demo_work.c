@@ -329,9 +329,13 @@ static void write_task(struct script *s, struct casefile *f, int64_t day)
 	if (due > s->today - 1)
 		due = s->today - 1;
 	script_patch(s, case_pen(f, STAGE_EVALUATION, to, due, 16 * 60), d,
-		json_pack("{s:s, s:s}", "status",
-			rng_chance(&s->rng, 0.6) ? "done" : "closed", "result",
-			"已完成，并告知服务对象与家属。"));
+		json_pack("{s:s, s:s, s:s, s:s}", "status", "done", "result",
+			"已完成，并告知服务对象与家属。", "response",
+			"已按要求办理，请知悉。", "responded",
+			demo_day(s->mem, due)));
+	if (rng_chance(&s->rng, 0.4))
+		script_patch(s, case_pen(f, STAGE_EVALUATION, to, due, 17 * 60),
+			d, json_pack("{s:s}", "status", "closed"));
 }
 
 static void write_tasks(struct script *s, struct casefile *f)

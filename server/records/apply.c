@@ -3,7 +3,26 @@
  */
 #include "server/records/apply.h"
 
+#include "server/records/follow.h"
+
 #include <string.h>
+
+/* The batch, and what follows from it, in one transaction. */
+static bool store_all(
+	struct world *w, struct db *db, struct commit_head *head, struct err *e)
+{
+	struct world *more = ARENA_NEW(w->mem, struct world);
+
+	if (!follow_needed(w))
+		return world_store(w, db, false, head, e);
+	if (!world_store(w, db, true, head, e))
+		return false;
+	if (!follow_world(w, db, more, e)) {
+		db_rollback(db);
+		return false;
+	}
+	return world_store(more, db, false, head, e);
+}
 
 static bool run_batch(const struct apply *a, struct change *changes, size_t n,
 	struct change_result *results, struct commit_head *head, struct err *e)
@@ -26,7 +45,7 @@ static bool run_batch(const struct apply *a, struct change *changes, size_t n,
 		return false;
 	}
 	world_decide(&w);
-	return world_store(&w, a->db, head, e);
+	return store_all(&w, a->db, head, e);
 }
 
 /* A value our checks let pass and a column did not: a fault of ours, but the
@@ -35,7 +54,10 @@ static bool park_one(const struct apply *a, struct change *c,
 	struct change_result *result, struct commit_head *head, struct err *e)
 {
 	c->refused = true;
-	err_field(&c->why, ERR_BAD_INPUT, c->type_name, "-");
+	if (e->code == ERR_MISSING)
+		c->why = *e;
+	else
+		err_field(&c->why, ERR_BAD_INPUT, c->type_name, "-");
 	return run_batch(a, c, 1, result, head, e);
 }
 
@@ -58,9 +80,13 @@ static size_t middle(const struct change *c, size_t n)
 static bool park_all(const struct apply *a, struct change *changes, size_t n,
 	struct change_result *results, struct commit_head *head, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
+	const struct err why = *e;
+
+	for (size_t i = 0; i < n; i++) {
+		*e = why;
 		if (!park_one(a, &changes[i], &results[i], head, e))
 			return false;
+	}
 	return true;
 }
 
@@ -71,7 +97,9 @@ bool apply_changes(const struct apply *a, struct change *changes, size_t n,
 
 	if (run_batch(a, changes, n, results, head, e))
 		return true;
-	if (e->code != ERR_BAD_INPUT && e->code != ERR_FORBIDDEN)
+	/* Missing: what would follow from a change lacks a consent. */
+	if (e->code != ERR_BAD_INPUT && e->code != ERR_FORBIDDEN &&
+		e->code != ERR_MISSING)
 		return false;
 	at = middle(changes, n);
 	if (at == 0 || at >= n)

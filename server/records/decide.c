@@ -7,6 +7,8 @@
  */
 #include "server/records/decide.h"
 
+#include "proto/steps.h"
+
 #include <string.h>
 
 static enum change_status park(struct change_result *r, const struct err *e)
@@ -39,7 +41,8 @@ static struct entry *reach_record(struct world *w, const struct change *c,
 		return NULL;
 	}
 	f = decide_facts(w, x, x->now.type);
-	x->grant = access_decide(w->reader, verb, &f, e);
+	x->grant =
+		w->follows ? w->follows : access_decide(w->reader, verb, &f, e);
 	if (!x->grant)
 		return NULL;
 	if (x->now.type != c->type) {
@@ -119,7 +122,7 @@ static enum change_status create(struct world *w, const struct change *c,
 	x->grant = access_decide(w->reader, VERB_CREATE, &f, e);
 	body = json_keep(json_deep_copy(c->set), w->mem);
 	record_drop_nulls(body);
-	decide_derive(c->type, NULL, body);
+	decide_derive(w, c->type, NULL, body);
 	if (!x->grant || !record_check(w->catalogue, c->type, body, false, e) ||
 		!decide_rules(w, c->type, x, NULL, body, e))
 		return park(r, e);
@@ -133,6 +136,26 @@ static enum change_status create(struct world *w, const struct change *c,
 	decide_version(w, x, body, STATE_LIVE, c);
 	r->ver = x->now.ver;
 	return CHANGE_APPLIED;
+}
+
+/* Of two steps taken at once the first stands; the second is not a value to
+ * choose later, but a step that is no longer there. */
+static bool was_decided(
+	const struct change *c, const struct merge *m, struct err *e)
+{
+	for (size_t i = 0; i < json_array_size(m->conflicts); i++) {
+		const json_t *k = json_array_get(m->conflicts, i);
+		const json_t *theirs = json_object_get(k, "theirs");
+		const char *status = json_str(theirs, "status");
+
+		if (!steps_has(c->type->name) || !json_str(k, "atom") ||
+			strcmp(json_str(k, "atom"), "status") != 0)
+			continue;
+		err_field(
+			e, ERR_DECIDED, "status", "%s", status ? status : "-");
+		return true;
+	}
+	return false;
 }
 
 static enum change_status patch(struct world *w, const struct change *c,
@@ -152,13 +175,15 @@ static enum change_status patch(struct world *w, const struct change *c,
 		return park(r, e);
 	merge_change(c->type, entry_body(w, x), c->set, c->unset, c->seen,
 		w->mem, &m);
+	if (was_decided(c, &m, e))
+		return park(r, e);
+	if (m.changed)
+		decide_derive(w, c->type, entry_body(w, x), m.body);
 	if (m.changed &&
 		(!record_check(w->catalogue, c->type, m.body, true, e) ||
 			!decide_rules(
 				w, c->type, x, entry_body(w, x), m.body, e)))
 		return park(r, e);
-	if (m.changed)
-		decide_derive(c->type, entry_body(w, x), m.body);
 	if (json_array_size(m.conflicts))
 		r->conflict = decide_conflicts(w, c, x, m.conflicts);
 	if (m.changed)

@@ -30,8 +30,10 @@ bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 struct phase_facts decide_case_facts(
 	struct world *w, const struct uuid *case_id);
 
-/* rules.c: fills what follows from the body itself (a person's pinyin). */
-void decide_derive(const struct rtype *t, const json_t *before, json_t *body);
+/* rules.c: fills what follows from the body itself: a person's pinyin, the day
+ * a step was taken. */
+void decide_derive(const struct world *w, const struct rtype *t,
+	const json_t *before, json_t *body);
 
 /* conflict.c: keeps the values that lost in conflict records; the first id. */
 struct uuid decide_conflicts(struct world *w, const struct change *c,

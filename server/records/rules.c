@@ -6,6 +6,8 @@
 
 #include "proto/person.h"
 #include "proto/scale.h"
+#include "proto/sense.h"
+#include "proto/steps.h"
 
 #include <string.h>
 
@@ -71,6 +73,10 @@ static bool check_ref(void *ctx, const struct field *f, const struct uuid *id)
 	/* What has not changed was checked when it was written. */
 	if (q->before && same_member(q->before, q->after, f->name))
 		return true;
+	/* Oneself, whom the centre may have filled in, is there. */
+	if (uuid_cmp(id, &q->w->reader->staff) == 0)
+		return check_target(q, f,
+			catalogue_type(q->w->catalogue, "staff"), &q->x->unit);
 	if (x && x->now.ver)
 		return check_target(q, f, x->now.type, &x->unit);
 	if (r)
@@ -148,8 +154,11 @@ static bool check_case(struct rule *q)
 		strcmp(home, uuid_format(&q->w->reader->site, site)) != 0)
 		return err_field(q->e, ERR_FORBIDDEN, "home_site",
 			"home_site = own site");
-	if (q->before && (!same_member(q->before, q->after, "home_site") ||
-				 !same_member(q->before, q->after, "person")))
+	/* A transfer moves the home site, as what follows from its acceptance.
+	 */
+	if (q->before && !q->w->follows &&
+		(!same_member(q->before, q->after, "home_site") ||
+			!same_member(q->before, q->after, "person")))
 		return err_field(q->e, ERR_FORBIDDEN, "home_site",
 			"a case keeps its person and home site");
 	return check_phase(q);
@@ -260,7 +269,8 @@ static const struct {
 
 /* A name is found by its sound: whoever writes it down need not spell it. The
  * sound of another name is worse than none. */
-void decide_derive(const struct rtype *t, const json_t *before, json_t *body)
+static void derive_pinyin(
+	const struct rtype *t, const json_t *before, json_t *body)
 {
 	const char *name = json_str(body, "name");
 	struct buf full, initials;
@@ -282,12 +292,33 @@ void decide_derive(const struct rtype *t, const json_t *before, json_t *body)
 	buf_free(&initials);
 }
 
+void decide_derive(const struct world *w, const struct rtype *t,
+	const json_t *before, json_t *body)
+{
+	struct date today = time_day_cn(w->now);
+
+	derive_pinyin(t, before, body);
+	steps_fill(t->name, before, body, &today, &w->reader->staff);
+}
+
+static bool check_steps(struct rule *q)
+{
+	const struct uuid *site =
+		q->before ? &q->x->now.site : &q->w->reader->site;
+	int sides = steps_side(q->before ? q->before : q->after, site,
+		&q->w->reader->site, &q->w->reader->staff);
+
+	return sense_check(q->t->name, q->after, q->w->now, q->e) &&
+	       steps_check(q->t->name, q->before, q->after, sides, q->e);
+}
+
 bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 	const json_t *before, const json_t *after, struct err *e)
 {
 	struct rule q = {w, t, x, before, after, e};
 
-	if (!check_refs(&q) || !record_check_growth(t, before, after, e))
+	if (!check_refs(&q) || !record_check_growth(t, before, after, e) ||
+		!check_steps(&q))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(type_rules); i++)
 		if (strcmp(type_rules[i].type, t->name) == 0)

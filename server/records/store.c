@@ -602,8 +602,8 @@ static void queue_all(struct world *w, struct db *db)
 	queue_parked(w, db);
 }
 
-bool world_store(
-	struct world *w, struct db *db, struct commit_head *out, struct err *e)
+bool world_store(struct world *w, struct db *db, bool more,
+	struct commit_head *out, struct err *e)
 {
 	enum { ROOM = 64 };
 	struct db_rows *rows[ROOM] = {0};
@@ -612,7 +612,8 @@ bool world_store(
 
 	insist_on_grants(w);
 	queue_all(w, db);
-	db_queue_commit(db);
+	if (!more)
+		db_queue_commit(db);
 	if (!db_flush(db, w->mem, rows, ROOM, e)) {
 		db_rollback(db);
 		return false;

@@ -76,6 +76,9 @@ struct world {
 	struct change *changes;
 	struct change_result *results;
 	size_t n;
+	/* Of changes that follow from another (follow.h): its grant, which is
+	 * theirs. NULL: each needs its own. */
+	const struct grant *follows;
 
 	struct entry **entries; /* sorted by id */
 	size_t entry_count, entry_room;
@@ -126,14 +129,15 @@ bool world_load(struct world *w, struct db *db, struct err *e) MUST_CHECK;
 /* decide.c: fills results[i] for every change; no I/O. */
 void world_decide(struct world *w);
 
-/* store.c: writes everything and commits; gives the csn and the new head. */
+/* store.c: writes everything and, unless more is to come in this transaction,
+ * commits; gives the csn and the new head. */
 struct commit_head {
 	int64_t csn;
 	int64_t epoch;
 	struct sha256 chain;
 };
-bool world_store(struct world *w, struct db *db, struct commit_head *out,
-	struct err *e) MUST_CHECK;
+bool world_store(struct world *w, struct db *db, bool more,
+	struct commit_head *out, struct err *e) MUST_CHECK;
 
 /* Reads one row of the statements that return whole versions. */
 void row_record(const struct catalogue *c, const struct db_rows *rows, int i,

@@ -277,6 +277,24 @@ WITH gone AS (DELETE FROM rec.group_assessment WHERE id = ANY ($1::uuid[]) RETUR
 INSERT INTO rec.group_assessment SELECT p.* FROM (SELECT count(*) FROM gone) g,
   json_populate_recordset(NULL::rec.group_assessment, $2::text::json) p;
 
+-- query: following
+-- What an accepted referral may move: the case, its open tasks and arranged
+-- visits that wait for the site that sent it ($2).
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM log.version v
+ WHERE v.next_csn IS NULL AND v.record_id IN (
+       SELECT $1::uuid
+       UNION ALL
+       SELECT t.id FROM rec.task t LEFT JOIN rec.staff s ON s.id = t.assignee
+        WHERE t.case_id = $1 AND t.rec_state = 'live' AND coalesce(t.status, 'open') = 'open'
+          AND coalesce(t.site, s.site, $2::uuid) = $2
+       UNION ALL
+       SELECT n.id FROM rec.service n
+        WHERE n.case_id = $1 AND n.rec_state = 'live' AND n.status = 'planned'
+          AND coalesce(n.site, n.site_id) = $2)
+ ORDER BY v.record_id;
+
 -- query: refresh_reach
 SELECT access.refresh($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]);
 
