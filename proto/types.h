@@ -9,6 +9,7 @@
 #define PROTO_TYPES_H
 
 #include "proto/base/json.h"
+#include "proto/base/uuid.h"
 #include "proto/mistake.h"
 
 /* Room for name@version and a 0. */
@@ -115,6 +116,15 @@ struct overlay {
 	bool retired;  /* nothing new is made with it */
 	bool left_out; /* set by catalogue_with() */
 };
+
+/*
+ * A `pack` record's body as an overlay for a site (nil: for one that no pack
+ * names). What is meant for other sites is retired here, so that records made
+ * with it stay readable; a wording for other sites is none. False when there
+ * is nothing to lay. Points into the body.
+ */
+bool overlay_read(
+	const json_t *body, const struct uuid *site, struct overlay *out);
 
 /*
  * Another catalogue: the base's data with the overlays laid over them. The

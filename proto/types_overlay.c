@@ -330,6 +330,36 @@ struct catalogue *catalogue_with(const struct catalogue *base,
 	return c;
 }
 
+static bool is_for(const json_t *sites, const struct uuid *site)
+{
+	char own[UUID_TEXT];
+
+	uuid_format(site, own);
+	for (size_t i = 0; i < json_array_size(sites); i++) {
+		const char *s = json_string_value(json_array_get(sites, i));
+
+		if (s && strcmp(s, own) == 0)
+			return true;
+	}
+	return json_array_size(sites) == 0;
+}
+
+bool overlay_read(
+	const json_t *body, const struct uuid *site, struct overlay *out)
+{
+	bool ours = is_for(json_object_get(body, "sites"), site);
+
+	memset(out, 0, sizeof(*out));
+	out->kind = json_str(body, "kind");
+	out->name = json_str(body, "name");
+	out->version = json_str(body, "version");
+	out->data = json_object_get(body, "data");
+	out->retired = !ours || json_is_false(json_object_get(body, "active"));
+	if (!out->kind || !out->name || !out->version || !out->data)
+		return false;
+	return ours || strcmp(out->kind, "wording") != 0;
+}
+
 struct catalogue *catalogue_try(
 	const struct catalogue *base, struct overlay *list, size_t n)
 {

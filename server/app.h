@@ -10,13 +10,14 @@
 #include <stdatomic.h>
 
 struct ca;
+struct shelf;
 struct static_files;
 struct lanes;
 struct http;
 
 struct app {
 	struct config conf;
-	struct catalogue *catalogue;
+	struct shelf *shelf;         /* shelf.h: the catalogue in force */
 	struct ca *ca;               /* auth/ca.h: signs device certificates */
 	struct static_files *web;    /* http/static.h */
 	struct lanes *lanes;         /* http/lanes.h */

@@ -15,6 +15,7 @@
 #include "server/reader.h"
 
 struct app;
+struct catalogue;
 
 enum listener { ON_WEB = 1, ON_SYNC = 2, ON_OPS = 4 };
 
@@ -52,6 +53,8 @@ struct req {
 	const struct route *route;
 	enum listener listener;
 	struct reader reader; /* role ROLE_NONE unless the route needs one */
+	const struct catalogue *catalogue; /* in force at the reader's site */
+	int64_t packs;                     /* stamp of the packs; shelf.h */
 	uint64_t id;          /* for the log */
 
 	const char *segment[REQ_SEGMENTS]; /* what the braces matched */

@@ -10,6 +10,7 @@
 #include "server/http/lanes.h"
 #include "server/http/static.h"
 #include "server/log.h"
+#include "server/shelf.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -45,8 +46,7 @@ static bool open_app(struct app *app, struct err *e)
 	app->web = app->ca ? static_load(c->web_root, e) : NULL;
 	if (!app->web)
 		return false;
-	app->catalogue = catalogue_load();
-	catalogue_publish(app->catalogue);
+	app->shelf = shelf_open(c);
 	return true;
 }
 
@@ -56,7 +56,7 @@ static void close_app(struct app *app)
 	lanes_stop(app->lanes);
 	static_free(app->web);
 	ca_free(app->ca);
-	catalogue_free(app->catalogue);
+	shelf_free(app->shelf);
 }
 
 bool serve_check(struct call *c, struct err *e)
@@ -108,6 +108,7 @@ static void reload(struct app *app)
 {
 	struct err e;
 
+	shelf_doubt(app->shelf);
 	if (http_reload(app->http, &e))
 		log_write(&app->conf, LOG_INFO, "certificates read again");
 	else

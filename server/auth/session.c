@@ -60,6 +60,7 @@ bool session_reader(struct req *r, const char *token, struct err *e)
 	r->reader.district = db_get_uuid(rows, 0, "district");
 	r->reader.role = role_from_name(db_get_text(rows, 0, "role"));
 	r->reader.device = db_get_uuid(rows, 0, "device");
+	r->packs = db_get_int(rows, 0, "packs");
 	return true;
 }
 

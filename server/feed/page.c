@@ -164,8 +164,8 @@ static void write_units(struct page *p, const struct db_rows *rows)
 		for (int i = from; i < at; i++) {
 			struct record r;
 
-			row_to_record(p->r->app->catalogue, rows, spots[i].row,
-				&k, &r);
+			row_to_record(
+				p->r->catalogue, rows, spots[i].row, &k, &r);
 			record_line(&r, &p->out);
 			end_line(p);
 		}

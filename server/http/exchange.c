@@ -9,6 +9,7 @@
 #include "server/http/lanes.h"
 #include "server/http/reply.h"
 #include "server/log.h"
+#include "server/shelf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,8 +121,13 @@ static bool run_handler(struct exchange *x, struct err *e)
 	struct req *r = &x->req;
 
 	memset(&r->reader, 0, sizeof(r->reader));
+	r->packs = SHELF_ANY;
 	if (r->route->need != NEEDS_NOTHING &&
 		!session_reader(r, x->gate.token, e))
+		return false;
+	r->catalogue = shelf_take(
+		r->app->shelf, r->db, r->packs, &r->reader.site, r->mem, e);
+	if (!r->catalogue)
 		return false;
 	r->wait_ms = 0;
 	r->header_count = 0;

@@ -40,11 +40,11 @@ bool changes_post(struct req *r, struct err *e)
 	struct change_result *results;
 	struct commit_head head;
 	struct change *changes;
-	struct apply a = {r->mem, r->app->catalogue, &r->reader, r->db,
+	struct apply a = {r->mem, r->catalogue, &r->reader, r->db,
 		host_now_ms(), guard_first, r};
 	size_t n;
 
-	if (!guard_reader(r, e) || !change_batch_decode(r->app->catalogue,
+	if (!guard_reader(r, e) || !change_batch_decode(r->catalogue,
 					   r->json, r->mem, &changes, &n, e))
 		return false;
 	results = ARENA_ARRAY(r->mem, struct change_result, n);

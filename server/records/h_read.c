@@ -1,6 +1,6 @@
 /*
  * h_read.c - what the web app reads: caseload, a case, a record's history, the
- * directory, the catalogue, a score. Every read of personal data is on the
+ * directory, the catalogue. Every read of personal data is on the
  * trail before it leaves.
  */
 #include "server/records/records.h"
@@ -8,7 +8,6 @@
 #include "proto/base/host.h"
 #include "proto/digest.h"
 #include "proto/merge.h"
-#include "proto/scale.h"
 #include "proto/summary.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
@@ -133,7 +132,7 @@ static bool add_line(struct req *r, const struct db_rows *rows, int i,
 		buf_add(b, line.p, line.n);
 		return true;
 	}
-	if (!summaries_seen(r->db, r->app->catalogue, id, r->mem, &own, e))
+	if (!summaries_seen(r->db, r->catalogue, id, r->mem, &own, e))
 		return false;
 	buf_text(b, own);
 	return true;
@@ -222,7 +221,7 @@ static bool read_fresh_caseload(struct req *r, struct db_args *a,
 	if (!db_get_int(rows[0], 0, "stale"))
 		return true;
 	db_rollback(r->db);
-	return summaries_refresh(r->db, r->app->catalogue, NULL, 0, e) &&
+	return summaries_refresh(r->db, r->catalogue, NULL, 0, e) &&
 	       read_caseload(r, a, rows, e);
 }
 
@@ -254,7 +253,7 @@ static void write_records(struct req *r, const struct db_rows *rows,
 		struct record rec;
 		struct uuid unit;
 
-		row_record(r->app->catalogue, rows, i, &rec, &unit);
+		row_record(r->catalogue, rows, i, &rec, &unit);
 		if (!*first)
 			buf_char(b, ',');
 		*first = false;
@@ -299,7 +298,7 @@ bool case_get(struct req *r, struct err *e)
 	struct uuid id, *ids;
 
 	if (!req_segment_id(r, 0, &id, e) ||
-		!summaries_refresh(r->db, r->app->catalogue, &id, 1, e) ||
+		!summaries_refresh(r->db, r->catalogue, &id, 1, e) ||
 		!db_begin(r->db, &r->reader, true, e))
 		return false;
 	db_args_init(&a, r->mem);
@@ -347,7 +346,7 @@ static void write_version(
 	struct record rec;
 	struct uuid unit;
 
-	row_record(r->app->catalogue, rows, i, &rec, &unit);
+	row_record(r->catalogue, rows, i, &rec, &unit);
 	record_json(&rec, b);
 	b->n--; /* reopens the object */
 	buf_text(b, ",\"by_name\":");
@@ -382,7 +381,7 @@ bool history_get(struct req *r, struct err *e)
 		db_rollback(r->db);
 		return err_field(e, ERR_NOT_FOUND, "id", "-");
 	}
-	row_record(r->app->catalogue, rows, 0, &rec, &unit);
+	row_record(r->catalogue, rows, 0, &rec, &unit);
 	buf_init(&b, REPLY_MAX);
 	buf_printf(&b, "{\"id\":\"%s\",\"type\":\"%s\",\"versions\":[",
 		uuid_format(&id, text), rec.type_name);
@@ -426,29 +425,12 @@ bool directory_get(struct req *r, struct err *e)
 bool catalogue_get(struct req *r, struct err *e)
 {
 	const char *etag = arena_printf(
-		r->mem, "\"%s\"", catalogue_etag(r->app->catalogue));
-	struct str text = catalogue_text(r->app->catalogue);
+		r->mem, "\"%s\"", catalogue_etag(r->catalogue));
+	struct str text = catalogue_text(r->catalogue);
 
 	(void)e;
 	req_header(r, "ETag", etag);
 	if (r->if_none_match && strcmp(r->if_none_match, etag) == 0)
 		return req_reply_bytes(r, 304, "application/json", "", 0);
 	return req_reply_bytes(r, 200, "application/json", text.p, text.n);
-}
-
-bool score_post(struct req *r, struct err *e)
-{
-	const char *name = json_str(r->json, "instrument");
-	const json_t *scale =
-		name ? catalogue_scale(r->app->catalogue, name) : NULL;
-	struct scale_result result;
-
-	if (!scale)
-		return err_field(e, ERR_BAD_CODE, "instrument",
-			"phq9 gad7 who5 ssrs sas sds apgar psss sdss gas");
-	if (!scale_score(scale, json_str(r->json, "variant"),
-		    json_object_get(r->json, "answers"), &result, e))
-		return false;
-	return req_reply_json(
-		r, 200, json_incref(scale_result_json(&result, r->mem)));
 }

@@ -2,8 +2,9 @@
 -- transaction of the auth room (db_begin_system).
 
 -- query: auth_session_find
--- Who is asking. Always one row; verdict is ok, signed_out or device_unknown.
-SELECT verdict, session, staff, site, district, role, device
+-- Who is asking, and whether a pack was added. Always one row; verdict is ok,
+-- signed_out or device_unknown.
+SELECT verdict, session, staff, site, district, role, device, app.pack_stamp() AS packs
   FROM auth.find_session($1::bytea, $2::bytea, make_interval(mins => $3::bigint::integer));
 
 -- query: auth_session_show
