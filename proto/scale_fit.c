@@ -3,12 +3,48 @@
  */
 #include "proto/scale_fit.h"
 
+#include "proto/scale_in.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #define LAST_MONTH 12
 
 /* ---- version ---- */
+
+static bool makes(const json_t *scale, const char *version)
+{
+	const json_t *variants = json_object_get(scale, "variants");
+	const char *own = json_str(scale, "version");
+
+	return own && (strcmp(own, version) == 0 ||
+			      scale_find(variants, "version", version));
+}
+
+/* "phq9@1999" is an older phq9. */
+static bool is_named(const char *key, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(key, name, n) == 0 && key[n] == '@';
+}
+
+const json_t *scale_of_version(
+	const json_t *scales, const char *name, const char *version)
+{
+	const json_t *newest = json_object_get(scales, name);
+	const char *key;
+	json_t *scale;
+
+	if (!version || makes(newest, version))
+		return newest;
+	json_object_foreach((json_t *)(uintptr_t)scales, key, scale)
+	{
+		if (is_named(key, name) && makes(scale, version))
+			return scale;
+	}
+	return NULL;
+}
 
 bool scale_fit_version(const json_t *scale, const char *variant,
 	const char *version, struct err *e)
@@ -23,7 +59,7 @@ bool scale_fit_version(const json_t *scale, const char *variant,
 	return err_field(e, ERR_BAD_CODE, "version", "%s", own);
 }
 
-/* ---- days ---- */
+/* ---- ages ---- */
 
 static struct date month_end(int year, int month)
 {
@@ -45,24 +81,6 @@ static bool birth_span(const char *text, struct date *first, struct date *last)
 	*last = d.day ? d : month_end(d.year, d.month ? d.month : LAST_MONTH);
 	return true;
 }
-
-bool scale_fit_day(const char *assessed, const char *birth,
-	const struct date *today, struct err *e)
-{
-	struct date day, first, last, limit = date_add_days(today, 1);
-
-	if (!assessed || !date_parse(assessed, &day))
-		return true;
-	if (date_cmp(&day, &limit) > 0)
-		return err_field(e, ERR_OUT_OF_RANGE, "assessed",
-			"assessed ≤ today + 1");
-	if (birth_span(birth, &first, &last) && date_cmp(&day, &first) < 0)
-		return err_field(e, ERR_OUT_OF_RANGE, "assessed",
-			"assessed ≥ person.birth");
-	return true;
-}
-
-/* ---- ages ---- */
 
 bool scale_age_on(const char *birth, const char *day, struct age_span *out)
 {

@@ -1,11 +1,10 @@
 /*
  * scale_fit.h - whether an assessment may be what it says it is: made with a
- * version of the instrument there is, on a day the person lived, at an age the
- * instrument is for.
+ * version of the instrument there is, at an age the instrument is for. Its day
+ * is looked at in sense.h.
  *
  * Pure, so that the station, the web app's server and the daemon's rules say
- * the same. Errors name the field of the record (`variant`, `version`,
- * `assessed`) and never repeat a birth date.
+ * the same. Errors name the field of the record (`variant`, `version`).
  */
 #ifndef PROTO_SCALE_FIT_H
 #define PROTO_SCALE_FIT_H
@@ -14,20 +13,19 @@
 #include "proto/scale.h"
 
 /*
+ * Of all the instruments (catalogue_scales()) the one of that name that makes
+ * results of `version`, itself or by a variant: the newest where it does, else
+ * an older one. NULL when none does; `version` NULL is the newest.
+ */
+const json_t *scale_of_version(
+	const json_t *scales, const char *name, const char *version);
+
+/*
  * The version of the instrument's way of scoring, or of the variant named.
  * `version` may be NULL: the record does not say, and nothing is wrong.
  */
 bool scale_fit_version(const json_t *scale, const char *variant,
 	const char *version, struct err *e) MUST_CHECK;
-
-/*
- * `assessed` is YYYY-MM-DD, `birth` YYYY[-MM[-DD]] or NULL, `today` the day in
- * China. Refused: a day before the birth began, and one more than a day ahead
- * (clocks and time zones of stations differ by no more). A text that is no
- * date is left to the catalogue's own check.
- */
-bool scale_fit_day(const char *assessed, const char *birth,
-	const struct date *today, struct err *e) MUST_CHECK;
 
 /* Whole years on a day; a birth known to the year or month gives a span. */
 struct age_span {

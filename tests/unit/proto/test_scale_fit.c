@@ -1,5 +1,5 @@
 /*
- * test_scale_fit.c - an assessment's version, day and the person's age.
+ * test_scale_fit.c - an assessment's version and the person's age.
  */
 #include "proto/scale_fit.h"
 
@@ -43,44 +43,31 @@ static void a_version_there_is_not_names_the_one_there_is(void)
 	catalogue_free(c);
 }
 
-/* Today is 22 November 2026 in China. */
-static const struct {
-	const char *assessed;
-	const char *birth;
-	bool ok;
-} days[] = {
-	{"2026-11-22", "1985-02-28", true },
-	{"2026-11-23", "1985-02-28", true }, /* a clock a day ahead */
-	{"2026-11-24", "1985-02-28", false},
-        {"2027-11-22", NULL,         false},
-	{"1985-02-28", "1985-02-28", true },
-        {"1985-02-27", "1985-02-28", false},
-	{"1985-02-01", "1985-02",    true }, /* may have been that day */
-	{"1985-01-31", "1985-02",    false},
-        {"1985-01-01", "1985",       true },
-	{"1984-12-31", "1985",       false},
-        {"1984-12-31", NULL,         true },
-	{"1984-12-31", "unknown",    true },
-	{"2026-02-30", "1985",       true }, /* the catalogue's own check */
-};
-
-static void nobody_is_assessed_before_birth_or_in_the_future(void)
+/* A version once used is found as long as its file, or a variant's, is there.
+ */
+static void an_older_version_is_found_by_what_it_makes(void)
 {
-	struct date today = {2026, 11, 22};
+	struct catalogue *c = catalogue_load();
+	struct arena *mem = arena_new();
+	json_t *ssrs = json_deep_copy(catalogue_scale(c, "ssrs"));
+	json_t *newest = json_deep_copy(ssrs);
+	json_t *scales = json_keep(json_object(), mem);
 
-	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
-		struct err e = {0};
-
-		CHECK(scale_fit_day(days[i].assessed, days[i].birth, &today,
-			      &e) == days[i].ok);
-		if (days[i].ok)
-			continue;
-		CHECK_STR(e.field, "assessed");
-		CHECK(e.code == ERR_OUT_OF_RANGE);
-		/* A birth date is no part of an error. */
-		CHECK(strstr(e.accepts, "1985") == NULL);
-		CHECK(strstr(e.msg, "1985") == NULL);
-	}
+	json_object_set_new(newest, "version", json_string("2027"));
+	json_object_del(newest, "variants");
+	json_object_set_new(scales, "ssrs", newest);
+	json_object_set_new(scales, "ssrs@10-5E", ssrs);
+	json_object_set_new(
+		scales, "ssrsx@3", json_pack("{s:s}", "version", "3"));
+	CHECK(scale_of_version(scales, "ssrs", NULL) == newest);
+	CHECK(scale_of_version(scales, "ssrs", "2027") == newest);
+	CHECK(scale_of_version(scales, "ssrs", "10-5E") == ssrs);
+	CHECK(scale_of_version(scales, "ssrs", "10-4D") == ssrs);
+	CHECK(scale_of_version(scales, "ssrs", "3") == NULL);
+	CHECK(scale_of_version(scales, "sas", NULL) == NULL);
+	CHECK(scale_of_version(scales, "sas", "3") == NULL);
+	arena_free(mem);
+	catalogue_free(c);
 }
 
 static const struct {
@@ -157,7 +144,7 @@ static void an_instrument_for_other_ages_warns(void)
 int main(void)
 {
 	RUN(a_version_there_is_not_names_the_one_there_is);
-	RUN(nobody_is_assessed_before_birth_or_in_the_future);
+	RUN(an_older_version_is_found_by_what_it_makes);
 	RUN(an_age_is_as_exact_as_the_birth);
 	RUN(an_instrument_for_other_ages_warns);
 	return tap_done();
