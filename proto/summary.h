@@ -7,16 +7,19 @@
 #ifndef PROTO_SUMMARY_H
 #define PROTO_SUMMARY_H
 
+#include "proto/calendar.h"
 #include "proto/record.h"
 
 struct summary_run;
 
-/* Starts a line for one case. */
+/* Starts a line for one case; `cal` may be NULL (calendar.h). */
 struct summary_run *summary_begin(const struct catalogue *c,
-	const struct uuid *case_id, struct arena *mem);
+	const struct calendar *cal, const struct uuid *case_id,
+	struct arena *mem);
 /*
- * Adds a record of the case, of its client (person) or of the directory
- * (staff, site: names). Order does not matter; `body` must outlive the run.
+ * Adds a record of the case, a letter about it, or one the case names: its
+ * client (person; also who that person was found to be), its manager (staff).
+ * Order does not matter; `body` must outlive the run.
  */
 void summary_add(
 	struct summary_run *run, const struct record *r, const json_t *body);

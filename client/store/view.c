@@ -23,6 +23,7 @@ struct view {
 	struct arena *mem;
 	struct idmap first; /* record → struct touch * */
 	struct idmap last;
+	struct calendar *calendar; /* made when first asked for */
 	struct about *letters; /* by case, then id; made when first asked for */
 	size_t letter_count;
 };
@@ -422,9 +423,32 @@ struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n)
 	return view_roots(v, "case", mem, n);
 }
 
-/* A record the case names: its client, its manager. */
-static bool add_named(struct view *v, struct summary_run *run,
-	const json_t *body, const char *field, struct arena *mem, struct err *e)
+const struct calendar *view_calendar(struct view *v)
+{
+	static const struct uuid directory;
+	const struct unit *u = store_unit(v->s, &directory);
+
+	if (v->calendar)
+		return v->calendar;
+	v->calendar = calendar_new(v->mem);
+	for (size_t i = 0; u && i < u->n; i++) {
+		const struct held *h = &u->records[i];
+		struct seen one;
+		struct err ignored;
+
+		if (strcmp(h->type, "holiday") == 0 &&
+			view_record(v, &h->id, v->mem, &one, &ignored) &&
+			one.r.state != STATE_RETRACTED)
+			calendar_add(v->calendar, one.body);
+	}
+	return v->calendar;
+}
+
+/* ---- a case as a whole ---- */
+
+/* A record another one names: its client, its manager. */
+static bool tell_named(struct view *v, const json_t *body, const char *field,
+	view_each *tell, void *ctx, struct arena *mem, struct err *e)
 {
 	const char *text = json_str(body, field);
 	struct seen one;
@@ -432,18 +456,18 @@ static bool add_named(struct view *v, struct summary_run *run,
 
 	if (!text || !uuid_parse(text, &id))
 		return true;
-	if (view_record(v, &id, mem, &one, e)) {
-		summary_add(run, &one.r, one.body);
-		return true;
-	}
-	return e->code == ERR_NOT_FOUND;
+	if (!view_record(v, &id, mem, &one, e))
+		return e->code == ERR_NOT_FOUND;
+	tell(ctx, &one);
+	/* Found to be somebody on file already: one step, as the centre does,
+	 * so that no circle can lead round and round. */
+	return strcmp(field, "person") != 0 ||
+	       tell_named(v, one.body, "merged_into", tell, ctx, mem, e);
 }
 
-bool view_summary(struct view *v, const struct uuid *case_id, struct arena *mem,
-	json_t **out, struct err *e)
+bool view_case(struct view *v, const struct uuid *case_id, struct arena *mem,
+	view_each *tell, void *ctx, struct err *e)
 {
-	struct summary_run *run =
-		summary_begin(store_catalogue(v->s), case_id, mem);
 	size_t n;
 	const struct uuid *ids = view_unit(v, case_id, mem, &n);
 
@@ -452,13 +476,30 @@ bool view_summary(struct view *v, const struct uuid *case_id, struct arena *mem,
 
 		if (!view_record(v, &ids[i], mem, &one, e))
 			return false;
-		summary_add(run, &one.r, one.body);
+		tell(ctx, &one);
 		if (uuid_cmp(&ids[i], case_id) == 0 &&
-			(!add_named(v, run, one.body, "person", mem, e) ||
-				!add_named(
-					v, run, one.body, "manager", mem, e)))
+			(!tell_named(
+				 v, one.body, "person", tell, ctx, mem, e) ||
+				!tell_named(v, one.body, "manager", tell, ctx,
+					mem, e)))
 			return false;
 	}
+	return true;
+}
+
+static void add_to_line(void *ctx, const struct seen *one)
+{
+	summary_add(ctx, &one->r, one->body);
+}
+
+bool view_summary(struct view *v, const struct uuid *case_id, struct arena *mem,
+	json_t **out, struct err *e)
+{
+	struct summary_run *run = summary_begin(
+		store_catalogue(v->s), view_calendar(v), case_id, mem);
+
+	if (!view_case(v, case_id, mem, add_to_line, run, e))
+		return false;
 	*out = summary_end(run);
 	return true;
 }

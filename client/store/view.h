@@ -11,6 +11,7 @@
 #define CLIENT_VIEW_H
 
 #include "client/store/store.h"
+#include "proto/calendar.h"
 #include "proto/phase.h"
 
 struct view;
@@ -41,6 +42,13 @@ struct uuid *view_unit(
 struct uuid *view_roots(
 	struct view *v, const char *type, struct arena *mem, size_t *n);
 struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n);
+/* Calls tell for every record a case amounts to: its own, the letters about it,
+ * its client and its manager. */
+typedef void view_each(void *ctx, const struct seen *one);
+bool view_case(struct view *v, const struct uuid *case_id, struct arena *mem,
+	view_each *tell, void *ctx, struct err *e) MUST_CHECK;
+/* Which days are worked, from the directory. */
+const struct calendar *view_calendar(struct view *v) NEVER_NULL;
 /* The line of one case (docs/wire.md "Summary"). */
 bool view_summary(struct view *v, const struct uuid *case_id, struct arena *mem,
 	json_t **out, struct err *e) MUST_CHECK;

@@ -15,6 +15,22 @@ struct lines {
 	size_t n;
 };
 
+struct calendar *summaries_calendar(
+	const struct db_rows *rows, struct arena *mem)
+{
+	struct calendar *cal = calendar_new(mem);
+
+	for (int i = 0; i < db_count(rows); i++) {
+		json_t *day = json_pack("{s:s, s:s*}", "date",
+			db_get_text(rows, i, "date"), "kind",
+			db_get_text(rows, i, "kind"));
+
+		calendar_add(cal, day);
+		json_decref(day);
+	}
+	return cal;
+}
+
 static void finish(struct lines *out, struct summary_run *run,
 	const struct uuid *id, struct arena *mem)
 {
@@ -25,9 +41,10 @@ static void finish(struct lines *out, struct summary_run *run,
 }
 
 /* Rows come sorted by case: one run a case. */
-static void fold(const struct db_rows *rows, const struct catalogue *c,
-	struct arena *mem, struct lines *out)
+static void fold(const struct db_rows *rows, const struct db_rows *holidays,
+	const struct catalogue *c, struct arena *mem, struct lines *out)
 {
+	const struct calendar *cal = summaries_calendar(holidays, mem);
 	struct summary_run *run = NULL;
 	struct uuid at;
 
@@ -42,7 +59,7 @@ static void fold(const struct db_rows *rows, const struct catalogue *c,
 		r.type = catalogue_type_no(c, (int)db_get_int(rows, i, "type"));
 		if (!run || uuid_cmp(&id, &at) != 0) {
 			finish(out, run, &at, mem);
-			run = summary_begin(c, &id, mem);
+			run = summary_begin(c, cal, &id, mem);
 			at = id;
 		}
 		r.id = db_get_uuid(rows, i, "record_id");
@@ -64,8 +81,8 @@ static bool step(struct db *db, const struct catalogue *c,
 	const struct uuid *cases, size_t n, struct arena *mem, bool *more,
 	struct err *e)
 {
-	struct db_rows *rows;
-	struct db_args a;
+	struct db_rows *rows, *read[2];
+	struct db_args a, none;
 	struct lines out = {0};
 	struct uuid *waiting;
 	size_t count;
@@ -86,12 +103,15 @@ static bool step(struct db *db, const struct catalogue *c,
 	for (size_t i = 0; i < count; i++)
 		waiting[i] = db_get_uuid(rows, (int)i, "case_id");
 	db_args_init(&a, mem);
+	db_args_init(&none, mem);
 	db_uuids(&a, waiting, count);
-	if (!db_run(db, Q_SUMMARY_RECORDS, &a, &rows, e))
+	db_queue(db, Q_SUMMARY_RECORDS, &a);
+	db_queue(db, Q_HOLIDAYS, &none);
+	if (!db_flush(db, mem, read, 2, e))
 		return false;
 	out.id = ARENA_ARRAY(mem, struct uuid, count);
 	out.text = ARENA_ARRAY(mem, const char *, count);
-	fold(rows, c, mem, &out);
+	fold(read[0], read[1], c, mem, &out);
 	db_args_init(&a, mem);
 	db_uuids(&a, out.id, out.n);
 	db_texts(&a, out.text, out.n);
@@ -123,14 +143,17 @@ bool summaries_seen(struct db *db, const struct catalogue *c,
 {
 	struct uuid *id = ARENA_NEW(mem, struct uuid);
 	struct lines out = {id, line, 0};
-	struct db_rows *rows;
-	struct db_args a;
+	struct db_rows *rows[2];
+	struct db_args a, none;
 
 	*line = "null";
 	db_args_init(&a, mem);
+	db_args_init(&none, mem);
 	db_uuid(&a, case_id);
-	if (!db_run(db, Q_SUMMARY_SEEN, &a, &rows, e))
+	db_queue(db, Q_SUMMARY_SEEN, &a);
+	db_queue(db, Q_HOLIDAYS, &none);
+	if (!db_flush(db, mem, rows, 2, e))
 		return false;
-	fold(rows, c, mem, &out);
+	fold(rows[0], rows[1], c, mem, &out);
 	return true;
 }

@@ -7,8 +7,13 @@
 #ifndef SERVER_RECORDS_SUMMARIES_H
 #define SERVER_RECORDS_SUMMARIES_H
 
+#include "proto/calendar.h"
 #include "proto/types.h"
 #include "server/db/db.h"
+
+/* The calendar of working days, of the rows of Q_HOLIDAYS. Belongs to mem. */
+struct calendar *summaries_calendar(
+	const struct db_rows *rows, struct arena *mem) NEVER_NULL;
 
 /* Folds every marked line anew (of these cases; of all when n is 0), in
  * transactions of a bounded number of cases. Outside any transaction. */

@@ -101,8 +101,9 @@ static const struct item big[] = {
 	"\"danger\":1,\"home_site\":\"" SITE "\",\"initials\":\"zw\","         \
 	"\"last_contact\":\"2026-10-20\",\"main_problem\":\"Work\","           \
 	"\"manager\":\"" MANAGER "\",\"manager_name\":\"李静\","             \
-	"\"name\":\"张伟\",\"next_due\":\"2026-11-24\",\"next_what\":"       \
-	"\"plan\","                                                            \
+	"\"name\":\"张伟\",\"next_due\":\"2026-11-24\",\"next_label\":"      \
+	"{\"en\":\"Review of the plan\",\"zh\":\"计划复核\"},"             \
+	"\"next_what\":\"plan\","                                              \
 	"\"number\":\"GS-2026-0007\",\"open_conflicts\":1,\"open_flags\":1,"   \
 	"\"open_tasks\":2,\"opened\":\"2026-01-05\",\"person\":\"" PERSON      \
 	"\",\"phase\":\"intervention\",\"pinyin\":\"zhangwei\","               \
@@ -156,7 +157,7 @@ static json_t *line_in(
 {
 	struct catalogue *c = catalogue_load();
 	struct uuid kase = id(CASE);
-	struct summary_run *run = summary_begin(c, &kase, mem);
+	struct summary_run *run = summary_begin(c, NULL, &kase, mem);
 	json_t *line;
 
 	for (size_t i = 0; i < n; i++)
@@ -233,7 +234,8 @@ static size_t random_items(struct gen *g, struct item *x, size_t n,
 static void random_records_with_many_ties_fold_alike_in_any_order(void)
 {
 	static const char *const types[] = {"service", "response", "task",
-		"flag", "plan", "need", "assessment", "conflict", "member"};
+		"flag", "plan", "need", "assessment", "conflict", "member",
+		"review", "consent", "contract", "closure", "referral"};
 
 	for (unsigned seed = 0; seed < 200 && !tap_bad; seed++) {
 		struct gen g = {.state = seed, .mem = arena_new()};
@@ -261,9 +263,9 @@ static void a_line_has_exactly_the_members_of_the_wire(void)
 		"pinyin", "initials", "sex", "birth", "programme", "phase",
 		"main_problem", "practice_model", "home_site", "manager",
 		"manager_name", "danger", "stability", "last_contact",
-		"next_due", "next_what", "open_flags", "open_conflicts",
-		"open_tasks", "records", "opened", "closed", "changed_at",
-		"scores"};
+		"next_due", "next_what", "next_label", "open_flags",
+		"open_conflicts", "open_tasks", "records", "opened", "closed",
+		"changed_at", "scores"};
 	struct arena *mem = arena_new();
 	json_t *line = line_of(big, 0, mem);
 

@@ -90,6 +90,7 @@ const emptyLine = (id: Id): Summary => ({
 	last_contact: null,
 	next_due: null,
 	next_what: null,
+	next_label: null,
 	open_flags: null,
 	open_conflicts: null,
 	open_tasks: null,

@@ -180,6 +180,7 @@ export interface Summary {
 	last_contact: string | null;
 	next_due: string | null;
 	next_what: string | null;
+	next_label: Label | null;
 	open_flags: number | null;
 	open_conflicts: number | null;
 	open_tasks: number | null;

@@ -9,6 +9,7 @@ import { flushSync } from 'react-dom';
 import { useData } from '../data';
 import type { Order, Row } from '../data/search';
 import { daysBetween } from '../data/time';
+import type { Label } from '../data/wire';
 import { dueText } from '../kit/due';
 import { useWords } from '../kit/language';
 import { type Mask, useMask } from '../kit/mask';
@@ -211,7 +212,7 @@ function Line({ row: { line }, index, active, today, measure, onFocus, onOpen }:
 				<RiskChips summary={line} />
 			</div>
 			<div role="gridcell" className="cell-due">
-				<DueCell due={line.next_due} what={line.next_what} today={today} />
+				<DueCell due={line.next_due} what={line.next_label} today={today} />
 			</div>
 			<div role="gridcell">
 				{line.last_contact && (
@@ -237,7 +238,7 @@ function plainClick(event: React.MouseEvent): boolean {
 	return true;
 }
 
-function DueCell({ due, what, today }: { due: string | null; what: string | null; today: string }) {
+function DueCell({ due, what, today }: { due: string | null; what: Label | null; today: string }) {
 	const words = useWords();
 	const { lexicon } = useWorkplace();
 	if (!due) return <span className="faint">—</span>;
@@ -249,7 +250,7 @@ function DueCell({ due, what, today }: { due: string | null; what: string | null
 				{tone !== 'calm' && <Chip tone={tone}>{text}</Chip>}
 			</span>
 			<span className="under">
-				{what && lexicon.typeLabel(what)}
+				{what && lexicon.text(what)}
 				{tone === 'calm' && ` ${text}`}
 			</span>
 		</>

@@ -206,7 +206,7 @@ function Facts() {
 			due && (
 				<>
 					{summary.next_due} {due.tone === 'calm' ? <span className="faint">{due.text}</span> : <Chip tone={due.tone}>{due.text}</Chip>}
-					{summary.next_what && <span className="under">{lexicon.typeLabel(summary.next_what)}</span>}
+					{summary.next_label && <span className="under">{lexicon.text(summary.next_label)}</span>}
 				</>
 			),
 		],
