@@ -36,6 +36,10 @@ static const struct {
 	[O_DRY_RUN] =         {"--dry-run", NULL, T_O_DRY_RUN},
 	[O_PROGRAMME] =       {"--programme", "P", T_O_PROGRAMME},
 	[O_UNSENT] =          {"--unsent", "FILE", T_O_UNSENT},
+	[O_BEFORE] =          {"--before", "ANSWERS", T_O_BEFORE},
+	[O_VARIANT] =         {"--variant", "V", T_O_VARIANT},
+	[O_AGE] =             {"--age", "YEARS", T_O_AGE},
+	[O_WORDING] =         {"--wording", "FILE", T_O_WORDING},
 };
 /* clang-format on */
 

@@ -45,6 +45,10 @@ enum option {
 	O_DRY_RUN,
 	O_PROGRAMME,
 	O_UNSENT,
+	O_BEFORE,
+	O_VARIANT,
+	O_AGE,
+	O_WORDING,
 	O_COUNT
 };
 

@@ -5,10 +5,6 @@
  */
 #include "client/cli/cli.h"
 
-#define NONE                                                                   \
-	{                                                                      \
-		O_COUNT                                                        \
-	}
 #define UNLOCKED O_PASSPHRASE_FILE
 
 /* clang-format off */
@@ -33,7 +29,8 @@ const struct verb verbs[] = {
 	{"conflicts", "", T_V_CONFLICTS, T_H_CONFLICTS, 0, 0, {UNLOCKED, O_COUNT}, verb_conflicts},
 	{"settle", "CONFLICT mine|theirs|field=value ...", T_V_SETTLE, T_H_SETTLE, 2, 64,
 		{O_NOTE, UNLOCKED, O_COUNT}, verb_settle},
-	{"score", "INSTRUMENT [ANSWERS]", T_V_SCORE, T_H_SCORE, 1, 2, NONE, verb_score},
+	{"score", "[INSTRUMENT [ANSWERS]]", T_V_SCORE, T_H_SCORE, 0, 2,
+		{O_BEFORE, O_VARIANT, O_AGE, O_WORDING, O_COUNT}, verb_score},
 	{"import", "FILE [--dry-run] [--programme P]", T_V_IMPORT, T_H_IMPORT, 1, 1,
 		{O_DRY_RUN, O_PROGRAMME, UNLOCKED, O_COUNT}, verb_import},
 	{"export", "--unsent FILE", T_V_EXPORT, T_H_EXPORT, 0, 0,

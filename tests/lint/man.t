@@ -114,8 +114,8 @@ my %told = map { $_ => '' } map { split /[ ,]+/ } headings('casebridge.1', 'Ev')
 delete @told{grep { !exists $read{$_} && /^(LC_|LANG$)/ } keys %told};
 compare('the environment that is read', \%read, \%told);
 
-my ($score) = text('docs/man/casebridge.1') =~ /^\.It Ic score(.*?)^\.El/ms;
-verdict('every instrument is named', map { m{([a-z0-9]+)\.json$} && $score !~ /\b$1\b/ ? $1 : () }
+my ($score) = text('docs/man/casebridge.1') =~ /^\.Ss Instruments\n(.*?)^\.Ss /ms;
+verdict('every instrument is named', map { m{([a-z0-9_]+)\.json$} && ($score // '') !~ /\b$1\b/ ? $1 : () }
 	glob 'proto/scales/*.json');
 my ($account) = text('docs/man/casebridged.8') =~ /^\.Ic account add(.*?)^\.It/ms;
 verdict('every role is named', grep { $account !~ /\b$_\b/ }

@@ -391,6 +391,110 @@ static void scoring_needs_neither_store_nor_sign_in(void)
 	close_station(&s);
 }
 
+/* PHQ-9 15 and 8: RCI (8 − 15) ÷ 3.111 = −2.25; 6 points are published. */
+static void a_score_is_compared_with_an_earlier_one(void)
+{
+	struct station s;
+	struct err e;
+	const json_t *change;
+
+	open_station(&s);
+	CHECK(run(&s, &e, "score", "phq9", "1,1,1,1,1,1,1,1,0", "--before",
+		      "2,2,2,2,2,2,2,1,0", "--json", NULL) == 0);
+	change = at(s.json, "change");
+	CHECK(json_int(change, "change", 0) == -7);
+	CHECK_STR(json_str(change, "by"), "rule");
+	CHECK(json_is_true(json_object_get(change, "reliable")));
+	CHECK(json_number_value(json_object_get(at(change, "rci"), "value")) ==
+		-2.25);
+	CHECK(run(&s, &e, "score", "phq9", "1,1,1,1,1,1,1,1,0", "--before",
+		      "2,2", NULL) == 1);
+	CHECK_STR(e.field, "--before answers[3]");
+	close_station(&s);
+}
+
+static void a_score_takes_a_variant_and_an_age(void)
+{
+	struct station s;
+	struct err e;
+
+	open_station(&s);
+	CHECK(run(&s, &e, "score", "ssrs", "2,4,2,1,1,3,1,2,1,2,2,2,2,1",
+		      "--variant", "4D", "--age", "13", "--json", NULL) == 0);
+	CHECK_STR(json_str(s.json, "version"), "10-4D");
+	CHECK(json_int(at(s.json, "scores"), "total", 0) == 25);
+	CHECK_STR(
+		json_str(json_array_get(at(s.json, "warnings"), 0), "accepts"),
+		"≥ 14");
+	CHECK(run(&s, &e, "score", "ssrs", "2,4,2,1,1,3,1,2,1,2,2,2,2,1",
+		      "--age", "14", "--json", NULL) == 0);
+	CHECK(json_array_size(at(s.json, "warnings")) == 0);
+	CHECK(run(&s, &e, "score", "ssrs", "2,4,2,1,1,3,1,2,1,2,2,2,2,1",
+		      "--age", "old", NULL) == 1);
+	CHECK_STR(e.field, "--age");
+	CHECK(run(&s, &e, "score", "ssrs", "2,4,2,1,1,3,1,2,1,2,2,2,2,1",
+		      "--variant", "3D", NULL) == 1);
+	CHECK_STR(e.field, "variant");
+	close_station(&s);
+}
+
+/* Item 9 says so, whatever is missing elsewhere. */
+static void an_alarming_answer_is_told_on_an_unfinished_sheet(void)
+{
+	struct station s;
+	struct err e;
+
+	open_station(&s);
+	CHECK(run(&s, &e, "score", "phq9", "1,,,,,,,,1", "--lang", "en",
+		      NULL) == 1);
+	CHECK(strstr(s.out, "thoughts of self-harm") != NULL);
+	CHECK(run(&s, &e, "score", "phq9", "1,,,,,,,,0", "--lang", "en",
+		      NULL) == 1);
+	CHECK(strstr(s.out, "thoughts of self-harm") == NULL);
+	close_station(&s);
+}
+
+/* Seventeen items, numbered 2a … 2j and 3 … 9, and whatever comes after them.
+ */
+static void put_wording(struct station *s, const char *more)
+{
+	const char *items = "";
+
+	for (int i = 0; i < 17; i++)
+		items = arena_printf(s->f.mem,
+			"%s%s{\"no\":\"%s%c\",\"en\":\"words of item %d\"}",
+			items, i ? "," : "", i < 10 ? "2" : "",
+			i < 10 ? 'a' + i : '3' + i - 10, i + 1);
+	put_file(s, "wording.json",
+		arena_printf(s->f.mem,
+			"{\"scale\":\"ipos\",\"version\":\"1\",\"licence\":"
+			"\"Hospice, 17\",\"items\":[%s]%s}",
+			items, more));
+}
+
+static void a_licensed_wording_takes_the_place_of_the_tags(void)
+{
+	struct station s;
+	struct err e;
+	const char *path;
+
+	open_station(&s);
+	path = arena_strdup(s.f.mem, in_dir(&s, "wording.json"));
+	CHECK(run(&s, &e, "score", "ipos", "--lang", "en", NULL) == 0);
+	CHECK(strstr(s.out, "must be loaded by a site that holds a licence") !=
+		NULL);
+	put_wording(&s, "");
+	CHECK(run(&s, &e, "score", "ipos", "--wording", path, "--lang", "en",
+		      NULL) == 0);
+	CHECK(strstr(s.out, "words of item 17") != NULL);
+	CHECK(strstr(s.out, "Hospice, 17") != NULL);
+	CHECK(strstr(s.out, "must be loaded") == NULL);
+	put_wording(&s, ",\"bands\":{}");
+	CHECK(run(&s, &e, "score", "ipos", "--wording", path, NULL) == 1);
+	CHECK(e.code == ERR_BAD_FILE && strstr(e.accepts, "bands") != NULL);
+	close_station(&s);
+}
+
 int main(void)
 {
 	RUN(the_caseload_lists_and_finds);
@@ -410,5 +514,9 @@ int main(void)
 	RUN(wrong_usage_is_named);
 	RUN(columns_line_up_for_chinese);
 	RUN(scoring_needs_neither_store_nor_sign_in);
+	RUN(a_score_is_compared_with_an_earlier_one);
+	RUN(a_score_takes_a_variant_and_an_age);
+	RUN(an_alarming_answer_is_told_on_an_unfinished_sheet);
+	RUN(a_licensed_wording_takes_the_place_of_the_tags);
 	return tap_done();
 }
