@@ -5,7 +5,7 @@
 #include "server/records/decide.h"
 
 #include "proto/person.h"
-#include "proto/scale.h"
+#include "proto/scale_fit.h"
 #include "proto/sense.h"
 #include "proto/steps.h"
 
@@ -164,20 +164,41 @@ static bool check_case(struct rule *q)
 	return check_phase(q);
 }
 
+/* The four are one sheet; what has not changed was checked when it was written,
+ * and its version may be an old one by now. */
+static bool same_sheet(const struct rule *q)
+{
+	static const char *const sheet[] = {
+		"instrument", "version", "variant", "answers"};
+
+	for (size_t i = 0; q->before && i < ARRAY_LEN(sheet); i++)
+		if (!same_member(q->before, q->after, sheet[i]))
+			return false;
+	return q->before != NULL;
+}
+
 static bool check_assessment(struct rule *q)
 {
+	const struct catalogue *c = q->w->catalogue;
 	const char *name = json_str(q->after, "instrument");
+	const char *version = json_str(q->after, "version");
+	const char *variant = json_str(q->after, "variant");
 	const json_t *scale =
-		name ? catalogue_scale(q->w->catalogue, name) : NULL;
+		name ? scale_of_version(catalogue_scales(c), name, version)
+		     : NULL;
 	struct scale_result result;
 
+	if (!name || !catalogue_scale(c, name) || same_sheet(q))
+		return true;
+	/* Of a version nobody makes, the newest says what it would take. */
+	scale = scale ? scale : catalogue_scale(c, name);
+	if (!scale_fit_version(scale, variant, version, q->e))
+		return false;
 	/* An unanswered item is a fact of life: it is kept and gives no score.
 	 */
-	if (!scale ||
-		scale_score(scale, json_str(q->after, "variant"),
-			json_object_get(q->after, "answers"), &result, q->e))
-		return true;
-	return q->e->code == ERR_MISSING;
+	return scale_score(scale, variant, json_object_get(q->after, "answers"),
+		       &result, q->e) ||
+	       q->e->code == ERR_MISSING;
 }
 
 /* Is that the record of, or does it name, the site of the one who asks? */
@@ -258,11 +279,12 @@ static const struct {
 	const char *type;
 	bool (*check)(struct rule *);
 } type_rules[] = {
-	{"case",       check_case      },
-	{"assessment", check_assessment},
-	{"staff",      check_staff     },
-	{"site",       check_site      },
-	{"member",     check_member    },
+	{"case",             check_case      },
+	{"assessment",       check_assessment},
+	{"group_assessment", check_assessment},
+	{"staff",            check_staff     },
+	{"site",             check_site      },
+	{"member",           check_member    },
 };
 
 /* ---- what follows from the body ---- */

@@ -122,7 +122,7 @@ function makeCase(index) {
 		});
 	for (let i = 0; i < 4; i++)
 		add('assessment', {
-			instrument: 'phq9', version: '1', respondent: 'self', timepoint: i < 2 ? 'baseline' : 'follow_up',
+			instrument: 'phq9', version: '2001', respondent: 'self', timepoint: i < 2 ? 'baseline' : 'follow_up',
 			assessed: day(clock), answers: Array.from({ length: 9 }, () => Math.floor(next() * 4)),
 		});
 	for (let i = 0; i < 4; i++)

@@ -311,7 +311,7 @@ static void what_the_same_batch_brings_counts_for_the_gate(void)
 	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
 		batch_open(&b, ROLE_SOCIAL_WORKER);
 		stand_case(made[i].phase);
-		batch_facts(&b, CASE);
+		batch_facts(&b, CASE)->closures = 1;
 		move_with(made[i].phase, made[i].to,
 			arena_printf(b.w.mem,
 				"{\"id\":\"" CHG("01") "\",\"rec\":\"" ID(
@@ -339,7 +339,7 @@ static void what_the_same_batch_takes_away_counts_no_more(void)
 	stand_case("intake");
 	x = batch_stand(&b, CASE, "consent", CONSENT, "{\"purpose\":\"care\"}");
 	batch_set_author(x, ME);
-	batch_facts(&b, CASE);
+	batch_facts(&b, CASE)->closures = 1;
 	move_with("intake", "assessment",
 		CHANGE("01", "retract", "consent", CONSENT,
 			"\"reason\":\"wrong person\""));
@@ -351,7 +351,7 @@ static void what_the_same_batch_takes_away_counts_no_more(void)
 	stand_case("closing");
 	batch_stand(&b, CASE, "flag", ID("20"),
 		"{\"kind\":\"danger\",\"level\":4}");
-	batch_facts(&b, CASE);
+	batch_facts(&b, CASE)->closures = 1;
 	move_with("closing", "follow_up",
 		CHANGE("01", "patch", "flag", ID("20"),
 			"\"set\":{\"to\":\"2026-11-20\"},"
@@ -462,6 +462,77 @@ static void an_unanswered_item_is_kept_an_impossible_one_is_not(void)
 		batch_check(&b);
 		batch_close(&b);
 	}
+}
+
+static const char *sheet(const char *n, const char *op, const char *more)
+{
+	return arena_printf(b.w.mem,
+		"{\"id\":\"%s\",\"rec\":\"" ID(
+			"20") "\",\"type\":\"assessment\",\"case\":\"" CASE
+			      "\",\"op\":\"%s\"," WHEN ",%s}",
+		n, op, more);
+}
+
+#define SDS_SET                                                                \
+	"\"set\":{\"instrument\":\"sds\",\"assessed\":\"2026-11-01\","         \
+	"\"answers\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]"
+
+/* SDS is scored by cutting off (1965-floor) or by rounding (1965-round). */
+static void an_assessment_says_by_which_version_it_is_scored(void)
+{
+	static const struct {
+		const char *more;
+		const char *said;
+		const char *field;
+		const char *accepts;
+	} rows[] = {
+		{SDS_SET "}",						  "applied",         "",        ""          },
+		{SDS_SET ",\"version\":\"1965-floor\"}",                       "applied",         "",        ""          },
+		{SDS_SET ",\"version\":\"1965-round\",\"variant\":\"round\"}",
+                 "applied",								       "",        ""          },
+		{SDS_SET ",\"version\":\"1965-round\"}",                       "parked bad_code",
+                 "version",										  "1965-floor"},
+		{SDS_SET ",\"version\":\"1965-floor\",\"variant\":\"round\"}",
+                 "parked bad_code",							       "version", "1965-round"},
+		{SDS_SET ",\"version\":\"2001\"}",                             "parked bad_code", "version",
+                 "1965-floor"											    },
+		{SDS_SET ",\"variant\":\"up\"}",                               "parked bad_code", "variant",
+                 "round"												 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		batch_open(&b, ROLE_SOCIAL_WORKER);
+		batch_decide(&b, sheet(CHG("01"), "create", rows[i].more));
+		CHECK_STR(batch_said(&b, 0), rows[i].said);
+		CHECK_STR(b.results[0].why.field, rows[i].field);
+		CHECK_STR(b.results[0].why.accepts, rows[i].accepts);
+		batch_check(&b);
+		batch_close(&b);
+	}
+}
+
+static void what_was_written_with_an_older_version_may_be_annotated(void)
+{
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_stand(&b, CASE, "assessment", ID("20"),
+		"{\"instrument\":\"phq9\",\"version\":\"1999\","
+		"\"assessed\":\"2026-11-01\","
+		"\"answers\":[0,0,0,0,0,0,0,0,0]}");
+	batch_decide(&b,
+		arena_printf(b.w.mem, "%s,%s",
+			CHANGE("01", "patch", "assessment", ID("20"),
+				"\"set\":{\"note\":\"n\"},\"seen\":{\"note\":"
+				"null}"),
+			CHANGE("02", "patch", "assessment", ID("20"),
+				"\"set\":{\"answers\":[1,0,0,0,0,0,0,0,0]},"
+				"\"seen\":{\"answers\":[0,0,0,0,0,0,0,0,0],"
+				"\"instrument\":\"phq9\",\"version\":\"1999\","
+				"\"variant\":null}")));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK_STR(batch_said(&b, 1), "parked bad_code");
+	CHECK_STR(b.results[1].why.field, "version");
+	batch_check(&b);
+	batch_close(&b);
 }
 
 static void a_member_of_a_care_group_is_somebody(void)
@@ -699,6 +770,8 @@ int main(void)
 	RUN(a_new_case_begins_early_and_at_home);
 	RUN(a_case_keeps_its_person_and_its_home);
 	RUN(an_unanswered_item_is_kept_an_impossible_one_is_not);
+	RUN(an_assessment_says_by_which_version_it_is_scored);
+	RUN(what_was_written_with_an_older_version_may_be_annotated);
 	RUN(a_member_of_a_care_group_is_somebody);
 	RUN(nobody_changes_their_own_membership);
 	RUN(nobody_changes_their_own_role_or_site);
