@@ -59,6 +59,7 @@ static void are_items(
 static const struct grammar_key codes_keys[] = {
 	{.key = "codes", .kind = GRAMMAR_NAME, .needed = true},
 	{.key = "label", .kind = GRAMMAR_LABEL, .needed = true, .max = LABEL_MAX},
+	{.key = "version", .kind = GRAMMAR_VERSION},
 	{.key = "source", .kind = GRAMMAR_TEXT, .max = TEXT_MAX},
 	{.key = "items", .needed = true, .also = are_items},
 };

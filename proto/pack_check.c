@@ -99,14 +99,30 @@ static void check_data(const struct catalogue *c, const char *kind,
 			data, at, out);
 }
 
-/* A version says the same for ever. */
+void pack_version_taken(struct pack_file *f, struct arena *mem)
+{
+	struct place at = place_key(NULL, "version");
+	size_t *line = ARENA_ARRAY(mem, size_t, f->wrong.count + 1);
+
+	if (f->wrong.count)
+		memcpy(line, f->line, f->wrong.count * sizeof(*line));
+	line[f->wrong.count] = line_of(f->text, "version");
+	mistake_add(&f->wrong, &at, MISTAKE_VERSION_TAKEN,
+		arena_printf(mem, "%s@%s", f->name, f->version), "-");
+	f->line = line;
+}
+
+/* A version says the same for ever; what is added has one. */
 static void check_version(const struct catalogue *c, struct pack_file *f)
 {
 	const json_t *there = NULL;
 	struct place at = place_key(NULL, "version");
 
-	if (!f->version)
+	if (!f->version) {
+		mistake_add(
+			&f->wrong, NULL, MISTAKE_MISSING_KEY, "version", "-");
 		return;
+	}
 	if (strcmp(f->kind, "pack") == 0)
 		there = catalogue_pack_version(c, f->name, f->version);
 	else if (strcmp(f->kind, "form") == 0)

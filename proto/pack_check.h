@@ -44,6 +44,9 @@ struct pack_file {
 void pack_check(const struct catalogue *c, struct pack_file *files, size_t n,
 	bool fresh, struct arena *mem);
 
+/* The mistake of a version that is there with other content. */
+void pack_version_taken(struct pack_file *f, struct arena *mem);
+
 /* "12: fields[2].kind: …" in a language. */
 void pack_mistake_text(
 	const struct pack_file *f, size_t i, enum lang lang, struct buf *out);

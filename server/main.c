@@ -41,6 +41,14 @@ static const struct verb verbs[] = {
 		"no more sign-in; all sessions end at once", admin_account_disable},
 	{"account enable", "login!",
 		"allow sign-in again", admin_account_enable},
+	{"pack check", "lang json? FILE",
+		"tell every mistake in packs, forms, scales and code lists, with line and field", admin_pack_check},
+	{"pack list", "json? all?",
+		"programmes, forms and scales there are; with --all those the district added, too", admin_pack_list},
+	{"pack add", "sites lang FILE",
+		"check files and add them to the district; a running daemon takes them over", admin_pack_add},
+	{"pack retire", "kind! name!",
+		"make nothing new with a version (name@version) the district added", admin_pack_retire},
 	{"device list", NULL,
 		"stations, with when they last signed in", admin_device_list},
 	{"device revoke", "device!",
@@ -56,6 +64,11 @@ static void print_verb(const struct verb *v)
 		bool required = word > bare && p[bare] == '!';
 		bool flag = word > bare && p[bare] == '?';
 
+		if (strncmp(p, "FILE", word) == 0) {
+			printf(" FILE …");
+			p += word + (p[word] == ' ');
+			continue;
+		}
 		printf(required ? " --%.*s %s" : " [--%.*s%s]", (int)bare, p,
 			required ? "…"
 			: flag   ? ""

@@ -15,9 +15,9 @@ COMMENT ON FUNCTION app.pack_stamp IS
   'Grows with every version of every pack: nothing is ever deleted.';
 
 -- The text as it was written: jsonb would reorder it.
-CREATE FUNCTION app.packs() RETURNS TABLE (body text)
+CREATE FUNCTION app.packs() RETURNS TABLE (id uuid, version integer, body text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT v.body FROM rec.pack p JOIN log.version v ON v.record_id = p.id AND v.next_csn IS NULL
+  SELECT p.id, v.version, v.body FROM rec.pack p JOIN log.version v ON v.record_id = p.id AND v.next_csn IS NULL
    WHERE p.rec_state <> 'retracted'
    ORDER BY p.id
 $$;

@@ -79,14 +79,18 @@ static bool read_option(struct call *c, const struct verb *v, int argc,
 	const char *word = argv[*i], *eq, *name, *value = "";
 	enum traits traits;
 
-	if (strncmp(word, "--", 2) != 0)
-		return err_field(e, ERR_USAGE, word, "--option value");
+	if (strncmp(word, "--", 2) != 0) {
+		if (traits_of(v->options, "FILE", 4) == TRAIT_UNKNOWN)
+			return err_field(e, ERR_USAGE, word, "--option value");
+		c->file[c->files++] = word;
+		return true;
+	}
 	eq = strchr(word, '=');
 	name = arena_strndup(c->mem, word + 2,
 		eq ? (size_t)(eq - word - 2) : strlen(word + 2));
 	traits = traits_of(v->options, name, strlen(name));
-	if (traits == TRAIT_UNKNOWN && strcmp(name, "config") != 0 &&
-		!is_setting(name))
+	if ((traits == TRAIT_UNKNOWN || strcmp(name, "FILE") == 0) &&
+		strcmp(name, "config") != 0 && !is_setting(name))
 		return err_field(e, ERR_USAGE, word, "%s",
 			v->options ? v->options : "settings only");
 	if (eq)
@@ -133,6 +137,8 @@ static bool check_required(
 			list);
 		if (memchr(list, '!', word) && !call_option(c, name))
 			return err_field(e, ERR_USAGE, v->name, "--%s", name);
+		if (strcmp(name, "FILE") == 0 && c->files == 0)
+			return err_field(e, ERR_USAGE, v->name, "FILE …");
 		list += word + (list[word] == ' ');
 	}
 	return true;
@@ -146,6 +152,7 @@ const struct verb *call_read(struct call *c, const struct verb *verbs, size_t n,
 
 	memset(c, 0, sizeof(*c));
 	c->mem = mem;
+	c->file = ARENA_ARRAY(mem, const char *, argc + 1);
 	v = find_verb(verbs, n, argc, argv, &words);
 	if (!v) {
 		err_field(e, ERR_USAGE, argc > 1 ? argv[1] : "verb",

@@ -1,10 +1,11 @@
 /*
  * call.h - one call of the program: its verb, settings and options.
  *
- *   casebridged VERB [--config FILE] [--key=value …] [--option value …]
+ *   casebridged VERB [--config FILE] [--key=value …] [--option value …] [FILE
+ * …]
  *
- * A verb's row says which options it takes; every setting may be given as an
- * option too and wins over the file.
+ * A verb's row says which options it takes, and whether files; every setting
+ * may be given as an option too and wins over the file.
  */
 #ifndef SERVER_ADMIN_CALL_H
 #define SERVER_ADMIN_CALL_H
@@ -21,12 +22,15 @@ struct call {
 		const char *value;
 	} option[CALL_OPTIONS];
 	size_t option_count;
+	const char **file; /* what stands without an option */
+	size_t files;
 };
 
 struct verb {
 	const char *name;    /* "serve", "account add" */
 	const char *options; /* "site! name staff json?": ! must be given,
-				? takes no value; NULL: none */
+				? takes no value; FILE: files, one at least;
+				NULL: none */
 	const char *meaning;
 	bool (*run)(struct call *c, struct err *e);
 };

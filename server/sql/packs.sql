@@ -6,4 +6,4 @@ SELECT app.pack_stamp() AS stamp;
 
 -- query: packs_all
 -- Every pack that was not retracted, as it was written.
-SELECT body FROM app.packs();
+SELECT id, version, body FROM app.packs();
