@@ -11,7 +11,10 @@
 #ifndef PROTO_PHASE_H
 #define PROTO_PHASE_H
 
+#include "proto/base/timeutil.h"
 #include "proto/types.h"
+
+#define PHASE_TRIES 8 /* different days counted at most */
 
 /* What is on file in the case, as the gates see it. */
 struct phase_facts {
@@ -23,19 +26,48 @@ struct phase_facts {
 	bool service_noted;  /* at least one completed service */
 	bool reviewed;       /* a review, or a goal with a level reached */
 	bool high_flag_open; /* a flag of level >= 3 without an end */
-	bool close_reason;   /* the case names one */
+	bool letter_waits; /* a referral out that nobody has taken charge of */
+	/* What the case itself says, by phase_facts_case(). */
+	bool close_reason;     /* it names one */
+	bool closure_approved; /* a supervisor approved this closing */
+	bool lost_unproved;    /* lost contact, with too few tries on file */
+	/* Counted on the way. */
+	int closures;               /* approved */
+	int64_t tries[PHASE_TRIES]; /* days on which the client was not reached
+				     */
+	int try_count;
 };
 
 /* Adds what a record says: of its type, with its body, not retracted. Facts
- * only ever become true; close_reason is the case's own and not touched. */
+ * only ever become true. */
 void phase_facts_add(
 	struct phase_facts *f, const char *type, const json_t *body);
+/*
+ * What the case itself adds, after all of its records: its reason to close and
+ * whether that is borne out, and service that began before consent for a reason
+ * given (it counts as consent; a review is owed). `pack` is its programme, or
+ * NULL.
+ */
+void phase_facts_case(
+	struct phase_facts *f, const json_t *body, const json_t *pack);
 
-/* "intake" → may it become "assessment"? ERR_BAD_MOVE or ERR_GATE, with what
+/*
+ * "intake" → may it become "assessment"? ERR_BAD_MOVE or ERR_GATE, with what
  * is missing named in e->accepts. A case may be created in any phase up to
- * and including intake. */
+ * and including intake. A programme may use some of the phases only and waive
+ * some of the facts (docs/packs.md); NULL: all phases, nothing waived.
+ */
 bool phase_may_start(const char *phase, struct err *e) MUST_CHECK;
-bool phase_may_move(const char *from, const char *to,
+bool phase_may_move(const char *from, const char *to, const json_t *pack,
 	const struct phase_facts *facts, struct err *e) MUST_CHECK;
+
+/* Whether a programme goes through that phase; all do when pack is NULL. */
+bool phase_is_used(const json_t *pack, const char *phase);
+
+/*
+ * What a move says by itself: begun anew, a case counts the time and loses its
+ * closing; ended, it has a day of closing. Changes `after`, the body to be.
+ */
+void phase_fill(const json_t *before, json_t *after, const struct date *today);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * phase_facts.c - what one record of a case says to the gates (phase.h). The
- * centre asks its tables the same in SQL (phase_facts in records.sql).
+ * phase_facts.c - what the records of a case say to the gates (phase.h).
  */
 #include "proto/phase.h"
 
@@ -57,6 +56,22 @@ static bool is_high_and_open(const json_t *body)
 	return json_int(body, "level", 0) >= 3 && !json_object_get(body, "to");
 }
 
+/* Sent and answered by nobody, or taken up by nobody in particular. */
+static bool is_unowned(const json_t *body)
+{
+	static const char *const open[] = {
+		"requested", "accepted", "in_progress", "on_hold"};
+	const char *status = json_str(body, "status");
+
+	if (json_object_get(body, "manager") ||
+		json_object_get(body, "to_staff"))
+		return false;
+	for (size_t i = 0; status && i < ARRAY_LEN(open); i++)
+		if (strcmp(open[i], status) == 0)
+			return true;
+	return false;
+}
+
 #define FACT(member) offsetof(struct phase_facts, member)
 
 /* clang-format off */
@@ -75,8 +90,29 @@ static const struct {
 	{"review",    any,              FACT(reviewed)},
 	{"goal",      is_reached,       FACT(reviewed)},
 	{"flag",      is_high_and_open, FACT(high_flag_open)},
+	{"referral",  is_unowned,       FACT(letter_waits)},
 };
 /* clang-format on */
+
+/* Tries on one day are one try: the rule wants different days. */
+static void add_try(struct phase_facts *f, const json_t *body)
+{
+	const char *status = json_str(body, "status");
+	const char *when = json_str(body, "started_at");
+	struct date day;
+	int64_t at;
+
+	if (!status || strcmp(status, "not_reached") != 0 || !when ||
+		!time_parse(when, &at))
+		return;
+	day = time_day_cn(at);
+	at = date_to_days(&day);
+	for (int i = 0; i < f->try_count; i++)
+		if (f->tries[i] == at)
+			return;
+	if (f->try_count < PHASE_TRIES)
+		f->tries[f->try_count++] = at;
+}
 
 void phase_facts_add(
 	struct phase_facts *f, const char *type, const json_t *body)
@@ -84,4 +120,26 @@ void phase_facts_add(
 	for (size_t k = 0; k < ARRAY_LEN(facts); k++)
 		if (strcmp(facts[k].type, type) == 0 && facts[k].holds(body))
 			*(bool *)((char *)f + facts[k].fact) = true;
+	if (strcmp(type, "service") == 0)
+		add_try(f, body);
+	if (strcmp(type, "closure") == 0)
+		f->closures += json_object_get(body, "approved") != NULL;
+}
+
+#define TRIES_USUAL 3 /* reference §3.4, after the rule for missed follow-ups \
+		       */
+
+void phase_facts_case(
+	struct phase_facts *f, const json_t *body, const json_t *pack)
+{
+	const char *reason = json_str(body, "close_reason");
+	int64_t tries = json_int(json_object_get(pack, "closing"),
+		"lost_contact_tries", TRIES_USUAL);
+
+	f->close_reason = reason != NULL;
+	f->consent |= json_str(body, "override_reason") != NULL;
+	/* A case that was opened again is closed anew. */
+	f->closure_approved = f->closures > json_int(body, "reopened", 0);
+	f->lost_unproved = reason && strcmp(reason, "lost_contact") == 0 &&
+			   f->try_count < tries;
 }

@@ -207,6 +207,15 @@ const json_t *catalogue_scales(const struct catalogue *c)
 	return c->scales;
 }
 
+const json_t *catalogue_pack_of(
+	const struct catalogue *c, const json_t *case_body)
+{
+	const char *name = json_str(case_body, "programme");
+	const char *version = json_str(case_body, "programme_version");
+
+	return name ? catalogue_pack_version(c, name, version) : NULL;
+}
+
 const json_t *catalogue_packs(const struct catalogue *c)
 {
 	return c->packs;

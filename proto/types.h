@@ -164,6 +164,10 @@ const json_t *catalogue_form(
 	const struct catalogue *c, const char *name, const char *version);
 const json_t *catalogue_scale_version(
 	const struct catalogue *c, const char *name, const char *version);
+/* The pack a case is worked by: its programme in the version it was opened
+ * with; NULL when it names none that is known. */
+const json_t *catalogue_pack_of(
+	const struct catalogue *c, const json_t *case_body);
 const json_t *catalogue_pack_version(
 	const struct catalogue *c, const char *name, const char *version);
 /* Negative, 0 or positive: by the numbers between dots and dashes (2018.2 is

@@ -26,6 +26,8 @@ void check_fill(struct view *v, const struct rtype *t, const json_t *before,
 	struct date today = time_day_cn(host_now_ms());
 	struct uuid staff = own(v, "staff");
 
+	if (strcmp(t->name, "case") == 0)
+		phase_fill(before, body, &today);
 	steps_fill(t->name, before, body, &today, &staff);
 }
 

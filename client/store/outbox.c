@@ -136,6 +136,8 @@ static bool check_move(struct view *v, const struct seen *now,
 {
 	const char *from = json_str(now->body, "phase");
 	const char *to = json_str(merged, "phase");
+	const json_t *pack =
+		catalogue_pack_of(store_catalogue(view_store(v)), merged);
 	struct phase_facts facts;
 
 	if (strcmp(now->type, "case") != 0 || !from || !to ||
@@ -143,8 +145,8 @@ static bool check_move(struct view *v, const struct seen *now,
 		return true;
 	if (!view_facts(v, &now->r.id, &facts, e))
 		return false;
-	facts.close_reason = json_str(merged, "close_reason") != NULL;
-	return phase_may_move(from, to, &facts, e);
+	phase_facts_case(&facts, merged, pack);
+	return phase_may_move(from, to, pack, &facts, e);
 }
 
 static bool check_unset(
@@ -163,7 +165,8 @@ static bool check_unset(
 }
 
 /* What the step says by itself is written down as if it had been typed. */
-static void fill_step(struct view *v, const struct seen *now, json_t *set)
+static void fill_step(
+	struct view *v, const struct seen *now, json_t *set, json_t *unset)
 {
 	json_t *after = json_deep_copy(now->body), *had, *value;
 	const char *key;
@@ -173,8 +176,15 @@ static void fill_step(struct view *v, const struct seen *now, json_t *set)
 	check_fill(v, now->r.type, now->body, after);
 	json_object_foreach(after, key, value)
 	{
-		if (!json_object_get(had, key))
+		const json_t *typed = json_object_get(had, key);
+
+		if (!typed || !json_equal(typed, value))
 			json_object_set(set, key, value);
+	}
+	json_object_foreach(had, key, value)
+	{
+		if (unset && !json_object_get(after, key))
+			json_array_append_new(unset, json_string(key));
 	}
 	json_decref(had);
 	json_decref(after);
@@ -194,7 +204,7 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	if (!record_check_some(c, now->r.type, set, false, e) ||
 		!check_unset(now->r.type, unset, e))
 		return false;
-	fill_step(v, now, set);
+	fill_step(v, now, set, unset);
 	seen = merge_seen(now->r.type, now->body, set, unset, mem);
 	merge_change(now->r.type, now->body, set, unset, seen, mem, &m);
 	*changed = m.changed;

@@ -404,6 +404,7 @@ CREATE TABLE rec."group" (
   closed date,
   approved_by uuid,
   approved date,
+  approval_note text,
   report text
 );
 COMMENT ON TABLE rec."group" IS 'Group';

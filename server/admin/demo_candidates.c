@@ -56,27 +56,6 @@ static const struct drop *drop_of(size_t i)
 }
 
 /* Three tries on different days before somebody counts as not reached. */
-static void write_tries(struct script *s, struct casefile *f)
-{
-	for (int i = 0; i < 3; i++) {
-		int64_t day = case_workday(
-			&s->rng, f->referred + 2 + 3 * i, s->today - 1);
-
-		script_create(s,
-			case_pen(f, STAGE_OPENING, TEAM_MANAGER, day, 17 * 60),
-			"service", f->kase, NULL,
-			json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}",
-				"started_at",
-				demo_time(s->mem, demo_ms(day, 600 + 150 * i)),
-				"minutes", 0, "kind",
-				i == 2 ? "home_visit" : "phone_contact",
-				"setting", i == 2 ? "home" : "remote", "status",
-				"no_show", "process",
-				i == 2 ? "按登记地址上门，无人应答，留便条。"
-				       : "拨打登记电话，无人接听。"));
-	}
-}
-
 static void write_candidate(struct script *s, size_t i)
 {
 	size_t home = SITE_STATIONS + (i < 18 ? 0 : i < 26 ? 1 : 2);
@@ -106,7 +85,7 @@ static void write_candidate(struct script *s, size_t i)
 	}
 	case_write(s, &f);
 	if (strcmp(d->reason, "no_answer") == 0)
-		write_tries(s, &f);
+		case_tries(s, &f, STAGE_OPENING, f.referred + 2);
 	/* Over, though it never came further than this phase. */
 	script_patch(s,
 		case_pen(&f, STAGE_OPENING, TEAM_MANAGER, f.screened + 2, 1050),

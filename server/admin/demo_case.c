@@ -5,6 +5,8 @@
 
 #include "server/admin/demo_scales.h"
 
+#include "proto/phase.h"
+
 #include <string.h>
 
 void case_init(struct casefile *f, size_t home, size_t manager)
@@ -78,9 +80,36 @@ void case_move(struct script *s, struct casefile *f, enum stage stage,
 {
 	json_t *set = more ? more : json_object();
 
-	json_object_set_new(set, "phase", json_string(phase));
+	/* A programme that does without a phase goes straight on. */
+	if (phase_is_used(
+		    catalogue_pack_of(s->catalogue, f->kase->body), phase))
+		json_object_set_new(set, "phase", json_string(phase));
+	else if (!more) {
+		json_decref(set);
+		return;
+	}
 	script_patch(s, case_pen(f, stage, TEAM_MANAGER, day, 17 * 60), f->kase,
 		set);
+}
+
+void case_tries(
+	struct script *s, struct casefile *f, enum stage stage, int64_t from)
+{
+	for (int i = 0; i < 3; i++) {
+		int64_t day = case_workday(&s->rng, from + 3 * i, s->today - 1);
+
+		script_create(s, case_pen(f, stage, TEAM_MANAGER, day, 17 * 60),
+			"service", f->kase, NULL,
+			json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}",
+				"started_at",
+				demo_time(s->mem, demo_ms(day, 600 + 150 * i)),
+				"minutes", 0, "kind",
+				i == 2 ? "home_visit" : "phone_contact",
+				"setting", i == 2 ? "home" : "remote", "status",
+				"not_reached", "process",
+				i == 2 ? "按登记地址上门，无人应答，留便条。"
+				       : "拨打登记电话，无人接听。"));
+	}
 }
 
 /* ---- people and network ---- */

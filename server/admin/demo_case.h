@@ -144,6 +144,9 @@ size_t case_author(const struct casefile *f, enum team who);
 /* A working day near `day` (nine in ten; none on the first days of the long
  * holidays), not after `last`. */
 int64_t case_workday(struct rng *r, int64_t day, int64_t last);
+/* Three days on which nobody was reached, by telephone and at the door. */
+void case_tries(
+	struct script *s, struct casefile *f, enum stage stage, int64_t from);
 /* The phase moves, with other fields of the case. */
 void case_move(struct script *s, struct casefile *f, enum stage stage,
 	const char *phase, int64_t day, json_t *TAKES more);

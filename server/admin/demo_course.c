@@ -259,41 +259,80 @@ static void write_call_back(struct script *s, struct casefile *f, int months)
 								    : "open"));
 }
 
+/* What was reached and what was not, approved by the supervisor the next day:
+ * without it no case leaves the closing. */
+static void write_closure(struct script *s, struct casefile *f,
+	enum stage stage, int64_t day, const char *reason)
+{
+	bool good = strcmp(reason, "goals_met") == 0;
+	json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:[s, s]}",
+		"reason", reason, "closed_on", demo_day(s->mem, day + 1),
+		"attainment", good ? "all" : "mostly", "goal_summary",
+		"与服务对象和家属一起回顾了目标与变化。", "unresolved",
+		good ? "无" : "社会支持仍需继续巩固。", "informed",
+		demo_day(s->mem, day), "follow_up_months", "1", "3");
+	json_t *approval = json_pack("{s:s, s:s}", "approved_by",
+		staff_ref(s, f->supervisor), "approved",
+		demo_day(s->mem, day + 1));
+	struct draft *d;
+
+	/* On paper first, as the plan, where no supervisor has a seat. */
+	if (!f->depth.rich) {
+		json_object_update(body, approval);
+		json_object_set_new(body, "approval_note",
+			json_string("书面批准，督导签字存档。"));
+	}
+	d = script_create(s, case_pen(f, stage, TEAM_MANAGER, day, 15 * 60),
+		"closure", f->kase, NULL, body);
+	if (f->depth.rich)
+		script_patch(s,
+			(struct pen){(enum stage)(stage + 1), f->supervisor,
+				demo_ms(day + 1, 9 * 60 + 30)},
+			d, approval);
+	else
+		json_decref(approval);
+}
+
 static void reopen(struct script *s, struct casefile *f, int times)
 {
+	enum stage stage = times == 1 ? STAGE_CLOSED : STAGE_CLOSED_AGAIN;
 	int64_t day = f->closed + 20 * times;
 
-	case_move(s, f, STAGE_CLOSING, "intake", day,
+	case_move(s, f, stage, "intake", day,
 		json_pack("{s:i, s:n, s:n}", "reopened", times, "closed",
 			"close_reason"));
 	if (times < f->reopened) {
-		case_move(s, f, STAGE_CLOSING, "closing", day + 6,
+		case_move(s, f, stage, "closing", day + 6,
 			json_pack("{s:s}", "close_reason", "client_withdrew"));
-		case_move(s, f, STAGE_CLOSING, "ended", day + 8,
+		write_closure(s, f, stage, day + 6, "client_withdrew");
+		case_move(s, f, STAGE_CLOSED_AGAIN, "ended", day + 8,
 			json_pack(
 				"{s:s}", "closed", demo_day(s->mem, day + 8)));
 		reopen(s, f, times + 1);
 		return;
 	}
 	if (f->again >= COURSE_ASSESSMENT)
-		case_move(s, f, STAGE_CLOSING, "assessment", day + 4, NULL);
+		case_move(s, f, stage, "assessment", day + 4, NULL);
 }
 
 static void close_case(struct script *s, struct casefile *f)
 {
 	int64_t day = f->closed ? f->closed : s->today - 2;
 
+	if (strcmp(f->close_reason, "lost_contact") == 0)
+		case_tries(s, f, STAGE_CLOSING, day - 12);
 	case_move(s, f, STAGE_CLOSING, "closing", day - 2,
 		json_pack("{s:s}", "close_reason", f->close_reason));
 	if (f->course == COURSE_CLOSING)
 		return;
-	case_move(s, f, STAGE_CLOSING, "follow_up", f->closed,
+	write_closure(s, f, STAGE_CLOSING, day - 2, f->close_reason);
+	case_move(s, f, STAGE_CLOSED, "follow_up", f->closed,
 		json_pack("{s:s}", "closed", demo_day(s->mem, f->closed)));
 	if (f->depth.rich)
 		for (int months = 1; months <= 3; months += 2)
 			write_call_back(s, f, months);
 	if (f->course == COURSE_ENDED)
-		case_move(s, f, STAGE_CLOSING, "ended", f->closed + 12, NULL);
+		case_move(s, f, STAGE_CLOSED, "ended", f->closed + 12, NULL);
 	if (f->reopened)
 		reopen(s, f, 1);
 }

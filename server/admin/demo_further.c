@@ -279,6 +279,7 @@ static void cast_one(struct script *s, struct casefile *f,
 	const struct further *how, size_t number)
 {
 	case_init(f, home, manager);
+	f->supervisor = district_first(s->district, ROLE_SUPERVISOR);
 	f->programme = p->code;
 	f->model = p->model;
 	f->setting = p->setting;

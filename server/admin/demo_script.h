@@ -25,6 +25,10 @@ enum stage {
 	STAGE_REAPPROVAL,
 	STAGE_RESUME,
 	STAGE_CLOSING,
+	STAGE_CLOSURE, /* approved */
+	STAGE_CLOSED,
+	STAGE_CLOSURE_AGAIN,
+	STAGE_CLOSED_AGAIN,
 	STAGE_ENDS /* what ends access comes last */
 };
 

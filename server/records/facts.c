@@ -4,7 +4,7 @@
  * The database tells of the records the batch does not hold; those it holds
  * speak for themselves, as the batch leaves them. So a consent taken down
  * offline together with the move it allows counts, and one withdrawn counts no
- * more. The same questions are asked in SQL (phase_facts).
+ * more.
  */
 #include "server/records/decide.h"
 
@@ -24,7 +24,8 @@ struct phase_facts decide_case_facts(
 
 		if (!x->now.ver || !x->now.type ||
 			x->now.state == STATE_RETRACTED ||
-			uuid_cmp(&x->unit, case_id) != 0)
+			(uuid_cmp(&x->unit, case_id) != 0 &&
+				uuid_cmp(&x->now.case_id, case_id) != 0))
 			continue;
 		phase_facts_add(&f, x->now.type->name, entry_body(w, x));
 	}

@@ -265,31 +265,31 @@ static void take_taken(struct world *w, const struct db_rows *rows)
 		w->taken[i] = db_get_uuid(rows, (int)i, "record_id");
 }
 
-static void take_facts(struct world *w, const struct db_rows *rows)
+static struct case_facts *facts_of(struct world *w, const struct uuid *id)
 {
-	static const struct {
-		const char *column;
-		size_t at;
-	} columns[] = {
-		{"consent",        offsetof(struct phase_facts, consent)       },
-		{"eligible",       offsetof(struct phase_facts, eligible)      },
-		{"priority_need",  offsetof(struct phase_facts, priority_need) },
-		{"risk_rated",     offsetof(struct phase_facts, risk_rated)    },
-		{"plan_approved",  offsetof(struct phase_facts, plan_approved) },
-		{"service_noted",  offsetof(struct phase_facts, service_noted) },
-		{"reviewed",       offsetof(struct phase_facts, reviewed)      },
-		{"high_flag_open",
-                 offsetof(struct phase_facts,                   high_flag_open)},
-	};
+	for (size_t i = 0; i < w->fact_count; i++)
+		if (uuid_cmp(&w->facts[i].id, id) == 0)
+			return &w->facts[i];
+	w->facts[w->fact_count].id = *id;
+	return &w->facts[w->fact_count++];
+}
 
-	w->fact_count = (size_t)db_count(rows);
-	w->facts = ARENA_ARRAY(w->mem, struct case_facts, w->fact_count + 1);
-	for (size_t i = 0; i < w->fact_count; i++) {
-		w->facts[i].id = db_get_uuid(rows, (int)i, "id");
-		for (size_t k = 0; k < ARRAY_LEN(columns); k++)
-			*(bool *)((char *)&w->facts[i].facts + columns[k].at) =
-				db_get_int(rows, (int)i, columns[k].column) !=
-				0;
+static void take_facts(
+	struct world *w, const struct db_rows *rows, size_t cases)
+{
+	w->facts = ARENA_ARRAY(w->mem, struct case_facts, cases + 1);
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid id = db_get_uuid(rows, i, "case_id");
+		const char *text = db_get_text(rows, i, "body");
+		struct err e;
+		json_t *body = json_read(
+			text, strlen(text), &json_limits_own, w->mem, &e);
+
+		if (!body)
+			die("a row is no JSON");
+		record_drop_nulls(body);
+		phase_facts_add(&facts_of(w, &id)->facts,
+			db_get_text(rows, i, "type"), body);
 	}
 }
 
@@ -324,13 +324,13 @@ static bool third_trip(
 		db_args_init(&a, w->mem);
 		db_uuids(&a, q->moving.v, q->moving.n);
 		db_uuids(&a, held.v, held.n);
-		db_queue(db, Q_PHASE_FACTS, &a);
+		db_queue(db, Q_PHASE_RECORDS, &a);
 	}
 	if (!db_flush(db, w->mem, rows, q->moving.n ? 2 : 1, e))
 		return false;
 	take_masks(w, rows[0]);
 	if (q->moving.n)
-		take_facts(w, rows[1]);
+		take_facts(w, rows[1], q->moving.n);
 	return true;
 }
 

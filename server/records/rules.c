@@ -136,13 +136,16 @@ static bool check_phase(struct rule *q)
 	const char *to = json_str(q->after, "phase");
 	struct phase_facts facts;
 
+	const json_t *pack = catalogue_pack_of(q->w->catalogue, q->after);
+
 	if (!q->before)
 		return phase_may_start(to, q->e);
 	if (same_member(q->before, q->after, "phase"))
 		return true;
 	facts = decide_case_facts(q->w, &q->x->id);
-	facts.close_reason = json_str(q->after, "close_reason") != NULL;
-	return phase_may_move(from ? from : "", to ? to : "", &facts, q->e);
+	phase_facts_case(&facts, q->after, pack);
+	return phase_may_move(
+		from ? from : "", to ? to : "", pack, &facts, q->e);
 }
 
 static bool check_case(struct rule *q)
@@ -275,6 +278,26 @@ static bool check_member(struct rule *q)
 	return true;
 }
 
+/* A supervisor approves with their own name. Where none has a seat at the site,
+ * another writes down whose approval lies on paper; nobody approves their own.
+ */
+static bool check_approval(struct rule *q)
+{
+	char me[UUID_TEXT];
+	const char *by = json_str(q->after, "approved_by");
+	bool own, supervisor = q->w->reader->role == ROLE_SUPERVISOR;
+
+	if (same_member(q->before, q->after, "approved") &&
+		same_member(q->before, q->after, "approved_by"))
+		return true;
+	own = by && strcmp(by, uuid_format(&q->w->reader->staff, me)) == 0;
+	if (!by || (own && !supervisor))
+		return err_field(
+			q->e, ERR_FORBIDDEN, "approved_by", "supervisor");
+	return own || json_object_get(q->after, "approval_note") ||
+	       err_field(q->e, ERR_MISSING, "approval_note", "approved_by");
+}
+
 static const struct {
 	const char *type;
 	bool (*check)(struct rule *);
@@ -285,6 +308,8 @@ static const struct {
 	{"staff",            check_staff     },
 	{"site",             check_site      },
 	{"member",           check_member    },
+	{"closure",          check_approval  },
+	{"group",            check_approval  },
 };
 
 /* ---- what follows from the body ---- */
@@ -320,6 +345,8 @@ void decide_derive(const struct world *w, const struct rtype *t,
 	struct date today = time_day_cn(w->now);
 
 	derive_pinyin(t, before, body);
+	if (strcmp(t->name, "case") == 0)
+		phase_fill(before, body, &today);
 	steps_fill(t->name, before, body, &today, &w->reader->staff);
 }
 

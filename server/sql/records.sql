@@ -56,31 +56,32 @@ chain (id, next) AS (
   SELECT l.id, l.next FROM chain c JOIN link l ON l.id = c.next)
 SELECT c.id, c.next FROM chain c;
 
--- query: phase_facts
--- What is on file in these cases, for the gates between phases, beside the
--- records of the batch itself ($2): server/records/facts.c asks those the same.
-SELECT c.id,
-  EXISTS (SELECT 1 FROM rec.consent s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.id <> ALL ($2::uuid[]) AND s.withdrawn IS NULL) AS consent,
-  EXISTS (SELECT 1 FROM rec.screening s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.id <> ALL ($2) AND s.result = 'eligible') AS eligible,
-  EXISTS (SELECT 1 FROM rec.need n WHERE n.case_id = c.id AND n.rec_state <> 'retracted'
-             AND n.id <> ALL ($2) AND (n.main OR n.priority IS NOT NULL)) AS priority_need,
-  EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted'
-             AND f.id <> ALL ($2))
-  OR EXISTS (SELECT 1 FROM rec.response r WHERE r.case_id = c.id AND r.rec_state <> 'retracted'
-             AND r.id <> ALL ($2) AND r.danger IS NOT NULL) AS risk_rated,
-  EXISTS (SELECT 1 FROM rec.plan p WHERE p.case_id = c.id AND p.rec_state <> 'retracted'
-             AND p.id <> ALL ($2) AND p.agreed IS NOT NULL AND p.approved IS NOT NULL) AS plan_approved,
-  EXISTS (SELECT 1 FROM rec.service s WHERE s.case_id = c.id AND s.rec_state <> 'retracted'
-             AND s.id <> ALL ($2) AND s.status = 'completed') AS service_noted,
-  EXISTS (SELECT 1 FROM rec.review r WHERE r.case_id = c.id AND r.rec_state <> 'retracted'
-             AND r.id <> ALL ($2))
-  OR EXISTS (SELECT 1 FROM rec.goal g WHERE g.case_id = c.id AND g.rec_state <> 'retracted'
-             AND g.id <> ALL ($2) AND g.reached IS NOT NULL) AS reviewed,
-  EXISTS (SELECT 1 FROM rec.flag f WHERE f.case_id = c.id AND f.rec_state <> 'retracted'
-             AND f.id <> ALL ($2) AND f.level >= 3 AND f."to" IS NULL) AS high_flag_open
-  FROM rec."case" c WHERE c.id = ANY ($1::uuid[]);
+-- query: phase_records
+-- The records the gates between phases ask about (proto/phase_facts.c), beside
+-- those of the batch itself ($2), as bodies.
+SELECT s.case_id, 'consent' AS type, to_json(s)::text AS body FROM rec.consent s
+ WHERE s.case_id = ANY ($1::uuid[]) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2::uuid[])
+UNION ALL SELECT s.case_id, 'screening', to_json(s)::text FROM rec.screening s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'need', to_json(s)::text FROM rec.need s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'flag', to_json(s)::text FROM rec.flag s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'response', json_build_object('danger', s.danger)::text FROM rec.response s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'plan', json_build_object('agreed', s.agreed, 'approved', s.approved)::text FROM rec.plan s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'service', json_build_object('status', s.status, 'started_at', s.started_at)::text FROM rec.service s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'review', '{}' FROM rec.review s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'goal', json_build_object('reached', s.reached)::text FROM rec.goal s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'closure', json_build_object('approved', s.approved)::text FROM rec.closure s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
+UNION ALL SELECT s.case_id, 'referral', json_build_object('status', s.status, 'manager', s.manager, 'to_staff', s.to_staff)::text
+  FROM rec.referral s
+ WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2);
 
 -- query: unit_add
 -- New units, so that the next writer can lock them.

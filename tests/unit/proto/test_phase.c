@@ -11,6 +11,8 @@
 
 #include "tests/lib/tap.h"
 
+#include <string.h>
+
 #define PHASES 10
 
 static const char *const phases[PHASES] = {"referral_in", "screening", "intake",
@@ -49,6 +51,7 @@ static const struct phase_facts everything = {
 	.reviewed = true,
 	.high_flag_open = false,
 	.close_reason = true,
+	.closure_approved = true,
 };
 
 static void with_everything_on_file_exactly_the_moves_of_the_table_go(void)
@@ -56,8 +59,8 @@ static void with_everything_on_file_exactly_the_moves_of_the_table_go(void)
 	for (size_t from = 0; from < PHASES; from++)
 		for (size_t to = 0; to < PHASES; to++) {
 			struct err e = {.code = ERR_NONE};
-			bool went = phase_may_move(
-				phases[from], phases[to], &everything, &e);
+			bool went = phase_may_move(phases[from], phases[to],
+				NULL, &everything, &e);
 
 			if (from == to)
 				continue;
@@ -87,7 +90,7 @@ static void a_wrong_move_is_answered_with_the_ones_there_are(void)
 		struct err e;
 
 		CHECK(!phase_may_move(
-			phases[from], "nowhere", &everything, &e));
+			phases[from], "nowhere", NULL, &everything, &e));
 		CHECK(e.code == ERR_BAD_MOVE);
 		for (size_t to = 0; to < PHASES; to++)
 			CHECK(lists(e.accepts, phases[to]) ==
@@ -133,6 +136,17 @@ static const struct gate {
 	{"evaluation",   "closing",      FACT(close_reason),  "close_reason"},
 	{"closing",      "follow_up",    FACT(high_flag_open), "flag.to"},
 	{"closing",      "ended",        FACT(high_flag_open), "flag.to"},
+	{"referral_in",  "closing",      FACT(lost_unproved), "not_reached"},
+	{"screening",    "closing",      FACT(lost_unproved), "not_reached"},
+	{"intake",       "closing",      FACT(lost_unproved), "not_reached"},
+	{"assessment",   "closing",      FACT(lost_unproved), "not_reached"},
+	{"planning",     "closing",      FACT(lost_unproved), "not_reached"},
+	{"intervention", "closing",      FACT(lost_unproved), "not_reached"},
+	{"evaluation",   "closing",      FACT(lost_unproved), "not_reached"},
+	{"closing",      "follow_up",    FACT(letter_waits),  "referral"},
+	{"closing",      "ended",        FACT(letter_waits),  "referral"},
+	{"closing",      "follow_up",    FACT(closure_approved), "closure.approved"},
+	{"closing",      "ended",        FACT(closure_approved), "closure.approved"},
   /* clang-format on */
 };
 
@@ -151,7 +165,8 @@ static void each_gate_names_the_one_thing_that_is_missing(void)
 		struct phase_facts f = without(gates[i].fact);
 		struct err e = {.code = ERR_NONE};
 
-		CHECK(!phase_may_move(gates[i].from, gates[i].to, &f, &e));
+		CHECK(!phase_may_move(
+			gates[i].from, gates[i].to, NULL, &f, &e));
 		CHECK(e.code == ERR_GATE);
 		CHECK_STR(e.field, "phase");
 		CHECK(strstr(e.accepts, gates[i].asks) != NULL);
@@ -177,7 +192,8 @@ static void a_gate_asks_for_nothing_that_is_not_its_business(void)
 	static const size_t facts[] = {FACT(consent), FACT(eligible),
 		FACT(priority_need), FACT(risk_rated), FACT(plan_approved),
 		FACT(service_noted), FACT(reviewed), FACT(high_flag_open),
-		FACT(close_reason)};
+		FACT(close_reason), FACT(lost_unproved), FACT(letter_waits),
+		FACT(closure_approved)};
 
 	for (size_t from = 0; from < PHASES; from++)
 		for (size_t to = 0; to < PHASES; to++)
@@ -188,9 +204,9 @@ static void a_gate_asks_for_nothing_that_is_not_its_business(void)
 				if (from == to || !is_move(from, to))
 					continue;
 				CHECK(phase_may_move(phases[from], phases[to],
-					      &f, &e) == !is_asked(phases[from],
-								 phases[to],
-								 facts[k]));
+					      NULL, &f, &e) ==
+					!is_asked(phases[from], phases[to],
+						facts[k]));
 			}
 }
 
@@ -200,11 +216,11 @@ static void everything_that_is_missing_is_named_at_once(void)
 	struct err e;
 
 	f.priority_need = f.risk_rated = false;
-	CHECK(!phase_may_move("assessment", "planning", &f, &e));
+	CHECK(!phase_may_move("assessment", "planning", NULL, &f, &e));
 	CHECK_STR(e.accepts, "need.main/priority, flag / response.danger");
 	f = everything;
 	f.reviewed = f.close_reason = false;
-	CHECK(!phase_may_move("evaluation", "closing", &f, &e));
+	CHECK(!phase_may_move("evaluation", "closing", NULL, &f, &e));
 	CHECK_STR(e.accepts, "review, case.close_reason");
 }
 
@@ -229,15 +245,168 @@ static void a_phase_nobody_knows_leads_nowhere(void)
 	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
 		CHECK(!phase_may_start(odd[i], &e));
 		CHECK(e.code == ERR_BAD_MOVE);
-		CHECK(!phase_may_move(odd[i], "screening", &everything, &e));
+		CHECK(!phase_may_move(
+			odd[i], "screening", NULL, &everything, &e));
 		CHECK(e.code == ERR_BAD_MOVE);
-		CHECK(!phase_may_move("intake", odd[i], &everything, &e));
+		CHECK(!phase_may_move("intake", odd[i], NULL, &everything, &e));
 		CHECK(e.code == ERR_BAD_MOVE);
 	}
 }
 
+static const json_t *read(struct arena *mem, const char *text)
+{
+	struct err e;
+
+	return json_read(text, strlen(text), &json_limits_own, mem, &e);
+}
+
+static void a_programme_steps_over_the_phases_it_does_not_use(void)
+{
+	struct arena *mem = arena_new();
+	const json_t *pack = read(mem,
+		"{\"phases\":[\"referral_in\",\"intake\",\"planning\","
+		"\"intervention\",\"closing\",\"ended\"]}");
+	struct err e;
+
+	CHECK(phase_may_move("referral_in", "intake", pack, &everything, &e));
+	CHECK(!phase_may_move(
+		"referral_in", "screening", pack, &everything, &e));
+	CHECK_STR(e.accepts, "intake, closing");
+	CHECK(phase_may_move("intake", "planning", pack, &everything, &e));
+	CHECK(phase_may_move("intervention", "closing", pack, &everything, &e));
+	CHECK(!phase_may_move("closing", "follow_up", pack, &everything, &e));
+	CHECK(phase_may_move("closing", "ended", pack, &everything, &e));
+	/* Opened again, every case begins with the intake. */
+	CHECK(phase_may_move("ended", "intake", pack, &everything, &e));
+	arena_free(mem);
+}
+
+static void what_a_programme_waives_is_not_asked_for(void)
+{
+	struct arena *mem = arena_new();
+	const json_t *pack = read(mem, "{\"waive\":[\"risk_rated\"]}");
+	struct phase_facts f = everything;
+	struct err e;
+
+	f.risk_rated = f.priority_need = false;
+	CHECK(!phase_may_move("assessment", "planning", pack, &f, &e));
+	CHECK_STR(e.accepts, "need.main/priority");
+	arena_free(mem);
+}
+
+static void add_try(struct phase_facts *f, struct arena *mem, const char *when)
+{
+	phase_facts_add(f, "service",
+		read(mem, arena_printf(mem,
+				  "{\"status\":\"not_reached\","
+				  "\"started_at\":\"%s\"}",
+				  when)));
+}
+
+/* Three tries on different days, as for missed follow-ups (domain reference
+ * §2.3, §3.4); two on one day are one. */
+static void contact_is_lost_after_tries_on_three_days(void)
+{
+	struct arena *mem = arena_new();
+	const json_t *lost = read(mem, "{\"close_reason\":\"lost_contact\"}");
+	struct phase_facts f = everything;
+	struct err e;
+
+	add_try(&f, mem, "2026-11-02T09:00:00+08:00");
+	add_try(&f, mem, "2026-11-02T18:00:00+08:00");
+	/* Still the second of November in China. */
+	add_try(&f, mem, "2026-11-02T15:59:00Z");
+	add_try(&f, mem, "2026-11-05T09:00:00+08:00");
+	phase_facts_case(&f, lost, NULL);
+	CHECK(f.lost_unproved);
+	CHECK(!phase_may_move("intervention", "closing", NULL, &f, &e));
+	CHECK_STR(e.accepts, "service.status=not_reached");
+	add_try(&f, mem, "2026-11-02T16:00:00Z"); /* the third */
+	phase_facts_case(&f, lost, NULL);
+	CHECK(!f.lost_unproved);
+	phase_facts_case(&f, lost,
+		read(mem, "{\"closing\":{\"lost_contact_tries\":4}}"));
+	CHECK(f.lost_unproved);
+	arena_free(mem);
+}
+
+static void a_case_opened_again_needs_a_closure_of_its_own(void)
+{
+	struct arena *mem = arena_new();
+	struct phase_facts f;
+
+	memset(&f, 0, sizeof(f));
+	phase_facts_add(&f, "closure", read(mem, "{}"));
+	phase_facts_case(&f, read(mem, "{}"), NULL);
+	CHECK(!f.closure_approved);
+	phase_facts_add(
+		&f, "closure", read(mem, "{\"approved\":\"2026-11-02\"}"));
+	phase_facts_case(&f, read(mem, "{}"), NULL);
+	CHECK(f.closure_approved);
+	phase_facts_case(&f, read(mem, "{\"reopened\":1}"), NULL);
+	CHECK(!f.closure_approved);
+	arena_free(mem);
+}
+
+static void opening_again_counts_and_forgets_the_closing(void)
+{
+	static const struct date today = {2026, 11, 22};
+	struct arena *mem = arena_new();
+	const json_t *before =
+		read(mem, "{\"phase\":\"ended\",\"closed\":\"2026-10-01\","
+			  "\"close_reason\":\"moved\",\"reopened\":1}");
+	json_t *after = json_keep(json_deep_copy(before), mem);
+
+	json_object_set_new(after, "phase", json_string("intake"));
+	phase_fill(before, after, &today);
+	CHECK(json_int(after, "reopened", 0) == 2);
+	CHECK(!json_object_get(after, "closed"));
+	CHECK(!json_object_get(after, "close_reason"));
+	/* Ended without a day, it is today. */
+	before = read(mem, "{\"phase\":\"closing\"}");
+	after = json_keep(json_deep_copy(before), mem);
+	json_object_set_new(after, "phase", json_string("ended"));
+	phase_fill(before, after, &today);
+	CHECK_STR(json_str(after, "closed"), "2026-11-22");
+	arena_free(mem);
+}
+
+static void a_referral_nobody_has_taken_charge_of_keeps_a_case_open(void)
+{
+	static const struct {
+		const char *body;
+		bool waits;
+	} letters[] = {
+		{"{\"status\":\"draft\"}",                        false},
+		{"{\"status\":\"requested\"}",                    true },
+		{"{\"status\":\"requested\",\"to_staff\":\"x\"}", false},
+		{"{\"status\":\"accepted\"}",                     true },
+		{"{\"status\":\"accepted\",\"manager\":\"x\"}",   false},
+		{"{\"status\":\"returned\"}",                     false},
+		{"{\"status\":\"withdrawn\"}",                    false},
+	};
+	struct arena *mem = arena_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(letters); i++) {
+		struct phase_facts f;
+
+		memset(&f, 0, sizeof(f));
+		phase_facts_add(&f, "referral", read(mem, letters[i].body));
+		CHECK(f.letter_waits == letters[i].waits);
+		if (tap_bad)
+			printf("# %s\n", letters[i].body);
+	}
+	arena_free(mem);
+}
+
 int main(void)
 {
+	RUN(a_programme_steps_over_the_phases_it_does_not_use);
+	RUN(what_a_programme_waives_is_not_asked_for);
+	RUN(contact_is_lost_after_tries_on_three_days);
+	RUN(a_case_opened_again_needs_a_closure_of_its_own);
+	RUN(opening_again_counts_and_forgets_the_closing);
+	RUN(a_referral_nobody_has_taken_charge_of_keeps_a_case_open);
 	RUN(with_everything_on_file_exactly_the_moves_of_the_table_go);
 	RUN(a_wrong_move_is_answered_with_the_ones_there_are);
 	RUN(the_phases_are_those_of_the_code_list);

@@ -311,7 +311,7 @@ static void what_the_same_batch_brings_counts_for_the_gate(void)
 	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
 		batch_open(&b, ROLE_SOCIAL_WORKER);
 		stand_case(made[i].phase);
-		batch_facts(&b, CASE);
+		batch_facts(&b, CASE)->closures = 1;
 		move_with(made[i].phase, made[i].to,
 			arena_printf(b.w.mem,
 				"{\"id\":\"" CHG("01") "\",\"rec\":\"" ID(
@@ -339,7 +339,7 @@ static void what_the_same_batch_takes_away_counts_no_more(void)
 	stand_case("intake");
 	x = batch_stand(&b, CASE, "consent", CONSENT, "{\"purpose\":\"care\"}");
 	batch_set_author(x, ME);
-	batch_facts(&b, CASE);
+	batch_facts(&b, CASE)->closures = 1;
 	move_with("intake", "assessment",
 		CHANGE("01", "retract", "consent", CONSENT,
 			"\"reason\":\"wrong person\""));
@@ -351,7 +351,7 @@ static void what_the_same_batch_takes_away_counts_no_more(void)
 	stand_case("closing");
 	batch_stand(&b, CASE, "flag", ID("20"),
 		"{\"kind\":\"danger\",\"level\":4}");
-	batch_facts(&b, CASE);
+	batch_facts(&b, CASE)->closures = 1;
 	move_with("closing", "follow_up",
 		CHANGE("01", "patch", "flag", ID("20"),
 			"\"set\":{\"to\":\"2026-11-20\"},"
