@@ -14,6 +14,8 @@ struct shelf;
 struct static_files;
 struct lanes;
 struct http;
+struct file_keys;
+struct sweeper;
 
 struct app {
 	struct config conf;
@@ -22,6 +24,8 @@ struct app {
 	struct static_files *web;    /* http/static.h */
 	struct lanes *lanes;         /* http/lanes.h */
 	struct http *http;           /* http/http.h */
+	struct file_keys *file_keys; /* files/keys.h: seal files */
+	struct sweeper *sweeper;     /* files/files.h */
 	unsigned char token_key[32]; /* signs feed positions */
 	_Atomic int64_t head_csn;    /* newest commit this process saw; only
 					a hint that wakes waiting feeds */

@@ -34,12 +34,16 @@ struct config {
 	int64_t lane_feed;
 	int64_t lane_push;
 	int64_t lane_password;
+	int64_t lane_files;
 	int64_t connections; /* per listener */
 	int64_t connections_per_source;
 	int64_t session_idle_minutes;
 	int64_t session_hours;
 	int64_t station_session_hours;
 	int64_t lease_days;
+	const char *files_key; /* "": files.key in state_dir */
+	int64_t file_quota_mib;
+	int64_t upload_hours;
 	int64_t password_cost; /* enum password_cost */
 	int64_t data;          /* enum data_kind */
 

@@ -23,8 +23,16 @@ enum listener { ON_WEB = 1, ON_SYNC = 2, ON_OPS = 4 };
  * certificate that verifies, is active, and is the session's own. */
 enum need { NEEDS_NOTHING, NEEDS_SESSION, NEEDS_DEVICE };
 
-/* Bounded queues of workers; a full one answers 503 at once. */
-enum lane { LANE_FAST, LANE_FEED, LANE_PUSH, LANE_PASSWORD, LANE_COUNT };
+/* Bounded queues of workers; a full one answers 503 at once. In the lane of
+ * files a body is bytes instead of JSON, and replies count as memory. */
+enum lane {
+	LANE_FAST,
+	LANE_FEED,
+	LANE_PUSH,
+	LANE_PASSWORD,
+	LANE_FILES,
+	LANE_COUNT
+};
 
 #define REQ_SEGMENTS 4
 #define REQ_QUERY    12
@@ -64,10 +72,14 @@ struct req {
 	} query[REQ_QUERY];
 	size_t query_count;
 	struct str body; /* bytes as they came; empty for GET */
-	json_t *json;    /* the body, read within limits; NULL for GET */
+	json_t *json;    /* the body, read within limits; NULL for GET and in
+			    the lane of files */
 
 	const char *source; /* peer address */
 	const char *if_none_match;
+	const char *range; /* Range, If-Range, Upload-Offset, or NULL */
+	const char *if_range;
+	const char *upload_offset;
 	const char *user_agent;
 	const char *sync_replica; /* Sync-Replica, Sync-Req, Sync-Seen */
 	const char *sync_req;

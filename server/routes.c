@@ -9,6 +9,7 @@
 #include "server/auth/device.h"
 #include "server/auth/session.h"
 #include "server/feed/feed.h"
+#include "server/files/files.h"
 #include "server/http/http.h"
 #include "server/http/lanes.h"
 #include "server/records/records.h"
@@ -36,6 +37,11 @@ const struct route routes[] = {
 		"since max_bytes wait", changes_get},
 	{"POST",   "/v1/receipts",             ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     1 * MIB,  NULL, receipts_post},
 	{"POST",   "/v1/digest",               ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     1 * MIB,  NULL, digest_post},
+	{"POST",   "/v1/uploads",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, upload_post},
+	{"GET",    "/v1/uploads/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, upload_get},
+	{"HEAD",   "/v1/uploads/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, upload_get},
+	{"PATCH",  "/v1/uploads/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FILES,    PIECE_MAX, NULL, upload_patch},
+	{"GET",    "/v1/files/{sha256}",       ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FILES,    0,        "rec", file_get},
 	{"GET",    "/healthz",                 ON_OPS,           NEEDS_NOTHING, ROUTE_INLINE,  0,        NULL, healthz_get},
 	{"GET",    "/readyz",                  ON_OPS,           NEEDS_NOTHING, LANE_FAST,     0,        NULL, readyz_get},
 	{"GET",    "/metrics",                 ON_OPS,           NEEDS_NOTHING, ROUTE_INLINE,  0,        NULL, metrics_get},

@@ -6,6 +6,7 @@
 #include "server/auth/ca.h"
 #include "server/auth/state.h"
 #include "server/db/migrate.h"
+#include "server/files/files.h"
 #include "server/http/http.h"
 #include "server/http/lanes.h"
 #include "server/http/static.h"
@@ -42,6 +43,9 @@ static bool open_app(struct app *app, struct err *e)
 		!token_key_read(c->state_dir, app->token_key, e) ||
 		!check_database(c, e))
 		return false;
+	app->file_keys = file_keys_read(file_keys_path(c, c->mem), c->mem, e);
+	if (!app->file_keys)
+		return false;
 	app->ca = ca_open(c->state_dir, e);
 	app->web = app->ca ? static_load(c->web_root, e) : NULL;
 	if (!app->web)
@@ -53,6 +57,7 @@ static bool open_app(struct app *app, struct err *e)
 static void close_app(struct app *app)
 {
 	http_free(app->http);
+	sweeper_stop(app->sweeper);
 	lanes_stop(app->lanes);
 	static_free(app->web);
 	ca_free(app->ca);
@@ -133,7 +138,10 @@ static bool start(struct app *app, struct err *e)
 
 	raise_limits(c);
 	app->lanes = lanes_start(app, e);
-	if (!app->lanes || !http_start(app, e))
+	if (!app->lanes)
+		return false;
+	app->sweeper = sweeper_start(app, e);
+	if (!app->sweeper || !http_start(app, e))
 		return false;
 	if (static_count(app->web) == 0)
 		log_write(c, LOG_WARN, "no web app in '%s'", c->web_root);

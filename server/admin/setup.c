@@ -6,19 +6,24 @@
 #include "server/admin/place.h"
 #include "server/auth/ca.h"
 #include "server/db/migrate.h"
+#include "server/files/keys.h"
 
 #include <stdio.h>
 
 static bool make_keys(struct call *c, bool renew, struct err *e)
 {
+	const char *files = file_keys_path(&c->conf, c->mem);
+	bool sealing;
 	int made;
 
-	if (!ca_init(&c->conf, renew, &made, e))
+	if (!ca_init(&c->conf, renew, &made, e) ||
+		!file_keys_make(files, &sealing, e))
 		return false;
-	if (made)
-		printf("%d of 3 made in %s\n", made, c->conf.state_dir);
+	if (made + sealing)
+		printf("%d of 4 made in %s\n", made + sealing,
+			c->conf.state_dir);
 	else
-		printf("all 3 are there in %s\n", c->conf.state_dir);
+		printf("all 4 are there in %s\n", c->conf.state_dir);
 	return true;
 }
 

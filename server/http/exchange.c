@@ -53,6 +53,9 @@ static void copy_request(struct exchange *x)
 	}
 	r->query_count = g->uri.query_count;
 	r->if_none_match = g->value[H_IF_NONE_MATCH];
+	r->range = g->value[H_RANGE];
+	r->if_range = g->value[H_IF_RANGE];
+	r->upload_offset = g->value[H_UPLOAD_OFFSET];
 	r->user_agent = g->value[H_USER_AGENT];
 	r->sync_replica = g->value[H_SYNC_REPLICA];
 	r->sync_req = g->value[H_SYNC_REQ];
@@ -69,7 +72,8 @@ bool exchange_admit(struct exchange *x, enum listener listener, struct err *e)
 	x->req.listener = listener;
 	if (!g->route)
 		return true;
-	facts.is_write = strcmp(g->route->method, "GET") != 0;
+	facts.is_write = strcmp(g->route->method, "GET") != 0 &&
+			 strcmp(g->route->method, "HEAD") != 0;
 	facts.host = g->value[H_HOST];
 	facts.origin = g->value[H_ORIGIN];
 	facts.fetch_site = g->value[H_SEC_FETCH_SITE];
@@ -109,11 +113,26 @@ static bool read_json(struct exchange *x, struct err *e)
 		return true;
 	r->body.p = x->body.p ? x->body.p : "";
 	r->body.n = x->body.n;
+	if (r->route->lane == LANE_FILES)
+		return true;
 	if (!lanes_charge(r->app->lanes, tree))
 		return err_set(e, ERR_BUSY, "the memory budget is spent");
 	x->charged += tree;
 	r->json = json_read(r->body.p, r->body.n, limits, r->mem, e);
 	return r->json != NULL;
+}
+
+/* A part of a file waits in memory for as long as its reader takes. */
+static bool charge_reply(struct exchange *x, struct err *e)
+{
+	size_t n = x->req.out.n;
+
+	if (x->req.route->lane != LANE_FILES)
+		return true;
+	if (!lanes_charge(x->req.app->lanes, n))
+		return err_set(e, ERR_BUSY, "the memory budget is spent");
+	x->charged += n;
+	return true;
 }
 
 static bool run_handler(struct exchange *x, struct err *e)
@@ -131,7 +150,7 @@ static bool run_handler(struct exchange *x, struct err *e)
 		return false;
 	r->wait_ms = 0;
 	r->header_count = 0;
-	return read_json(x, e) && r->route->run(r, e);
+	return read_json(x, e) && r->route->run(r, e) && charge_reply(x, e);
 }
 
 void exchange_fail(struct exchange *x, const struct err *e)

@@ -25,6 +25,9 @@ static const char *const names[H_COUNT] = {
 	"sec-fetch-site",
 	"x-casebridge",
 	"if-none-match",
+	"range",
+	"if-range",
+	"upload-offset",
 	"user-agent",
 	"accept-encoding",
 	"sync-replica",
@@ -221,6 +224,20 @@ static bool is_json(const char *type)
 	       strcasecmp(type + n, ";charset=utf-8") == 0;
 }
 
+/* A piece of a file is no JSON; its name is that of tus 1.0. */
+static bool check_media(
+	const struct route *route, const char *type, struct err *e)
+{
+	static const char piece[] = "application/offset+octet-stream";
+	bool is_piece = type && strcasecmp(type, piece) == 0;
+	bool wants_piece = route->lane == LANE_FILES;
+
+	if (wants_piece ? is_piece : is_json(type))
+		return true;
+	return err_field(e, ERR_BAD_MEDIA, names[H_CONTENT_TYPE], "%s",
+		wants_piece ? piece : "application/json");
+}
+
 static bool check_body(
 	const struct route *route, struct gate_result *out, struct err *e)
 {
@@ -231,10 +248,7 @@ static bool check_body(
 	if (out->value[H_CONTENT_ENCODING])
 		return err_field(
 			e, ERR_BAD_MEDIA, names[H_CONTENT_ENCODING], "none");
-	if (max && !is_json(out->value[H_CONTENT_TYPE]))
-		return err_field(e, ERR_BAD_MEDIA, names[H_CONTENT_TYPE],
-			"application/json");
-	return true;
+	return !max || check_media(route, out->value[H_CONTENT_TYPE], e);
 }
 
 static bool is_session_token(const char *p, size_t n)

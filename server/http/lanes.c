@@ -29,6 +29,7 @@ static const struct {
 	[LANE_FEED] = {"feed",     256,  20000, "60s"},
 	[LANE_PUSH] = {"push",     128,  20000, "30s"},
 	[LANE_PASSWORD] = {"password", 32,   20000, "10s"},
+	[LANE_FILES] = {"files",    64,   20000, "60s"},
 };
 
 struct lane_state {
@@ -245,6 +246,7 @@ static bool open_all(struct lanes *l, struct err *e)
 		[LANE_FEED] = c->lane_feed,
 		[LANE_PUSH] = c->lane_push,
 		[LANE_PASSWORD] = c->lane_password,
+		[LANE_FILES] = c->lane_files,
 	};
 	int64_t total = 0;
 

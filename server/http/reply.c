@@ -43,6 +43,7 @@ static const char *reason(unsigned status)
 		{409, "Conflict"              },
 		{413, "Content Too Large"     },
 		{415, "Unsupported Media Type"},
+		{416, "Range Not Satisfiable" },
 		{422, "Unprocessable Content" },
 		{426, "Upgrade Required"      },
 		{429, "Too Many Requests"     },
@@ -59,12 +60,19 @@ static const char *reason(unsigned status)
 
 static void add_error_headers(struct req *r, const struct err *e)
 {
+	if (e->code == ERR_OFFSET)
+		req_header(
+			r, "Upload-Offset", arena_strdup(r->mem, e->accepts));
 	switch (err_http(e->code)) {
 	case 401:
 		req_header(r, "WWW-Authenticate", "Bearer");
 		break;
 	case 405:
 		req_header(r, "Allow", arena_strdup(r->mem, e->accepts));
+		break;
+	case 416:
+		req_header(r, "Content-Range",
+			arena_printf(r->mem, "bytes */%s", e->accepts));
 		break;
 	case 429:
 		req_header(r, "Retry-After", arena_strdup(r->mem, e->accepts));

@@ -20,6 +20,8 @@ static const struct route table[] = {
 	{"POST",   "/v1/things",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH, 1000, NULL,      no_handler},
 	{"GET",    "/v1/things/{id}",    ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler},
 	{"DELETE", "/v1/session",        ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler},
+	{"PATCH",  "/v1/files/{id}",     ON_WEB,           NEEDS_SESSION, LANE_FILES, 1000, NULL,     no_handler},
+	{"HEAD",   "/v1/files/{id}",     ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler},
 	{"GET",    "/healthz",           ON_OPS,           NEEDS_NOTHING, LANE_FAST, 0,    NULL,      no_handler},
 };
 /* clang-format on */
@@ -255,6 +257,40 @@ static void a_body_is_json_and_not_encoded(void)
 		POST HOST JSON "Content-Encoding: gzip\nContent-Length: 2\n");
 }
 
+#define PIECE "PATCH /v1/files/7 HTTP/1.1\n" HOST "Content-Length: 9\n"
+
+static void a_piece_of_a_file_is_no_json(void)
+{
+	PASSES(PIECE "Content-Type: application/offset+octet-stream\n"
+		     "Upload-Offset: 5\n");
+	CHECK_STR(got.value[H_UPLOAD_OFFSET], "5");
+	REFUSED("bad_media", PIECE JSON);
+	REFUSED("bad_media", PIECE);
+	REFUSED("bad_media", PIECE "Content-Type: application/octet-stream\n");
+	REFUSED("bad_media", POST HOST "Content-Length: 2\nContent-Type: "
+				       "application/offset+octet-stream\n");
+	BAD(PIECE "Content-Type: application/offset+octet-stream\n"
+		  "Upload-Offset: 5\nUpload-Offset: 6\n");
+	REFUSED("too_large",
+		"PATCH /v1/files/7 HTTP/1.1\n" HOST "Content-Length: 1001\n"
+		"Content-Type: application/offset+octet-stream\n");
+}
+
+static void a_route_may_take_head(void)
+{
+	PASSES("HEAD /v1/files/7 HTTP/1.1\n" HOST);
+	CHECK(got.is_head && strcmp(got.route->method, "HEAD") == 0);
+	REFUSED("bad_method", "HEAD /v1/things HTTP/1.1\n" HOST);
+}
+
+static void a_range_is_asked_for_once(void)
+{
+	PASSES(HEAD HOST "Range: bytes=0-9\nIf-Range: \"a\"\n");
+	CHECK_STR(got.value[H_RANGE], "bytes=0-9");
+	CHECK_STR(got.value[H_IF_RANGE], "\"a\"");
+	BAD(HEAD HOST "Range: bytes=0-9\nRange: bytes=0-1\n");
+}
+
 static void files_are_what_is_not_the_api(void)
 {
 	PASSES("GET / HTTP/1.1\n" HOST);
@@ -308,6 +344,9 @@ int main(void)
 	RUN(a_query_takes_known_names_once);
 	RUN(methods_and_addresses_are_told_apart);
 	RUN(a_body_is_json_and_not_encoded);
+	RUN(a_piece_of_a_file_is_no_json);
+	RUN(a_route_may_take_head);
+	RUN(a_range_is_asked_for_once);
 	RUN(files_are_what_is_not_the_api);
 	RUN(tokens_come_from_the_listeners_own_place);
 	RUN(codings_are_taken_only_when_wanted);

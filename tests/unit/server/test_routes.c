@@ -59,7 +59,7 @@ static void read_detail(struct operation *o, const char *line)
 static bool read_yaml(void)
 {
 	static const char *const methods[] = {
-		"get", "post", "put", "patch", "delete"};
+		"get", "head", "post", "put", "patch", "delete"};
 	FILE *f = fopen("proto/api.yaml", "r");
 	char line[1024], path[64] = "";
 	struct operation *o = NULL;
