@@ -108,6 +108,16 @@ static const struct {
 	{"test_death",
 	 "\"schedule\":[{\"code\":\"bereavement\"," L("哀伤", "Bereavement")
 	 ",\"start\":{\"of\":\"deceased\",\"add\":{\"months\":1}},\"until\":\"ended\"}]"},
+	{"test_measured",
+	 "\"expected_services\":{\"n\":15,\"per\":\"year\"},\"first_contact\":{\"of\":\"opened\",\"working_days\":2},"
+	 "\"coverage\":{\"rows\":\"service_dimension\",\"columns\":\"recipient_group\"},\"evidence\":["
+	 "{\"code\":\"team\"," L("团队", "Team") ",\"if\":{\"field\":\"measures.professions_count\",\"ge\":2}},"
+	 "{\"code\":\"full_cycle\"," L("全周期", "Full cycle") ",\"if\":{\"field\":\"measures.phases_of_care_count\",\"ge\":3}},"
+	 "{\"code\":\"goals\"," L("目标", "Goals") ",\"if\":{\"field\":\"measures.goals\",\"ge\":1}},"
+	 "{\"code\":\"in_time\"," L("及时", "In time") ",\"if\":{\"field\":\"measures.first_contact_in_time\",\"is\":true}},"
+	 "{\"code\":\"eased\"," L("缓解", "Eased") ",\"if\":{\"field\":\"measures.needs.economic.last\",\"le\":1}}]"},
+	{"test_per_case",
+	 "\"expected_services\":{\"n\":9,\"per\":\"case\"},\"attainment\":{\"mostly\":50,\"partly\":20}"},
   /* clang-format on */
 };
 

@@ -14,26 +14,28 @@
 static void the_review_of_a_small_child_starts_by_the_table(void)
 {
 	/* Born 2020-06-15, found at 3 years; puberty asked for, not begun. */
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_t1d", OPENED("2024-03-10")),
 		BORN("2020-06-15"),
 		BASELINE("\"diagnosed\":\"2024-03-01\",\"antibodies\":false"),
 	};
+	/* clang-format on */
 	static const struct {
 		const char *code, *due;
 	} want[] = {
 		{"hba1c",          "2024-03-01"},
-                {"blood_pressure", "2024-03-01"},
+		{"blood_pressure", "2024-03-01"},
 		{"thyroid",        "2024-03-01"},
-                {"thyroid_yearly", "-"         },
+		{"thyroid_yearly", "-"         },
 		{"coeliac",        "2026-03-01"},
-                {"coeliac_again",  "2029-03-01"},
+		{"coeliac_again",  "2029-03-01"},
 		{"lipids_first",   "2024-03-01"},
-                {"lipids",         "2029-06-15"},
+		{"lipids",         "2029-06-15"},
 		{"albumin",        "2030-06-15"}, /* 10 years old, 5 since 2029 */
 		{"retina",         "2031-06-15"}, /* 11 years old, 3 since 2027 */
 		{"foot",           "2030-06-15"},
-                {"liver",          "2024-03-01"},
+		{"liver",          "2024-03-01"},
 		{"psychosocial",   "2024-03-01"},
 	};
 	struct fold f = fold(x, ARRAY_LEN(x));
@@ -46,12 +48,14 @@ static void the_review_of_a_small_child_starts_by_the_table(void)
 static void puberty_brings_items_forward_but_not_before_the_years_of_disease(
 	void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_t1d", OPENED("2024-03-10")),
 		BORN("2016-06-15"),
 		BASELINE("\"diagnosed\":\"2022-01-31\",\"puberty\":"
-			 "\"2025-05-20\",\"antibodies\":true"),
+			"\"2025-05-20\",\"antibodies\":true"),
 	};
+	/* clang-format on */
 	struct fold f = fold(x, ARRAY_LEN(x));
 
 	/* 8 years old in puberty: retina then, 3 years of disease being over;
@@ -67,17 +71,19 @@ static void puberty_brings_items_forward_but_not_before_the_years_of_disease(
 
 static void what_was_done_moves_the_next_time(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_t1d", OPENED("2024-03-10")),
 		BORN("2012-02-29"),
 		BASELINE("\"diagnosed\":\"2020-02-29\",\"antibodies\":false"),
 		RESULTS("20", ROW("hba1c", "2026-08-31") "," ROW(
-				      "retina", "2023-05-01") "," ROW("coeliac",
-				      "2020-03-05")),
+				"retina", "2023-05-01") "," ROW("coeliac",
+				"2020-03-05")),
 		RESULTS("21", ROW("hba1c", "2026-05-30") "," ROW("liver",
-				      "2024-02-29") "," ROW("coeliac_again",
-				      "2023-01-01")),
+				"2024-02-29") "," ROW("coeliac_again",
+				"2023-01-01")),
 	};
+	/* clang-format on */
 	struct fold f = fold(x, ARRAY_LEN(x));
 	const struct due_item *d = find(&f, "hba1c");
 	char text[DATE_TEXT];
@@ -99,12 +105,14 @@ static void what_was_done_moves_the_next_time(void)
 /* A retina looked at at nine is not owed again before eleven. */
 static void what_was_done_long_before_it_was_asked_does_not_ask_for_more(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_t1d", OPENED("2024-03-10")),
 		BORN("2014-01-10"),
 		BASELINE("\"diagnosed\":\"2020-01-01\",\"antibodies\":false"),
 		RESULTS("20", ROW("retina", "2022-09-01")),
 	};
+	/* clang-format on */
 	struct fold f = fold(x, ARRAY_LEN(x));
 
 	CHECK_STR(due_of(&f, "retina"), "2025-01-10");
@@ -113,15 +121,19 @@ static void what_was_done_long_before_it_was_asked_does_not_ask_for_more(void)
 
 static void what_is_not_known_is_named_and_what_has_not_come_is_left_out(void)
 {
+	/* clang-format off */
 	static const struct item nothing[] = {
 		KASE("test_t1d", OPENED("2024-03-10")),
 		{"person", CHILD, "{\"name\":\"小雨\"}", STATE_LIVE, 0},
 	};
+	/* clang-format on */
+	/* clang-format off */
 	static const struct item unasked[] = {
 		KASE("test_t1d", OPENED("2024-03-10")),
 		BORN("2020-06-15"),
 		BASELINE("\"diagnosed\":\"2024-03-01\""),
 	};
+	/* clang-format on */
 	struct fold f = fold(nothing, ARRAY_LEN(nothing));
 	const struct due_item *d = find(&f, "retina");
 
@@ -143,17 +155,21 @@ static void what_is_not_known_is_named_and_what_has_not_come_is_left_out(void)
 
 static void nothing_is_asked_of_a_case_that_is_not_open(void)
 {
+	/* clang-format off */
 	static const struct item unopened[] = {
 		KASE("test_t1d", ""),
 		BORN("2020-06-15"),
 		BASELINE("\"diagnosed\":\"2024-03-01\",\"antibodies\":false"),
 	};
+	/* clang-format on */
+	/* clang-format off */
 	static const struct item closed[] = {
 		KASE("test_t1d",
 			OPENED("2024-03-10") ",\"closed\":\"2025-01-01\""),
 		BORN("2020-06-15"),
 		BASELINE("\"diagnosed\":\"2024-03-01\",\"antibodies\":false"),
 	};
+	/* clang-format on */
 	struct fold f = fold(unopened, ARRAY_LEN(unopened));
 
 	CHECK(f.s->n == 0);
@@ -165,12 +181,14 @@ static void nothing_is_asked_of_a_case_that_is_not_open(void)
 
 static void a_version_that_is_not_here_is_read_by_the_newest(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_t1d", OPENED("2024-03-10") ",\"programme_version\":"
-						      "\"0.9\""),
+						"\"0.9\""),
 		BORN("2020-06-15"),
 		BASELINE("\"diagnosed\":\"2024-03-01\",\"antibodies\":false"),
 	};
+	/* clang-format on */
 	struct fold f = fold(x, ARRAY_LEN(x));
 
 	CHECK_STR(due_of(&f, "hba1c"), "2024-03-01");
@@ -181,6 +199,7 @@ static void a_version_that_is_not_here_is_read_by_the_newest(void)
 
 static void too_early_does_not_count_and_as_often_as_asked_is_enough(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_visits", OPENED("2026-01-31")),
 		/* the opening itself; then a day before the window opens */
@@ -192,6 +211,7 @@ static void too_early_does_not_count_and_as_often_as_asked_is_enough(void)
 		SERVICE("25", "2026-03-22", "phone_contact", "completed"),
 		SERVICE("26", "2026-04-15", "phone_contact", "completed"),
 	};
+	/* clang-format on */
 	struct fold f = fold(x, 5);
 	const struct due_item *d = find(&f, "contact");
 	char text[DATE_TEXT];
@@ -213,6 +233,7 @@ static void too_early_does_not_count_and_as_often_as_asked_is_enough(void)
 
 static void what_follows_a_death_goes_on_after_the_closing(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_death",
 			OPENED("2026-01-05") ",\"closed\":\"2026-03-02\""),
@@ -220,10 +241,13 @@ static void what_follows_a_death_goes_on_after_the_closing(void)
 			"{\"name\":\"x\",\"deceased\":\"2026-01-31\"}",
 			STATE_LIVE, 0},
 	};
+	/* clang-format on */
+	/* clang-format off */
 	static const struct item alive[] = {
 		KASE("test_death", OPENED("2026-01-05")),
 		{"person", CHILD, "{\"name\":\"x\"}", STATE_LIVE, 0},
 	};
+	/* clang-format on */
 	struct item ended[] = {x[0], x[1]};
 	struct fold f = fold(x, ARRAY_LEN(x));
 
@@ -242,6 +266,7 @@ static void what_follows_a_death_goes_on_after_the_closing(void)
 
 /* ---- completeness ---- */
 
+/* clang-format off */
 static const struct kept *kept_of(
 	const struct kept *list, size_t n, const char *code)
 {
@@ -254,11 +279,11 @@ static const struct kept *kept_of(
 }
 
 /*
- * By hand, for 2025 asked on 31 December. HbA1c from 10 January every three
- * months: 10 January was done on the 8th, so the next were 8 April (done the
- * 20th: late), 20 July (left out), 20 October (done the 20th: in time). Liver
- * once a year, due 10 January 2025, never done. Feet: not owed before 2030.
- */
+* By hand, for 2025 asked on 31 December. HbA1c from 10 January every three
+* months: 10 January was done on the 8th, so the next were 8 April (done the
+* 20th: late), 20 July (left out), 20 October (done the 20th: in time). Liver
+* once a year, due 10 January 2025, never done. Feet: not owed before 2030.
+*/
 static void a_year_is_counted_item_by_item(void)
 {
 	static const struct item x[] = {
@@ -266,32 +291,35 @@ static void a_year_is_counted_item_by_item(void)
 		BORN("2020-06-15"),
 		BASELINE("\"diagnosed\":\"2025-01-10\",\"antibodies\":false"),
 		RESULTS("20", ROW("hba1c", "2025-01-08") "," ROW("hba1c",
-				      "2025-04-20") "," ROW("hba1c",
-				      "2025-10-20")),
+				"2025-04-20") "," ROW("hba1c",
+				"2025-10-20")),
 		RESULTS("21", ROW("hba1c", "2026-01-20") "," ROW(
-				      "psychosocial", "2025-01-10")),
+				"psychosocial", "2025-01-10")),
 	};
+	/* clang-format on */
+	/* clang-format off */
 	static const struct {
 		const char *on;
 		const char *code;
 		int64_t due, done, late, missing;
 	} rows[] = {
-		{"2025-12-31", "hba1c",        4, 2, 1, 1},
-		{"2025-12-31", "liver",        1, 0, 0, 1},
+		{"2025-12-31", "hba1c", 4, 2, 1, 1},
+		{"2025-12-31", "liver", 1, 0, 0, 1},
 		{"2025-12-31", "psychosocial", 1, 1, 0, 0},
-		{"2025-12-31", "foot",         0, 0, 0, 0},
-		{"2025-12-31", "coeliac",      0, 0, 0, 0},
-		{"2025-01-10", "liver",        0, 0, 0, 0},
-		{"2025-01-11", "liver",        1, 0, 0, 1},
+		{"2025-12-31", "foot", 0, 0, 0, 0},
+		{"2025-12-31", "coeliac", 0, 0, 0, 0},
+		{"2025-01-10", "liver", 0, 0, 0, 0},
+		{"2025-01-11", "liver", 1, 0, 0, 1},
 	};
+	/* clang-format on */
 	struct fold f = fold(x, ARRAY_LEN(x));
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct date on = day(rows[i].on);
 		const struct kept *list, *k;
 		struct kept total;
-		size_t n = schedule_completeness(
-			f.run, 2025, &on, &list, &total);
+		size_t n =
+			schedule_completeness(f.run, 2025, &on, &list, &total);
 
 		k = kept_of(list, n, rows[i].code);
 		CHECK(k->due == rows[i].due && k->done == rows[i].done &&
@@ -311,12 +339,14 @@ static void a_year_is_counted_item_by_item(void)
 
 static void follow_ups_after_closing_count_in_their_year(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_same_day", OPENED("2025-01-05") ",\"closed\":"
-							   "\"2025-08-31\""),
+							"\"2025-08-31\""),
 		SERVICE("20", "2025-09-28", "phone_contact", "completed"),
 		SERVICE("21", "2025-12-05", "phone_contact", "completed"),
 	};
+	/* clang-format on */
 	struct fold f = fold(x, ARRAY_LEN(x));
 	struct date on = day("2026-06-01");
 	const struct kept *list;
@@ -352,12 +382,14 @@ static const char *const random_types[] = {"service", "response", "task",
 
 static size_t random_case(struct gen *g, struct item *x, size_t n)
 {
+	/* clang-format off */
 	static const struct item first[] = {
 		KASE("test_t1d", OPENED("2024-03-10")),
 		BORN("2012-06-15"),
 		BASELINE("\"diagnosed\":\"2024-03-01\",\"antibodies\":false"),
 		RESULTS("20", ROW("hba1c", "2026-08-31")),
 	};
+	/* clang-format on */
 	struct catalogue *c = catalogue_load();
 
 	memcpy(x, first, sizeof(first));

@@ -8,32 +8,34 @@
 
 static void first_contact_is_owed_by_its_clock(void)
 {
+	/* clang-format off */
 	static const struct {
 		struct item x[3];
 		const char *due;
 		int missing;
 	} rows[] = {
 		{{KASE("test_same_day",
-			 OPENED("2026-03-02") ",\"admitted\":\"2026-03-01\"")},
-                 "2026-03-01",							0   },
-		{{KASE("test_same_day", OPENED("2026-03-02"))},				"?", 0   },
+			OPENED("2026-03-02") ",\"admitted\":\"2026-03-01\"")},
+		"2026-03-01", 0},
+		{{KASE("test_same_day", OPENED("2026-03-02"))}, "?", 0},
 		{{KASE("test_same_day",
-			  OPENED("2026-03-02") ",\"admitted\":\"2026-03-01\""),
-			 SERVICE("20", "2026-03-04", "ward_contact",
-				 "completed")},
-                 "-",								    0   },
+			OPENED("2026-03-02") ",\"admitted\":\"2026-03-01\""),
+			SERVICE("20", "2026-03-04", "ward_contact",
+				"completed")},
+		"-", 0},
 		{{KASE("test_same_day",
-			  OPENED("2026-03-02") ",\"admitted\":\"2026-03-01\""),
-			 SERVICE("20", "2026-03-01", "coordination",
-				 "completed"),
-			 SERVICE("21", "2026-03-01", "ward_contact",
-				 "no_show")},
-                 "2026-03-01",							0   },
- /* 9, 10, 11 (a make-up Saturday), 13, 14 October */
-		{{KASE("test_five", OPENED("2025-10-08"))},				"2025-10-14", 0   },
-		{{KASE("test_five", OPENED("2026-12-29"))},				"2027-01-05", 2027},
-		{{KASE("test_five", "")},						      "-", 0   },
+			OPENED("2026-03-02") ",\"admitted\":\"2026-03-01\""),
+			SERVICE("20", "2026-03-01", "coordination",
+				"completed"),
+			SERVICE("21", "2026-03-01", "ward_contact",
+				"no_show")},
+		"2026-03-01", 0},
+		/* 9, 10, 11 (a make-up Saturday), 13, 14 October */
+		{{KASE("test_five", OPENED("2025-10-08"))}, "2025-10-14", 0},
+		{{KASE("test_five", OPENED("2026-12-29"))}, "2027-01-05", 2027},
+		{{KASE("test_five", "")}, "-", 0},
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct fold f = fold(rows[i].x, ARRAY_LEN(rows[i].x));
@@ -49,9 +51,10 @@ static void first_contact_is_owed_by_its_clock(void)
 
 static void follow_ups_after_closing_come_at_1_3_6_and_12_months(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_same_day", OPENED("2025-01-05") ",\"closed\":"
-							   "\"2025-08-31\""),
+							"\"2025-08-31\""),
 		SERVICE("20", "2025-08-30", "phone_contact", "completed"),
 		/* within 14 days of 30 November; and the day before that */
 		SERVICE("21", "2025-11-16", "phone_contact", "completed"),
@@ -60,6 +63,7 @@ static void follow_ups_after_closing_come_at_1_3_6_and_12_months(void)
 			"\"2026-02-13\",\"answers\":{}}",
 			STATE_LIVE, 0},
 	};
+	/* clang-format on */
 	struct fold f = fold(x, 2);
 
 	CHECK(f.s->n == 4);
@@ -68,8 +72,7 @@ static void follow_ups_after_closing_come_at_1_3_6_and_12_months(void)
 	CHECK_STR(due_of(&f, "after_close_6"), "2026-02-28");
 	CHECK_STR(due_of(&f, "after_close_12"), "2026-08-31");
 	CHECK_STR(schedule_next(f.s)->zh, "结案后1个月回访");
-	CHECK_STR(schedule_next(f.s)->en,
-		"Follow-up 1 month after closing");
+	CHECK_STR(schedule_next(f.s)->en, "Follow-up 1 month after closing");
 	done(&f);
 	f = fold(x, ARRAY_LEN(x));
 	CHECK_STR(due_of(&f, "after_close_1"), "-");
@@ -80,15 +83,17 @@ static void follow_ups_after_closing_come_at_1_3_6_and_12_months(void)
 
 static void the_months_agreed_at_the_closing_win_over_the_pack(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_same_day",
 			OPENED("2025-01-05") ",\"closed\":\"2025-08-31\","
-					     "\"close_reason\":\"deceased\""),
+					"\"close_reason\":\"deceased\""),
 		{"closure", ID("30"),
 			"{\"reason\":\"deceased\",\"closed_on\":\"2025-08-31\","
 			"\"follow_up_months\":[\"3\"]}",
 			STATE_LIVE, 0},
 	};
+	/* clang-format on */
 	struct fold f = fold(x, ARRAY_LEN(x));
 
 	CHECK(f.s->n == 1);
@@ -101,18 +106,25 @@ static void the_months_agreed_at_the_closing_win_over_the_pack(void)
 /* ---- clocks of forms ---- */
 
 #define CRISIS                                                                 \
-	{"response", ID("20"),                                                 \
-		"{\"form\":\"test_crisis\",\"responded\":\"2026-05-01\","      \
-		"\"answers\":{\"happened_at\":\"2026-05-01T22:30:00+08:00\"}}",   \
-		STATE_LIVE, 0}
+	{                                                                      \
+		"response", ID("20"),                                          \
+			"{\"form\":\"test_crisis\",\"responded\":\"2026-05-"   \
+			"01\","                                                \
+			"\"answers\":{\"happened_at\":\"2026-05-01T22:30:00+"  \
+			"08:00\"}}",                                           \
+			STATE_LIVE, 0                                          \
+	}
 
 static void a_crisis_owes_a_contact_between_24_and_72_hours(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {KASE("test_five", OPENED("2026-04-01")),
 		SERVICE("10", "2026-04-02", "home_visit", "completed"), CRISIS,
 		/* 10½ hours later: too soon */
 		SERVICE("21", "2026-05-02", "phone_contact", "completed"),
 		SERVICE("22", "2026-05-03", "phone_contact", "completed")};
+	/* clang-format on */
+	/* clang-format off */
 	static const struct item unknown[] = {
 		KASE("test_five", OPENED("2026-04-01")),
 		{"response", ID("20"),
@@ -120,6 +132,7 @@ static void a_crisis_owes_a_contact_between_24_and_72_hours(void)
 			"\"answers\":{}}",
 			STATE_LIVE, 0},
 	};
+	/* clang-format on */
 	struct fold f = fold(x, 4);
 	const struct due_item *d = find(&f, "test_crisis");
 	char text[TIME_TEXT];
@@ -145,6 +158,7 @@ static void a_crisis_owes_a_contact_between_24_and_72_hours(void)
 
 static void a_year_is_complete_at_its_last_day(void)
 {
+	/* clang-format off */
 	static const struct {
 		const char *birth;
 		int years;
@@ -152,9 +166,10 @@ static void a_year_is_complete_at_its_last_day(void)
 	} rows[] = {
 		{"2012-05-06", 14, "2026-05-06"},
 		{"2012-02-29", 14, "2026-03-01"},
-                {"2012-02-29", 8,  "2020-02-29"},
+		{"2012-02-29", 8, "2020-02-29"},
 		{"2012-12-31", 14, "2026-12-31"},
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct date birth = day(rows[i].birth);
@@ -169,67 +184,72 @@ static void a_year_is_complete_at_its_last_day(void)
 }
 
 #define CONSENT(n, purpose, from, more)                                        \
-	{"consent", ID(n),                                                     \
-		"{\"purpose\":\"" purpose "\",\"from\":\"" from "\"" more "}",  \
-		STATE_LIVE, 0}
+	{                                                                      \
+		"consent", ID(n),                                              \
+			"{\"purpose\":\"" purpose "\",\"from\":\"" from        \
+			"\"" more "}",                                         \
+			STATE_LIVE, 0                                          \
+	}
 #define BY_MOTHER ",\"relation_to_client\":\"52\""
 
 static void consents_are_asked_anew_at_14_and_at_18(void)
 {
+	/* clang-format off */
 	static const struct {
 		const char *why;
 		struct item x[5];
 		const char *at_14, *at_18;
 	} rows[] = {
 		{"given for a child of nine",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
-			 CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
-         "2026-05-06",                                                                     "2030-05-06"},
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
+			CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
+		 "2026-05-06", "2030-05-06"},
 		{"born on a day known in part: the last it may be",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2012"),
-			 CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
-         "2026-12-31",                                                                     "2030-12-31"},
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2012"),
+			CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
+		 "2026-12-31", "2030-12-31"},
 		{"in May",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05"),
-			 CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
-         "2026-05-31",                                                                     "2030-05-31"},
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05"),
+			CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
+		 "2026-05-31", "2030-05-31"},
 		{"on 29 February",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2012-02-29"),
-			 CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
-         "2026-03-01",                                                                     "2030-03-01"},
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2012-02-29"),
+			CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
+		 "2026-03-01", "2030-03-01"},
 		{"given anew on the birthday",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
-			 CONSENT("20", "care", "2021-01-05", BY_MOTHER),
-			 CONSENT("21", "care", "2026-05-06", BY_MOTHER)},
-         "-",	                                                              "2030-05-06"},
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
+			CONSENT("20", "care", "2021-01-05", BY_MOTHER),
+			CONSENT("21", "care", "2026-05-06", BY_MOTHER)},
+		 "-", "2030-05-06"},
 		{"given anew the day before",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
-			 CONSENT("20", "care", "2021-01-05", BY_MOTHER),
-			 CONSENT("21", "care", "2026-05-05", BY_MOTHER)},
-         "2026-05-06",                                                                     "2030-05-06"},
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
+			CONSENT("20", "care", "2021-01-05", BY_MOTHER),
+			CONSENT("21", "care", "2026-05-05", BY_MOTHER)},
+		 "2026-05-06", "2030-05-06"},
 		{"anew for one purpose of two",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
-			 CONSENT("20", "care", "2021-01-05", BY_MOTHER),
-			 CONSENT("21", "sharing", "2021-01-05", BY_MOTHER),
-			 CONSENT("22", "care", "2026-05-07", BY_MOTHER)},
-         "2026-05-06",                                                                     "2030-05-06"},
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
+			CONSENT("20", "care", "2021-01-05", BY_MOTHER),
+			CONSENT("21", "sharing", "2021-01-05", BY_MOTHER),
+			CONSENT("22", "care", "2026-05-07", BY_MOTHER)},
+		 "2026-05-06", "2030-05-06"},
 		{"withdrawn, or ended before",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
-			 CONSENT("20", "care", "2021-01-05",
-				 ",\"withdrawn\":\"2022-01-01\""),
-			 CONSENT("21", "sharing", "2021-01-05",
-				 ",\"to\":\"2026-05-05\"")},
-         "-",	                                                              "-"	 },
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2012-05-06"),
+			CONSENT("20", "care", "2021-01-05",
+				",\"withdrawn\":\"2022-01-01\""),
+			CONSENT("21", "sharing", "2021-01-05",
+				",\"to\":\"2026-05-05\"")},
+		 "-", "-"},
 		{"an adult whose guardian consents",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("1980-05-06"),
-			 CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
-         "-",	                                                              "-"	 },
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("1980-05-06"),
+			CONSENT("20", "care", "2021-01-05", BY_MOTHER)},
+		 "-", "-"},
 		{"a client of sixteen who signed for themselves",
-         {KASE("test_five", OPENED("2021-01-05")), BORN("2005-02-06"),
-			 CONSENT("20", "care", "2021-06-05",
-				 ",\"relation_to_client\":\"0\"")},
-         "-",	                                                              "-"	 },
+		 {KASE("test_five", OPENED("2021-01-05")), BORN("2005-02-06"),
+			CONSENT("20", "care", "2021-06-05",
+				",\"relation_to_client\":\"0\"")},
+		 "-", "-"},
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct fold f = fold(rows[i].x, ARRAY_LEN(rows[i].x));
@@ -246,23 +266,25 @@ static void consents_are_asked_anew_at_14_and_at_18(void)
 
 static void a_child_of_eight_is_asked(void)
 {
+	/* clang-format off */
 	static const struct {
 		struct item x[4];
 		const char *due;
 	} rows[] = {
-		{{KASE("test_t1d", OPENED("2024-03-10")), BORN("2018-06-15")},		  "2026-06-15"},
+		{{KASE("test_t1d", OPENED("2024-03-10")), BORN("2018-06-15")}, "2026-06-15"},
 		{{KASE("test_t1d", OPENED("2024-03-10")), BORN("2014-06-15")},
-                 "2024-03-10"								       },
-		{{KASE("test_t1d", OPENED("2024-03-10")), BORN("2006-03-10")},		  "-"         },
+		"2024-03-10"},
+		{{KASE("test_t1d", OPENED("2024-03-10")), BORN("2006-03-10")}, "-"},
 		{{KASE("test_t1d", OPENED("2024-03-10")), BORN("2014-06-15"),
-			 CONSENT("20", "care", "2024-03-10",
-				 ",\"assent\":\"unable\"")},
-                 "-"									       },
+			CONSENT("20", "care", "2024-03-10",
+				",\"assent\":\"unable\"")},
+		"-"},
 		{{KASE("test_t1d", OPENED("2024-03-10")), BORN("2018-06-15"),
-			 CONSENT("20", "care", "2024-03-10",
-				 ",\"assent\":\"yes\"")},
-                 "2026-06-15"								       },
+			CONSENT("20", "care", "2024-03-10",
+				",\"assent\":\"yes\"")},
+		"2026-06-15"},
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct fold f = fold(rows[i].x, ARRAY_LEN(rows[i].x));
@@ -343,6 +365,7 @@ static void records_name_their_days(void)
 
 static void tries_to_reach_a_client_lead_to_a_decision(void)
 {
+	/* clang-format off */
 	static const struct item x[] = {
 		KASE("test_visits", OPENED("2026-01-01")),
 		SERVICE("20", "2026-01-10", "home_visit", "completed"),
@@ -352,6 +375,7 @@ static void tries_to_reach_a_client_lead_to_a_decision(void)
 		SERVICE("24", "2026-02-17", "phone_contact", "not_reached"),
 		SERVICE("25", "2026-02-18", "phone_contact", "completed"),
 	};
+	/* clang-format on */
 	struct fold f = fold(x, 5);
 
 	/* Twice on one day is one try. */

@@ -1,0 +1,118 @@
+/*
+ * measure_in.h - what the parts of the measures share: the records by kind, and
+ * where results are put.
+ */
+#ifndef PROTO_MEASURE_IN_H
+#define PROTO_MEASURE_IN_H
+
+#include "proto/fold.h"
+#include "proto/measure.h"
+
+enum measure_list {
+	M_PERSON,
+	M_STAFF,
+	M_SERVICE,
+	M_RESPONSE,
+	M_ASSESSMENT,
+	M_SEGMENT,
+	M_MEMBER,
+	M_REVIEW,
+	M_SUPERVISION,
+	M_PLAN,
+	M_GOAL,
+	M_NEED,
+	M_TASK,
+	M_REFERRAL,
+	M_APPLICATION,
+	M_DOCUMENT,
+	M_CONTRACT,
+	MEASURE_LISTS
+};
+
+struct measure_run {
+	const struct catalogue *c;
+	const struct calendar *cal;
+	struct uuid case_id;
+	struct date asked; /* the day asked for */
+	struct arena *mem;
+	struct entries of[MEASURE_LISTS];
+	const json_t *kase;
+	struct schedule_run *schedule;
+	const struct schedule *due; /* from here on since measure_end() */
+	const json_t *client;
+	const json_t *pack;
+	struct date today; /* the day asked for, or the closing day */
+	json_t *out;       /* measures by name */
+	json_t *coverage;
+};
+
+/* ---- results: one measure each; a name measure.def does not have ends the
+ * program ---- */
+
+void put(json_t *out, const char *name, json_t *TAKES v);
+void put_count(json_t *out, const char *name, int64_t n);
+/* Rounded half up to two decimals; a whole one is an integer. */
+void put_number(json_t *out, const char *name, double v);
+/* a ÷ b in per cent; nothing when b is 0. */
+void put_share(json_t *out, const char *name, double a, double b);
+json_t *rounded(double v);
+
+/* A set of texts in the order of a code list, or of the texts (list NULL). */
+void set_add(json_t *set, const char *text);
+bool set_has(const json_t *set, const char *text);
+json_t *set_sorted(const json_t *set, const struct code_list *list);
+
+bool body_is(const json_t *body, const char *field, const char *value);
+int64_t days_between(const struct date *from, const struct date *to);
+
+/* The first direct service, its day; NULL when there is none. */
+const struct entry *measure_first_service(const struct measure_run *run);
+bool measure_is_service(const struct measure_run *run, const struct entry *x);
+
+/* The parts; each puts its measures. */
+void measure_services(struct measure_run *run);
+void measure_settings(struct measure_run *run);
+void measure_people(struct measure_run *run);
+void measure_coverage(struct measure_run *run);
+void measure_goals(struct measure_run *run);
+void measure_needs(struct measure_run *run);
+void measure_work(struct measure_run *run);
+
+/* ---- before and after ---- */
+
+/* One scored assessment. */
+struct scored {
+	const char *who; /* the person, or the participant */
+	const char *respondent;
+	const char *instrument;
+	const char *version; /* of the way it was scored */
+	const json_t *scale;
+	double value;
+	double top; /* the score `top_box`, or NAN */
+	struct date day;
+	bool baseline; /* said to be */
+	struct uuid id;
+};
+
+/* A first and a last of the same person, instrument, version, respondent. */
+struct pair {
+	const struct scored *first, *last;
+	int64_t n; /* how many there are between them, both included */
+};
+
+/* The instrument with more decimals than it shows, for what is reckoned from
+ * its scores and rounded once. NULL for NULL. */
+const json_t *scale_unrounded(const json_t *scale, struct arena *mem);
+
+/* Scores of entries (sorted), those that can be scored; `who` is the field of
+ * the person, `otherwise` who is meant when it is empty. */
+size_t scores_of(const struct catalogue *c, const struct entries *l,
+	const char *who, const char *otherwise, struct arena *mem,
+	struct scored **out);
+/* The pairs among them, in order of instrument, person and version. */
+size_t pairs_of(const struct scored *list, size_t n, struct arena *mem,
+	struct pair **out);
+/* +1 for the better, -1 for the worse, 0 unchanged. */
+int pair_way(const struct pair *p);
+
+#endif
