@@ -153,7 +153,7 @@ static bool check_named(struct scale_checking *c, const json_t *wording)
 			own ? own : "-");
 		return false;
 	}
-	if (!scale_lacks_wording(c->scale))
+	if (!scale_lacks_wording(c->scale) && !json_str(c->scale, "licensed"))
 		scale_wrong(
 			c, c->at, "scale", MISTAKE_NOT_RESTRICTED, name, "-");
 	if (strcmp(version, json_str(c->scale, "version")) != 0)

@@ -11,7 +11,8 @@
  * `version` is the instrument's. Every item is there, once, with its words in
  * Chinese, English or both: what the licence does not cover in one language is
  * shown in the other, because a licensed wording may not be translated. Nothing
- * in it can change a score.
+ * in it can change a score. A newer wording may take the place of one that was
+ * put on.
  */
 #ifndef PROTO_SCALE_WORDING_H
 #define PROTO_SCALE_WORDING_H

@@ -113,6 +113,24 @@ static void options_may_have_words_of_their_own(void)
 	bench_close(&b);
 }
 
+static void a_newer_wording_takes_the_place_of_an_older(void)
+{
+	struct bench b = bench_open();
+	json_t *w = wording_of(&b), *once, *twice;
+	struct err e;
+
+	once = scale_with_wording(b.zbi12, w, b.mem, &e);
+	json_object_set_new(w, "licence", json_string("某院, 2027-002"));
+	json_object_set_new(json_array_get(json_object_get(w, "items"), 0),
+		"zh", json_string("乙"));
+	twice = scale_with_wording(once, w, b.mem, &e);
+	CHECK(twice != NULL);
+	CHECK_STR(json_str(twice, "licensed"), "某院, 2027-002");
+	CHECK_STR(json_str(item(twice, 0), "zh"), "乙");
+	CHECK_STR(json_str(item(twice, 0), "en"), "乙");
+	bench_close(&b);
+}
+
 /* ---- what is refused ---- */
 
 static void no_licence(json_t *w)
@@ -271,6 +289,7 @@ int main(void)
 	RUN(the_items_are_asked_in_the_licensed_words);
 	RUN(words_change_no_score);
 	RUN(options_may_have_words_of_their_own);
+	RUN(a_newer_wording_takes_the_place_of_an_older);
 	RUN(a_wording_holds_the_same_items_and_nothing_that_scores);
 	RUN(a_wording_is_only_for_what_comes_without);
 	RUN(restricted_instruments_ship_tags_only);
