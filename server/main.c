@@ -49,6 +49,10 @@ static const struct verb verbs[] = {
 		"check files and add them to the district; a running daemon takes them over", admin_pack_add},
 	{"pack retire", "kind! name!",
 		"make nothing new with a version (name@version) the district added", admin_pack_retire},
+	{"calendar load", "FILE?",
+		"add holidays and make-up workdays: the published ones, or those of files", admin_calendar_load},
+	{"calendar list", NULL,
+		"how many such days there are, by year", admin_calendar_list},
 	{"device list", NULL,
 		"stations, with when they last signed in", admin_device_list},
 	{"device revoke", "device!",
@@ -64,8 +68,8 @@ static void print_verb(const struct verb *v)
 		bool required = word > bare && p[bare] == '!';
 		bool flag = word > bare && p[bare] == '?';
 
-		if (strncmp(p, "FILE", word) == 0) {
-			printf(" FILE …");
+		if (bare == 4 && strncmp(p, "FILE", bare) == 0) {
+			printf(flag ? " [FILE …]" : " FILE …");
 			p += word + (p[word] == ' ');
 			continue;
 		}

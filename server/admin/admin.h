@@ -23,6 +23,8 @@ bool admin_pack_check(struct call *c, struct err *e);
 bool admin_pack_list(struct call *c, struct err *e);
 bool admin_pack_add(struct call *c, struct err *e);
 bool admin_pack_retire(struct call *c, struct err *e);
+bool admin_calendar_load(struct call *c, struct err *e);
+bool admin_calendar_list(struct call *c, struct err *e);
 bool admin_device_list(struct call *c, struct err *e);
 bool admin_device_revoke(struct call *c, struct err *e);
 

@@ -137,7 +137,8 @@ static bool check_required(
 			list);
 		if (memchr(list, '!', word) && !call_option(c, name))
 			return err_field(e, ERR_USAGE, v->name, "--%s", name);
-		if (strcmp(name, "FILE") == 0 && c->files == 0)
+		if (strcmp(name, "FILE") == 0 && !memchr(list, '?', word) &&
+			c->files == 0)
 			return err_field(e, ERR_USAGE, v->name, "FILE …");
 		list += word + (list[word] == ' ');
 	}

@@ -29,8 +29,8 @@ struct call {
 struct verb {
 	const char *name;    /* "serve", "account add" */
 	const char *options; /* "site! name staff json?": ! must be given,
-				? takes no value; FILE: files, one at least;
-				NULL: none */
+				? takes no value; FILE: files, one at least,
+				FILE?: or none; NULL: no options */
 	const char *meaning;
 	bool (*run)(struct call *c, struct err *e);
 };

@@ -44,6 +44,23 @@ static json_t *staff_body(const struct district *d, size_t i, struct arena *mem)
 		mem);
 }
 
+/* The days off and the make-up workdays that come with us. */
+static void calendar_write(struct script *s, struct pen pen)
+{
+	const json_t *items =
+		catalogue_codes(s->catalogue, "public_holiday")->items;
+
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		const json_t *day = json_array_get(items, i);
+
+		script_create(s, pen, "holiday", NULL, NULL,
+			json_pack("{s:s, s:s, s:s}", "date",
+				json_str(day, "code"), "kind",
+				json_str(day, "kind"), "name",
+				json_str(day, "zh")));
+	}
+}
+
 void directory_write(struct script *s)
 {
 	size_t admin = district_first(s->district, ROLE_SYSTEM_ADMIN);
@@ -57,4 +74,5 @@ void directory_write(struct script *s)
 	for (size_t i = 0; i < s->district->staff_count; i++)
 		script_create(s, pen, "staff", NULL, &s->district->staff[i].id,
 			json_incref(staff_body(s->district, i, s->mem)));
+	calendar_write(s, pen);
 }

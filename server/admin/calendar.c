@@ -1,0 +1,224 @@
+/*
+ * calendar.c - verbs about the calendar of working days.
+ *
+ * The notices that were published when this program was built come with it;
+ * a later one is a file of the same shape (docs/packs.md "The calendar"). A day
+ * that is there already stays as the district has it.
+ */
+#include "server/admin/admin.h"
+
+#include "proto/base/host.h"
+#include "proto/base/timeutil.h"
+#include "proto/calendar.h"
+#include "proto/change.h"
+#include "server/db/db.h"
+#include "server/records/apply.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FILE_MAX 1048576
+
+/* ---- what there is ---- */
+
+static bool read_days(
+	struct call *c, struct db *db, struct db_rows **rows, struct err *e)
+{
+	struct db_args a;
+
+	db_args_init(&a, c->mem);
+	if (!db_begin_system(db, e))
+		return false;
+	if (db_run(db, Q_HOLIDAYS, &a, rows, e))
+		return db_commit(db, e);
+	db_rollback(db);
+	return false;
+}
+
+static bool is_there(const struct db_rows *rows, const char *day)
+{
+	for (int i = 0; i < db_count(rows); i++)
+		if (strcmp(db_get_text(rows, i, "date"), day) == 0)
+			return true;
+	return false;
+}
+
+/* ---- what is to be added ---- */
+
+static json_t *read_file(struct call *c, const char *path, struct err *e)
+{
+	char *text = arena_alloc(c->mem, FILE_MAX + 1);
+	FILE *f = fopen(path, "r");
+	json_t *j = NULL;
+	size_t n;
+
+	if (!f) {
+		err_set(e, ERR_BAD_FILE, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	n = fread(text, 1, FILE_MAX + 1, f);
+	if (ferror(f) || n > FILE_MAX)
+		err_set(e, ERR_BAD_FILE, "%s: at most %d bytes of JSON", path,
+			FILE_MAX);
+	else
+		j = json_read(text, n, &json_limits_own, c->mem, e);
+	fclose(f);
+	return j;
+}
+
+/* The days of one file, or, without a path, those that come with us. */
+static json_t *days_of(struct call *c, const struct catalogue *catalogue,
+	const char *path, struct err *e)
+{
+	json_t *file;
+
+	if (path)
+		file = read_file(c, path, e);
+	else
+		file = json_keep(
+			json_pack("{s:O, s:s}", "items",
+				catalogue_codes(catalogue, "public_holiday")
+					->items,
+				"source",
+				"国务院办公厅关于部分节假日安排的通知"),
+			c->mem);
+	return file ? calendar_days(file, c->mem, e) : NULL;
+}
+
+static json_t *create(const struct uuid *tx, json_t *body)
+{
+	char id[UUID_TEXT], rec[UUID_TEXT], group[UUID_TEXT], at[TIME_TEXT];
+	struct uuid own = uuid_new(), record = uuid_new();
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:n, s:s, s:O, s:[], s:{}, s:i, "
+			 "s:s}",
+		"id", uuid_format(&own, id), "tx", uuid_format(tx, group),
+		"rec", uuid_format(&record, rec), "type", "holiday", "case",
+		"op", "create", "set", body, "unset", "seen", "base_ver", 0,
+		"entered_at", time_format(host_now_ms(), at));
+}
+
+/* ---- writing: one request's worth at a time ---- */
+
+static bool write_some(struct call *c, struct db *db,
+	const struct catalogue *catalogue, json_t *changes, struct err *e)
+{
+	struct uuid author = uuid_new();
+	struct reader who = {.staff = author, .role = ROLE_SYSTEM_ADMIN};
+	struct apply a = {.mem = c->mem,
+		.catalogue = catalogue,
+		.reader = &who,
+		.db = db,
+		.now = host_now_ms()};
+	json_t *batch =
+		json_keep(json_pack("{s:o}", "changes", changes), c->mem);
+	struct change_result *results;
+	struct commit_head head;
+	struct change *list;
+	size_t n;
+
+	if (!change_batch_decode(catalogue, batch, c->mem, &list, &n, e))
+		return false;
+	results = ARENA_ARRAY(c->mem, struct change_result, n);
+	if (!apply_changes(&a, list, n, results, &head, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (results[i].status != CHANGE_APPLIED &&
+			results[i].why.code != ERR_TX_FAILED) {
+			*e = results[i].why;
+			return false;
+		}
+	return true;
+}
+
+static bool write_days(struct call *c, struct db *db,
+	const struct catalogue *catalogue, const json_t *days,
+	const struct db_rows *rows, int *added, int *kept, struct err *e)
+{
+	json_t *changes = json_array();
+	struct uuid tx = uuid_new();
+
+	for (size_t i = 0; i < json_array_size(days); i++) {
+		json_t *body = json_array_get(days, i);
+
+		if (is_there(rows, json_str(body, "date"))) {
+			++*kept;
+			continue;
+		}
+		++*added;
+		json_array_append_new(changes, create(&tx, body));
+		if (json_array_size(changes) < CHANGES_MAX)
+			continue;
+		if (!write_some(c, db, catalogue, changes, e))
+			return false;
+		changes = json_array();
+		tx = uuid_new();
+	}
+	if (json_array_size(changes))
+		return write_some(c, db, catalogue, changes, e);
+	json_decref(changes);
+	return true;
+}
+
+static bool load_one(struct call *c, struct db *db,
+	const struct catalogue *catalogue, const char *path, int *added,
+	int *kept, struct err *e)
+{
+	struct db_rows *rows;
+	json_t *days = days_of(c, catalogue, path, e);
+
+	return days && read_days(c, db, &rows, e) &&
+	       write_days(c, db, catalogue, days, rows, added, kept, e);
+}
+
+bool admin_calendar_load(struct call *c, struct err *e)
+{
+	struct catalogue *catalogue = catalogue_load();
+	struct db *db = db_open(c->conf.database, e);
+	int added = 0, kept = 0;
+	bool ok = db != NULL;
+
+	for (size_t i = 0; ok && i < (c->files ? c->files : 1); i++)
+		ok = load_one(c, db, catalogue, c->files ? c->file[i] : NULL,
+			&added, &kept, e);
+	if (ok)
+		printf("%d days added, %d were there\n", added, kept);
+	db_close(db);
+	catalogue_free(catalogue);
+	return ok;
+}
+
+/* ---- list ---- */
+
+static int count(const struct db_rows *rows, int year, const char *kind)
+{
+	int n = 0;
+
+	for (int i = 0; i < db_count(rows); i++) {
+		struct date d;
+
+		n += date_parse(db_get_text(rows, i, "date"), &d) &&
+		     d.year == year &&
+		     strcmp(db_get_text(rows, i, "kind"), kind) == 0;
+	}
+	return n;
+}
+
+bool admin_calendar_list(struct call *c, struct err *e)
+{
+	struct db *db = db_open(c->conf.database, e);
+	struct db_rows *rows;
+	bool ok = db && read_days(c, db, &rows, e);
+
+	for (int year = 1900; ok && year <= 2100; year++) {
+		int holidays = count(rows, year, "holiday");
+		int workdays = count(rows, year, "workday");
+
+		if (holidays + workdays)
+			printf("%d\t%d holidays\t%d make-up workdays\n", year,
+				holidays, workdays);
+	}
+	db_close(db);
+	return ok;
+}
