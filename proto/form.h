@@ -2,13 +2,14 @@
  * form.h - forms: sheets of questions with their rules (docs/packs.md, "A
  * form"). No form has code of its own.
  *
- * A form is checked once, when the catalogue is read (form_mistakes); everything
- * else here relies on it. Both programs judge a response by the same code: the
- * station before it says "saved", the centre before it commits.
+ * A form is checked once, when the catalogue is read (form_mistakes);
+ * everything else here relies on it. Both programs judge a response by the same
+ * code: the station before it says "saved", the centre before it commits.
  */
 #ifndef PROTO_FORM_H
 #define PROTO_FORM_H
 
+#include "proto/base/uuid.h"
 #include "proto/calendar.h"
 #include "proto/mistake.h"
 #include "proto/types.h"
@@ -100,6 +101,11 @@ bool form_clock(
  * field. Where there was none, what stands is left.
  */
 void form_lift(const json_t *form, const json_t *before, json_t *body);
+
+/* The id of the flag of a kind and level that a response raises: the same
+ * whoever makes it, so that a repeat makes none twice. */
+struct uuid form_flag_id(
+	const struct uuid *response, const char *kind, int level);
 
 /* The flags such a response raises: [{"kind","level","zh","en"}], of each kind
  * the highest. */

@@ -4,9 +4,11 @@
  */
 #include "proto/form_in.h"
 
+#include "proto/base/hash.h"
 #include "proto/base/timeutil.h"
 #include "proto/rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define HOUR_MS INT64_C(3600000)
@@ -141,6 +143,23 @@ void form_lift(const json_t *form, const json_t *before, json_t *body)
 }
 
 /* ---- flags ---- */
+
+/* Of the response's own moment, so that it lies beside it in an index. */
+struct uuid form_flag_id(
+	const struct uuid *response, const char *kind, int level)
+{
+	char text[UUID_TEXT + 80], id[UUID_TEXT];
+	struct sha256 sum;
+	int64_t ms = 0;
+	int n = snprintf(text, sizeof(text),
+		"casebridge flag v1\n%s\n%.40s\n%d", uuid_format(response, id),
+		kind, level);
+
+	sum = sha256_of(text, (size_t)n);
+	for (int i = 0; i < 6; i++)
+		ms = ms << 8 | response->b[i];
+	return uuid_v7(ms, sum.b);
+}
 
 static int64_t level_of(const json_t *flag, const json_t *facts)
 {

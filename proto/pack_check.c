@@ -50,6 +50,23 @@ static void note_line(struct pack_file *f, size_t line, struct arena *mem)
 	f->line[0] = line;
 }
 
+/* What the data are; a code list may leave its version to the record. */
+static void name_file(struct pack_file *f)
+{
+	const char *version = json_str(f->data, "version");
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds) && !f->kind; i++)
+		if (is_of_kind(f->data, i)) {
+			f->kind = kinds[i].kind;
+			f->name = json_str(f->data, kinds[i].name);
+		}
+	if (version)
+		f->version = version;
+	if (!f->kind)
+		mistake_add(&f->wrong, NULL, MISTAKE_NOT_KNOWN_KIND, NULL,
+			"pack form scale codes");
+}
+
 static bool read_file(struct pack_file *f, struct arena *mem)
 {
 	struct err e;
@@ -67,15 +84,7 @@ static bool read_file(struct pack_file *f, struct arena *mem)
 		note_line(f, line_told(&e), mem);
 		return false;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(kinds) && !f->kind; i++)
-		if (is_of_kind(f->data, i)) {
-			f->kind = kinds[i].kind;
-			f->name = json_str(f->data, kinds[i].name);
-			f->version = json_str(f->data, "version");
-		}
-	if (!f->kind)
-		mistake_add(&f->wrong, NULL, MISTAKE_NOT_KNOWN_KIND, NULL,
-			"pack form scale codes");
+	name_file(f);
 	return f->kind != NULL;
 }
 
@@ -212,6 +221,37 @@ void pack_check(const struct catalogue *c, struct pack_file *files, size_t n,
 		sort_by_line(&files[i]);
 	}
 	catalogue_free(all);
+}
+
+/* As a file it would be the same; what it calls itself is the record's. */
+void pack_record_mistakes(const struct catalogue *c, const struct overlay *own,
+	struct overlay *others, size_t n, struct mistakes *out)
+{
+	struct overlay *all = ARENA_ARRAY(out->mem, struct overlay, n + 1);
+	struct pack_file f;
+	struct catalogue *tried;
+
+	memset(&f, 0, sizeof(f));
+	mistakes_init(&f.wrong, out->mem);
+	f.data = own->data;
+	f.version = own->version;
+	name_file(&f);
+	if (f.kind && strcmp(f.kind, own->kind) != 0)
+		mistake_add(&f.wrong, NULL, MISTAKE_NOT_KNOWN_KIND, f.kind,
+			"%s", own->kind);
+	if (!f.name || strcmp(f.name, own->name) != 0 || !f.version ||
+		strcmp(f.version, own->version) != 0)
+		mistake_add(
+			&f.wrong, NULL, MISTAKE_NOT_ITS_NAME, own->name, "-");
+	if (f.wrong.count == 0) {
+		if (n)
+			memcpy(all, others, n * sizeof(*all));
+		all[n] = *own;
+		tried = catalogue_try(c, all, n + 1);
+		check_file(c, tried, &f, true);
+		catalogue_free(tried);
+	}
+	mistakes_join(out, &f.wrong);
 }
 
 void catalogue_mistakes(const struct catalogue *c, struct mistakes *out)

@@ -22,6 +22,11 @@ void programme_mistakes(const struct catalogue *c, const json_t *pack,
 void codes_mistakes(const json_t *list, const struct code_list *before,
 	const struct place *at, struct mistakes *out);
 
+/* A `pack` record about to be added: the same, with its envelope. `others` are
+ * added with it; their order may change. */
+void pack_record_mistakes(const struct catalogue *c, const struct overlay *own,
+	struct overlay *others, size_t n, struct mistakes *out);
+
 /* All scales, forms and packs of a catalogue, older versions too. */
 void catalogue_mistakes(const struct catalogue *c, struct mistakes *out);
 

@@ -130,7 +130,6 @@ struct casefile {
 	struct slots slots;
 	int64_t planned, started; /* days */
 	size_t drug;
-	struct flag_plan danger; /* the newest danger flag; level 0: none */
 };
 
 /* Fills in what every case needs: an empty team, NULLs, one theme. */

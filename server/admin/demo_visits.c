@@ -5,9 +5,11 @@
  * The next visit is due in two weeks when unstable, in two weeks when basically
  * stable for the first time and a month when again, in three calendar months
  * when stable. Most are on time, some late, a few are missed. A danger level of
- * three or more raises a flag. Answers carry the norm's own code numbers.
+ * three or more raises a flag, which the centre makes; here it only ends.
  */
 #include "server/admin/demo_case.h"
+
+#include "proto/form.h"
 
 #include <string.h>
 
@@ -15,17 +17,16 @@ enum level { UNSTABLE, BASIC, STABLE };
 
 /* clang-format off */
 static const struct class_model {
-	const char *code;
-	int form_code; /* 本次随访分类 */
+	const char *code; /* 本次随访分类 */
 	int danger[6]; /* weights of levels 0 … 5 */
 	int adherence[4];
 	int insight[3];
 } classes[] = {
-	[UNSTABLE] = {"unstable", 1, {0, 0, 0, 75, 20, 5}, {10, 40, 50, 0},
+	[UNSTABLE] = {"unstable", {0, 0, 0, 75, 20, 5}, {10, 40, 50, 0},
                 {0, 30, 70}},
-	[BASIC] = {"basically_stable", 2, {10, 65, 25, 0, 0, 0}, {45, 45, 10, 0},
+	[BASIC] = {"basically_stable", {10, 65, 25, 0, 0, 0}, {45, 45, 10, 0},
                 {10, 75, 15}},
-	[STABLE] = {"stable", 3, {100, 0, 0, 0, 0, 0}, {72, 16, 2, 10},
+	[STABLE] = {"stable", {100, 0, 0, 0, 0, 0}, {72, 16, 2, 10},
                 {50, 48, 2} },
 };
 /* clang-format on */
@@ -85,23 +86,26 @@ static json_t *symptoms(struct rng *r, enum level is)
 {
 	json_t *out = json_array();
 	int n = is == STABLE ? 0 : is == BASIC ? 1 : rng_between(r, 2, 3);
-	static const int likely[] = {1, 3, 4, 6, 8, 10, 11};
+	static const char *const likely[] = {"hallucination", "suspicion",
+		"mood_swings", "excited_talkative", "pessimistic", "self_talk",
+		"withdrawn"};
 	size_t at = rng_below(r, ARRAY_LEN(likely));
 
 	for (int i = 0; i < n; i++, at = (at + 2) % ARRAY_LEN(likely))
-		json_array_append_new(out, json_integer(likely[at]));
+		json_array_append_new(out, json_string(likely[at]));
 	return out;
 }
 
-static int grade(struct rng *r, enum level is)
+static const char *grade(struct rng *r, enum level is)
 {
+	static const char *const grades[] = {"good", "fair", "poor"};
 	static const int weights[3][3] = {
 		[UNSTABLE] = {5,  45, 50},
 		[BASIC] = {25, 60, 15},
 		[STABLE] = {55, 45, 0 }
         };
 
-	return 1 + (int)rng_pick(r, weights[is], 3);
+	return grades[rng_pick(r, weights[is], 3)];
 }
 
 static const struct medicine {
@@ -129,44 +133,74 @@ static size_t draw_medicine(struct rng *r, const struct casefile *f)
 		       : rng_below(r, LITHIUM);
 }
 
+static void set_text(json_t *o, const char *key, const char *text)
+{
+	json_object_set_new(o, key, json_string(text));
+}
+
+/* Two drugs of the same kind a day are one row. */
+static json_t *medication(const struct medicine *m)
+{
+	return json_pack("[{s:s, s:i, s:s, s:i}]", "drug", m->drug, "times",
+		m->times, "per", "day", "dose_mg", m->dose);
+}
+
+static void answer_functions(json_t *out, struct rng *r, enum level is)
+{
+	set_text(out, "self_care", grade(r, is));
+	set_text(out, "housework", grade(r, is));
+	set_text(out, "work",
+		rng_chance(r, 0.4) ? "not_applicable" : grade(r, is));
+	set_text(out, "learning", grade(r, is));
+	set_text(out, "social", grade(r, is));
+}
+
+static void answer_treatment(
+	json_t *out, struct rng *r, enum level is, bool reaction)
+{
+	set_text(out, "confinement", "none");
+	set_text(out, "admission",
+		is == UNSTABLE && rng_chance(r, 0.4) ? "in_hospital" : "none");
+	set_text(out, "adverse_reaction", reaction ? "present" : "none");
+	if (reaction) {
+		set_text(out, "adverse_text", "轻度困倦");
+		json_object_set_new(out, "adverse_severe", json_false());
+	}
+	set_text(out, "effect", is == UNSTABLE ? "unchanged" : "improved");
+	set_text(out, "transferred", is == UNSTABLE ? "yes" : "no");
+	if (is == UNSTABLE) {
+		set_text(out, "transfer_reason", "病情不稳定");
+		set_text(out, "transfer_to", "精神专科医院");
+	}
+	json_object_set_new(out, "rehabilitation",
+		json_pack("[s, s]", "living_skills",
+			rng_chance(r, 0.5) ? "social" : "vocational"));
+}
+
 static json_t *visit_answers(struct rng *r, enum level is, size_t adherence,
 	size_t insight, int danger, const struct medicine *m)
 {
 	bool reaction = rng_chance(r, 0.18);
-	json_t *out = json_pack("{s:i, s:[i], s:i, s:o, s:i, s:i, s:i}", "mode",
-		rng_chance(r, 0.3)   ? 1
-		: rng_chance(r, 0.6) ? 2
-				     : 3,
-		"interviewees", rng_chance(r, 0.7) ? 1 : 2, "danger", danger,
-		"symptoms", symptoms(r, is), "insight", (int)insight + 1,
-		"sleep", grade(r, is), "diet", grade(r, is));
+	json_t *out = json_pack("{s:s, s:s, s:[s], s:i, s:o, s:s, s:s, s:s}",
+		"visit_result", "reached", "mode",
+		rng_chance(r, 0.3)   ? "outpatient"
+		: rng_chance(r, 0.6) ? "home_visit"
+				     : "phone",
+		"interviewees", rng_chance(r, 0.7) ? "self" : "family",
+		"danger", danger, "symptoms", symptoms(r, is), "insight",
+		insights[insight], "sleep", grade(r, is), "diet", grade(r, is));
 
-	json_object_set_new(out, "social_function",
-		json_pack("{s:i, s:i, s:i, s:i, s:i}", "self_care",
-			grade(r, is), "housework", grade(r, is), "work",
-			rng_chance(r, 0.4) ? 9 : grade(r, is), "learning",
-			grade(r, is), "social", grade(r, is)));
-	json_object_set_new(out, "danger_acts",
-		danger >= 3 ? json_pack("{s:i}", "minor_trouble", 1)
-			    : json_object());
-	json_object_set_new(out, "confinement", json_integer(1));
-	json_object_set_new(out, "admission",
-		json_integer(is == UNSTABLE && rng_chance(r, 0.4) ? 2 : 0));
-	json_object_set_new(out, "adherence", json_integer((int)adherence + 1));
-	json_object_set_new(out, "adverse_reaction",
-		reaction
-			? json_pack("{s:i, s:s}", "code", 2, "text", "轻度困倦")
-			: json_pack("{s:i}", "code", 1));
-	json_object_set_new(
-		out, "effect", json_integer(is == UNSTABLE ? 3 : 2));
-	json_object_set_new(
-		out, "transferred", json_integer(is == UNSTABLE ? 2 : 1));
-	json_object_set_new(out, "medicines",
-		json_pack("[{s:s, s:i, s:i}]", "drug", m->drug, "times_per_day",
-			m->times, "dose_mg", m->dose));
-	json_object_set_new(out, "rehabilitation",
-		json_pack("[i, i]", 1, rng_chance(r, 0.5) ? 4 : 2));
-	json_object_set_new(out, "class", json_integer(classes[is].form_code));
+	answer_functions(out, r, is);
+	if (danger >= 3)
+		json_object_set_new(
+			out, "danger_acts_minor_trouble", json_integer(1));
+	else
+		json_object_set_new(out, "danger_acts_none", json_true());
+	answer_treatment(out, r, is, reaction);
+	set_text(out, "adherence", adherences[adherence]);
+	if (strcmp(adherences[adherence], "not_needed") != 0)
+		json_object_set_new(out, "medication", medication(m));
+	set_text(out, "stability", classes[is].code);
 	return out;
 }
 
@@ -182,27 +216,29 @@ static json_t *supplement_answers(struct script *s, const struct casefile *f)
 	from.year += rng_between(r, 17, 30);
 	if (date_to_days(&from) > f->referred - 400)
 		from = date_from_days(f->referred - 400);
-	out = json_pack("{s:i, s:i, s:s, s:[i,i], s:i, s:i, s:s, s:i}",
-		"household_type", 1, "mgmt_consent", 1, "first_onset",
-		arena_printf(s->mem, "%04d", from.year), "past_symptoms", 1, 3,
-		"past_confinement", 1, "past_outpatient", rng_between(r, 2, 3),
+	out = json_pack("{s:s, s:s, s:s, s:[s,s], s:s, s:s, s:s, s:i}",
+		"household_type", "urban", "mgmt_consent", "agreed",
+		"first_onset", arena_printf(s->mem, "%04d", from.year),
+		"past_symptoms", "hallucination", "suspicion",
+		"past_confinement", "none", "past_outpatient",
+		rng_between(r, 2, 3) == 2 ? "intermittent" : "continuous",
 		"first_antipsychotic",
 		arena_printf(s->mem, "%04d", from.year + 1), "admission_count",
 		rng_between(r, 0, 4));
-	json_object_set_new(out, "diagnosis",
-		json_pack("{s:s*, s:s}", "code",
-			json_str(f->client->body, "diagnosis"), "hospital",
-			s->district->sites[SITE_HOSPITAL].name));
-	json_object_set_new(out, "last_effect", json_integer(2));
-	json_object_set_new(
-		out, "poverty", json_integer(rng_chance(r, 0.18) ? 1 : 2));
-	json_object_set_new(out, "specialist_opinion",
-		json_string("建议规律服药，定期复诊，参加社区康复。"));
-	if (f->carer)
-		json_object_set_new(out, "guardian",
-			json_pack("{s:s, s:s}", "name",
-				json_str(f->carer->body, "name"), "relation",
-				f->carer_tie.kind));
+	if (json_object_get(f->client->body, "diagnosis"))
+		set_text(out, "diagnosis",
+			json_str(f->client->body, "diagnosis"));
+	set_text(out, "diagnosis_hospital",
+		s->district->sites[SITE_HOSPITAL].name);
+	set_text(out, "last_effect", "improved");
+	set_text(out, "poverty", rng_chance(r, 0.18) ? "poor" : "not_poor");
+	set_text(out, "specialist_opinion",
+		"建议规律服药，定期复诊，参加社区康复。");
+	if (f->carer) {
+		set_text(
+			out, "guardian_name", json_str(f->carer->body, "name"));
+		set_text(out, "guardian_relation", f->carer_tie.kind);
+	}
 	return out;
 }
 
@@ -222,30 +258,43 @@ static void write_supplement(struct script *s, struct casefile *f)
 			f, STAGE_BASELINE, TEAM_DOCTOR, f->opened + 3, 15 * 60),
 		"response", f->kase, NULL,
 		json_pack("{s:s, s:s, s:s, s:s, s:o}", "form", "smd_supplement",
-			"version", "2017", "subject", f->client->ref,
+			"version", "2017.1", "subject", f->client->ref,
 			"responded", demo_day(s->mem, f->opened + 3), "answers",
 			supplement_answers(s, f)));
 
 	sign_some(s, f, STAGE_BASELINE, TEAM_DOCTOR, f->opened + 3, d);
 }
 
-static void flag_danger(struct script *s, struct casefile *f, int danger,
-	int64_t day, int64_t last)
+/* The flag the centre raises by the rules of the form, as it will stand. */
+static struct draft *raised(struct script *s, const struct casefile *f,
+	const struct draft *response, int danger)
 {
-	struct flag_plan p = {"danger", danger,
-		"随访评估危险性达三级，已通知关爱小组与社区民警，建议尽快到专科"
-		"医院复诊。",
-		day, day + 15, TEAM_DOCTOR};
+	struct draft *d = ARENA_NEW(s->mem, struct draft);
 
-	/* Not a second one while the first is open. */
-	if (f->danger.level && (!f->danger.to || f->danger.to >= day))
-		return;
-	if (p.to > last)
-		p.to = f->course == COURSE_INTERVENTION ? 0 : last;
-	if (p.to == p.from)
-		p.to++;
-	f->danger = p;
-	case_flag(s, f, &p);
+	d->id = form_flag_id(&response->id, "danger", danger);
+	d->case_id = f->kase->id;
+	d->type = catalogue_type(s->catalogue, "flag");
+	d->ver = 1;
+	uuid_format(&d->id, d->ref);
+	d->body = json_keep(
+		json_pack("{s:s, s:i, s:s}", "kind", "danger", "level", danger,
+			"from", json_str(response->body, "responded")),
+		s->mem);
+	return d;
+}
+
+/* Two weeks later, or at the end of what is told here, the danger is over; the
+ * one flag raised just now stays. */
+static void end_flag(struct script *s, const struct casefile *f,
+	const struct draft *response, enum team by, int danger, int64_t day,
+	int64_t last)
+{
+	int64_t to = day + 15 < last ? day + 15 : last;
+
+	if (danger >= 3 && to > day)
+		script_patch(s, case_pen(f, STAGE_WORK, by, to, 16 * 60),
+			raised(s, f, response, danger),
+			json_pack("{s:s}", "to", demo_day(s->mem, to)));
 }
 
 static void write_visit(struct script *s, struct casefile *f, size_t visit,
@@ -262,7 +311,7 @@ static void write_visit(struct script *s, struct casefile *f, size_t visit,
 		case_pen(f, stage, by, day, 14 * 60 + 30), "response", f->kase,
 		NULL,
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:o}",
-			"form", "smd_follow_up", "version", "2018", "subject",
+			"form", "smd_follow_up", "version", "2018.1", "subject",
 			f->client->ref, "responded", demo_day(s->mem, day),
 			"stability", m->code, "danger", danger, "adherence",
 			adherences[adherence], "insight", insights[insight],
@@ -271,8 +320,7 @@ static void write_visit(struct script *s, struct casefile *f, size_t visit,
 				&medicines[f->drug])));
 
 	sign_some(s, f, stage, by, day, d);
-	if (danger >= 3)
-		flag_danger(s, f, danger, day, last);
+	end_flag(s, f, d, by, danger, day, last);
 }
 
 /* The newest visit of somebody who is unstable now, shortly before today. */
@@ -281,8 +329,8 @@ static void visit_now(struct script *s, struct casefile *f, size_t visit)
 	int64_t last = s->today - 1;
 	int64_t day = case_workday(&s->rng, last - 4, last);
 
-	write_visit(s, f, visit, UNSTABLE, day, next_due(day, STABLE, UNSTABLE),
-		last);
+	write_visit(
+		s, f, visit, UNSTABLE, day, next_due(day, STABLE, UNSTABLE), 0);
 }
 
 void case_visits(struct script *s, struct casefile *f, int64_t from)

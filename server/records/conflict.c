@@ -136,7 +136,7 @@ static bool put_value(struct world *w, const struct change *c,
 		return err_field(e, ERR_SIGNED, "value", "-");
 	if (target->now.state == STATE_RETRACTED)
 		return err_field(e, ERR_RETRACTED, "value", "-");
-	decide_derive(w, t, entry_body(w, target), body);
+	decide_derive(w, t, target, entry_body(w, target), body);
 	if (!record_check(w->catalogue, t, body, true, e) ||
 		!decide_rules(w, t, target, entry_body(w, target), body, e))
 		return false;

@@ -8,6 +8,7 @@
 #include "server/records/decide.h"
 
 #include "proto/steps.h"
+#include "server/records/response.h"
 
 #include <string.h>
 
@@ -86,6 +87,8 @@ void decide_version(struct world *w, struct entry *x, json_t *body,
 	if (strcmp(r.type->name, "conflict") != 0)
 		r.cls = record_class_of(r.type, body);
 	world_push(w, x, &r, body, &c->id);
+	if (state != STATE_RETRACTED && strcmp(r.type->name, "response") == 0)
+		response_follow(w, x, c);
 }
 
 /* A letter is a unit of its own, but nobody writes about a case they do not
@@ -122,7 +125,7 @@ static enum change_status create(struct world *w, const struct change *c,
 	x->grant = access_decide(w->reader, VERB_CREATE, &f, e);
 	body = json_keep(json_deep_copy(c->set), w->mem);
 	record_drop_nulls(body);
-	decide_derive(w, c->type, NULL, body);
+	decide_derive(w, c->type, x, NULL, body);
 	if (!x->grant || !record_check(w->catalogue, c->type, body, false, e) ||
 		!decide_rules(w, c->type, x, NULL, body, e))
 		return park(r, e);
@@ -178,7 +181,7 @@ static enum change_status patch(struct world *w, const struct change *c,
 	if (was_decided(c, &m, e))
 		return park(r, e);
 	if (m.changed)
-		decide_derive(w, c->type, entry_body(w, x), m.body);
+		decide_derive(w, c->type, x, entry_body(w, x), m.body);
 	if (m.changed &&
 		(!record_check(w->catalogue, c->type, m.body, true, e) ||
 			!decide_rules(

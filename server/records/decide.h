@@ -31,9 +31,13 @@ struct phase_facts decide_case_facts(
 	struct world *w, const struct uuid *case_id);
 
 /* rules.c: fills what follows from the body itself: a person's pinyin, the day
- * a step was taken. */
-void decide_derive(const struct world *w, const struct rtype *t,
+ * a step was taken, what a form says of its answers. */
+void decide_derive(struct world *w, const struct rtype *t, struct entry *x,
 	const json_t *before, json_t *body);
+
+/* rule_pack.c: a pack is sound, and what it says never changes. */
+bool decide_pack(struct world *w, const json_t *before, const json_t *after,
+	struct err *e) MUST_CHECK;
 
 /* conflict.c: keeps the values that lost in conflict records; the first id. */
 struct uuid decide_conflicts(struct world *w, const struct change *c,

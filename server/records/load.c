@@ -3,7 +3,7 @@
  * to lock (and which changes are old friends), then what stands in them, then
  * what follows from what stands.
  */
-#include "server/records/world.h"
+#include "server/records/response.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -208,7 +208,7 @@ void row_record(const struct catalogue *c, const struct db_rows *rows, int i,
 		memcpy(out->sha.b, sha.p, SHA256_LEN);
 }
 
-static void take_heads(struct world *w, const struct db_rows *rows)
+void world_take_heads(struct world *w, const struct db_rows *rows)
 {
 	for (int i = 0; i < db_count(rows); i++) {
 		struct record r;
@@ -346,7 +346,7 @@ static bool second_trip(
 		queue_ids(db, Q_LINKS, &q->links);
 	if (!db_flush(db, w->mem, rows, q->links.n ? 4 : 3, e))
 		return false;
-	take_heads(w, rows[0]);
+	world_take_heads(w, rows[0]);
 	take_refs(w, rows[1]);
 	take_taken(w, rows[2]);
 	if (q->links.n)
@@ -359,5 +359,5 @@ bool world_load(struct world *w, struct db *db, struct err *e)
 	struct wanted q = want(w);
 
 	return first_trip(w, db, &q, e) && second_trip(w, db, &q, e) &&
-	       third_trip(w, db, &q, e);
+	       third_trip(w, db, &q, e) && world_load_responses(w, db, e);
 }

@@ -3,6 +3,7 @@
  * phases, and the few fields that are not the writer's to set.
  */
 #include "server/records/decide.h"
+#include "server/records/response.h"
 
 #include "proto/person.h"
 #include "proto/scale_fit.h"
@@ -298,6 +299,16 @@ static bool check_approval(struct rule *q)
 	       err_field(q->e, ERR_MISSING, "approval_note", "approved_by");
 }
 
+static bool check_response(struct rule *q)
+{
+	return response_check(q->w, q->x, q->before, q->after, q->e);
+}
+
+static bool check_pack(struct rule *q)
+{
+	return decide_pack(q->w, q->before, q->after, q->e);
+}
+
 static const struct {
 	const char *type;
 	bool (*check)(struct rule *);
@@ -305,6 +316,8 @@ static const struct {
 	{"case",             check_case      },
 	{"assessment",       check_assessment},
 	{"group_assessment", check_assessment},
+	{"response",         check_response  },
+	{"pack",             check_pack      },
 	{"staff",            check_staff     },
 	{"site",             check_site      },
 	{"member",           check_member    },
@@ -339,7 +352,7 @@ static void derive_pinyin(
 	buf_free(&initials);
 }
 
-void decide_derive(const struct world *w, const struct rtype *t,
+void decide_derive(struct world *w, const struct rtype *t, struct entry *x,
 	const json_t *before, json_t *body)
 {
 	struct date today = time_day_cn(w->now);
@@ -348,6 +361,8 @@ void decide_derive(const struct world *w, const struct rtype *t,
 	if (strcmp(t->name, "case") == 0)
 		phase_fill(before, body, &today);
 	steps_fill(t->name, before, body, &today, &w->reader->staff);
+	if (strcmp(t->name, "response") == 0)
+		response_fill(w, x, before, body);
 }
 
 static bool check_steps(struct rule *q)

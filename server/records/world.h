@@ -13,6 +13,9 @@
 #include "server/access/access.h"
 #include "server/db/db.h"
 
+struct calendar;
+struct response_facts;
+
 struct entry {
 	struct uuid id;
 	struct record now; /* body text of the newest version; ver 0: new */
@@ -95,6 +98,9 @@ struct world {
 	struct uuid *taken;
 	size_t taken_count;
 
+	struct response_facts *responses; /* response.h */
+	size_t response_count;
+	struct calendar *calendar; /* of working days; NULL: not read */
 	struct fresh *fresh;
 	size_t fresh_count, fresh_room;
 };
@@ -127,6 +133,9 @@ void world_rewind(struct world *w, size_t fresh_count);
 bool world_load(struct world *w, struct db *db, struct err *e) MUST_CHECK;
 
 /* decide.c: fills results[i] for every change; no I/O. */
+/* Adds an entry for each row of Q_HEADS that has none. */
+void world_take_heads(struct world *w, const struct db_rows *rows);
+
 void world_decide(struct world *w);
 
 /* store.c: writes everything and, unless more is to come in this transaction,

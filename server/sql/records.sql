@@ -83,6 +83,26 @@ UNION ALL SELECT s.case_id, 'referral', json_build_object('status', s.status, 'm
   FROM rec.referral s
  WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2);
 
+-- query: response_facts
+-- What the rules of a form look at, for each response of a batch (id, case,
+-- form, day or null, person or null for the client): the case, the person, and
+-- the last earlier response of the form about the same person, beside the
+-- records of the batch itself ($6).
+SELECT w.id, k.body AS kase, p.record_id AS person_id, p.body AS person,
+       b.id AS before_id, to_char(b.responded, 'YYYY-MM-DD') AS before_on, b.answers::text AS before
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])
+       AS w (id, kase, form, on_day, person)
+  LEFT JOIN log.version k ON k.record_id = w.kase AND k.next_csn IS NULL
+  LEFT JOIN rec."case" c ON c.id = w.kase
+  LEFT JOIN log.version p ON p.record_id = coalesce(w.person, c.person) AND p.next_csn IS NULL
+  LEFT JOIN LATERAL (
+    SELECT r.id, r.responded, r.answers FROM rec.response r
+     WHERE r.case_id = w.kase AND r.form = w.form AND r.rec_state <> 'retracted'
+       AND r.id <> ALL ($6::uuid[])
+       AND coalesce(r.subject, c.person) IS NOT DISTINCT FROM coalesce(w.person, c.person)
+       AND (r.responded, r.id) < (w.on_day::date, w.id)
+     ORDER BY r.responded DESC, r.id DESC LIMIT 1) b ON true;
+
 -- query: unit_add
 -- New units, so that the next writer can lock them.
 INSERT INTO log.unit (unit_id, kind, site_id)

@@ -8,6 +8,7 @@
  * GB 11643-1999; none is computed by the code under test.
  */
 #include "proto/change.h"
+#include "proto/form.h"
 #include "proto/person.h"
 #include "proto/scale.h"
 #include "server/admin/demo_cast.h"
@@ -224,36 +225,48 @@ static void follow_ups_are_due_by_the_norm(void)
 	finish(&p);
 }
 
-static void count_danger(uint64_t seed, size_t *raised, size_t *open)
+/* The centre raises the flag; whoever wrote the sheet ends it, by its id. */
+static bool is_ended(struct play *p, const char *response, int level)
+{
+	char flag[UUID_TEXT];
+	struct uuid id;
+
+	CHECK(response && uuid_parse(response, &id));
+	id = form_flag_id(&id, "danger", level);
+	uuid_format(&id, flag);
+	for (size_t k = 0; k < p->s.n; k++)
+		if (is(p->s.lines[k].change, "rec", flag))
+			return true;
+	return false;
+}
+
+static void count_danger(uint64_t seed, size_t *high, size_t *open)
 {
 	struct play p;
 
-	*raised = *open = 0;
+	*high = *open = 0;
 	start(&p, seed, 2);
 	flagship_write(&p.s);
 	for (size_t i = 0; i < p.s.n; i++) {
-		const json_t *b = body_of(&p, i, "flag");
-		bool ended = false;
+		const json_t *b = body_of(&p, i, "response");
+		int danger = (int)json_int(b, "danger", 0);
 
-		if (!b || !is(b, "kind", "danger"))
+		if (danger < 3)
 			continue;
-		(*raised)++;
-		for (size_t k = i + 1; k < p.s.n; k++)
-			ended |= is(p.s.lines[k].change, "rec",
-				json_str(p.s.lines[i].change, "rec"));
-		*open += !ended;
-		CHECK(json_int(b, "level", 0) >= 3);
+		(*high)++;
+		*open += !is_ended(&p, json_str(p.s.lines[i].change, "rec"),
+			danger);
 	}
 	finish(&p);
 }
 
-static void high_danger_raises_a_flag_and_one_is_open(void)
+static void flags_of_high_danger_end_but_for_the_one_of_today(void)
 {
 	for (uint64_t seed = 1; seed <= 8; seed++) {
-		size_t raised, open;
+		size_t high, open;
 
-		count_danger(seed, &raised, &open);
-		CHECK(raised >= 2);
+		count_danger(seed, &high, &open);
+		CHECK(high >= 2);
 		CHECK(open == 1);
 	}
 }
@@ -640,7 +653,7 @@ int main(void)
 	RUN(contacts_average_fifteen_and_none_has_few);
 	RUN(the_phases_are_spread);
 	RUN(follow_ups_are_due_by_the_norm);
-	RUN(high_danger_raises_a_flag_and_one_is_open);
+	RUN(flags_of_high_danger_end_but_for_the_one_of_today);
 	RUN(work_is_done_on_days_gone_by_and_seldom_on_weekends);
 	RUN(the_same_seed_and_day_give_the_same_changes);
 	RUN(every_change_is_one_the_door_can_read);

@@ -1,0 +1,249 @@
+/*
+ * load_response.c - what the rules of forms look at, read for every response a
+ * batch makes or changes: the case, the person, the response before it, the
+ * flags it raised earlier, and the calendar.
+ *
+ * One more trip, taken only by batches with responses.
+ */
+#include "server/records/response.h"
+
+#include "server/records/summaries.h"
+
+#include <string.h>
+
+#define LEVELS 6 /* of a flag: 0 … 5 */
+
+/* What a response will say of itself once the batch is decided, as far as it
+ * can be known before. */
+struct asked {
+	const struct uuid *id;
+	const struct uuid *kase;
+	const char *form;
+	const char *version;
+	const char *day;
+	const char *subject;
+};
+
+struct list {
+	struct arena *mem;
+	struct asked *v;
+	size_t n;
+};
+
+static const char *either(const json_t *a, const json_t *b, const char *key)
+{
+	const char *s = json_str(a, key);
+
+	return s ? s : json_str(b, key);
+}
+
+static void ask(struct list *l, const struct uuid *id, const struct uuid *kase,
+	const json_t *set, const json_t *body)
+{
+	struct asked *a = &l->v[l->n];
+
+	a->id = id;
+	a->kase = kase;
+	a->form = either(set, body, "form");
+	a->version = either(set, body, "version");
+	a->day = either(set, body, "responded");
+	a->subject = either(set, body, "subject");
+	l->n += a->form != NULL;
+}
+
+static bool is_response(const struct rtype *t)
+{
+	return t && strcmp(t->name, "response") == 0;
+}
+
+/* The last change of the batch that sets something of a record. */
+static const json_t *set_of(const struct world *w, const struct uuid *rec)
+{
+	for (size_t i = w->n; i-- > 0;)
+		if (!w->changes[i].refused && w->changes[i].op == OP_PATCH &&
+			uuid_cmp(&w->changes[i].rec, rec) == 0)
+			return w->changes[i].set;
+	return NULL;
+}
+
+static struct list ask_all(struct world *w)
+{
+	struct list l = {w->mem, NULL, 0};
+
+	l.v = ARENA_ARRAY(w->mem, struct asked, w->entry_count + w->n + 1);
+	for (size_t i = 0; i < w->entry_count; i++) {
+		struct entry *x = w->entries[i];
+
+		if (x->now.ver && is_response(x->now.type))
+			ask(&l, &x->id, &x->now.case_id, set_of(w, &x->id),
+				entry_body(w, x));
+	}
+	for (size_t i = 0; i < w->n; i++) {
+		const struct change *c = &w->changes[i];
+
+		if (!c->refused && c->op == OP_CREATE && is_response(c->type))
+			ask(&l, &c->rec, &c->case_id, c->set, NULL);
+	}
+	return l;
+}
+
+/* ---- the flags it may have raised ---- */
+
+static void flags_of(const struct world *w, const struct asked *a,
+	struct uuid *ids, size_t *n, size_t room)
+{
+	const json_t *form = catalogue_form(w->catalogue, a->form, a->version);
+	const json_t *flags;
+
+	if (!form)
+		form = catalogue_form(w->catalogue, a->form, NULL);
+	flags = json_object_get(form, "flags");
+	for (size_t i = 0; i < json_array_size(flags); i++) {
+		const char *kind = json_str(json_array_get(flags, i), "kind");
+
+		for (int level = 0; kind && level < LEVELS && *n < room;
+			level++)
+			ids[(*n)++] = form_flag_id(a->id, kind, level);
+	}
+}
+
+#define FLAG_ROOM 64 /* rules of one form times levels is about this */
+
+static struct uuid *all_flags(
+	const struct world *w, const struct list *l, size_t *n)
+{
+	size_t room = l->n * FLAG_ROOM;
+	struct uuid *ids = ARENA_ARRAY(w->mem, struct uuid, room + 1);
+
+	*n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		flags_of(w, &l->v[i], ids, n, (i + 1) * FLAG_ROOM);
+	return ids;
+}
+
+/* ---- the trip ---- */
+
+/* The client of a case this very batch opens; nil: the database knows. */
+static struct uuid client_of(const struct world *w, const struct uuid *kase)
+{
+	struct uuid id;
+
+	memset(&id, 0, sizeof(id));
+	for (size_t i = 0; i < w->n; i++) {
+		const struct change *c = &w->changes[i];
+		const char *s = json_str(c->set, "person");
+
+		if (!c->refused && c->op == OP_CREATE && c->type->root && s &&
+			uuid_cmp(&c->rec, kase) == 0)
+			(void)uuid_parse(s, &id);
+	}
+	return id;
+}
+
+static void queue_facts(struct world *w, struct db *db, const struct list *l)
+{
+	struct uuid *ids = ARENA_ARRAY(w->mem, struct uuid, l->n);
+	struct uuid *cases = ARENA_ARRAY(w->mem, struct uuid, l->n);
+	struct uuid *people = ARENA_ARRAY(w->mem, struct uuid, l->n);
+	struct uuid *held =
+		ARENA_ARRAY(w->mem, struct uuid, w->entry_count + 1);
+	const char **forms = ARENA_ARRAY(w->mem, const char *, l->n);
+	const char **days = ARENA_ARRAY(w->mem, const char *, l->n);
+	struct db_args a;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct asked *q = &l->v[i];
+		struct date d;
+
+		ids[i] = *q->id;
+		cases[i] = *q->kase;
+		forms[i] = q->form;
+		days[i] = q->day && date_parse(q->day, &d) ? q->day : NULL;
+		if (!q->subject || !uuid_parse(q->subject, &people[i]))
+			people[i] = client_of(w, q->kase);
+	}
+	for (size_t i = 0; i < w->entry_count; i++)
+		held[i] = w->entries[i]->id;
+	db_args_init(&a, w->mem);
+	db_uuids(&a, ids, l->n);
+	db_uuids(&a, cases, l->n);
+	db_texts(&a, forms, l->n);
+	db_texts(&a, days, l->n);
+	db_uuids(&a, people, l->n);
+	db_uuids(&a, held, w->entry_count);
+	db_queue(db, Q_RESPONSE_FACTS, &a);
+}
+
+static json_t *read_text(
+	struct world *w, const struct db_rows *rows, int i, const char *column)
+{
+	struct str text = db_get_bytes(rows, i, column);
+	struct err e;
+
+	return text.p ? json_read(text.p, text.n, &json_limits_own, w->mem, &e)
+		      : NULL;
+}
+
+static void take_responses(struct world *w, const struct db_rows *rows)
+{
+	w->response_count = (size_t)db_count(rows);
+	w->responses = ARENA_ARRAY(
+		w->mem, struct response_facts, w->response_count + 1);
+	for (size_t i = 0; i < w->response_count; i++) {
+		struct response_facts *f = &w->responses[i];
+		int row = (int)i;
+
+		f->id = db_get_uuid(rows, row, "id");
+		f->person_id = db_get_uuid(rows, row, "person_id");
+		f->kase = read_text(w, rows, row, "kase");
+		f->person = read_text(w, rows, row, "person");
+		f->before_id = db_get_uuid(rows, row, "before_id");
+		f->before_on = db_get_text(rows, row, "before_on");
+		f->before = read_text(w, rows, row, "before");
+	}
+}
+
+/* Added to what is taken already. */
+static void take_more(struct world *w, const struct db_rows *rows)
+{
+	size_t n = (size_t)db_count(rows);
+	struct uuid *all =
+		ARENA_ARRAY(w->mem, struct uuid, w->taken_count + n + 1);
+
+	if (w->taken_count)
+		memcpy(all, w->taken, w->taken_count * sizeof(*all));
+	for (size_t i = 0; i < n; i++)
+		all[w->taken_count + i] =
+			db_get_uuid(rows, (int)i, "record_id");
+	w->taken = all;
+	w->taken_count += n;
+}
+
+bool world_load_responses(struct world *w, struct db *db, struct err *e)
+{
+	struct list l = ask_all(w);
+	struct db_rows *rows[4];
+	struct db_args flags, taken, none;
+	struct uuid *ids;
+	size_t n;
+
+	if (l.n == 0)
+		return true;
+	ids = all_flags(w, &l, &n);
+	queue_facts(w, db, &l);
+	db_args_init(&flags, w->mem);
+	db_uuids(&flags, ids, n);
+	db_queue(db, Q_HEADS, &flags);
+	db_args_init(&taken, w->mem);
+	db_uuids(&taken, ids, n);
+	db_queue(db, Q_TAKEN, &taken);
+	db_args_init(&none, w->mem);
+	db_queue(db, Q_HOLIDAYS, &none);
+	if (!db_flush(db, w->mem, rows, ARRAY_LEN(rows), e))
+		return false;
+	take_responses(w, rows[0]);
+	world_take_heads(w, rows[1]);
+	take_more(w, rows[2]);
+	w->calendar = summaries_calendar(rows[3], w->mem);
+	return true;
+}
