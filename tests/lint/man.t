@@ -68,7 +68,7 @@ verdict('the pages are sound mdoc', split /\n/, qx{mandoc -T lint -W warning doc
 # --- casebridged ------------------------------------------------------------
 my $help = output("$build/casebridged --help");
 my (%program, %page);
-while ($help =~ /^  casebridged ((?:[a-z-]+ ?)+?)((?: \[?--.*)?)$/mg) {
+while ($help =~ /^  casebridged ((?:[a-z-]+ ?)+?)((?: \[?(?:--|FILE).*)?)$/mg) {
 	my ($verb, $options) = ($1, $2);
 	$program{$verb} = join ' ', sort $options =~ /--[a-z-]+/g;
 }
