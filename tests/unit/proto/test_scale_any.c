@@ -248,11 +248,41 @@ static void what_does_not_apply_is_in_no_score_and_no_alert(void)
 	bench_close(&b);
 }
 
+/* 0.575 is kept a hair below itself, and 1.15 × 100 comes out a hair below 115:
+ * neither may cost a unit. */
+static void halves_are_rounded_up_though_binary_is_short_of_them(void)
+{
+	static const char text[] =
+		"{\"scale\":\"x\",\"version\":\"1\",\"label\":{" Z
+		"},\"licence\":{" Z
+		"},\"good\":\"low\",\"headline\":\"raw\",\"wording\":"
+		"\"full\",\"items\":[{\"no\":\"1\",\"min\":0,\"max\":100," Z
+		"}],\"scores\":[{\"name\":\"raw\",\"do\":\"sum\",\"min\":0,"
+		"\"max\":100," Z
+		"},{\"name\":\"half\",\"do\":\"times\",\"of\":\"raw\","
+		"\"by\":0.575,\"decimals\":2,\"min\":0,\"max\":100," Z
+		"},{\"name\":\"floor\",\"do\":\"times\",\"of\":\"raw\","
+		"\"by\":1.15,\"over\":0.01,\"rounding\":\"floor\",\"min\":0,"
+		"\"max\":9999," Z "}]}";
+	struct bench b = bench_open(5);
+	struct scale_result r;
+	struct err e;
+	json_t *scale =
+		json_read(text, sizeof(text) - 1, &json_limits_own, b.mem, &e);
+
+	CHECK(scale_check(scale, &e));
+	CHECK(scored(scale, json_keep(json_pack("[i]", 1), b.mem), &r));
+	CHECK(r.scores[1].value == 0.58);
+	CHECK(r.scores[2].value == 115);
+	bench_close(&b);
+}
+
 int main(void)
 {
 	RUN(scores_stay_in_their_range);
 	RUN(a_higher_answer_never_lowers_a_score_unless_reversed);
 	RUN(a_reversed_item_counts_the_other_way_round);
 	RUN(what_does_not_apply_is_in_no_score_and_no_alert);
+	RUN(halves_are_rounded_up_though_binary_is_short_of_them);
 	return tap_done();
 }

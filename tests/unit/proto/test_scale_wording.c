@@ -27,8 +27,8 @@ static void bench_close(struct bench *b)
 	catalogue_free(b->c);
 }
 
-/* A wording of all twelve items: "甲1" … in Chinese, the last also in English.
- */
+/* A wording of all twelve items: "甲1" … in Chinese, the eleventh in English,
+ * the last in both. */
 static json_t *wording_of(struct bench *b)
 {
 	json_t *items = json_array();
@@ -40,6 +40,9 @@ static json_t *wording_of(struct bench *b)
 				       arena_printf(b->mem, "甲%d", i)));
 	json_object_set_new(
 		json_array_get(items, 11), "en", json_string("Twelve"));
+	json_object_del(json_array_get(items, 10), "zh");
+	json_object_set_new(
+		json_array_get(items, 10), "en", json_string("Eleven"));
 	return json_keep(
 		json_pack("{s:s, s:s, s:s, s:o}", "scale", "zbi12", "version",
 			"2001", "licence", "某院, 2026-001", "items", items),
@@ -61,8 +64,9 @@ static void the_items_are_asked_in_the_licensed_words(void)
 	CHECK(scale_lacks_wording(b.zbi12) && !scale_lacks_wording(worded));
 	CHECK_STR(json_str(worded, "licensed"), "某院, 2026-001");
 	CHECK_STR(json_str(item(worded, 0), "zh"), "甲1");
-	/* A licence for Chinese covers no translation. */
+	/* A licence for one language covers no translation. */
 	CHECK_STR(json_str(item(worded, 0), "en"), "甲1");
+	CHECK_STR(json_str(item(worded, 10), "zh"), "Eleven");
 	CHECK_STR(json_str(item(worded, 11), "en"), "Twelve");
 	CHECK(scale_check(worded, &e));
 	bench_close(&b);
