@@ -120,7 +120,14 @@ const json_t *entries_find(const struct entries *l, const char *id)
 const json_t *entries_client(const struct entries *persons, const json_t *kase)
 {
 	const json_t *p = entries_find(persons, json_str(kase, "person"));
-	const json_t *same = entries_find(persons, json_str(p, "merged_into"));
 
-	return same ? same : p;
+	for (int i = 0; p && i < PERSON_STEPS; i++) {
+		const json_t *same =
+			entries_find(persons, json_str(p, "merged_into"));
+
+		if (!same)
+			break;
+		p = same;
+	}
+	return p;
 }

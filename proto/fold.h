@@ -50,6 +50,9 @@ struct entry {
 	const json_t *body;
 };
 
+/* How many times over one person may have been found to be another. */
+#define PERSON_STEPS 8
+
 struct entries {
 	struct entry *list;
 	size_t n, room;

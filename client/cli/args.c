@@ -36,6 +36,7 @@ static const struct {
 	[O_DRY_RUN] =         {"--dry-run", NULL, T_O_DRY_RUN},
 	[O_PROGRAMME] =       {"--programme", "P", T_O_PROGRAMME},
 	[O_UNSENT] =          {"--unsent", "FILE", T_O_UNSENT},
+	[O_UNDO] =            {"--undo", NULL, T_O_UNDO},
 	[O_BEFORE] =          {"--before", "ANSWERS", T_O_BEFORE},
 	[O_VARIANT] =         {"--variant", "V", T_O_VARIANT},
 	[O_AGE] =             {"--age", "YEARS", T_O_AGE},

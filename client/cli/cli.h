@@ -45,6 +45,7 @@ enum option {
 	O_DRY_RUN,
 	O_PROGRAMME,
 	O_UNSENT,
+	O_UNDO,
 	O_BEFORE,
 	O_VARIANT,
 	O_AGE,
@@ -115,6 +116,8 @@ bool verb_cases(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_show(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_add(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_edit(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_match(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_merge(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_sign(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_retract(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_conflicts(struct cli *c, struct err *e) MUST_CHECK;

@@ -135,7 +135,8 @@ struct transport *desk_transport(
 	return https_open(&h, d->c->mem, e);
 }
 
-json_t *desk_ask(struct desk *d, const char *path, struct err *e)
+static json_t *call(struct desk *d, const char *method, const char *path,
+	const json_t *body, struct err *e)
 {
 	struct transport *t = desk_transport(d, NULL, e);
 	struct request q;
@@ -143,13 +144,17 @@ json_t *desk_ask(struct desk *d, const char *path, struct err *e)
 	json_t *j;
 
 	memset(&q, 0, sizeof(q));
-	q.method = "GET";
+	q.method = method;
 	q.path = path;
 	q.token = store_text(d->s, "token");
 	q.max_body = ANSWER_MAX;
+	if (body) {
+		q.body.p = json_canonical(body, d->c->mem);
+		q.body.n = strlen(q.body.p);
+	}
 	if (!t || !t->send(t->ctx, &q, d->c->mem, &a, e))
 		return NULL;
-	if (a.status != 200) {
+	if (a.status < 200 || a.status > 299) {
 		sync_problem(&a, e);
 		return NULL;
 	}
@@ -157,6 +162,17 @@ json_t *desk_ask(struct desk *d, const char *path, struct err *e)
 	if (!j)
 		err_set(e, ERR_VOID_PAGE, "answer is no JSON");
 	return j;
+}
+
+json_t *desk_ask(struct desk *d, const char *path, struct err *e)
+{
+	return call(d, "GET", path, NULL, e);
+}
+
+json_t *desk_post(
+	struct desk *d, const char *path, const json_t *body, struct err *e)
+{
+	return call(d, "POST", path, body, e);
 }
 
 /* ---- saving ---- */

@@ -48,6 +48,9 @@ struct transport *desk_transport(
 /* A plain request with the session's token; the answer's JSON when the status
  * is 2xx, else the problem in *e. */
 json_t *desk_ask(struct desk *d, const char *path, struct err *e) MUST_CHECK;
+/* The same, sending a body. */
+json_t *desk_post(struct desk *d, const char *path, const json_t *body,
+	struct err *e) MUST_CHECK;
 
 /* Commits what the outbox took and says so. */
 bool desk_saved(

@@ -5,6 +5,7 @@
 
 #include "client/store/idmap.h"
 #include "proto/change.h"
+#include "proto/fold.h"
 #include "proto/merge.h"
 #include "proto/summary.h"
 
@@ -448,7 +449,8 @@ const struct calendar *view_calendar(struct view *v)
 
 /* A record another one names: its client, its manager. */
 static bool tell_named(struct view *v, const json_t *body, const char *field,
-	view_each *tell, void *ctx, struct arena *mem, struct err *e)
+	int steps, view_each *tell, void *ctx, struct arena *mem,
+	struct err *e)
 {
 	const char *text = json_str(body, field);
 	struct seen one;
@@ -459,10 +461,12 @@ static bool tell_named(struct view *v, const json_t *body, const char *field,
 	if (!view_record(v, &id, mem, &one, e))
 		return e->code == ERR_NOT_FOUND;
 	tell(ctx, &one);
-	/* Found to be somebody on file already: one step, as the centre does,
-	 * so that no circle can lead round and round. */
-	return strcmp(field, "person") != 0 ||
-	       tell_named(v, one.body, "merged_into", tell, ctx, mem, e);
+	if (!one.r.type || strcmp(one.type, "person") != 0)
+		return true;
+	/* Found to be somebody on file already, and they perhaps as well; a
+	 * circle could only stand here until the centre has refused it. */
+	return steps <= 0 || tell_named(v, one.body, "merged_into", steps - 1,
+				     tell, ctx, mem, e);
 }
 
 bool view_case(struct view *v, const struct uuid *case_id, struct arena *mem,
@@ -479,9 +483,10 @@ bool view_case(struct view *v, const struct uuid *case_id, struct arena *mem,
 		tell(ctx, &one);
 		if (uuid_cmp(&ids[i], case_id) == 0 &&
 			(!tell_named(
-				 v, one.body, "person", tell, ctx, mem, e) ||
-				!tell_named(v, one.body, "manager", tell, ctx,
-					mem, e)))
+				 v, one.body, "person", PERSON_STEPS, tell,
+				 ctx, mem, e) ||
+				!tell_named(v, one.body, "manager", 0, tell,
+					ctx, mem, e)))
 			return false;
 	}
 	return true;

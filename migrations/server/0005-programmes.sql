@@ -671,9 +671,9 @@ BEGIN
    WHERE l.case_id = ANY (p_cases)
   UNION ALL
   SELECT c.id, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
-    FROM rec."case" c JOIN log.version v
-      ON v.record_id IN (c.person, c.manager, (SELECT p.merged_into FROM rec.person p WHERE p.id = c.person))
-     AND v.next_csn IS NULL
+    FROM rec."case" c
+   CROSS JOIN LATERAL (SELECT access.same_person(ARRAY[c.person]) AS id UNION ALL SELECT c.manager) x
+    JOIN log.version v ON v.record_id = x.id AND v.next_csn IS NULL
    WHERE c.id = ANY (p_cases);
 END $$;
 

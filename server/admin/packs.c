@@ -295,7 +295,7 @@ static bool write_all(struct call *c, struct db *db,
 	struct change *list;
 	struct commit_head head;
 	struct apply a = {
-		c->mem, catalogue, &who, db, host_now_ms(), NULL, NULL};
+		c->mem, catalogue, &who, db, host_now_ms(), NULL, NULL, NULL};
 	json_t *batch =
 		json_keep(json_pack("{s:o}", "changes", changes), c->mem);
 	size_t n;

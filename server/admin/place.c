@@ -50,7 +50,7 @@ bool place_write(struct call *c, struct db *db, const struct uuid *site,
 	struct change *changes;
 	struct commit_head head;
 	struct apply a = {
-		c->mem, catalogue, &author, db, host_now_ms(), NULL, NULL};
+		c->mem, catalogue, &author, db, host_now_ms(), NULL, NULL, NULL};
 	json_t *j = json_keep(batch(type, id, set), c->mem);
 	size_t n;
 	bool ok;

@@ -33,6 +33,7 @@ static bool run_batch(const struct apply *a, struct change *changes, size_t n,
 	w.mem = a->mem;
 	w.catalogue = a->catalogue;
 	w.reader = a->reader;
+	w.trail = a->trail ? a->trail : a->reader;
 	w.now = a->now;
 	w.changes = changes;
 	w.results = results;

@@ -25,6 +25,7 @@ struct apply {
 	int64_t now; /* ms; the time of this request */
 	bool (*before)(void *ctx, struct db *db, struct err *e);
 	void *ctx;
+	const struct reader *trail; /* whom the trail names; NULL: the reader */
 };
 
 bool apply_changes(const struct apply *a, struct change *changes, size_t n,

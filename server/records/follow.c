@@ -181,6 +181,7 @@ bool follow_world(
 	out->mem = w->mem;
 	out->catalogue = w->catalogue;
 	out->reader = w->reader;
+	out->trail = w->trail;
 	out->now = w->now;
 	out->follows = grant_of(w);
 	doc = json_keep(json_pack("{s:o}", "changes", list), w->mem);

@@ -41,7 +41,7 @@ bool changes_post(struct req *r, struct err *e)
 	struct commit_head head;
 	struct change *changes;
 	struct apply a = {r->mem, r->catalogue, &r->reader, r->db,
-		host_now_ms(), guard_first, r};
+		host_now_ms(), guard_first, r, NULL};
 	size_t n;
 
 	if (!guard_reader(r, e) || !change_batch_decode(r->catalogue,

@@ -6,12 +6,14 @@
 
 #include "server/req.h"
 
-handler changes_post;  /* POST /v1/changes */
-handler caseload_get;  /* GET /v1/caseload */
-handler case_get;      /* GET /v1/cases/{id} */
-handler history_get;   /* GET /v1/records/{id}/history */
-handler catalogue_get; /* GET /v1/catalogue */
-handler directory_get; /* GET /v1/directory */
-handler score_post;    /* POST /v1/score */
+handler changes_post;   /* POST /v1/changes */
+handler caseload_get;   /* GET /v1/caseload */
+handler case_get;       /* GET /v1/cases/{id} */
+handler history_get;    /* GET /v1/records/{id}/history */
+handler catalogue_get;  /* GET /v1/catalogue */
+handler directory_get;  /* GET /v1/directory */
+handler score_post;     /* POST /v1/score */
+handler match_post;     /* POST /v1/match */
+handler match_ask_post; /* POST /v1/match/{token}/ask */
 
 #endif

@@ -328,7 +328,7 @@ static void queue_audit(struct world *w, struct db *db)
 	for (size_t i = 0; i < w->n; i++)
 		if (!uuid_is_nil(&w->changes[i].rec))
 			ids[n++] = w->changes[i].rec;
-	audit_queue(db, w->mem, w->reader, "write", "ok", ids, n);
+	audit_queue(db, w->mem, w->trail, "write", "ok", ids, n);
 }
 
 /* ---- what carries the commit's number ---- */

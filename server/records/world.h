@@ -74,6 +74,7 @@ struct world {
 	struct arena *mem;
 	const struct catalogue *catalogue;
 	const struct reader *reader;
+	const struct reader *trail; /* who is named on the trail */
 	int64_t now;
 
 	struct change *changes;

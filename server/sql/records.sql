@@ -380,7 +380,7 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
        SELECT c.person FROM rec."case" c WHERE c.id = $1::uuid
        UNION SELECT r.person FROM rec.relation r WHERE r.case_id = $1::uuid
        UNION SELECT r.subject FROM rec.relation r WHERE r.case_id = $1::uuid
-       UNION SELECT p.merged_into FROM rec."case" c JOIN rec.person p ON p.id = c.person WHERE c.id = $1::uuid
+       UNION SELECT access.same_person(ARRAY(SELECT c.person FROM rec."case" c WHERE c.id = $1::uuid))
        UNION SELECT l.id FROM rec.letter l WHERE l.case_id = $1::uuid)
  ORDER BY v.unit_id, v.csn, v.ord;
 
@@ -412,8 +412,9 @@ SELECT $1::uuid AS case_id, v.record_id, v.type, v.class, v.state, v.version, v.
   FROM log.version v WHERE v.unit_id = $1::uuid AND v.next_csn IS NULL
 UNION ALL
 SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
-  FROM rec."case" c JOIN log.version v ON v.next_csn IS NULL AND v.record_id IN (c.person, c.manager,
-       (SELECT p.merged_into FROM rec.person p WHERE p.id = c.person))
+  FROM rec."case" c
+ CROSS JOIN LATERAL (SELECT access.same_person(ARRAY[c.person]) AS id UNION ALL SELECT c.manager) x
+  JOIN log.version v ON v.record_id = x.id AND v.next_csn IS NULL
  WHERE c.id = $1::uuid
 UNION ALL
 SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
