@@ -102,7 +102,8 @@ size_t after_close_list(
 	struct date closed;
 	size_t n = 0;
 
-	if (!case_day(run, "closed", &closed))
+	/* Who was looked at and never taken on is not followed up. */
+	if (!json_str(run->kase, "opened") || !case_day(run, "closed", &closed))
 		return 0;
 	for (size_t i = 0; i < json_array_size(months) && n < AFTER_CLOSE_MAX;
 		i++) {

@@ -11,6 +11,7 @@
 #include "proto/summary.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
+#include "server/records/amounts.h"
 #include "server/records/summaries.h"
 #include "server/records/world.h"
 
@@ -265,7 +266,7 @@ static void write_records(struct req *r, const struct db_rows *rows,
 }
 
 static bool write_case(struct req *r, const struct uuid *id,
-	struct db_rows *const rows[3], struct err *e)
+	struct db_rows *const rows[4], struct err *e)
 {
 	size_t n = 0;
 	struct leaf *leaves =
@@ -281,6 +282,7 @@ static bool write_case(struct req *r, const struct uuid *id,
 		ok = add_line(r, rows[2], 0, id, &b, e);
 	else
 		buf_text(&b, "null");
+	amounts_write(r->catalogue, rows, rows[3], id, r->mem, &b);
 	buf_text(&b, ",\"records\":[");
 	write_records(r, rows[0], &b, &first, leaves, &n);
 	write_records(r, rows[1], &b, &first, NULL, NULL);
@@ -293,8 +295,8 @@ static bool write_case(struct req *r, const struct uuid *id,
 
 bool case_get(struct req *r, struct err *e)
 {
-	struct db_rows *rows[3];
-	struct db_args a;
+	struct db_rows *rows[4];
+	struct db_args a, none;
 	struct uuid id, *ids;
 
 	if (!req_segment_id(r, 0, &id, e) ||
@@ -306,7 +308,9 @@ bool case_get(struct req *r, struct err *e)
 	db_queue(r->db, Q_UNIT_RECORDS, &a);
 	db_queue(r->db, Q_CASE_BESIDE, &a);
 	db_queue(r->db, Q_CASE_LINE, &a);
-	if (!db_flush(r->db, r->mem, rows, 3, e)) {
+	db_args_init(&none, r->mem);
+	db_queue(r->db, Q_HOLIDAYS, &none);
+	if (!db_flush(r->db, r->mem, rows, 4, e)) {
 		db_rollback(r->db);
 		return false;
 	}
@@ -424,8 +428,8 @@ bool directory_get(struct req *r, struct err *e)
 
 bool catalogue_get(struct req *r, struct err *e)
 {
-	const char *etag = arena_printf(
-		r->mem, "\"%s\"", catalogue_etag(r->catalogue));
+	const char *etag =
+		arena_printf(r->mem, "\"%s\"", catalogue_etag(r->catalogue));
 	struct str text = catalogue_text(r->catalogue);
 
 	(void)e;

@@ -63,6 +63,9 @@ static void follow_ups_after_closing_come_at_1_3_6_and_12_months(void)
 			"\"2026-02-13\",\"answers\":{}}",
 			STATE_LIVE, 0},
 	};
+	static const struct item never_opened[] = {
+		KASE("test_same_day", ",\"closed\":\"2025-08-31\""),
+	};
 	/* clang-format on */
 	struct fold f = fold(x, 2);
 
@@ -78,6 +81,9 @@ static void follow_ups_after_closing_come_at_1_3_6_and_12_months(void)
 	CHECK_STR(due_of(&f, "after_close_1"), "-");
 	CHECK_STR(due_of(&f, "after_close_3"), "-");
 	CHECK_STR(due_of(&f, "after_close_6"), "2026-02-28");
+	done(&f);
+	f = fold(never_opened, ARRAY_LEN(never_opened));
+	CHECK(f.s->n == 0);
 	done(&f);
 }
 
