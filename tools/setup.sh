@@ -19,10 +19,13 @@ packages_for() {
 	local build="gcc libc6-dev make pkg-config ca-certificates libjansson-dev
 		libssl-dev libmicrohttpd-dev libgnutls28-dev libpq-dev
 		libsodium-dev libzstd-dev libcurl4-openssl-dev libsqlite3-dev
-		libunistring-dev"
-	local demo="$build postgresql-15 postgresql-client-15"
+		libunistring-dev libpango1.0-dev libcairo2-dev"
+	# Of Debian's Chinese fonts this one has the characters of names we met
+	# (𬱖, all of Extension A) in two weights, sans and serif; the smaller
+	# ones lack the first or the second.
+	local demo="$build postgresql-15 postgresql-client-15 fonts-noto-cjk"
 	local check="$demo perl curl jq openssl zstd clang clang-14 clang-tidy
-		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium fonts-noto-cjk"
+		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils"
 	case $1 in
 	build) echo $build ;;
 	demo) echo $demo ;;
@@ -131,7 +134,7 @@ started=$EPOCHSECONDS
 wanted=$(packages_for "$1")
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	pkg-config --exists jansson libmicrohttpd gnutls libpq libsodium \
-		libzstd libcurl sqlite3 2>/dev/null && command -v node >/dev/null &&
+		libzstd libcurl sqlite3 pangocairo 2>/dev/null && command -v node >/dev/null &&
 		exit 0
 	fail "this is not a Debian system; install what these packages hold:" \
 		$wanted

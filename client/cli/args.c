@@ -41,6 +41,10 @@ static const struct {
 	[O_VARIANT] =         {"--variant", "V", T_O_VARIANT},
 	[O_AGE] =             {"--age", "YEARS", T_O_AGE},
 	[O_WORDING] =         {"--wording", "FILE", T_O_WORDING},
+	[O_OUTPUT] =          {"--output", "FILE", T_O_OUTPUT},
+	[O_MASKED] =          {"--masked", NULL, T_O_MASKED},
+	[O_CLINICAL] =        {"--clinical", NULL, T_O_CLINICAL},
+	[O_RETURN] =          {"--return", NULL, T_O_RETURN},
 };
 /* clang-format on */
 
@@ -127,7 +131,9 @@ static bool split(struct cli *c, int argc, char *const argv[], struct err *e)
 	bool only_words = false, used_next;
 
 	for (int i = 1; i < argc; i++) {
-		const char *word = argv[i];
+		/* The one option with a short form, as people know it. */
+		const char *word =
+			strcmp(argv[i], "-o") == 0 ? "--output" : argv[i];
 
 		if (!only_words && strcmp(word, "--") == 0) {
 			only_words = true;

@@ -50,6 +50,10 @@ enum option {
 	O_VARIANT,
 	O_AGE,
 	O_WORDING,
+	O_OUTPUT,
+	O_MASKED,
+	O_CLINICAL,
+	O_RETURN,
 	O_COUNT
 };
 
@@ -125,6 +129,7 @@ bool verb_settle(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_score(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_import(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_export(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_print(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_doctor(struct cli *c, struct err *e) MUST_CHECK;
 
 #endif

@@ -39,6 +39,8 @@ const struct verb verbs[] = {
 		{O_DRY_RUN, O_PROGRAMME, UNLOCKED, O_COUNT}, verb_import},
 	{"export", "--unsent FILE", T_V_EXPORT, T_H_EXPORT, 0, 0,
 		{O_UNSENT, UNLOCKED, O_RECOVERY_FILE, O_COUNT}, verb_export},
+	{"print", "case|plan|referral|group|menu|dignity [ID] [-o FILE.pdf]", T_V_PRINT, T_H_PRINT, 1, 2,
+		{O_OUTPUT, O_MASKED, O_CLINICAL, O_RETURN, UNLOCKED, O_COUNT}, verb_print},
 	{"doctor", "", T_V_DOCTOR, T_H_DOCTOR, 0, 0, {UNLOCKED, O_COUNT}, verb_doctor},
 };
 /* clang-format on */
