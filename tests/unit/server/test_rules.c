@@ -535,6 +535,38 @@ static void what_was_written_with_an_older_version_may_be_annotated(void)
 	batch_close(&b);
 }
 
+static void a_group_s_sheets_follow_the_same_rule(void)
+{
+	static const struct {
+		const char *version;
+		const char *said;
+	} rows[] = {
+		{"2006", "applied"        },
+		{"2016", "parked bad_code"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		batch_open(&b, ROLE_SOCIAL_WORKER);
+		batch_see(&b, OTHER, CLASS_ALL_SHARED);
+		batch_ref(&b, OTHER, "participant", ID("30"));
+		batch_decide(&b,
+			arena_printf(b.w.mem,
+				IN(OTHER, "01", "create", "group_assessment",
+					ID("20"),
+					"\"set\":{\"participant\":\"" ID(
+						"30") "\",\"instrument\":"
+						      "\"gad7\",\"version\":"
+						      "\"%s\",\"assessed\":"
+						      "\"2026-11-01\","
+						      "\"answers\":[0,0,0,0,0,"
+						      "0,0]}"),
+				rows[i].version));
+		CHECK_STR(batch_said(&b, 0), rows[i].said);
+		batch_check(&b);
+		batch_close(&b);
+	}
+}
+
 static void a_member_of_a_care_group_is_somebody(void)
 {
 	batch_open(&b, ROLE_SOCIAL_WORKER);
@@ -772,6 +804,7 @@ int main(void)
 	RUN(an_unanswered_item_is_kept_an_impossible_one_is_not);
 	RUN(an_assessment_says_by_which_version_it_is_scored);
 	RUN(what_was_written_with_an_older_version_may_be_annotated);
+	RUN(a_group_s_sheets_follow_the_same_rule);
 	RUN(a_member_of_a_care_group_is_somebody);
 	RUN(nobody_changes_their_own_membership);
 	RUN(nobody_changes_their_own_role_or_site);
