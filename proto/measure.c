@@ -150,6 +150,7 @@ static const struct {
 	{"application", M_APPLICATION, "submitted" },
 	{"document",    M_DOCUMENT,    "made"      },
 	{"contract",    M_CONTRACT,    "from"      },
+	{"screening",   M_SCREENING,   "screened"  },
 };
 
 struct measure_run *measure_begin(const struct catalogue *c,
@@ -270,9 +271,9 @@ json_t *measure_end(struct measure_run *run)
 	look_at_case(run);
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
 		parts[i](run);
-	return json_keep(
-		json_pack("{s:O, s:o, s:o}", "measures", run->out, "gaps",
-			gaps_of(run), "coverage", run->coverage),
+	run->gaps = gaps_of(run);
+	return json_keep(json_pack("{s:O, s:o, s:o}", "measures", run->out,
+				 "gaps", run->gaps, "coverage", run->coverage),
 		run->mem);
 }
 

@@ -62,11 +62,35 @@ json_t *measure_end(struct measure_run *run);
 /* What falls due in the case, after measure_end(). */
 const struct schedule *measure_schedule(const struct measure_run *run);
 
+/* ---- a programme over many cases ---- */
+
+struct measure_group;
+struct measure_programme;
+
+/* The roll-up of a pack's cases and groups; `pack` is its name. */
+struct measure_programme *measure_programme_begin(const struct catalogue *c,
+	const char *pack, struct arena *mem) NEVER_NULL;
+/* Adds a case after measure_end(), or a group by what measure_group_end() gave;
+ * those of other programmes add nothing. Neither is needed afterwards. */
+void measure_programme_add(
+	struct measure_programme *p, const struct measure_run *run);
+void measure_programme_add_group(struct measure_programme *p,
+	const struct measure_group *run, const json_t *result);
+/*
+ * {"measures":{"cases":…,"funnel":{"referred","reached","assessed","eligible",
+ * "enrolled","left":{"reached":{reason:n}…}},…},"rolled":{NAME:{"n","sum",
+ * "mean"}…},"by_setting":{SETTING:{"visits","persons","days"}…}}: the measures
+ * of a programme, and of each number of its cases and groups how many have it,
+ * their sum and their mean (of yes and no: how many yes, and the share in per
+ * cent). Only cases that were opened are rolled up. Persons are told apart
+ * across cases.
+ */
+json_t *measure_programme_end(struct measure_programme *p);
+
 /* ---- a group ---- */
 
 /* The same of a group (docs/packs.md "groups"): its record, participants,
  * sessions, attendances and assessments. {"measures":{…}}. */
-struct measure_group;
 struct measure_group *measure_group_begin(const struct catalogue *c,
 	const struct uuid *group_id, struct arena *mem) NEVER_NULL;
 void measure_group_add(

@@ -64,6 +64,11 @@ void measure_group_add(
 				kept[i].list, run->mem, r, body, kept[i].when);
 }
 
+const json_t *measure_group_body(const struct measure_group *run)
+{
+	return run->group;
+}
+
 /* ---- who was there ---- */
 
 static void count_reason(json_t *by, const char *reason)

@@ -26,6 +26,7 @@ enum measure_list {
 	M_APPLICATION,
 	M_DOCUMENT,
 	M_CONTRACT,
+	M_SCREENING,
 	MEASURE_LISTS
 };
 
@@ -43,6 +44,7 @@ struct measure_run {
 	const json_t *pack;
 	struct date today; /* the day asked for, or the closing day */
 	json_t *out;       /* measures by name */
+	json_t *gaps;
 	json_t *coverage;
 };
 
@@ -77,6 +79,9 @@ void measure_coverage(struct measure_run *run);
 void measure_goals(struct measure_run *run);
 void measure_needs(struct measure_run *run);
 void measure_work(struct measure_run *run);
+
+/* The group's own record; NULL: it has not come. */
+const json_t *measure_group_body(const struct measure_group *run);
 
 /* ---- before and after ---- */
 
