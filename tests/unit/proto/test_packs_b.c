@@ -270,7 +270,7 @@ struct vector {
 	"\"self_harm\":\"none\",\"setting\":\"home\""
 #define M_BASE                                                                 \
 	"\"person_present\":\"present\",\"family\":[{\"relation\":\"1\"}],"    \
-	"\"professions\":[\"doctor\"],\"topics\":[\"setting\"]"
+	"\"professions\":[\"physician\"],\"topics\":[\"setting\"]"
 #define B_TALKED                                                               \
 	"\"reached\":\"talked\",\"way\":\"phone\",\"relation\":\"1\","         \
 	"\"daily_life\":\"manages\",\"self_harm\":\"none\","                   \
@@ -306,11 +306,11 @@ static const struct vector due[] = {
 	{"contract_recommendation", "2026-08-31", "{" R_BASE ",\"understood\":\"clear\",\"decision\":\"declined\",\"decision_reason\":\"x\"}", "2027-02-28"},
 	{"contract_recommendation", "2026-08-31", "{" R_BASE ",\"understood\":\"clear\",\"decision\":\"recommended\"}", "2026-11-30"},
 	/* HbA1c of 9 or a severe low: 14 days; else a month */
-	{"joint_clinic_visit", "2026-01-31", "{\"present\":[\"gp\"],\"hba1c\":9,\"hba1c_on\":\"2026-01-31\"}", "2026-02-14"},
-	{"joint_clinic_visit", "2026-01-31", "{\"present\":[\"gp\"],\"hypos\":2,\"severe_hypos\":1}", "2026-02-14"},
-	{"joint_clinic_visit", "2026-01-31", "{\"present\":[\"gp\"],\"hba1c\":8.9,\"hba1c_on\":\"2026-01-31\",\"severe_hypos\":0,\"fasting\":7,\"feet\":\"normal\"}", "2026-02-28"},
+	{"joint_clinic_visit", "2026-01-31", "{\"professions\":[\"general_practitioner\"],\"hba1c\":9,\"hba1c_on\":\"2026-01-31\"}", "2026-02-14"},
+	{"joint_clinic_visit", "2026-01-31", "{\"professions\":[\"general_practitioner\"],\"hypos\":2,\"severe_hypos\":1}", "2026-02-14"},
+	{"joint_clinic_visit", "2026-01-31", "{\"professions\":[\"general_practitioner\"],\"hba1c\":8.9,\"hba1c_on\":\"2026-01-31\",\"severe_hypos\":0,\"fasting\":7,\"feet\":\"normal\"}", "2026-02-28"},
 	/* harm: 1 working day (Friday to Monday); else 5 */
-	{"opinion", "2026-11-20", "{\"heard_in\":\"vent_session\",\"said_by\":\"client\",\"named\":true,\"about\":\"side_effects\",\"words\":\"x\",\"to\":\"gp\",\"harm\":true}", "2026-11-23"},
+	{"opinion", "2026-11-20", "{\"heard_in\":\"vent_session\",\"said_by\":\"client\",\"named\":true,\"about\":\"side_effects\",\"words\":\"x\",\"to\":\"general_practitioner\",\"harm\":true}", "2026-11-23"},
 	{"opinion", "2026-11-20", "{\"heard_in\":\"group\",\"said_by\":\"client\",\"named\":false,\"about\":\"waiting\",\"words\":\"x\",\"to\":\"manager\",\"harm\":false}", "2026-11-27"},
 	/* days: tomorrow; weeks: 3 days; else a week */
 	{"hospice_baseline", "2026-03-30", "{" H_BASE ",\"symptom_control\":\"good\",\"caregiver_state\":\"coping\",\"prognosis\":\"days\"}", "2026-03-31"},
@@ -348,17 +348,17 @@ static const struct vector proposed[] = {
 	{"contract_assessment", "2026-06-01", "{\"purpose\":\"first\",\"conditions\":[\"hypertension\",\"joints\"],\"groups\":[\"older\"],\"self_care\":\"independent\",\"mobility\":\"out_alone\"}", "specialty=hypertension intensity=chronic"},
 	{"contract_assessment", "2026-06-01", "{\"purpose\":\"first\",\"conditions\":[\"none\"],\"groups\":[\"child\"],\"self_care\":\"dependent\"}", "specialty=child intensity=home"},
 	{"contract_assessment", "2026-06-01", "{\"purpose\":\"first\",\"conditions\":[\"end_of_life\",\"hypertension\"],\"groups\":[\"older\"],\"self_care\":\"dependent\"}", "specialty=palliative intensity=home"},
-	{"joint_clinic_visit", "2026-06-01", "{\"present\":[\"gp\"],\"hba1c\":7.2,\"hba1c_on\":\"2026-06-01\",\"hba1c_target\":7.5}", "control=at_target"},
-	{"joint_clinic_visit", "2026-06-01", "{\"present\":[\"gp\"],\"hba1c\":7.5,\"hba1c_on\":\"2026-06-01\",\"hba1c_target\":7.5}", "control=above"},
-	{"joint_clinic_visit", "2026-06-01", "{\"present\":[\"gp\"],\"hba1c\":9.0,\"hba1c_on\":\"2026-06-01\",\"hba1c_target\":7.5}", "control=far_above"},
+	{"joint_clinic_visit", "2026-06-01", "{\"professions\":[\"general_practitioner\"],\"hba1c\":7.2,\"hba1c_on\":\"2026-06-01\",\"hba1c_target\":7.5}", "control=at_target"},
+	{"joint_clinic_visit", "2026-06-01", "{\"professions\":[\"general_practitioner\"],\"hba1c\":7.5,\"hba1c_on\":\"2026-06-01\",\"hba1c_target\":7.5}", "control=above"},
+	{"joint_clinic_visit", "2026-06-01", "{\"professions\":[\"general_practitioner\"],\"hba1c\":9.0,\"hba1c_on\":\"2026-06-01\",\"hba1c_target\":7.5}", "control=far_above"},
 	/* 6 and 7 days as prescribed are regular */
 	{"adherence_check", "2026-06-01", "{\"prescribed\":true,\"days_taken\":6,\"stopped\":\"no\",\"reasons\":[\"forgot\"]}", "adherence=regular"},
 	{"adherence_check", "2026-06-01", "{\"prescribed\":true,\"days_taken\":5,\"stopped\":\"no\",\"reasons\":[\"forgot\"]}", "adherence=intermittent"},
 	{"adherence_check", "2026-06-01", "{\"prescribed\":true,\"days_taken\":3,\"stopped\":\"stopped\",\"reasons\":[\"hypos\"]}", "adherence=none"},
 	{"adherence_check", "2026-06-01", "{\"prescribed\":false}", "adherence=not_needed"},
-	{"opinion", "2026-06-01", "{\"about\":\"side_effects\",\"harm\":false}", "to=gp"},
-	{"opinion", "2026-06-01", "{\"about\":\"tcm\",\"harm\":false}", "to=tcm"},
-	{"opinion", "2026-06-01", "{\"about\":\"cost\",\"harm\":true}", "to=gp"},
+	{"opinion", "2026-06-01", "{\"about\":\"side_effects\",\"harm\":false}", "to=general_practitioner"},
+	{"opinion", "2026-06-01", "{\"about\":\"tcm\",\"harm\":false}", "to=tcm_physician"},
+	{"opinion", "2026-06-01", "{\"about\":\"cost\",\"harm\":true}", "to=general_practitioner"},
 	{"hospice_baseline", "2026-06-01", "{\"symptom_control\":\"poor\",\"caregiver_state\":\"coping\",\"home_ready\":\"ready\",\"can_travel\":true}", "setting=inpatient"},
 	{"hospice_baseline", "2026-06-01", "{\"symptom_control\":\"fair\",\"caregiver_state\":\"strained\",\"home_ready\":\"ready\",\"can_travel\":true}", "setting=outpatient"},
 	{"hospice_baseline", "2026-06-01", "{\"symptom_control\":\"good\",\"caregiver_state\":\"coping\",\"home_ready\":\"with_aids\",\"can_travel\":false}", "setting=home"},
@@ -409,10 +409,10 @@ static const struct vector judged[] = {
 	{"contract_assessment", "2026-06-01", "{\"purpose\":\"first\",\"conditions\":[\"none\"],\"groups\":[\"older\"],\"self_care\":\"independent\",\"expects\":\"x\",\"specialty\":\"general\",\"intensity\":\"basic\"}", "warns age_and_older"},
 	{"contract_recommendation", "2026-06-01", "{" R_BASE ",\"understood\":\"again\",\"decision\":\"recommended\"}", "answers.decision"},
 	{"contract_recommendation", "2026-06-01", "{\"explained\":[\"term\"],\"teams\":[{\"team\":\"一队\"}],\"understood\":\"clear\",\"decision\":\"recommended\"}", "warns voluntary_not_said"},
-	{"joint_clinic_visit", "2026-06-01", "{\"present\":[\"social_worker\"]}", "answers.present"},
-	{"joint_clinic_visit", "2026-06-01", "{\"present\":[\"gp\"],\"hypos\":1,\"severe_hypos\":2}", "answers.severe_hypos"},
-	{"joint_clinic_visit", "2026-06-01", "{\"present\":[\"gp\"],\"fasting\":3.9}", "warns refer_urgently"},
-	{"joint_clinic_visit", "2026-06-01", "{\"present\":[\"gp\"],\"fasting\":4.0}", ""},
+	{"joint_clinic_visit", "2026-06-01", "{\"professions\":[\"social_worker\"]}", "answers.professions"},
+	{"joint_clinic_visit", "2026-06-01", "{\"professions\":[\"general_practitioner\"],\"hypos\":1,\"severe_hypos\":2}", "answers.severe_hypos"},
+	{"joint_clinic_visit", "2026-06-01", "{\"professions\":[\"general_practitioner\"],\"fasting\":3.9}", "warns refer_urgently"},
+	{"joint_clinic_visit", "2026-06-01", "{\"professions\":[\"general_practitioner\"],\"fasting\":4.0}", ""},
 	{"adherence_check", "2026-06-01", "{\"prescribed\":true,\"days_taken\":7,\"stopped\":\"no\",\"adherence\":\"not_needed\"}", "answers.adherence"},
 	{"adherence_check", "2026-06-01", "{\"prescribed\":false,\"days_taken\":7,\"adherence\":\"not_needed\"}", "answers.days_taken"},
 	{"opinion", "2026-06-01", "{\"heard_in\":\"group\",\"said_by\":\"client\",\"named\":false,\"about\":\"cost\",\"words\":\"x\",\"to\":\"manager\",\"harm\":true}", "warns harm_to_clinician"},
