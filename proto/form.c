@@ -314,27 +314,32 @@ static bool contradict(struct err *e, const char *field, const json_t *check)
 		label_of(check, LANG_ZH), label_of(check, LANG_EN));
 }
 
+static json_t *told(const json_t *check, const char *field)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "code",
+		json_str(check, "code"), "field", field, "level",
+		json_str(check, "level"), "zh", label_of(check, LANG_ZH), "en",
+		label_of(check, LANG_EN));
+}
+
+/* Calls `then` for each check that holds, of the form or of a row; it stops
+ * when that is false. */
+typedef bool when_it_holds(
+	struct judging *j, const json_t *check, const char *field);
+
 static bool judge(struct judging *j, const json_t *check, const json_t *facts,
-	const char *place)
+	const char *place, when_it_holds *then)
 {
 	char field[PLACE_TEXT];
 
 	if (rule_holds(json_object_get(check, "if"), facts) != RULE_YES)
 		return true;
-	snprintf(
-		field, sizeof(field), "%s.%s", place, json_str(check, "field"));
-	if (strcmp(json_str(check, "level"), "refuse") == 0)
-		return contradict(j->e, field, check);
-	if (j->warnings)
-		json_array_append_new(j->warnings,
-			json_pack("{s:s, s:s, s:s, s:s}", "code",
-				json_str(check, "code"), "field", field, "zh",
-				label_of(check, LANG_ZH), "en",
-				label_of(check, LANG_EN)));
-	return true;
+	place_name(field, "%s.%s", place, json_str(check, "field"));
+	return then(j, check, field);
 }
 
-static bool judge_rows(struct judging *j, const json_t *check, const char *rows)
+static bool judge_rows(struct judging *j, const json_t *check, const char *rows,
+	when_it_holds *then)
 {
 	const json_t *list = json_object_get(j->facts, rows);
 	char place[PLACE_TEXT];
@@ -345,10 +350,41 @@ static bool judge_rows(struct judging *j, const json_t *check, const char *rows)
 
 		json_object_update(facts, json_array_get(list, i));
 		place_name(place, "answers.%s[%zu]", rows, i);
-		ok = judge(j, check, facts, place);
+		ok = judge(j, check, facts, place, then);
 		json_decref(facts);
 	}
 	return ok;
+}
+
+static bool judge_all(struct judging *j, when_it_holds *then)
+{
+	const json_t *checks = json_object_get(j->form, "checks");
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < json_array_size(checks); i++) {
+		const json_t *one = json_array_get(checks, i);
+		const char *rows = json_str(one, "rows");
+
+		ok = rows ? judge_rows(j, one, rows, then)
+			  : judge(j, one, j->facts, "answers", then);
+	}
+	return ok;
+}
+
+static bool refuse_or_warn(
+	struct judging *j, const json_t *check, const char *field)
+{
+	if (strcmp(json_str(check, "level"), "refuse") == 0)
+		return contradict(j->e, field, check);
+	if (j->warnings)
+		json_array_append_new(j->warnings, told(check, field));
+	return true;
+}
+
+static bool tell(struct judging *j, const json_t *check, const char *field)
+{
+	json_array_append_new(j->warnings, told(check, field));
+	return true;
 }
 
 bool form_check_answers(const struct catalogue *c, const json_t *form,
@@ -356,18 +392,17 @@ bool form_check_answers(const struct catalogue *c, const json_t *form,
 	struct err *e)
 {
 	struct judging j = {c, form, facts, warnings, e};
-	const json_t *checks = json_object_get(form, "checks");
 
-	if (!check_sheet(&j, json_object_get(form, "fields"), answers, facts,
-		    "answers"))
-		return false;
-	for (size_t i = 0; i < json_array_size(checks); i++) {
-		const json_t *one = json_array_get(checks, i);
-		const char *rows = json_str(one, "rows");
+	return check_sheet(&j, json_object_get(form, "fields"), answers, facts,
+		       "answers") &&
+	       judge_all(&j, refuse_or_warn);
+}
 
-		if (!(rows ? judge_rows(&j, one, rows)
-			   : judge(&j, one, facts, "answers")))
-			return false;
-	}
-	return true;
+json_t *form_told(const json_t *form, const json_t *facts, struct arena *mem)
+{
+	struct judging j = {NULL, form, facts, NULL, NULL};
+
+	j.warnings = json_keep(json_array(), mem);
+	(void)judge_all(&j, tell);
+	return j.warnings;
 }

@@ -58,11 +58,16 @@ bool form_is_asked(const json_t *question, const json_t *facts);
  * choices, none that is not asked, every required one that is, no contradiction
  * the form refuses. The field of an error is answers.danger, in a row
  * answers.results[2].item (counted from 0). What the form only warns of is
- * added to `warnings` (may be NULL) as {"code","field","zh","en"}.
+ * added to `warnings` (may be NULL) as {"code","field","level","zh","en"}.
  */
 bool form_check_answers(const struct catalogue *c, const json_t *form,
 	const json_t *answers, const json_t *facts, json_t *warnings,
 	struct err *e) MUST_CHECK;
+
+/* Every check that holds, whatever its level: the same with "level". For sheets
+ * that are still being filled in. Belongs to mem. */
+json_t *form_told(
+	const json_t *form, const json_t *facts, struct arena *mem) NEVER_NULL;
 
 /*
  * What the form proposes: {"stability":{"value","zh","en","missing":[…]}}. The

@@ -45,6 +45,9 @@ static const struct {
 	[O_MASKED] =          {"--masked", NULL, T_O_MASKED},
 	[O_CLINICAL] =        {"--clinical", NULL, T_O_CLINICAL},
 	[O_RETURN] =          {"--return", NULL, T_O_RETURN},
+	[O_ANSWERS] =         {"--answers", "FILE", T_O_ANSWERS},
+	[O_DATE] =            {"--date", "DATE", T_O_DATE},
+	[O_SUBJECT] =         {"--subject", "PERSON", T_O_SUBJECT},
 };
 /* clang-format on */
 

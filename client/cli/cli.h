@@ -54,6 +54,9 @@ enum option {
 	O_MASKED,
 	O_CLINICAL,
 	O_RETURN,
+	O_ANSWERS,
+	O_DATE,
+	O_SUBJECT,
 	O_COUNT
 };
 
@@ -74,7 +77,7 @@ struct cli {
 	int exit_code; /* of a verb that succeeded, but not wholly */
 };
 
-#define VERB_OPTIONS 6
+#define VERB_OPTIONS 8
 
 struct verb {
 	const char *name;
@@ -119,6 +122,7 @@ bool verb_status(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_cases(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_show(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_add(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_form(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_edit(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_match(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_merge(struct cli *c, struct err *e) MUST_CHECK;

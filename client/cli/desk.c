@@ -21,7 +21,9 @@ static void release(void *p)
 	struct desk *d = p;
 
 	desk_close_store(d);
-	catalogue_free(d->catalogue);
+	if (d->catalogue != d->base)
+		catalogue_free(d->catalogue);
+	catalogue_free(d->base);
 }
 
 /* --store, the environment, or the usual place below the home directory. */
@@ -47,7 +49,7 @@ struct desk *desk_new(struct cli *c, bool make, struct err *e)
 
 	d->c = c;
 	d->lock = -1;
-	d->catalogue = catalogue_load();
+	d->base = d->catalogue = catalogue_load();
 	arena_adopt(c->mem, d, release);
 	return place_open(place_of(c), make, c->mem, &d->place, e) ? d : NULL;
 }
@@ -58,12 +60,34 @@ bool desk_lock_store(struct desk *d, struct err *e)
 	       place_lock(&d->place, d->store_name, LOCK_WAIT_MS, &d->lock, e);
 }
 
+/* Programmes, forms and scales of the district, as the last sync brought them.
+ * What has mistakes was told by the centre and is left out here, too. */
+static void take_packs(struct desk *d)
+{
+	struct arena *mem = arena_new();
+	struct mistakes left_out;
+	struct catalogue *own;
+
+	mistakes_init(&left_out, mem);
+	own = store_packs(d->s, d->base, &left_out);
+	arena_free(mem);
+	if (!own)
+		return;
+	d->catalogue = own;
+	store_use(d->s, own);
+}
+
 bool desk_open_store(struct desk *d, struct err *e)
 {
 	if (!desk_lock_store(d, e))
 		return false;
-	d->s = store_open(place_file(&d->place, d->store_name), d->catalogue,
+	if (d->catalogue != d->base)
+		catalogue_free(d->catalogue);
+	d->catalogue = d->base;
+	d->s = store_open(place_file(&d->place, d->store_name), d->base,
 		SECRET_PASSPHRASE, d->passphrase, e);
+	if (d->s)
+		take_packs(d);
 	return d->s != NULL;
 }
 

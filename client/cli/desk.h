@@ -15,7 +15,8 @@
 
 struct desk {
 	struct cli *c;
-	struct catalogue *catalogue;
+	struct catalogue *base;      /* of this program */
+	struct catalogue *catalogue; /* with the packs of an open store */
 	struct station_dir place;
 	const char *store_name; /* file name, in the place */
 	const char *passphrase;

@@ -21,6 +21,8 @@ const struct verb verbs[] = {
 		{O_HISTORY, UNLOCKED, O_COUNT}, verb_show},
 	{"add", "TYPE [--case ID] field=value ...", T_V_ADD, T_H_ADD, 1, CLI_ARGS,
 		{O_CASE, O_FILE, UNLOCKED, O_COUNT}, verb_add},
+	{"form", "[FORM [--case CASE] [question=value ...] [--answers FILE]]", T_V_FORM, T_H_FORM, 0, CLI_ARGS,
+		{O_CASE, O_ANSWERS, O_DATE, O_SUBJECT, O_DRY_RUN, UNLOCKED, O_COUNT}, verb_form},
 	{"edit", "RECORD field=value ...", T_V_EDIT, T_H_EDIT, 1, CLI_ARGS,
 		{O_FILE, UNLOCKED, O_COUNT}, verb_edit},
 	{"match", "field=value ... [--file FILE] [--reason TEXT]", T_V_MATCH, T_H_MATCH, 0, CLI_ARGS,

@@ -3,6 +3,7 @@
  */
 #include "client/store/outbox.h"
 #include "client/store/check.h"
+#include "client/store/sheet.h"
 
 #include "proto/base/host.h"
 #include "proto/change.h"
@@ -87,7 +88,9 @@ bool outbox_create(struct view *v, const struct rtype *t,
 
 	record_drop_nulls(body);
 	check_fill(v, t, NULL, body);
-	if (!may_create(v, t, body, e))
+	sheet_fill(v, t, case_id, rec, NULL, body);
+	if (!may_create(v, t, body, e) ||
+		!sheet_check(v, t, case_id, rec, NULL, body, e))
 		return false;
 	if (uuid_is_nil(rec))
 		*rec = uuid_new();
@@ -174,6 +177,8 @@ static void fill_step(
 	json_object_update(after, set);
 	had = json_copy(after);
 	check_fill(v, now->r.type, now->body, after);
+	sheet_fill(v, now->r.type, &now->r.case_id, &now->r.id, now->body,
+		after);
 	json_object_foreach(after, key, value)
 	{
 		const json_t *typed = json_object_get(had, key);
@@ -214,6 +219,8 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 		!record_check_growth(now->r.type, now->body, m.body, e) ||
 		!check_body(
 			v, now->r.type, &now->r.site, now->body, m.body, e) ||
+		!sheet_check(v, now->r.type, &now->r.case_id, &now->r.id,
+			now->body, m.body, e) ||
 		!check_move(v, now, m.body, e))
 		return false;
 	change = begin_on(v, OP_PATCH, now);

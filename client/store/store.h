@@ -68,6 +68,15 @@ void store_rollback(struct store *s);
 /* The store's own id, as the centre knows it. */
 const struct uuid *store_id(const struct store *s);
 const struct catalogue *store_catalogue(const struct store *s);
+/*
+ * The district's own packs, as the store holds them, laid over a catalogue;
+ * NULL when there are none. What has mistakes is left out and told.
+ */
+struct catalogue *store_packs(struct store *s, const struct catalogue *base,
+	struct mistakes *left_out);
+/* Another catalogue from now on. Both outlive the store; the types of both are
+ * the same. */
+void store_use(struct store *s, const struct catalogue *c);
 /* A member of the state; NULL when there is none. Owned by the store. */
 const json_t *store_get(const struct store *s, const char *key);
 /* "" when there is none. */
