@@ -150,6 +150,17 @@ const struct seen *folder_find(const struct folder *f, const char *id)
 	return NULL;
 }
 
+const struct seen *folder_newest_plan(const struct folder *f)
+{
+	const struct seen *best = NULL;
+
+	for (const struct seen *r = NULL; (r = folder_next(f, "plan", r));)
+		if (!best || json_int(r->body, "version", 0) >
+				     json_int(best->body, "version", 0))
+			best = r;
+	return best;
+}
+
 /* ---- hidden names ---- */
 
 static void hide(const struct print_job *j, struct doc *d, const char *name)

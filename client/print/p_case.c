@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define SERVICE_DAYS 90
-
 static void field(struct doc *d, const struct print_job *j,
 	const struct seen *r, const char *name)
 {
@@ -273,17 +271,6 @@ static void attained(struct doc *d, const struct seen *goal)
 	doc_more(d, FACE_LABEL, json_str(last, "on"));
 }
 
-static const struct seen *current_plan(const struct folder *f)
-{
-	const struct seen *best = NULL;
-
-	for (const struct seen *r = NULL; (r = folder_next(f, "plan", r));)
-		if (!best || json_int(r->body, "version", 0) >
-				     json_int(best->body, "version", 0))
-			best = r;
-	return best;
-}
-
 static void goals(struct doc *d, const struct folder *f)
 {
 	static const enum word heads[] = {
@@ -306,11 +293,29 @@ static void goals(struct doc *d, const struct folder *f)
 	}
 }
 
-static void plan(struct doc *d, const struct folder *f)
+/* Of all goals together, first and last (proto/scale.h goal_t). */
+static void goal_attainment(
+	struct doc *d, const struct print_job *j, const struct course *c)
+{
+	const json_t *first = json_object_get(c->measures, "gas_first");
+	const json_t *last = json_object_get(c->measures, "gas_last");
+
+	if (!json_is_number(first) || !json_is_number(last))
+		return;
+	doc_fact(d, word(j, W_GAS),
+		json_equal(first, last)
+			? number_text_of(j, json_number_value(last))
+			: words(j, W_FROM_TO,
+				  number_text_of(j, json_number_value(first)),
+				  number_text_of(j, json_number_value(last)),
+				  NULL));
+}
+
+static void plan(struct doc *d, const struct folder *f, const struct course *c)
 {
 	static const char *const fields[] = {"version", "status", "agreed_by",
 		"agreed", "approved_by", "approved", "review_date"};
-	const struct seen *p = current_plan(f);
+	const struct seen *p = folder_newest_plan(f);
 
 	doc_heading(d, word(f->j, W_PLAN_AND_GOALS));
 	if (!p) {
@@ -319,263 +324,22 @@ static void plan(struct doc *d, const struct folder *f)
 		doc_facts(d);
 		for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 			field(d, f->j, p, fields[i]);
+		goal_attainment(d, f->j, c);
 		doc_facts_end(d);
 		doc_para(d, FACE_BODY, value_of(f->j, p, "aims"));
 	}
 	goals(d, f);
 }
 
-/* ---- scores ---- */
-
-/* The measurements of one instrument, oldest first; a pair only means
- * something for one person and one version. */
-struct series {
-	const struct measured **m;
-	size_t n;
-};
-
-static bool same(const struct seen *a, const struct seen *b, const char *field)
-{
-	const char *x = json_str(a->body, field), *y = json_str(b->body, field);
-
-	return x == y || (x && y && strcmp(x, y) == 0);
-}
-
-static bool belongs(const struct measured *first, const struct measured *m)
-{
-	return same(first->r, m->r, "instrument") &&
-	       same(first->r, m->r, "version") &&
-	       same(first->r, m->r, "variant") &&
-	       same(first->r, m->r, "subject") &&
-	       same(first->r, m->r, "respondent");
-}
-
-static void score_row(
-	struct doc *d, const struct print_job *j, const struct series *s)
-{
-	const struct measured *first = s->m[0], *last = s->m[s->n - 1];
-	struct chart *chart = ARENA_NEW(j->mem, struct chart);
-	struct point *points = ARENA_ARRAY(j->mem, struct point, s->n);
-	const json_t *range = last->score.headline->json;
-	const char *band = label_of(last->score.band, j->lang);
-
-	for (size_t i = 0; i < s->n; i++) {
-		struct date day;
-
-		points[i].x = date_parse(s->m[i]->day, &day)
-				      ? (double)date_to_days(&day)
-				      : (double)i;
-		points[i].y = s->m[i]->score.headline->value;
-	}
-	chart->height = 30;
-	chart->low = (double)json_int(range, "min", 0);
-	chart->high = (double)json_int(range, "max", 100);
-	chart->points = points;
-	chart->n = s->n;
-	doc_cell_in(d, FACE_SMALL_BOLD, value_of(j, last->r, "instrument"));
-	doc_more(d, FACE_LABEL,
-		dotted(j, name_of(j, json_str(last->r->body, "subject")),
-			value_of(j, last->r, "respondent")));
-	doc_cell(d, s->n > 1 ? number_text_of(j, first->score.headline->value)
-			     : "");
-	doc_more(d, FACE_LABEL, s->n > 1 ? first->day : "");
-	doc_cell_in(d, FACE_SMALL_BOLD,
-		number_text_of(j, last->score.headline->value));
-	doc_more(d, FACE_LABEL, last->day);
-	doc_cell(d, band ? band : "");
-	doc_cell_chart(d, chart);
-}
-
-static void scores(struct doc *d, const struct folder *f)
-{
-	static const enum word heads[] = {
-		W_INSTRUMENT, W_FIRST, W_LATEST, W_BAND, W_COURSE};
-	static const double widths[] = {0, 62, 62, 86, 112};
-	const struct print_job *j = f->j;
-	const struct measured **all =
-		ARENA_ARRAY(j->mem, const struct measured *, f->n + 1);
-	struct series s = {
-		ARENA_ARRAY(j->mem, const struct measured *, f->n + 1), 0};
-	size_t n = 0;
-
-	for (const struct seen *r = NULL;
-		(r = folder_next(f, "assessment", r));) {
-		struct measured *m = ARENA_NEW(j->mem, struct measured);
-
-		if (score_of(j, r, m))
-			all[n++] = m;
-	}
-	if (!n)
-		return;
-	doc_heading(d, word(j, W_SCORES));
-	doc_table(d, STYLE_TABLE, columns_of(j, heads, widths, 5), 5);
-	/* The folder has the newest first; a line runs the other way. */
-	for (size_t i = 0; i < n; i++) {
-		const struct measured *newest = all[i];
-
-		if (!newest)
-			continue;
-		s.n = 0;
-		for (size_t k = n; k-- > i;)
-			if (all[k] && belongs(newest, all[k])) {
-				s.m[s.n++] = all[k];
-				all[k] = NULL;
-			}
-		score_row(d, j, &s);
-	}
-	doc_para(d, FACE_LABEL, word(j, W_BANDS_SCREEN));
-}
-
-/* ---- services ---- */
-
-static void service(
-	struct doc *d, const struct print_job *j, const struct seen *r)
-{
-	int64_t ms = 0;
-	const char *at = json_str(r->body, "started_at");
-	const char *minutes = value_of(j, r, "minutes");
-	char author[UUID_TEXT];
-
-	doc_cell_in(d, FACE_SMALL_BOLD,
-		at && time_parse(at, &ms) ? clock_text(j, ms) : "");
-	doc_more(d, FACE_SMALL,
-		dotted(j, value_of(j, r, "kind"),
-			minutes[0] ? words(j, W_MINUTES, minutes, NULL) : ""));
-	doc_more(d, FACE_LABEL,
-		dotted(j, name_of(j, uuid_format(&r->r.author, author)),
-			value_of(j, r, "status")));
-	doc_cell_in(d, FACE_SMALL_BOLD, value_of(j, r, "aim"));
-	doc_more(d, FACE_SMALL, value_of(j, r, "process"));
-	if (json_str(r->body, "client_response"))
-		doc_more(d, FACE_SMALL,
-			words(j, W_RESPONSE, value_of(j, r, "client_response"),
-				NULL));
-	if (json_str(r->body, "next_step"))
-		doc_more(d, FACE_SMALL,
-			words(j, W_NEXT, value_of(j, r, "next_step"),
-				value_of(j, r, "next_due"), NULL));
-}
-
-static void services(struct doc *d, const struct folder *f)
-{
-	static const enum word heads[] = {W_WHEN, W_WHAT};
-	static const double widths[] = {122, 0};
-	const struct print_job *j = f->j;
-	struct date today = today_of(j);
-	struct date from = date_add_days(&today, -SERVICE_DAYS);
-	char first[DATE_TEXT], last[DATE_TEXT];
-	bool any = false;
-
-	date_format(&from, first);
-	date_format(&today, last);
-	doc_heading(
-		d, words(j, W_SERVICES, number_text_of(j, SERVICE_DAYS), NULL));
-	for (const struct seen *r = NULL; (r = folder_next(f, "service", r));) {
-		const char *day = day_of(j, r);
-
-		if (strcmp(day, first) < 0 || strcmp(day, last) > 0)
-			continue;
-		if (!any)
-			doc_table(d, STYLE_TABLE,
-				columns_of(j, heads, widths, 2), 2);
-		any = true;
-		service(d, j, r);
-	}
-	if (!any)
-		doc_para(d, FACE_BODY, word(j, W_NO_SERVICE));
-}
-
-/* ---- what is due ---- */
-
-struct due {
-	const char *day;
-	const char *what;
-	const char *who;
-};
-
-struct dues {
-	struct due *list;
-	size_t n;
-};
-
-/* The earliest first; equal days as they came. */
-static void add_due(
-	struct dues *all, const char *day, const char *what, const char *who)
-{
-	size_t at;
-
-	if (!day)
-		return;
-	for (at = all->n++; at && strcmp(all->list[at - 1].day, day) > 0; at--)
-		all->list[at] = all->list[at - 1];
-	all->list[at] = (struct due){day, what, who};
-}
-
-static void due_row(
-	struct doc *d, const struct print_job *j, const struct due *it)
-{
-	struct date due, today = today_of(j);
-	int64_t late = 0;
-
-	if (date_parse(it->day, &due))
-		late = date_to_days(&today) - date_to_days(&due);
-	doc_cell_in(d, late > 0 ? FACE_SMALL_BOLD : FACE_SMALL, it->day);
-	doc_cell(d, it->what);
-	doc_cell(d, it->who);
-	doc_cell(d, late > 0 ? words(j, W_DAYS_LATE,
-				       number_text_of(j, (double)late), NULL)
-			     : "");
-}
-
-/* A next date stands until a newer record of the kind comes. */
-static void next_of(struct dues *all, const struct folder *f, const char *type,
-	const char *what)
-{
-	const struct seen *r = folder_next(f, type, NULL);
-
-	if (r)
-		add_due(all, json_str(r->body, "next_due"),
-			value_of(f->j, r, what), "");
-}
-
-static void due_items(struct doc *d, const struct folder *f)
-{
-	static const enum word heads[] = {W_DUE, W_WHAT, W_WHO, W_COUNT};
-	static const double widths[] = {70, 0, 100, 80};
-	const struct print_job *j = f->j;
-	const struct seen *r = NULL, *p = current_plan(f);
-	struct dues all = {ARENA_ARRAY(j->mem, struct due, f->n + 4), 0};
-
-	doc_heading(d, word(j, W_DUE_ITEMS));
-	while ((r = folder_next(f, "task", r))) {
-		const char *status = json_str(r->body, "status");
-
-		if (!status || strcmp(status, "open") == 0)
-			add_due(&all, json_str(r->body, "due"),
-				value_of(j, r, "title"),
-				value_of(j, r, "assignee"));
-	}
-	next_of(&all, f, "response", "form");
-	next_of(&all, f, "service", "next_step");
-	if (p)
-		add_due(&all, json_str(p->body, "review_date"),
-			word(j, W_PLAN_REVIEW), value_of(j, p, "approved_by"));
-	if (!all.n) {
-		doc_para(d, FACE_BODY, word(j, W_NOTHING_DUE));
-		return;
-	}
-	doc_table(d, STYLE_TABLE, columns_of(j, heads, widths, 4), 4);
-	for (size_t i = 0; i < all.n; i++)
-		due_row(d, j, &all.list[i]);
-}
-
 bool print_case(const struct print_job *j, struct doc *d, struct err *e)
 {
 	struct folder f;
+	struct course course;
 
 	if (!folder_open(j, &j->id, &f, e))
 		return false;
 	folder_hide(&f, d);
+	case_course(&f, &course);
 	doc_title(d, word(j, W_CASE_TITLE),
 		dotted(j, value_of(j, f.root, "number"),
 			value_of(j, f.root, "programme")));
@@ -585,10 +349,10 @@ bool print_case(const struct print_job *j, struct doc *d, struct err *e)
 	needs(d, &f);
 	care_group(d, &f);
 	consents(d, &f);
-	plan(d, &f);
-	scores(d, &f);
-	services(d, &f);
-	due_items(d, &f);
+	plan(d, &f, &course);
+	case_scores(d, &f);
+	case_services(d, &f, &course);
+	case_due(d, &f, &course);
 	doc_space(d, 12);
 	doc_para(d, FACE_LABEL, word(j, W_CASE_LEFT_OUT));
 	return true;

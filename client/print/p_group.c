@@ -16,6 +16,7 @@ struct report {
 	size_t member_count;
 	const struct seen **sessions; /* in order of their numbers */
 	size_t session_count;
+	const json_t *measures; /* proto/measure.h */
 };
 
 static void wide(struct doc *d, const struct report *g, const char *field)
@@ -47,6 +48,13 @@ static size_t members_of(const struct report *g, const struct seen **list)
 
 static void read_group(struct report *g)
 {
+	struct measure_group *run = measure_group_begin(
+		g->j->catalogue, &g->f.root->r.id, g->j->mem);
+
+	for (size_t i = 0; i < g->f.n; i++)
+		measure_group_add(
+			run, &g->f.records[i].r, g->f.records[i].body);
+	g->measures = json_object_get(measure_group_end(run), "measures");
 	g->members = ARENA_ARRAY(g->j->mem, const struct seen *, g->f.n + 1);
 	g->member_count = members_of(g, g->members);
 	g->sessions = folder_sorted(&g->f, "session", "number");
@@ -154,7 +162,9 @@ static void member_row(
 	for (size_t i = 0; i < g->session_count; i++) {
 		const struct seen *a = attendance(g, m, g->sessions[i]);
 
-		held += is_held(g->sessions[i]);
+		if (!is_held(g->sessions[i]))
+			continue;
+		held++;
 		came += a && json_flag(a->body, "present");
 	}
 	doc_cell_in(d, FACE_SMALL_BOLD, member_name(g, m));
@@ -167,6 +177,33 @@ static void member_row(
 	doc_more(d, FACE_LABEL,
 		enough && (int64_t)came >= enough ? word(g->j, W_COMPLETED)
 						  : "");
+}
+
+static void number_fact(struct doc *d, const struct report *g, const char *name)
+{
+	const struct measure *m = measure_find(name);
+	const json_t *v = json_object_get(g->measures, name);
+
+	if (m && json_is_number(v))
+		doc_fact(d, g->j->lang == LANG_ZH ? m->zh : m->en,
+			arena_printf(g->j->mem, "%s%s",
+				number_text_of(g->j, json_number_value(v)),
+				strcmp(m->unit, "%") == 0 ? " %" : ""));
+}
+
+/* Sessions, attendances and persons are three numbers. */
+static void numbers(struct doc *d, const struct report *g)
+{
+	static const char *const names[] = {"sessions_held", "attendances",
+		"persons", "attendance_rate", "members", "completed",
+		"completion", "drop_outs", "satisfaction_mean",
+		"satisfaction_top", "peer_contacts"};
+
+	doc_heading(d, word(g->j, W_NUMBERS));
+	doc_facts(d);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		number_fact(d, g, names[i]);
+	doc_facts_end(d);
 }
 
 static void members(struct doc *d, const struct report *g)
@@ -298,74 +335,29 @@ static void grid(struct doc *d, const struct report *g)
 
 /* ---- measures ---- */
 
-struct pairs {
-	double before, after;   /* sums */
-	double before2, after2; /* of squares */
-	size_t n;
-};
-
-static const struct measured *measured_at(const struct report *g,
-	const struct seen *member, const char *instrument,
-	const char *timepoint)
+static const struct chart *means(const struct report *g, const char *instrument,
+	const json_t *first, const json_t *last)
 {
-	const struct seen *r = NULL;
-
-	while ((r = folder_next(&g->f, "group_assessment", r))) {
-		const char *is = json_str(r->body, "instrument");
-		const char *at = json_str(r->body, "timepoint");
-		struct measured *m;
-
-		if (!names(r, "participant", member) || !is || !at ||
-			strcmp(is, instrument) != 0 ||
-			strcmp(at, timepoint) != 0)
-			continue;
-		m = ARENA_NEW(g->j->mem, struct measured);
-		if (score_of(g->j, r, m))
-			return m;
-	}
-	return NULL;
-}
-
-static bool same_sheet(const struct measured *a, const struct measured *b)
-{
-	static const char *const fields[] = {
-		"version", "variant", "respondent"};
-
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		const char *x = json_str(a->r->body, fields[i]);
-		const char *y = json_str(b->r->body, fields[i]);
-
-		if (x != y && (!x || !y || strcmp(x, y) != 0))
-			return false;
-	}
-	return true;
-}
-
-static const char *mean_sd(
-	const struct report *g, double sum, double squares, size_t n)
-{
-	double mean = sum / (double)n, var;
-
-	if (n < 2)
-		return number_text_of(g->j, mean);
-	var = (squares - (double)n * mean * mean) / (double)(n - 1);
-	return words(g->j, W_MEAN_SD, number_text_of(g->j, mean),
-		number_text_of(g->j, var > 0 ? sqrt(var) : 0), NULL);
-}
-
-static const struct chart *means(const struct report *g, const struct pairs *p,
-	const struct measured *any)
-{
+	const json_t *scale = catalogue_scale(g->j->catalogue, instrument);
+	const json_t *scores = json_object_get(scale, "scores");
+	const char *headline = json_str(scale, "headline");
 	struct chart *c = ARENA_NEW(g->j->mem, struct chart);
 	struct point *points = ARENA_ARRAY(g->j->mem, struct point, 2);
-	const json_t *scale = any->score.headline->json;
 
-	points[0].y = p->before / (double)p->n;
+	points[0].y = json_number_value(first);
 	points[1].x = 1;
-	points[1].y = p->after / (double)p->n;
+	points[1].y = json_number_value(last);
 	c->height = 30;
-	c->low = (double)json_int(scale, "min", 0);
-	c->high = (double)json_int(scale, "max", 100);
+	c->high = 100;
+	for (size_t i = 0; headline && i < json_array_size(scores); i++) {
+		const json_t *one = json_array_get(scores, i);
+		const char *name = json_str(one, "name");
+
+		if (!name || strcmp(name, headline) != 0)
+			continue;
+		c->low = (double)json_int(one, "min", 0);
+		c->high = (double)json_int(one, "max", 100);
+	}
 	c->points = points;
 	c->n = 2;
 	return c;
@@ -380,60 +372,57 @@ static const char *change_text(const struct report *g, double change)
 		number_text_of(g->j, fabs(change)));
 }
 
-static void measure_row(
-	struct doc *d, const struct report *g, const char *instrument)
+static const char *member_of(
+	const struct report *g, const json_t *row, const char *name)
 {
-	const struct measured *any = NULL;
-	struct pairs p;
+	const json_t *v = json_object_get(row, name);
 
-	memset(&p, 0, sizeof(p));
-	for (size_t i = 0; i < g->member_count; i++) {
-		const struct measured *a =
-			measured_at(g, g->members[i], instrument, "baseline");
-		const struct measured *b =
-			measured_at(g, g->members[i], instrument, "end");
-		double x, y;
-
-		if (!a || !b || !same_sheet(a, b))
-			continue;
-		x = a->score.headline->value;
-		y = b->score.headline->value;
-		p.before += x;
-		p.after += y;
-		p.before2 += x * x;
-		p.after2 += y * y;
-		p.n++;
-		any = b;
-	}
-	doc_cell_in(
-		d, FACE_SMALL_BOLD, code_text(g->j, "instrument", instrument));
-	doc_cell(d, count_text(g, p.n));
-	if (!any) {
-		for (int i = 0; i < 4; i++)
-			doc_cell(d, "");
-		return;
-	}
-	doc_cell(d, mean_sd(g, p.before, p.before2, p.n));
-	doc_cell(d, mean_sd(g, p.after, p.after2, p.n));
-	doc_cell_in(d, FACE_SMALL_BOLD,
-		change_text(g, (p.after - p.before) / (double)p.n));
-	doc_cell_chart(d, means(g, &p, any));
+	return json_is_number(v) ? number_text_of(g->j, json_number_value(v))
+				 : "";
 }
 
-static void measures(struct doc *d, const struct report *g)
+static void measure_row(
+	struct doc *d, const struct report *g, const json_t *row)
 {
-	static const enum word heads[] = {
-		W_INSTRUMENT, W_PAIRS, W_BEFORE, W_AFTER, W_CHANGE, W_COUNT};
-	static const double widths[] = {0, 52, 76, 76, 46, 80};
-	const json_t *battery = json_object_get(g->f.root->body, "instruments");
+	const char *instrument = json_str(row, "instrument");
+	const json_t *change = json_object_get(row, "change");
 
-	if (!json_array_size(battery))
+	doc_cell_in(
+		d, FACE_SMALL_BOLD, code_text(g->j, "instrument", instrument));
+	doc_cell(d, member_of(g, row, "pairs"));
+	doc_more(d, FACE_LABEL,
+		json_int(row, "unpaired", 0)
+			? words(g->j, W_UNPAIRED, member_of(g, row, "unpaired"),
+				  NULL)
+			: "");
+	doc_cell(d, member_of(g, row, "first"));
+	doc_cell(d, member_of(g, row, "last"));
+	doc_cell_in(d, FACE_SMALL_BOLD,
+		json_is_number(change)
+			? change_text(g, json_number_value(change))
+			: "");
+	doc_cell(d, json_is_number(change) ? member_of(g, row, "better") : "");
+	if (json_is_number(change))
+		doc_cell_chart(
+			d, means(g, instrument, json_object_get(row, "first"),
+				   json_object_get(row, "last")));
+	else
+		doc_cell(d, "");
+}
+
+static void battery(struct doc *d, const struct report *g)
+{
+	static const enum word heads[] = {W_INSTRUMENT, W_PAIRS, W_BEFORE,
+		W_AFTER, W_CHANGE, W_BETTER, W_COUNT};
+	static const double widths[] = {0, 58, 48, 48, 44, 48, 72};
+	const json_t *rows = json_object_get(g->measures, "battery");
+
+	if (!json_array_size(rows))
 		return;
 	doc_heading(d, word(g->j, W_MEASURES));
-	doc_table(d, STYLE_TABLE, columns_of(g->j, heads, widths, 6), 6);
-	for (size_t i = 0; i < json_array_size(battery); i++)
-		measure_row(
-			d, g, json_string_value(json_array_get(battery, i)));
+	doc_table(d, STYLE_TABLE, columns_of(g->j, heads, widths, 7), 7);
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		measure_row(d, g, json_array_get(rows, i));
 	doc_para(d, FACE_LABEL, word(g->j, W_MEASURES_NOTE));
 }
 
@@ -498,10 +487,11 @@ bool print_group(const struct print_job *j, struct doc *d, struct err *e)
 				value_of(j, g.f.root, "number")),
 			value_of(j, g.f.root, "programme")));
 	plan(d, &g);
+	numbers(d, &g);
 	members(d, &g);
 	sessions(d, &g);
 	grid(d, &g);
-	measures(d, &g);
+	battery(d, &g);
 	process(d, &g);
 	doc_space(d, 10);
 	doc_sign(d, word(j, W_SIGN_LEADER), word(j, W_SIGN_DATE));

@@ -12,17 +12,6 @@ static void field(struct doc *d, const struct print_job *j,
 	doc_fact(d, label_of_field(j, r, name), value_of(j, r, name));
 }
 
-static const struct seen *newest_plan(const struct folder *f)
-{
-	const struct seen *best = NULL;
-
-	for (const struct seen *r = NULL; (r = folder_next(f, "plan", r));)
-		if (!best || json_int(r->body, "version", 0) >
-				     json_int(best->body, "version", 0))
-			best = r;
-	return best;
-}
-
 /* The plan asked for, or the newest of the case. */
 static const struct seen *find_plan(
 	const struct print_job *j, struct folder *f, struct err *e)
@@ -39,7 +28,7 @@ static const struct seen *find_plan(
 		    f, e))
 		return NULL;
 	plan = strcmp(r.type, "plan") == 0 ? folder_find(f, id)
-					   : newest_plan(f);
+					   : folder_newest_plan(f);
 	if (!plan || strcmp(plan->type, "plan") != 0) {
 		err_field(
 			e, ERR_BAD_INPUT, "plan", "%s", word(j, W_NEEDS_PLAN));
@@ -160,7 +149,7 @@ static bool is_of(const struct folder *f, const struct seen *goal,
 {
 	const struct seen *own = folder_find(f, json_str(goal->body, "plan"));
 
-	return own ? own == plan : plan == newest_plan(f);
+	return own ? own == plan : plan == folder_newest_plan(f);
 }
 
 static void goals(

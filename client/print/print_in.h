@@ -8,6 +8,7 @@
 #include "client/print/doc.h"
 #include "client/print/print.h"
 #include "proto/base/timeutil.h"
+#include "proto/measure.h"
 #include "proto/scale.h"
 
 /* ---- words ---- */
@@ -79,6 +80,8 @@ const struct seen *folder_next(
 const struct seen **folder_sorted(
 	const struct folder *f, const char *type, const char *field) NEVER_NULL;
 const struct seen *folder_find(const struct folder *f, const char *id);
+/* The plan of the highest version, or NULL. */
+const struct seen *folder_newest_plan(const struct folder *f);
 /* Has every name of a person in the folder hidden in the document. */
 void folder_hide(const struct folder *f, struct doc *d);
 /* The day a record is sorted by: its natural one, or when it was entered. */
@@ -96,6 +99,21 @@ struct measured {
 /* False when the instrument is not known here or does not take the answers. */
 bool score_of(
 	const struct print_job *j, const struct seen *r, struct measured *out);
+
+/* ---- the course of a case ---- */
+
+struct course {
+	const json_t *measures; /* proto/measure.h */
+	const json_t *gaps;
+	const struct schedule *due;
+};
+
+/* Reckoned from the records of the folder alone. */
+void case_course(const struct folder *f, struct course *out);
+void case_scores(struct doc *d, const struct folder *f);
+void case_services(
+	struct doc *d, const struct folder *f, const struct course *c);
+void case_due(struct doc *d, const struct folder *f, const struct course *c);
 
 /* ---- documents, one file each ---- */
 
