@@ -28,6 +28,7 @@ static const struct {
 	{"referral",    "requested", "deadline" },
 	{"referral",    "requested", "decided"  },
 	{"referral",    "decided",   "returned" },
+	{"referral",    "requested", "withdrawn"},
 	{"request",     "requested", "responded"},
 	{"document",    "approved",  "delivered"},
 };
@@ -51,6 +52,7 @@ static const struct {
 	{"consent",          "withdrawn",    NULL       },
 	{"referral",         "decided",      NULL       },
 	{"referral",         "acknowledged", NULL       },
+	{"referral",         "withdrawn",    NULL       },
 	{"request",          "requested",    NULL       },
 	{"application",      "decided",      NULL       },
 	{"document",         "delivered",    NULL       },
@@ -267,6 +269,21 @@ static bool check_document(const json_t *body, struct err *e)
 	return true;
 }
 
+/* The day a letter was sent is what its clock and its reach reckon from: it is
+ * there from then on, and not before. */
+static bool check_referral(const json_t *body, struct err *e)
+{
+	const char *status = json_str(body, "status");
+	bool sent = json_object_get(body, "requested") != NULL;
+
+	if (!status || strcmp(status, "withdrawn") == 0)
+		return true;
+	if (strcmp(status, "draft") == 0)
+		return !sent || err_field(e, ERR_BAD_ORDER, "requested",
+					"status=requested");
+	return sent || err_field(e, ERR_MISSING, "requested", "%s", status);
+}
+
 static const struct {
 	const char *type;
 	bool (*check)(const json_t *body, struct err *e);
@@ -277,6 +294,7 @@ static const struct {
 	{"contract",    check_contract   },
 	{"task",        check_task       },
 	{"document",    check_document   },
+	{"referral",    check_referral   },
 };
 
 bool sense_check(

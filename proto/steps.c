@@ -128,6 +128,7 @@ static const struct {
 	{"referral", "deadline",         SIDE_SENDER},
 	{"referral", "acknowledged",     SIDE_SENDER},
 	{"referral", "client_confirmed", SIDE_SENDER},
+	{"referral", "withdrawn",        SIDE_SENDER},
 	{"referral", "decided",          SIDE_TARGET},
 	{"referral", "decided_by",       SIDE_TARGET},
 	{"referral", "decline_reason",   SIDE_TARGET},
@@ -140,33 +141,41 @@ static const struct {
 	{"request",  "item",             SIDE_SENDER},
 	{"request",  "to_site",          SIDE_SENDER},
 	{"request",  "requested",        SIDE_SENDER},
+	{"request",  "respond_by",       SIDE_SENDER},
 	{"request",  "triage",           SIDE_TARGET},
 	{"request",  "provider",         SIDE_TARGET},
 	{"request",  "responded",        SIDE_TARGET},
 	{"request",  "result",           SIDE_TARGET},
+	{"request",  "result_at",        SIDE_TARGET},
 	{"request",  "unmet_reason",     SIDE_TARGET},
+	{"request",  "case_opened",      SIDE_TARGET},
 };
 
-/* Where a step leads, the day it was taken (or the person) goes there. */
+/* Where a step leads, when it was taken (a day or a moment) and by whom. */
 static const struct {
 	const char *type;
 	const char *to;
 	const char *day;
+	const char *moment;
 	const char *person;
 } fills[] = {
-	{"referral",    "requested",       "requested",    NULL         },
-	{"referral",    "accepted",        "decided",      "decided_by" },
-	{"referral",    "declined",        "decided",      "decided_by" },
-	{"referral",    "in_progress",     "started",      NULL         },
-	{"referral",    "returned",        "returned",     NULL         },
-	{"referral",    "acknowledged",    "acknowledged", NULL         },
-	{"application", "submitted",       "submitted",    NULL         },
-	{"application", "approved",        "decided",      NULL         },
-	{"application", "partly_approved", "decided",      NULL         },
-	{"application", "rejected",        "decided",      NULL         },
-	{"application", "appealed",        "appealed",     NULL         },
-	{"supervision", "held",            "held",         NULL         },
-	{"task",        "verified",        "verified",     "verified_by"},
+	{"referral",    "requested",       "requested",    NULL,        NULL         },
+	{"referral",    "accepted",        "decided",      NULL,        "decided_by" },
+	{"referral",    "declined",        "decided",      NULL,        "decided_by" },
+	{"referral",    "in_progress",     "started",      NULL,        NULL         },
+	{"referral",    "returned",        "returned",     NULL,        NULL         },
+	{"referral",    "acknowledged",    "acknowledged", NULL,        NULL         },
+	{"referral",    "withdrawn",       "withdrawn",    NULL,        NULL         },
+	{"request",     "open",            NULL,           "requested", NULL         },
+	{"request",     "accepted",        NULL,           "responded", NULL         },
+	{"request",     "done",            NULL,           "result_at", NULL         },
+	{"application", "submitted",       "submitted",    NULL,        NULL         },
+	{"application", "approved",        "decided",      NULL,        NULL         },
+	{"application", "partly_approved", "decided",      NULL,        NULL         },
+	{"application", "rejected",        "decided",      NULL,        NULL         },
+	{"application", "appealed",        "appealed",     NULL,        NULL         },
+	{"supervision", "held",            "held",         NULL,        NULL         },
+	{"task",        "verified",        "verified",     NULL,        "verified_by"},
 };
 
 /* Whose turn it is while a record stands there. */
@@ -182,6 +191,7 @@ static const struct {
 	{"referral", "on_hold",     SIDE_TARGET},
 	{"referral", "returned",    SIDE_SENDER},
 	{"referral", "failed",      SIDE_SENDER},
+	{"referral", "declined",    SIDE_SENDER},
 	{"request",  "open",        SIDE_TARGET},
 	{"request",  "triaged",     SIDE_TARGET},
 	{"request",  "accepted",    SIDE_TARGET},
@@ -310,10 +320,11 @@ static void fill(json_t *body, const char *field, const char *value)
 }
 
 void steps_fill(const char *type, const json_t *before, json_t *after,
-	const struct date *today, const struct uuid *staff)
+	int64_t now, const struct uuid *staff)
 {
 	const char *to = status_of(after);
-	char day[DATE_TEXT], who[UUID_TEXT];
+	struct date today = time_day_cn(now);
+	char day[DATE_TEXT], moment[TIME_TEXT], who[UUID_TEXT];
 
 	if (strcmp(status_of(before), to) == 0)
 		return;
@@ -321,7 +332,8 @@ void steps_fill(const char *type, const json_t *before, json_t *after,
 		if (strcmp(fills[i].type, type) != 0 ||
 			strcmp(fills[i].to, to) != 0)
 			continue;
-		fill(after, fills[i].day, date_format(today, day));
+		fill(after, fills[i].day, date_format(&today, day));
+		fill(after, fills[i].moment, time_format(now, moment));
 		fill(after, fills[i].person, uuid_format(staff, who));
 	}
 }

@@ -44,11 +44,12 @@ bool steps_check(const char *type, const json_t *before, const json_t *after,
 	int sides, struct err *e) MUST_CHECK;
 
 /*
- * Fills what a step says by itself when the writer left it out: the day it was
- * taken, by whom. Changes `after` only.
+ * Fills what a step says by itself when the writer left it out: the day or the
+ * moment it was taken, by whom. `now` in ms since 1970. Changes `after` only.
+ * By when an answer is owed is deadline.h's to say.
  */
 void steps_fill(const char *type, const json_t *before, json_t *after,
-	const struct date *today, const struct uuid *staff);
+	int64_t now, const struct uuid *staff);
 
 /* A record in this state waits for nobody any more. */
 bool steps_ended(const char *type, const char *status);

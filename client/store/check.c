@@ -4,6 +4,7 @@
 #include "client/store/check.h"
 
 #include "proto/base/host.h"
+#include "proto/deadline.h"
 #include "proto/sense.h"
 #include "proto/steps.h"
 
@@ -20,15 +21,36 @@ static struct uuid own(struct view *v, const char *member)
 	return id;
 }
 
+/* The hours a request's item says it is answered within. */
+static int64_t hours_of(struct view *v, const json_t *body)
+{
+	const char *item = json_str(body, "item");
+	struct arena *mem = arena_new();
+	int64_t hours = DEADLINE_NO_HOURS;
+	struct err ignored;
+	struct seen one;
+	struct uuid id;
+
+	if (item && uuid_parse(item, &id) &&
+		view_record(v, &id, mem, &one, &ignored))
+		hours = json_int(one.body, "respond_hours", DEADLINE_NO_HOURS);
+	arena_free(mem);
+	return hours;
+}
+
 void check_fill(struct view *v, const struct rtype *t, const json_t *before,
 	json_t *body)
 {
-	struct date today = time_day_cn(host_now_ms());
+	int64_t now = host_now_ms();
+	struct date today = time_day_cn(now);
 	struct uuid staff = own(v, "staff");
 
 	if (strcmp(t->name, "case") == 0)
 		phase_fill(before, body, &today);
-	steps_fill(t->name, before, body, &today, &staff);
+	steps_fill(t->name, before, body, now, &staff);
+	if (deadline_wanted(t->name, before, body))
+		deadline_fill(t->name, before, body, view_calendar(v),
+			hours_of(v, body));
 }
 
 bool check_body(struct view *v, const struct rtype *t, const struct uuid *site,
@@ -38,6 +60,6 @@ bool check_body(struct view *v, const struct rtype *t, const struct uuid *site,
 	int sides = steps_side(before ? before : after,
 		before ? site : &own_site, &own_site, &staff);
 
-	return sense_check(t->name, after, host_now_ms(), e) &&
-	       steps_check(t->name, before, after, sides, e);
+	return steps_check(t->name, before, after, sides, e) &&
+	       sense_check(t->name, after, host_now_ms(), e);
 }

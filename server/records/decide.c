@@ -142,23 +142,29 @@ static enum change_status create(struct world *w, const struct change *c,
 }
 
 /* Of two steps taken at once the first stands; the second is not a value to
- * choose later, but a step that is no longer there. */
-static bool was_decided(
-	const struct change *c, const struct merge *m, struct err *e)
+ * choose later, but a step that is no longer there. So is the same step on a
+ * letter taken by somebody else, with other words: who accepted it, and who is
+ * to be in charge, was decided by who came first. */
+static bool was_decided(const struct change *c, const json_t *now,
+	const struct merge *m, struct err *e)
 {
-	for (size_t i = 0; i < json_array_size(m->conflicts); i++) {
-		const json_t *k = json_array_get(m->conflicts, i);
-		const json_t *theirs = json_object_get(k, "theirs");
-		const char *status = json_str(theirs, "status");
+	const char *status = json_str(now, "status");
+	const json_t *saw = json_object_get(c->seen, "status");
+	bool letter = c->type->scope == SCOPE_LETTER;
+	bool found = letter && json_array_size(m->conflicts) && status &&
+		     json_object_get(c->set, "status") &&
+		     (!saw || !json_is_string(saw) ||
+			     strcmp(json_string_value(saw), status) != 0);
 
-		if (!steps_has(c->type->name) || !json_str(k, "atom") ||
-			strcmp(json_str(k, "atom"), "status") != 0)
-			continue;
-		err_field(
-			e, ERR_DECIDED, "status", "%s", status ? status : "-");
-		return true;
+	for (size_t i = 0; i < json_array_size(m->conflicts) && !found; i++) {
+		const char *atom =
+			json_str(json_array_get(m->conflicts, i), "atom");
+
+		found = steps_has(c->type->name) && atom &&
+			strcmp(atom, "status") == 0;
 	}
-	return false;
+	return found && !err_field(e, ERR_DECIDED, "status", "%s",
+				status ? status : "-");
 }
 
 static enum change_status patch(struct world *w, const struct change *c,
@@ -178,7 +184,7 @@ static enum change_status patch(struct world *w, const struct change *c,
 		return park(r, e);
 	merge_change(c->type, entry_body(w, x), c->set, c->unset, c->seen,
 		w->mem, &m);
-	if (was_decided(c, &m, e))
+	if (was_decided(c, entry_body(w, x), &m, e))
 		return park(r, e);
 	if (m.changed)
 		decide_derive(w, c->type, x, entry_body(w, x), m.body);

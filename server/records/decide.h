@@ -31,7 +31,8 @@ struct phase_facts decide_case_facts(
 	struct world *w, const struct uuid *case_id);
 
 /* rules.c: fills what follows from the body itself: a person's pinyin, the day
- * a step was taken, what a form says of its answers. */
+ * a step was taken, by when an answer is owed, what a form says of its
+ * answers. */
 void decide_derive(struct world *w, const struct rtype *t, struct entry *x,
 	const json_t *before, json_t *body);
 

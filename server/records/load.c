@@ -5,6 +5,9 @@
  */
 #include "server/records/response.h"
 
+#include "proto/deadline.h"
+#include "server/records/summaries.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +59,8 @@ struct wanted {
 	struct ids links; /* refs from where circles could close */
 	struct ids created;
 	struct ids moving; /* cases whose phase moves */
+	struct ids items;  /* service items of requests that are made */
+	bool sends;        /* a referral, whose clock runs in working days */
 };
 
 static bool note_ref(void *ctx, const struct field *f, const struct uuid *id)
@@ -105,6 +110,22 @@ static void want_value(struct wanted *q, const struct change *c)
 		push(&q->moving, &c->case_id);
 }
 
+/* What the clock of a letter is reckoned by (proto/deadline.h). */
+static void want_clock(struct wanted *q, const struct change *c)
+{
+	const char *status = json_str(c->set, "status");
+	const char *item = json_str(c->set, "item");
+	bool unset = json_array_size(c->unset) > 0;
+	struct uuid id;
+
+	if (strcmp(c->type->name, "referral") == 0)
+		q->sends |=
+			unset || (status && strcmp(status, "requested") == 0);
+	else if (strcmp(c->type->name, "request") == 0 && item &&
+		 uuid_parse(item, &id))
+		push(&q->items, &id);
+}
+
 static void want_change(struct wanted *q, const struct change *c)
 {
 	push(&q->changes, &c->id);
@@ -123,6 +144,8 @@ static void want_change(struct wanted *q, const struct change *c)
 	}
 	if (c->op == OP_PATCH && json_object_get(c->set, "phase"))
 		push(&q->moving, &c->rec);
+	if (c->type && (c->op == OP_CREATE || c->op == OP_PATCH))
+		want_clock(q, c);
 }
 
 static struct wanted want(struct world *w)
@@ -132,7 +155,7 @@ static struct wanted want(struct world *w)
 	memset(&q, 0, sizeof(q));
 	q.changes.mem = q.recs.mem = q.cases.mem = w->mem;
 	q.refs.mem = q.links.mem = w->mem;
-	q.created.mem = q.moving.mem = w->mem;
+	q.created.mem = q.moving.mem = q.items.mem = w->mem;
 	for (size_t i = 0; i < w->n; i++)
 		want_change(&q, &w->changes[i]);
 	unique(&q.changes);
@@ -142,6 +165,7 @@ static struct wanted want(struct world *w)
 	unique(&q.links);
 	unique(&q.created);
 	unique(&q.moving);
+	unique(&q.items);
 	return q;
 }
 
@@ -303,14 +327,37 @@ static void take_masks(struct world *w, const struct db_rows *rows)
 	}
 }
 
-/* Masks are needed for the units that stand and the cases that are named, and
- * facts of the cases that move, beside what the batch holds itself. */
+static void take_items(struct world *w, const struct db_rows *rows)
+{
+	w->item_count = (size_t)db_count(rows);
+	w->items = ARENA_ARRAY(w->mem, struct item_hours, w->item_count + 1);
+	for (size_t i = 0; i < w->item_count; i++) {
+		w->items[i].id = db_get_uuid(rows, (int)i, "id");
+		w->items[i].hours = db_get_int(rows, (int)i, "hours");
+	}
+}
+
+static void queue_moving(
+	struct db *db, const struct wanted *q, const struct ids *held)
+{
+	struct db_args a;
+
+	db_args_init(&a, held->mem);
+	db_uuids(&a, q->moving.v, q->moving.n);
+	db_uuids(&a, held->v, held->n);
+	db_queue(db, Q_PHASE_RECORDS, &a);
+}
+
+/* Masks are needed for the units that stand and the cases that are named,
+ * facts of the cases that move, beside what the batch holds itself, and what
+ * the clocks of letters are reckoned by. */
 static bool third_trip(
 	struct world *w, struct db *db, struct wanted *q, struct err *e)
 {
 	struct ids held = {w->mem, NULL, 0, 0};
-	struct db_rows *rows[2];
+	struct db_rows *rows[4];
 	struct db_args a;
+	size_t n = 1, at = 1;
 
 	for (size_t i = 0; i < w->entry_count; i++) {
 		push(&q->cases, &w->entries[i]->unit);
@@ -320,17 +367,23 @@ static bool third_trip(
 	db_args_init(&a, w->mem);
 	db_units(&a, q->cases.v, q->cases.n);
 	db_queue(db, Q_UNIT_MASKS, &a);
-	if (q->moving.n) {
+	if (q->moving.n)
+		queue_moving(db, q, &held), n++;
+	if (q->items.n)
+		queue_ids(db, Q_ITEM_HOURS, &q->items), n++;
+	if (q->sends) {
 		db_args_init(&a, w->mem);
-		db_uuids(&a, q->moving.v, q->moving.n);
-		db_uuids(&a, held.v, held.n);
-		db_queue(db, Q_PHASE_RECORDS, &a);
+		db_queue(db, Q_HOLIDAYS, &a), n++;
 	}
-	if (!db_flush(db, w->mem, rows, q->moving.n ? 2 : 1, e))
+	if (!db_flush(db, w->mem, rows, n, e))
 		return false;
 	take_masks(w, rows[0]);
 	if (q->moving.n)
-		take_facts(w, rows[1], q->moving.n);
+		take_facts(w, rows[at++], q->moving.n);
+	if (q->items.n)
+		take_items(w, rows[at++]);
+	if (q->sends)
+		w->calendar = summaries_calendar(rows[at], w->mem);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include "server/records/decide.h"
 #include "server/records/response.h"
 
+#include "proto/deadline.h"
 #include "proto/person.h"
 #include "proto/scale_fit.h"
 #include "proto/sense.h"
@@ -352,6 +353,23 @@ static void derive_pinyin(
 	buf_free(&initials);
 }
 
+/* The hours a request's item says it is answered within: as it stands, or as
+ * this very batch makes it. */
+static int64_t hours_of(struct world *w, const json_t *body)
+{
+	const char *item = json_str(body, "item");
+	struct entry *x;
+	struct uuid id;
+
+	if (!item || !uuid_parse(item, &id))
+		return DEADLINE_NO_HOURS;
+	x = world_find(w, &id);
+	if (x && x->now.ver)
+		return json_int(
+			entry_body(w, x), "respond_hours", DEADLINE_NO_HOURS);
+	return world_item_hours(w, &id);
+}
+
 void decide_derive(struct world *w, const struct rtype *t, struct entry *x,
 	const json_t *before, json_t *body)
 {
@@ -360,7 +378,10 @@ void decide_derive(struct world *w, const struct rtype *t, struct entry *x,
 	derive_pinyin(t, before, body);
 	if (strcmp(t->name, "case") == 0)
 		phase_fill(before, body, &today);
-	steps_fill(t->name, before, body, &today, &w->reader->staff);
+	steps_fill(t->name, before, body, w->now, &w->reader->staff);
+	if (deadline_wanted(t->name, before, body))
+		deadline_fill(
+			t->name, before, body, w->calendar, hours_of(w, body));
 	if (strcmp(t->name, "response") == 0)
 		response_fill(w, x, before, body);
 }
@@ -372,8 +393,8 @@ static bool check_steps(struct rule *q)
 	int sides = steps_side(q->before ? q->before : q->after, site,
 		&q->w->reader->site, &q->w->reader->staff);
 
-	return sense_check(q->t->name, q->after, q->w->now, q->e) &&
-	       steps_check(q->t->name, q->before, q->after, sides, q->e);
+	return steps_check(q->t->name, q->before, q->after, sides, q->e) &&
+	       sense_check(q->t->name, q->after, q->w->now, q->e);
 }
 
 bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,

@@ -3,6 +3,8 @@
  */
 #include "server/records/world.h"
 
+#include "proto/deadline.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +114,14 @@ const struct known *world_known(const struct world *w, const struct uuid *id)
 		if (uuid_cmp(&w->known[i].id, id) == 0)
 			return &w->known[i];
 	return NULL;
+}
+
+int64_t world_item_hours(const struct world *w, const struct uuid *id)
+{
+	for (size_t i = 0; i < w->item_count; i++)
+		if (uuid_cmp(&w->items[i].id, id) == 0)
+			return w->items[i].hours;
+	return DEADLINE_NO_HOURS;
 }
 
 bool world_is_taken(const struct world *w, const struct uuid *id)

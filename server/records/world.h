@@ -70,6 +70,12 @@ struct known {
 	const char *result;
 };
 
+/* A service item a request names, and within how many hours it is answered. */
+struct item_hours {
+	struct uuid id;
+	int64_t hours;
+};
+
 struct world {
 	struct arena *mem;
 	const struct catalogue *catalogue;
@@ -90,6 +96,8 @@ struct world {
 	size_t ref_count;
 	struct link *links; /* of records the batch need not hold */
 	size_t link_count;
+	struct item_hours *items;
+	size_t item_count;
 	struct mask *masks;
 	size_t mask_count;
 	struct case_facts *facts;
@@ -118,6 +126,9 @@ const struct case_facts *world_facts(
 	const struct world *w, const struct uuid *case_id);
 const struct known *world_known(const struct world *w, const struct uuid *id);
 bool world_is_taken(const struct world *w, const struct uuid *id);
+/* The respond_hours of a service item that stands; DEADLINE_NO_HOURS when it
+ * says none. */
+int64_t world_item_hours(const struct world *w, const struct uuid *id);
 /* Where such a record leads, as it stands in the database; NULL: nowhere. */
 const struct uuid *world_link(const struct world *w, const struct uuid *id);
 /* Whether a field of a type names records of that very type. */
