@@ -124,6 +124,8 @@ bool verb_show(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_add(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_form(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_edit(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_plan(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_group(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_match(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_merge(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_sign(struct cli *c, struct err *e) MUST_CHECK;

@@ -314,7 +314,7 @@ bool verb_show(struct cli *c, struct err *e)
 		return false;
 	if (cli_flag(c, O_HISTORY))
 		return show_history(d, &r, e);
-	if (strcmp(r.type, "case") == 0)
+	if (r.r.type && r.r.type->root)
 		return show_case(d, &r, e);
 	if (c->json)
 		out_json(c, seen_json(d, &r));

@@ -145,7 +145,6 @@ static struct unit *add_unit(
  * of an open round ended; then units not held, in the order of sending. */
 static void plan(struct view *v)
 {
-	static const char *const kinds[] = {"directory", "person", "case"};
 	struct page *p = &v->page;
 	const struct db_rows *changed = v->rows[CHANGED];
 	const struct db_rows *waiting = v->rows[WAITING];
@@ -165,7 +164,7 @@ static void plan(struct view *v)
 
 		/* feed_offer writes the same. */
 		u->gen++;
-		u->kind = kinds[db_get_int(waiting, i, "rank")];
+		u->kind = db_get_text(waiting, i, "kind");
 	}
 }
 

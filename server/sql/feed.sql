@@ -45,8 +45,9 @@ SELECT u.unit_id, u.kind, m.gen, d.n, d.bytes
 -- query: feed_waiting
 -- The next units to be offered: the directory, persons, then the cases with the
 -- nearest date. More than a page holds are not looked at.
-SELECT m.unit_id, m.rank, m.gen, m.n, m.bytes
-  FROM log.manifest m WHERE m.replica = $1::uuid AND m.state IN ('q', 'o')
+SELECT m.unit_id, u.kind, m.gen, m.n, m.bytes
+  FROM log.manifest m JOIN log.unit u ON u.unit_id = m.unit_id
+ WHERE m.replica = $1::uuid AND m.state IN ('q', 'o')
  ORDER BY m.rank, m.due, m.unit_id LIMIT $2::bigint;
 
 -- query: feed_offer
