@@ -418,7 +418,7 @@ static const struct vector judged[] = {
 	{"opinion", "2026-06-01", "{\"heard_in\":\"group\",\"said_by\":\"client\",\"named\":false,\"about\":\"cost\",\"words\":\"x\",\"to\":\"manager\",\"harm\":true}", "warns harm_to_clinician"},
 	{"hospice_baseline", "2026-06-01", "{" H_BASE ",\"symptom_control\":\"good\",\"caregiver_state\":\"nobody\"}", "warns home_without_carer"},
 	{"hospice_family_meeting", "2026-06-01", "{\"person_present\":\"present\",\"family\":[{\"relation\":\"1\"}],\"professions\":[\"social_worker\"],\"topics\":[\"life_support\"],\"occasion\":\"decision\",\"outcome\":\"partly\",\"open_points\":\"x\"}", "answers.professions"},
-	{"bereavement_contact", "2026-06-01", "{\"point\":\"1\",\"reached\":\"declined\"}", ""},
+	{"bereavement_contact", "2026-06-01", "{\"point\":\"1\",\"reached\":\"declined\"}", "warns death_not_recorded"},
 	{"bereavement_contact", "2026-06-01", "{\"point\":\"1\",\"reached\":\"declined\",\"self_harm\":\"none\"}", "answers.self_harm"},
 };
 /* clang-format on */
