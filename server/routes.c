@@ -32,6 +32,7 @@ const struct route routes[] = {
 	{"GET",    "/v1/cases/{id}",           ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, case_get},
 	{"GET",    "/v1/records/{id}/history", ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, history_get},
 	{"POST",   "/v1/score",                ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     64 * KIB, NULL, score_post},
+	{"POST",   "/v1/suggest",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     128 * KIB, NULL, suggest_post},
 	{"POST",   "/v1/match",                ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, match_post},
 	{"POST",   "/v1/match/{token}/ask",    ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH,     4 * KIB,  NULL, match_ask_post},
 	{"POST",   "/v1/changes",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH,     1 * MIB,  NULL, changes_post},

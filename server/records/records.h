@@ -13,6 +13,7 @@ handler history_get;    /* GET /v1/records/{id}/history */
 handler catalogue_get;  /* GET /v1/catalogue */
 handler directory_get;  /* GET /v1/directory */
 handler score_post;     /* POST /v1/score */
+handler suggest_post;   /* POST /v1/suggest */
 handler match_post;     /* POST /v1/match */
 handler match_ask_post; /* POST /v1/match/{token}/ask */
 
