@@ -8,6 +8,7 @@
 
 #include "proto/fold.h"
 #include "proto/schedule.h"
+#include "proto/steps.h"
 
 #include <string.h>
 
@@ -28,7 +29,8 @@ struct summary_run {
 	struct newest danger; /* newest response with a danger level */
 	struct newest stable; /* newest response with a class */
 	struct newest need;   /* main need */
-	int64_t flags, conflicts, tasks, records;
+	struct newest answer; /* first answer owed to a referral */
+	int64_t flags, conflicts, tasks, referrals, records;
 	int64_t changed_at;
 	struct trend *trends; /* sorted by instrument */
 	size_t trend_count, trend_room;
@@ -117,6 +119,21 @@ static void add_need(
 		newest_keep(&run->need, 1, 0, r, body);
 }
 
+/* A loop is open until its sender has seen the end of it. */
+static void add_referral(
+	struct summary_run *run, const struct record *r, const json_t *body)
+{
+	const char *status = json_str(body, "status");
+	int64_t at;
+
+	if (!status || steps_ended("referral", status))
+		return;
+	run->referrals++;
+	if (strcmp(status, "requested") == 0 &&
+		fold_moment(body, "deadline", &at))
+		newest_keep(&run->answer, -1, at, r, body);
+}
+
 static struct trend *trend_of(struct summary_run *run, const char *instrument)
 {
 	size_t at = 0;
@@ -169,6 +186,7 @@ static const struct {
 	{"need",       add_need      },
 	{"assessment", add_assessment},
 	{"staff",      add_named     },
+	{"referral",   add_referral  },
 };
 
 bool summary_uses(const struct rtype *t)
@@ -293,6 +311,9 @@ json_t *summary_end(struct summary_run *run)
 	json_object_set_new(
 		out, "open_conflicts", json_integer(run->conflicts));
 	json_object_set_new(out, "open_tasks", json_integer(run->tasks));
+	json_object_set_new(
+		out, "open_referrals", json_integer(run->referrals));
+	json_object_set_new(out, "referral_due", day_of(&run->answer));
 	json_object_set_new(out, "records", json_integer(run->records));
 	json_object_set_new(out, "changed_at",
 		text_or_null(run->changed_at ? time_format(run->changed_at, at)

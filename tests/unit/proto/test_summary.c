@@ -86,6 +86,15 @@ static const struct item big[] = {
 	{"assessment", ID("82"),
          "{\"instrument\":\"gad7\",\"assessed\":\"2026-03-02\"}",		  STATE_LIVE,      0,                200     },
 	{"member",     ID("90"), "{\"from\":\"2026-01-05\"}",                      STATE_LIVE,      0,                3600    },
+ /* four loops, three of them open; two wait for an answer */
+	{"referral",   ID("91"),
+         "{\"status\":\"requested\",\"deadline\":\"2026-12-04\"}",		 STATE_LIVE,      0,                9000    },
+	{"referral",   ID("92"),
+         "{\"status\":\"requested\",\"deadline\":\"2026-12-03\"}",		 STATE_LIVE,      0,                9000    },
+	{"referral",   ID("93"),
+         "{\"status\":\"returned\",\"deadline\":\"2026-12-01\"}",		  STATE_LIVE,      0,                9000    },
+	{"referral",   ID("94"),
+         "{\"status\":\"acknowledged\",\"deadline\":\"2026-12-02\"}",              STATE_LIVE,      0,                9000    },
  /* neither of these shows */
 	{"service",    ID("a0"),
          "{\"started_at\":\"2026-11-20T09:00:00+08:00\","
@@ -105,10 +114,11 @@ static const struct item big[] = {
 	"{\"en\":\"Review of the plan\",\"zh\":\"计划复核\"},"             \
 	"\"next_what\":\"plan\","                                              \
 	"\"number\":\"GS-2026-0007\",\"open_conflicts\":1,\"open_flags\":1,"   \
+	"\"open_referrals\":3,"                                                \
 	"\"open_tasks\":2,\"opened\":\"2026-01-05\",\"person\":\"" PERSON      \
 	"\",\"phase\":\"intervention\",\"pinyin\":\"zhangwei\","               \
 	"\"practice_model\":null,\"programme\":\"smd_kinship\","               \
-	"\"records\":21,\"scores\":["                                          \
+	"\"records\":21,\"referral_due\":\"2026-12-03\",\"scores\":["          \
 	"{\"first\":\"2026-03-02\",\"instrument\":\"gad7\","                   \
 	"\"last\":\"2026-03-02\",\"n\":1},"                                    \
 	"{\"first\":\"2026-03-01\",\"instrument\":\"phq9\","                   \
@@ -264,8 +274,9 @@ static void a_line_has_exactly_the_members_of_the_wire(void)
 		"main_problem", "practice_model", "home_site", "manager",
 		"manager_name", "danger", "stability", "last_contact",
 		"next_due", "next_what", "next_label", "open_flags",
-		"open_conflicts", "open_tasks", "records", "opened", "closed",
-		"changed_at", "scores"};
+		"open_conflicts", "open_tasks", "open_referrals",
+		"referral_due", "records", "opened", "closed", "changed_at",
+		"scores"};
 	struct arena *mem = arena_new();
 	json_t *line = line_of(big, 0, mem);
 

@@ -106,7 +106,7 @@ export function makeWorld({ cases, now, catalogue }) {
 			danger, stability: smd ? roll.one(['stable', 'stable', 'stable', 'basically_stable', 'unstable']) : null,
 			last_contact: roll.chance(0.05) ? null : dayText(now - roll.below(60) * DAY_MS),
 			next_due: due, next_what: due && 'service', next_label: due && { zh: '下次服务', en: 'Next service' },
-			open_flags: danger === 3 ? 1 : 0, open_conflicts: i === 0 ? 1 : 0, open_tasks: roll.below(3), records: 40,
+			open_flags: danger === 3 ? 1 : 0, open_conflicts: i === 0 ? 1 : 0, open_tasks: roll.below(3), open_referrals: 0, referral_due: null, records: 40,
 			opened: dayText(began + roll.below(200) * DAY_MS), closed: ended ? dayText(now - roll.below(40) * DAY_MS) : null,
 			changed_at: timeText(now - roll.below(40) * DAY_MS), scores: [],
 		};

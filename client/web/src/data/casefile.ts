@@ -94,6 +94,8 @@ const emptyLine = (id: Id): Summary => ({
 	open_flags: null,
 	open_conflicts: null,
 	open_tasks: null,
+	open_referrals: null,
+	referral_due: null,
 	records: null,
 	opened: null,
 	closed: null,

@@ -184,6 +184,9 @@ export interface Summary {
 	open_flags: number | null;
 	open_conflicts: number | null;
 	open_tasks: number | null;
+	/** Referrals about the case whose loop is open, and the first day an answer is owed. */
+	open_referrals: number | null;
+	referral_due: string | null;
 	records: number | null;
 	opened: string | null;
 	closed: string | null;

@@ -101,7 +101,7 @@ export function summary(more: Partial<Summary> = {}): Summary {
 		case: CASE, number: 'GH-2026-00001', person: 'person-1', name: '王小明', pinyin: 'wangxiaoming', initials: 'wxm', sex: '1', birth: '1985-03-08',
 		programme: 'smd', phase: 'intake', main_problem: null, practice_model: null, home_site: 'site-1', manager: 'staff-1', manager_name: '沈雨桐',
 		danger: 0, stability: 'stable', last_contact: '2026-11-01', next_due: '2026-11-20', next_what: 'service', next_label: { zh: '下次服务', en: 'Next service' }, open_flags: 0, open_conflicts: 0,
-		open_tasks: 0, records: 1, opened: '2026-01-01', closed: null, changed_at: null, scores: [], ...more,
+		open_tasks: 0, open_referrals: 0, referral_due: null, records: 1, opened: '2026-01-01', closed: null, changed_at: null, scores: [], ...more,
 	};
 }
 
