@@ -19,22 +19,6 @@ const char *text_raw(enum lang lang, enum text_id t)
 	return texts[t][lang == LANG_EN];
 }
 
-static void fill(struct buf *out, const char *text,
-	const char *const part[PARTS], size_t n)
-{
-	for (; *text; text++) {
-		if (text[0] == '{' && text[1] >= '0' && text[1] <= '9' &&
-			text[2] == '}') {
-			size_t i = (size_t)(text[1] - '0');
-
-			buf_text(out, i < n ? part[i] : "");
-			text += 2;
-		} else {
-			buf_char(out, *text);
-		}
-	}
-}
-
 const char *text_of(struct cli *c, enum text_id t, ...)
 {
 	const char *part[PARTS];
@@ -48,7 +32,7 @@ const char *text_of(struct cli *c, enum text_id t, ...)
 		n++;
 	va_end(ap);
 	buf_init(&out, 1 << 20);
-	fill(&out, text_raw(c->lang, t), part, n);
+	buf_fill(&out, text_raw(c->lang, t), part, n);
 	copy = arena_strndup(c->mem, out.p ? out.p : "", out.n);
 	buf_free(&out);
 	return copy;

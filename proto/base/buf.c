@@ -130,3 +130,18 @@ void buf_json(struct buf *b, const char *text, size_t n)
 	buf_add(b, text + from, n - from);
 	buf_char(b, '"');
 }
+
+void buf_fill(struct buf *b, const char *sentence, const char *const *part,
+	size_t n)
+{
+	for (const char *p = sentence; *p; p++) {
+		if (p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}') {
+			size_t i = (size_t)(p[1] - '0');
+
+			buf_text(b, i < n ? part[i] : "");
+			p += 2;
+		} else {
+			buf_char(b, *p);
+		}
+	}
+}

@@ -33,6 +33,10 @@ void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_int(struct buf *b, int64_t v);
 /* `text` as a JSON string with its quotes; text is valid UTF-8. */
 void buf_json(struct buf *b, const char *text, size_t n);
+/* A sentence with {0} … {9} replaced by parts; one that is not there is empty.
+ */
+void buf_fill(struct buf *b, const char *sentence, const char *const *part,
+	size_t n);
 
 /* Makes room for n more bytes and returns where they go; NULL when full. */
 char *buf_reserve(struct buf *b, size_t n);

@@ -155,12 +155,24 @@ static void characters_are_walked_and_written(void)
 	CHECK(utf8_count("") == 0);
 }
 
+static void sentences_are_filled_in(void)
+{
+	static const char *const parts[] = {"two", "", "{0}"};
+	struct buf b;
+
+	buf_init(&b, 100);
+	buf_fill(&b, "{0} of {0}{1}, {2}, {3}, {x}, {", parts, 3);
+	CHECK_STR(b.p, "two of two, {0}, , {x}, {");
+	buf_free(&b);
+}
+
 int main(void)
 {
 	RUN(what_fits_is_kept_and_terminated);
 	RUN(a_write_over_the_cap_is_dropped_and_remembered);
 	RUN(a_buffer_grows_to_its_cap);
 	RUN(json_text_is_quoted);
+	RUN(sentences_are_filled_in);
 	RUN(an_arena_releases_what_it_adopted_newest_first);
 	RUN(arena_memory_is_zeroed_aligned_and_apart);
 	RUN(characters_are_walked_and_written);
