@@ -20,6 +20,7 @@ void keys_derive(const struct seal_key *master, struct store_keys *out)
 	out->unit = seal_derive(master, "casebridge store 1 unit");
 	out->state = seal_derive(master, "casebridge store 1 state");
 	out->work = seal_derive(master, "casebridge store 1 work");
+	out->paper = seal_derive(master, "casebridge store 1 paper");
 	out->sum = seal_derive(master, "casebridge store 1 sum");
 }
 

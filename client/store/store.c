@@ -310,7 +310,7 @@ static bool unlock(
 		return false;
 	keys_derive(&s->master, &s->keys);
 	return read_state(s, e) && units_load(s, e) && work_load(s, e) &&
-	       check_sum(s, e);
+	       papers_load(s, e) && check_sum(s, e);
 }
 
 struct store *store_open(const char *path, const struct catalogue *c,

@@ -198,6 +198,19 @@ json_t *store_receipts(const struct store *s, struct arena *mem);
 bool store_receipts_drop(
 	struct store *s, const json_t *receipts, struct err *e) MUST_CHECK;
 
+/* ---- papers: what the station keeps for itself and never sends ---- */
+
+/* A JSON value under a kind and a name, in the place of an older one; NULL
+ * takes it away. Inside a transaction. */
+bool store_paper_put(struct store *s, const char *kind, const char *name,
+	json_t *TAKES doc, struct err *e) MUST_CHECK;
+/* *out is NULL when there is none; it belongs to mem. */
+bool store_paper(struct store *s, const char *kind, const char *name,
+	struct arena *mem, json_t **out, struct err *e) MUST_CHECK;
+/* All of a kind: an array of {"name","doc"}, in no order. */
+bool store_papers(struct store *s, const char *kind, struct arena *mem,
+	json_t **out, struct err *e) MUST_CHECK;
+
 /* Opens every row and hashes every body again; the first fault is reported. */
 bool store_verify(struct store *s, struct err *e) MUST_CHECK;
 

@@ -82,6 +82,23 @@ ON CONFLICT (key) DO UPDATE SET rev = ?2, sealed = ?3;
 -- query: receipt_drop
 DELETE FROM receipt WHERE key = ?1;
 
+-- query: paper_revisions
+SELECT key, rev FROM paper;
+
+-- query: paper_all
+SELECT key, rev, sealed FROM paper;
+
+-- query: paper_get
+-- No row: there is no such paper.
+SELECT rev, sealed FROM paper WHERE key = ?1;
+
+-- query: paper_put
+INSERT INTO paper (key, rev, sealed) VALUES (?1, ?2, ?3)
+ON CONFLICT (key) DO UPDATE SET rev = ?2, sealed = ?3;
+
+-- query: paper_drop
+DELETE FROM paper WHERE key = ?1;
+
 -- query: set_secure_delete
 -- Deleted bytes are overwritten, not only forgotten.
 PRAGMA secure_delete = ON;

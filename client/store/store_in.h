@@ -30,6 +30,7 @@ struct store_keys {
 	struct seal_key unit;  /* seals the units' data keys */
 	struct seal_key state;
 	struct seal_key work; /* outbox and receipts */
+	struct seal_key paper;
 	struct seal_key sum;  /* the sum over rows */
 };
 
@@ -42,7 +43,7 @@ struct store {
 	struct store_keys keys;
 	struct uuid id;
 	int64_t counter;   /* of the newest transaction */
-	struct sha256 sum; /* XOR over unit, work and receipt rows */
+	struct sha256 sum; /* XOR over unit, work, receipt and paper rows */
 	json_t *state;
 	struct buf scratch;   /* the newest sealed blob */
 	struct buf units;     /* struct unit_row *, by id */
@@ -61,6 +62,7 @@ enum row_kind {
 	ROW_RECORD = 'r',
 	ROW_WORK = 'w',
 	ROW_RECEIPT = 'c',
+	ROW_PAPER = 'p',
 	ROW_STATE = 's',
 	ROW_WRAP = 'k',
 	ROW_KEY = 'd'
@@ -102,6 +104,9 @@ bool units_load(struct store *s, struct err *e) MUST_CHECK;
 void units_free(struct store *s);
 bool work_load(struct store *s, struct err *e) MUST_CHECK;
 void work_free(struct store *s);
+/* Adds the papers to the sum; they are read when they are asked for. */
+bool papers_load(struct store *s, struct err *e) MUST_CHECK;
+bool papers_verify(struct store *s, struct err *e) MUST_CHECK;
 /* A row of the table work: its key, from the number. */
 void work_row_key(
 	int64_t seq, enum work_state state, unsigned char out[SHA256_LEN]);

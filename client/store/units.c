@@ -400,7 +400,7 @@ bool store_verify(struct store *s, struct err *e)
 				return false;
 		}
 	}
-	return true;
+	return papers_verify(s, e);
 }
 
 /* ---- writing ---- */

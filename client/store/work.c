@@ -1,9 +1,9 @@
 /*
  * work.c - the outbox, the journal and the receipts (see store.h).
  *
- * All of it is in memory as well: these are tens of entries, not thousands,
- * and every local view needs them. The state of an entry stands in clear
- * beside its seal, and is part of what the seal is about.
+ * All of it is in memory as well: these are tens of entries, thousands after a
+ * list was taken in, and every local view needs them. The state of an entry
+ * stands in clear beside its seal, and is part of what the seal is about.
  */
 #include "client/store/store_in.h"
 
@@ -186,19 +186,33 @@ bool store_work_hide(struct store *s, const struct work *w, struct err *e)
 	return write_work(s, own, own->state, e);
 }
 
+/* Entries are in order of their numbers. */
+static size_t place_of(const struct store *s, const struct work *w)
+{
+	size_t low = 0, high = store_work_count(s);
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (works_of(s)[mid]->seq < w->seq)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 bool store_work_drop(struct store *s, const struct work *w, struct err *e)
 {
 	struct sql_run *q = sql_take(s->db, S_WORK_DROP);
 	unsigned char key[SHA256_LEN];
-	size_t n = store_work_count(s), at = 0;
+	size_t n = store_work_count(s), at = place_of(s, w);
 
 	sql_int(q, 1, w->seq);
 	if (!sql_do(s->db, q, e))
 		return store_broke(s);
 	work_row_key(w->seq, w->state, key);
 	store_sum(s, ROW_WORK, key, w->rev);
-	while (works_of(s)[at] != w)
-		at++;
 	idmap_put(&s->work_ids, &w->id, NULL);
 	json_decref(w->doc);
 	memmove(works_of(s) + at, works_of(s) + at + 1,

@@ -87,6 +87,25 @@ static bool add_work(struct fixture *f, unsigned n)
 	       store_commit(f->s, &f->e);
 }
 
+/* `text` NULL takes the paper away. */
+static bool put_paper(
+	struct fixture *f, const char *kind, const char *name, const char *text)
+{
+	return store_begin(f->s, &f->e) &&
+	       store_paper_put(f->s, kind, name,
+		       text ? json_loads(text, 0, NULL) : NULL, &f->e) &&
+	       store_commit(f->s, &f->e);
+}
+
+static const char *paper(struct fixture *f, const char *kind, const char *name)
+{
+	json_t *doc;
+
+	if (!store_paper(f->s, kind, name, f->mem, &doc, &f->e))
+		return f->e.msg;
+	return doc ? json_canonical(doc, f->mem) : "none";
+}
+
 static void what_is_written_is_read_after_reopening(void)
 {
 	struct fixture f;
@@ -312,6 +331,8 @@ static void deleted_moved_and_old_rows_are_noticed(void)
 		"UPDATE state SET counter = counter - 1",
 		"UPDATE unit SET data_key = zeroblob(108)",
 		"DELETE FROM state",
+		"DELETE FROM paper",
+		"UPDATE paper SET rev = rev - 1",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(attacks); i++) {
@@ -320,6 +341,7 @@ static void deleted_moved_and_old_rows_are_noticed(void)
 		set_up(&f);
 		deliver_case(&f);
 		CHECK(add_work(&f, 50));
+		CHECK(put_paper(&f, "list", "a", "{}"));
 		tamper(&f, attacks[i]);
 		open_again(&f);
 		if (f.s)
@@ -566,6 +588,87 @@ static void records_of_unknown_types_are_kept_as_they_came(void)
 	tear_down(&f);
 }
 
+static void papers_are_kept_by_kind_and_name(void)
+{
+	struct fixture f;
+	json_t *all;
+
+	set_up(&f);
+	CHECK_STR(paper(&f, "list", "a"), "none");
+	CHECK(put_paper(&f, "list", "a", "{\"n\":1}"));
+	CHECK(put_paper(&f, "list", "b", "[\"MARKER-PAPER\"]"));
+	CHECK(put_paper(&f, "other", "a", "[3]"));
+	CHECK(put_paper(&f, "list", "a", "{\"n\":2}"));
+	CHECK(!on_disk(&f, "MARKER-PAPER"));
+	reopen(&f);
+	CHECK_STR(paper(&f, "list", "a"), "{\"n\":2}");
+	CHECK_STR(paper(&f, "other", "a"), "[3]");
+	CHECK(store_papers(f.s, "list", f.mem, &all, &f.e));
+	CHECK(json_array_size(all) == 2);
+	CHECK(put_paper(&f, "list", "a", NULL));
+	CHECK(put_paper(&f, "list", "nobody", NULL));
+	CHECK_STR(paper(&f, "list", "a"), "none");
+	reopen(&f);
+	CHECK_STR(paper(&f, "list", "a"), "none");
+	CHECK_STR(paper(&f, "list", "b"), "[\"MARKER-PAPER\"]");
+	CHECK(store_verify(f.s, &f.e));
+	tear_down(&f);
+}
+
+/* A paper whose seal was changed is found when it is read, or by doctor. */
+static void a_changed_paper_does_not_open(void)
+{
+	struct fixture f;
+
+	set_up(&f);
+	CHECK(put_paper(&f, "list", "a", "[1]"));
+	tamper(&f, "UPDATE paper SET sealed = zeroblob(length(sealed))");
+	reopen(&f);
+	CHECK(!store_verify(f.s, &f.e) && f.e.code == ERR_STORE_DAMAGED);
+	CHECK(strstr(paper(&f, "list", "a"), "paper") != NULL);
+	tear_down(&f);
+}
+
+static void a_store_from_before_papers_is_opened_and_brought_up(void)
+{
+	struct fixture f;
+
+	set_up(&f);
+	deliver_case(&f);
+	CHECK(add_work(&f, 50));
+	/* What 0001-store.sql alone makes. */
+	tamper(&f, "DROP TABLE paper; PRAGMA user_version = 1");
+	reopen(&f);
+	CHECK(store_unit_count(f.s) == 2 && store_work_count(f.s) == 1);
+	CHECK(put_paper(&f, "list", "a", "[1]"));
+	reopen(&f);
+	CHECK_STR(paper(&f, "list", "a"), "[1]");
+	tear_down(&f);
+}
+
+static void work_is_dropped_from_anywhere(void)
+{
+	static const unsigned ids[] = {50, 60, 70, 80, 90};
+	struct fixture f;
+
+	set_up(&f);
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		CHECK(add_work(&f, ids[i]));
+	for (size_t i = 0; i < 3; i++) {
+		struct uuid u = id((unsigned[]){70, 90, 50}[i]);
+
+		CHECK(store_begin(f.s, &f.e));
+		CHECK(store_work_drop(f.s, store_work(f.s, &u), &f.e));
+		CHECK(store_commit(f.s, &f.e));
+		CHECK(!store_work(f.s, &u));
+	}
+	reopen(&f);
+	CHECK(store_work_count(f.s) == 2);
+	CHECK(store_work_at(f.s, 0)->id.b[15] == 60);
+	CHECK(store_work_at(f.s, 1)->id.b[15] == 80);
+	tear_down(&f);
+}
+
 int main(void)
 {
 	RUN(what_is_written_is_read_after_reopening);
@@ -585,5 +688,9 @@ int main(void)
 	RUN(a_failed_transaction_closes_the_store_to_more_work);
 	RUN(a_receipt_takes_the_place_of_an_older_one);
 	RUN(records_of_unknown_types_are_kept_as_they_came);
+	RUN(papers_are_kept_by_kind_and_name);
+	RUN(a_changed_paper_does_not_open);
+	RUN(a_store_from_before_papers_is_opened_and_brought_up);
+	RUN(work_is_dropped_from_anywhere);
 	return tap_done();
 }
