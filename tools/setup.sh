@@ -19,7 +19,8 @@ packages_for() {
 	local build="gcc libc6-dev make pkg-config ca-certificates libjansson-dev
 		libssl-dev libmicrohttpd-dev libgnutls28-dev libpq-dev
 		libsodium-dev libzstd-dev libcurl4-openssl-dev libsqlite3-dev
-		libunistring-dev libpango1.0-dev libcairo2-dev"
+		libunistring-dev libpango1.0-dev libcairo2-dev
+		libzip-dev libexpat1-dev"
 	# Of Debian's Chinese fonts this one has the characters of names we met
 	# (𬱖, all of Extension A) in two weights, sans and serif; the smaller
 	# ones lack the first or the second.
@@ -134,7 +135,8 @@ started=$EPOCHSECONDS
 wanted=$(packages_for "$1")
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	pkg-config --exists jansson libmicrohttpd gnutls libpq libsodium \
-		libzstd libcurl sqlite3 pangocairo 2>/dev/null && command -v node >/dev/null &&
+		libzstd libcurl sqlite3 pangocairo libzip expat 2>/dev/null &&
+		command -v node >/dev/null &&
 		exit 0
 	fail "this is not a Debian system; install what these packages hold:" \
 		$wanted

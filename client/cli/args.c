@@ -35,6 +35,11 @@ static const struct {
 	[O_NOTE] =            {"--note", "TEXT", T_O_NOTE},
 	[O_DRY_RUN] =         {"--dry-run", NULL, T_O_DRY_RUN},
 	[O_PROGRAMME] =       {"--programme", "P", T_O_PROGRAMME},
+	[O_SHEET] =           {"--sheet", "NAME", T_O_SHEET},
+	[O_MAP] =             {"--map", "PAIR", T_O_MAP},
+	[O_DUPLICATES] =      {"--duplicates", "HOW", T_O_DUPLICATES},
+	[O_REPORT] =          {"--report", "FILE", T_O_REPORT},
+	[O_BATCHES] =         {"--batches", NULL, T_O_BATCHES},
 	[O_UNSENT] =          {"--unsent", "FILE", T_O_UNSENT},
 	[O_UNDO] =            {"--undo", NULL, T_O_UNDO},
 	[O_BEFORE] =          {"--before", "ANSWERS", T_O_BEFORE},
@@ -124,6 +129,9 @@ static bool take_option(struct cli *c, const char *text, const char *next,
 		value = next;
 		*used_next = true;
 	}
+	/* The one option that may be given several times. */
+	if (o == O_MAP && c->option[o])
+		value = arena_printf(c->mem, "%s\n%s", c->option[o], value);
 	c->option[o] = value ? value : "";
 	return true;
 }

@@ -44,6 +44,11 @@ enum option {
 	O_NOTE,
 	O_DRY_RUN,
 	O_PROGRAMME,
+	O_SHEET,
+	O_MAP,
+	O_DUPLICATES,
+	O_REPORT,
+	O_BATCHES,
 	O_UNSENT,
 	O_UNDO,
 	O_BEFORE,
@@ -71,13 +76,15 @@ struct cli {
 	bool colour;   /* standard output is a terminal that wants it */
 	bool terminal; /* standard error is one: progress may be shown */
 	const struct verb *verb;
-	const char *option[O_COUNT]; /* its value, "" for a flag, NULL */
+	/* Its value, "" for a flag, NULL; of one that may be given several
+	 * times, all values, a line each. */
+	const char *option[O_COUNT];
 	const char *arg[CLI_ARGS];   /* what follows the verb */
 	size_t args;
 	int exit_code; /* of a verb that succeeded, but not wholly */
 };
 
-#define VERB_OPTIONS 8
+#define VERB_OPTIONS 10
 
 struct verb {
 	const char *name;

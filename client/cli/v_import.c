@@ -1,464 +1,248 @@
 /*
  * v_import.c - casebridge import: the list a station already keeps becomes
- * persons and cases.
+ * persons and cases, and can be taken back; unsent work that was exported
+ * returns to the outbox.
  *
- * Every row is judged by itself: new, known, a duplicate, or refused with the
- * column and the reason. What is taken goes to the outbox in one transaction,
- * person and case of a row as one group, so that no case arrives without its
- * person. A person is the same when the identity number is, or, where one of
- * the two has none, when name and birth date are.
+ * What a list says and what becomes of it is for client/import to find out;
+ * here it is shown, asked about, and told.
  */
-#include "client/cli/columns.h"
-#include "client/cli/desk.h"
+#include "client/cli/import_show.h"
 #include "client/cli/out.h"
-#include "client/cli/pick.h"
 #include "client/cli/secret.h"
 #include "client/cli/unsent.h"
 #include "client/cli/value.h"
-#include "client/store/idmap.h"
-#include "proto/base/host.h"
 
 #include <string.h>
+#include <unistd.h>
 
-enum fate { FATE_NEW, FATE_KNOWN, FATE_DUPLICATE, FATE_REFUSED, FATES };
-
-/* What a key stands for: a person, or a case by number or programme. */
-struct known {
-	struct uuid id;
-	const char *shown; /* what the person reading the report recognises */
-};
-
-struct row {
-	size_t line;
-	enum fate fate;
-	const char *of;   /* duplicate of */
-	const char *head; /* refused: the column */
-	struct err why;
-	struct uuid person;
-	struct uuid rec;           /* the case */
-	const json_t *person_body; /* NULL: the person is known */
-	const json_t *case_body;
-};
-
-struct import {
-	struct desk *d;
-	struct idmap known; /* hash of a key → struct known * */
-	const struct rtype *person;
-	const struct rtype *of_case;
-	struct column column[CSV_COLUMNS];
-	json_t *ignored;
-	struct row *row;
-	size_t n;
-	int64_t count[FATES];
-};
-
-/* ---- who is known ---- */
-
-static void release_known(void *p)
-{
-	idmap_clear(p);
-}
-
-static struct uuid key_of(
-	struct cli *c, char kind, const char *a, const char *b)
-{
-	const char *text = arena_printf(c->mem, "%c|%s|%s", kind, a, b);
-	struct sha256 h = sha256_of(text, strlen(text));
-	struct uuid out;
-
-	memcpy(out.b, h.b, sizeof(out.b));
-	return out;
-}
-
-static const struct known *find(
-	const struct import *m, char kind, const char *a, const char *b)
-{
-	struct uuid key = key_of(m->d->c, kind, a, b);
-
-	return idmap_get(&m->known, &key);
-}
-
-static void remember(struct import *m, char kind, const char *a, const char *b,
-	const struct uuid *id, const char *shown)
-{
-	struct uuid key = key_of(m->d->c, kind, a, b);
-	struct known *k;
-
-	if (idmap_get(&m->known, &key))
-		return;
-	k = ARENA_NEW(m->d->c->mem, struct known);
-	k->id = *id;
-	k->shown = shown;
-	idmap_put(&m->known, &key, k);
-}
-
-static const char *id_text(struct cli *c, const struct uuid *id)
-{
-	return uuid_format(id, arena_alloc(c->mem, UUID_TEXT));
-}
-
-static void remember_person(struct import *m, const struct uuid *id,
-	const json_t *body, const char *shown)
-{
-	const char *number = json_str(body, "id_number");
-	const char *name = json_str(body, "name");
-	const char *birth = json_str(body, "birth");
-
-	if (number)
-		remember(m, 'i', number, "", id, shown);
-	/* With and without a number: a list may lack what the store has. */
-	if (name && birth)
-		remember(m, number ? 'n' : 'o', name, birth, id, shown);
-}
-
-static void remember_case(struct import *m, const struct uuid *id,
-	const json_t *body, const char *shown)
-{
-	const char *number = json_str(body, "number");
-	const char *person = json_str(body, "person");
-	const char *programme = json_str(body, "programme");
-
-	if (number)
-		remember(m, 'c', number, "", id, shown);
-	if (person && !json_str(body, "closed"))
-		remember(m, 'p', person, programme ? programme : "", id, shown);
-}
-
-static void remember_record(struct import *m, const struct uuid *id)
-{
-	struct cli *c = m->d->c;
-	struct err ignored;
-	struct seen one;
-	const char *number;
-
-	if (!view_record(desk_view(m->d), id, c->mem, &one, &ignored) ||
-		one.r.state == STATE_RETRACTED)
-		return;
-	number = json_str(one.body, "number");
-	if (strcmp(one.type, "person") == 0)
-		remember_person(m, id, one.body, id_text(c, id));
-	else if (strcmp(one.type, "case") == 0)
-		remember_case(
-			m, id, one.body, number ? number : id_text(c, id));
-}
-
-static void remember_store(struct import *m)
-{
-	struct store *s = m->d->s;
-
-	for (size_t i = 0; i < store_unit_count(s); i++) {
-		const struct unit *u = store_unit_at(s, i);
-
-		/* A person's and a case's own record carry the unit's id. */
-		if (store_held(s, &u->id, NULL))
-			remember_record(m, &u->id);
-	}
-	for (size_t i = 0; i < store_work_count(s); i++)
-		if (!store_held(s, &store_work_at(s, i)->rec, NULL))
-			remember_record(m, &store_work_at(s, i)->rec);
-}
-
-/* ---- one row ---- */
-
-static const struct known *find_person(
-	const struct import *m, const json_t *body)
-{
-	const char *number = json_str(body, "id_number");
-	const char *name = json_str(body, "name");
-	const char *birth = json_str(body, "birth");
-	const struct known *k = NULL;
-
-	if (number)
-		k = find(m, 'i', number, "");
-	if (!k && name && birth)
-		k = find(m, 'o', name, birth);
-	if (!k && !number && name && birth)
-		k = find(m, 'n', name, birth);
-	return k;
-}
-
-static const char *head_of(const struct import *m, const char *field)
-{
-	for (size_t i = 0; i < CSV_COLUMNS; i++)
-		if (m->column[i].field &&
-			strcmp(m->column[i].field->name, field) == 0)
-			return m->column[i].head;
-	return field;
-}
-
-static void refuse(struct import *m, struct row *r, const struct err *e)
-{
-	r->fate = FATE_REFUSED;
-	r->why = *e;
-	r->head = head_of(m, e->field);
-}
-
-static bool read_cells(struct import *m, const struct csv_row *in,
-	json_t *person, json_t *of_case, struct err *e)
-{
-	for (size_t i = 0; i < in->n && i < CSV_COLUMNS; i++) {
-		const struct column *col = &m->column[i];
-
-		if (col->of == OF_NOTHING)
-			continue;
-		if (!columns_put(m->d, col, in->cell[i],
-			    col->of == OF_PERSON ? person : of_case, e))
-			return false;
-	}
-	return columns_finish(person, e);
-}
-
-static void usual(json_t *body, const char *key, const char *value)
-{
-	if (!json_object_get(body, key))
-		json_object_set_new(body, key, json_string(value));
-}
-
-static bool fill_case(struct import *m, json_t *of_case,
-	const struct uuid *person, struct err *e)
-{
-	struct cli *c = m->d->c;
-	const struct field *f = rtype_field(m->of_case, "programme");
-	struct date today = time_day_cn(host_now_ms());
-	char text[DATE_TEXT];
-	json_t *v;
-
-	usual(of_case, "phase", "referral_in");
-	usual(of_case, "opened", date_format(&today, text));
-	usual(of_case, "home_site", desk_reader(m->d, "site"));
-	json_object_set_new(of_case, "person", json_string(id_text(c, person)));
-	if (!c->option[O_PROGRAMME] || json_object_get(of_case, "programme"))
-		return true;
-	v = value_parse(m->d, f, c->option[O_PROGRAMME], e);
-	if (v)
-		json_object_set_new(of_case, "programme", v);
-	return v != NULL;
-}
-
-/* An open case of this person in this programme, or one of this number. */
-static const struct known *find_case(
-	const struct import *m, const json_t *of_case)
-{
-	const char *number = json_str(of_case, "number");
-	const char *programme = json_str(of_case, "programme");
-	const struct known *k = number ? find(m, 'c', number, "") : NULL;
-
-	return k ? k
-		 : find(m, 'p', json_str(of_case, "person"),
-			   programme ? programme : "");
-}
-
-static bool checks_out(struct import *m, const struct row *r,
-	const json_t *person, const json_t *of_case, struct err *e)
-{
-	const struct catalogue *c = m->d->catalogue;
-
-	return (r->fate == FATE_KNOWN ||
-		       record_check(c, m->person, person, false, e)) &&
-	       record_check(c, m->of_case, of_case, false, e) &&
-	       phase_may_start(json_str(of_case, "phase"), e);
-}
-
-static void judge(struct import *m, const struct csv_row *in, struct row *r)
-{
-	struct cli *c = m->d->c;
-	json_t *person = json_keep(json_object(), c->mem);
-	json_t *of_case = json_keep(json_object(), c->mem);
-	const struct known *k;
-	const char *here;
-	struct err e;
-
-	r->line = in->line;
-	r->rec = uuid_new();
-	if (!read_cells(m, in, person, of_case, &e)) {
-		refuse(m, r, &e);
-		return;
-	}
-	k = find_person(m, person);
-	r->fate = k ? FATE_KNOWN : FATE_NEW;
-	r->person = k ? k->id : uuid_new();
-	if (!fill_case(m, of_case, &r->person, &e) ||
-		!checks_out(m, r, person, of_case, &e)) {
-		refuse(m, r, &e);
-		return;
-	}
-	k = find_case(m, of_case);
-	if (k) {
-		r->fate = FATE_DUPLICATE;
-		r->of = k->shown;
-		return;
-	}
-	r->person_body = r->fate == FATE_NEW ? person : NULL;
-	r->case_body = of_case;
-	here = text_of(
-		c, T_F_DUPLICATE_ROW, number_text(c, (int64_t)r->line), NULL);
-	remember_person(m, &r->person, person, here);
-	remember_case(m, &r->rec, of_case, here);
-}
-
-/* ---- saving ---- */
-
-static bool save_row(struct import *m, struct row *r, struct err *e)
-{
-	static const struct uuid nil;
-	struct view *v = desk_view(m->d);
-	struct uuid tx = uuid_new();
-	json_t *body;
-
-	if (!r->case_body)
-		return true;
-	if (r->person_body) {
-		body = (json_t *)(uintptr_t)r->person_body;
-		if (!outbox_create(
-			    v, m->person, &nil, body, &tx, &r->person, e))
-			return false;
-	}
-	body = (json_t *)(uintptr_t)r->case_body;
-	return outbox_create(v, m->of_case, &nil, body,
-		r->person_body ? &tx : NULL, &r->rec, e);
-}
-
-static bool save(struct import *m, struct err *e)
-{
-	struct store *s = m->d->s;
-
-	if (cli_flag(m->d->c, O_DRY_RUN) ||
-		!(m->count[FATE_NEW] + m->count[FATE_KNOWN]))
-		return true;
-	desk_view(m->d);
-	if (!store_begin(s, e))
-		return false;
-	for (size_t i = 0; i < m->n; i++)
-		if (!save_row(m, &m->row[i], e)) {
-			store_rollback(s);
-			return false;
-		}
-	return store_commit(s, e);
-}
-
-/* ---- the report ---- */
-
-static const char *fate_text(struct cli *c, const struct row *r)
-{
-	struct buf b;
-	const char *why;
-
-	switch (r->fate) {
-	case FATE_NEW:
-		return text_raw(c->lang, T_F_NEW);
-	case FATE_KNOWN:
-		return text_raw(c->lang, T_F_NEW_CASE);
-	case FATE_DUPLICATE:
-		return text_of(c, T_F_DUPLICATE, r->of, NULL);
-	case FATE_REFUSED:
-	case FATES:
-		break;
-	}
-	buf_init(&b, 4096);
-	err_sentence(&r->why, c->lang, &b);
-	why = arena_printf(c->mem, "%s: %s", r->head, b.p ? b.p : "");
-	buf_free(&b);
-	return text_of(c, T_F_REFUSED, why, NULL);
-}
-
-static const char *const fate_names[] = {
-	"new", "known_person", "duplicate", "refused"};
-
-static json_t *row_json(struct cli *c, const struct row *r)
-{
-	json_t *out = json_pack("{s:I, s:s, s:s}", "row", (json_int_t)r->line,
-		"fate", fate_names[r->fate], "text", fate_text(c, r));
-
-	if (r->case_body)
-		json_object_set_new(
-			out, "case", json_string(id_text(c, &r->rec)));
-	if (r->of)
-		json_object_set_new(out, "of", json_string(r->of));
-	if (r->fate == FATE_REFUSED) {
-		json_object_set_new(out, "column", json_string(r->head));
-		json_object_set_new(
-			out, "code", json_string(err_name(r->why.code)));
-	}
-	return out;
-}
-
-static void report_json(struct import *m)
-{
-	struct cli *c = m->d->c;
-	json_t *rows = json_array();
-
-	for (size_t i = 0; i < m->n; i++)
-		json_array_append_new(rows, row_json(c, &m->row[i]));
-	out_json(c,
-		json_pack("{s:o, s:I, s:I, s:I, s:b, s:O, s:I}", "rows", rows,
-			"new",
-			(json_int_t)(m->count[FATE_NEW] + m->count[FATE_KNOWN]),
-			"duplicate", (json_int_t)m->count[FATE_DUPLICATE],
-			"refused", (json_int_t)m->count[FATE_REFUSED],
-			"dry_run", (int)cli_flag(c, O_DRY_RUN), "ignored",
-			m->ignored, "waiting", (json_int_t)desk_waiting(m->d)));
-}
-
-static void report(struct import *m)
-{
-	static const enum text_id heads[] = {T_C_ROW, T_C_FATE, T_COUNT};
-	struct cli *c = m->d->c;
-	struct table *t = table_new(c, heads);
-
-	for (size_t i = 0; i < m->n; i++) {
-		table_add(t, number_text(c, (int64_t)m->row[i].line));
-		table_add(t, fate_text(c, &m->row[i]));
-	}
-	table_print(t);
-	for (size_t i = 0; i < json_array_size(m->ignored); i++)
-		out_line(c, text_of(c, T_IGNORED_COLUMN,
-				    json_string_value(
-					    json_array_get(m->ignored, i)),
-				    NULL));
-	out_line(c, text_of(c, T_IMPORTED, number_text(c, (int64_t)m->n),
-			    number_text(c,
-				    m->count[FATE_NEW] + m->count[FATE_KNOWN]),
-			    number_text(c, m->count[FATE_DUPLICATE]),
-			    number_text(c, m->count[FATE_REFUSED]), NULL));
-	if (cli_flag(c, O_DRY_RUN))
-		out_line(c, text_raw(c->lang, T_DRY_RUN));
-}
+#define SHOW_ALL 200 /* rows of a list that is shown whole */
 
 /* ---- a list ---- */
 
-static bool import_list(
-	struct desk *d, const char *name, struct str bytes, struct err *e)
+static bool duplicates_of(struct cli *c, enum duplicates *out, struct err *e)
 {
-	struct import *m = ARENA_NEW(d->c->mem, struct import);
-	struct csv table;
+	static const char *const names[] = {"skip", "link", "new"};
+	const char *how = c->option[O_DUPLICATES];
 
-	if (!csv_parse(d->c, name, bytes, &table, e))
-		return false;
-	m->d = d;
-	m->person = catalogue_type(d->catalogue, "person");
-	m->of_case = catalogue_type(d->catalogue, "case");
-	m->ignored = json_keep(json_array(), d->c->mem);
-	idmap_init(&m->known);
-	arena_adopt(d->c->mem, &m->known, release_known);
-	if (!table.n)
-		return err_field(e, ERR_BAD_FILE, name, "%s",
-			text_raw(d->c->lang, T_NOT_A_LIST));
-	if (!columns_read(d, name, &table.row[0], m->column, m->ignored, e))
-		return false;
-	remember_store(m);
-	m->n = table.n - 1;
-	m->row = ARENA_ARRAY(d->c->mem, struct row, m->n + 1);
-	for (size_t i = 0; i < m->n; i++) {
-		judge(m, &table.row[i + 1], &m->row[i]);
-		m->count[m->row[i].fate]++;
+	*out = DUPLICATES_SKIP;
+	if (!how)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(how, names[i]) == 0) {
+			*out = (enum duplicates)i;
+			return true;
+		}
+	return cli_usage(e, "--duplicates", "skip, link, new");
+}
+
+static size_t to_make(const struct plan *p)
+{
+	return p->count[FATE_NEW] + p->count[FATE_KNOWN];
+}
+
+/* Somebody at a terminal sees the columns first and may stop; a script that
+ * gave no --yes goes on, as it always did. */
+static bool may_write(struct cli *c, const struct plan *p)
+{
+	if (c->json || cli_flag(c, O_YES) || !isatty(STDIN_FILENO))
+		return true;
+	return secret_confirm(c,
+		text_of(c, T_ASK_IMPORT, number_text(c, (int64_t)to_make(p)),
+			number_text(c, (int64_t)p->count[FATE_DUPLICATE]),
+			number_text(c, (int64_t)p->count[FATE_REFUSED]), NULL));
+}
+
+static bool save_list(struct plan_job *job, const struct plan *p,
+	struct count_bar *bar, const char **batch, struct err *e)
+{
+	bool ok;
+
+	if (job->trial || !to_make(p))
+		return true;
+	ok = batch_save(job, p, batch, e);
+	count_bar_end(bar);
+	return ok;
+}
+
+static void tell(struct desk *d, const struct plan *p, const char *batch)
+{
+	struct cli *c = d->c;
+
+	if (c->json) {
+		show_json(d, p, batch);
+		return;
 	}
-	if (!save(m, e))
+	show_counts(c, p);
+	if (c->option[O_REPORT])
+		out_line(c, text_of(c, T_REPORTED, c->option[O_REPORT], NULL));
+	if (cli_flag(c, O_DRY_RUN))
+		out_line(c, text_raw(c->lang, T_DRY_RUN));
+	if (batch)
+		out_line(c, text_of(c, T_BATCH_SAVED, batch, NULL));
+}
+
+static bool take_in(
+	struct desk *d, struct plan_job *job, struct str bytes, struct err *e)
+{
+	struct count_bar bar = {d->c, false, 0};
+	const char *batch = NULL;
+	struct plan *p;
+
+	job->progress = count_bar_draw;
+	job->ctx = &bar;
+	p = plan_make(job, bytes, e);
+	count_bar_end(&bar);
+	if (!p)
 		return false;
-	if (d->c->json)
-		report_json(m);
-	else
-		report(m);
-	d->c->exit_code = m->count[FATE_REFUSED] > 0;
+	if (!d->c->json) {
+		show_list(d->c, p);
+		show_rows(d->c, p, job->trial || p->n <= SHOW_ALL);
+	}
+	d->c->exit_code = p->count[FATE_REFUSED] > 0;
+	if (!job->trial && to_make(p) && !may_write(d->c, p)) {
+		out_line(d->c, text_raw(d->c->lang, T_NOT_IMPORTED));
+		d->c->exit_code = 1;
+		return true;
+	}
+	if ((d->c->option[O_REPORT] && !report_write(d->c, p, e)) ||
+		!save_list(job, p, &bar, &batch, e))
+		return false;
+	tell(d, p, batch);
+	return true;
+}
+
+static bool import_list(struct desk *d, const struct reading *r,
+	struct str bytes, struct err *e)
+{
+	struct cli *c = d->c;
+	struct plan_job job;
+
+	memset(&job, 0, sizeof(job));
+	job.r = *r;
+	job.s = d->s;
+	job.v = desk_view(d);
+	job.site = desk_reader(d, "site");
+	job.sheet = c->option[O_SHEET];
+	job.maps = c->option[O_MAP];
+	job.programme = c->option[O_PROGRAMME];
+	job.trial = cli_flag(c, O_DRY_RUN);
+	return duplicates_of(c, &job.duplicates, e) &&
+	       take_in(d, &job, bytes, e);
+}
+
+/* ---- batches ---- */
+
+static bool list_batches(struct desk *d, struct err *e)
+{
+	static const enum text_id heads[] = {T_C_BATCH, T_C_WHEN, T_C_FILE,
+		T_C_ROWS, T_C_NEW, T_C_STATE, T_COUNT};
+	struct cli *c = d->c;
+	struct table *t;
+	json_t *list;
+
+	if (!batch_list(d->s, c->mem, &list, e))
+		return false;
+	if (c->json) {
+		out_json(c, json_incref(list));
+		return true;
+	}
+	t = table_new(c, heads);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *one = json_array_get(list, i);
+
+		table_add(t, json_str(one, "batch"));
+		table_add(t, time_show(c, json_int(one, "at", 0)));
+		table_add(t, json_str(one, "file"));
+		table_add(t, number_text(c, json_int(one, "rows", 0)));
+		table_add(t, number_text(c, json_int(one, "new", 0)));
+		table_add(t, json_object_get(one, "undone")
+				     ? text_raw(c->lang, T_BATCH_UNDONE)
+				     : "");
+	}
+	table_print(t);
+	return true;
+}
+
+static const json_t *batch_named(const json_t *list, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (strcmp(json_str(json_array_get(list, i), "batch"), name) ==
+			0)
+			return json_array_get(list, i);
+	return NULL;
+}
+
+static bool may_undo(struct cli *c, const json_t *batch)
+{
+	if (c->json || cli_flag(c, O_YES) || !isatty(STDIN_FILENO))
+		return true;
+	return secret_confirm(
+		c, text_of(c, T_ASK_UNDO, json_str(batch, "batch"),
+			   json_str(batch, "file"),
+			   number_text(c, json_int(batch, "new", 0)), NULL));
+}
+
+static void show_left(struct cli *c, const json_t *left)
+{
+	static const enum text_id heads[] = {
+		T_C_ROW, T_C_TYPE, T_C_ID, T_C_WHY, T_COUNT};
+	struct table *t = table_new(c, heads);
+
+	for (size_t i = 0; i < json_array_size(left); i++) {
+		const json_t *one = json_array_get(left, i);
+		bool edited = strcmp(json_str(one, "why"),
+				      left_name(LEFT_EDITED)) == 0;
+
+		table_add(t, number_text(c, json_int(one, "row", 0)));
+		table_add(t, json_str(one, "type"));
+		table_add(t, json_str(one, "id"));
+		table_add(t, text_raw(c->lang, edited ? T_L_EDITED : T_L_SENT));
+	}
+	if (json_array_size(left))
+		table_print(t);
+}
+
+static void tell_undone(
+	struct desk *d, const char *batch, const struct undone *u)
+{
+	struct cli *c = d->c;
+	size_t left = json_array_size(u->left);
+
+	if (c->json) {
+		out_json(c,
+			json_pack("{s:s, s:I, s:I, s:O, s:I}", "batch", batch,
+				"dropped", (json_int_t)u->dropped, "retracted",
+				(json_int_t)u->retracted, "left", u->left,
+				"waiting", (json_int_t)desk_waiting(d)));
+		return;
+	}
+	show_left(c, u->left);
+	out_line(c, text_of(c, T_UNDONE, number_text(c, (int64_t)u->dropped),
+			    number_text(c, (int64_t)u->retracted),
+			    number_text(c, (int64_t)left), NULL));
+}
+
+static bool undo(struct desk *d, struct err *e)
+{
+	struct cli *c = d->c;
+	const char *id = c->arg[0];
+	const json_t *batch;
+	struct undone u;
+	json_t *list;
+
+	if (!batch_list(d->s, c->mem, &list, e))
+		return false;
+	batch = batch_named(list, id);
+	if (!batch)
+		return cli_usage(e, id, "casebridge import --batches");
+	if (!may_undo(c, batch)) {
+		c->exit_code = 1;
+		return true;
+	}
+	if (!batch_undo(desk_view(d), id, c->mem, &u, e))
+		return false;
+	tell_undone(d, id, &u);
+	c->exit_code = json_array_size(u.left) > 0;
 	return true;
 }
 
@@ -509,19 +293,37 @@ static bool import_unsent(
 	return true;
 }
 
-bool verb_import(struct cli *c, struct err *e)
+/* ---- the verb ---- */
+
+static bool import_file(struct cli *c, struct err *e)
 {
+	struct reading r = {c->mem, c->lang, c->arg[0], &import_limits};
 	struct str bytes;
 	struct desk *d;
-	bool too_big;
 
-	if (!file_read(c->arg[0], CSV_MAX, c->mem, &bytes, &too_big))
-		return err_field(e, ERR_BAD_FILE, c->arg[0], "%s",
-			text_raw(c->lang, too_big ? T_TOO_BIG : T_NOT_THERE));
+	if (!rows_file(&r, &bytes, e))
+		return false;
 	d = desk_open(c, true, e);
 	if (!d)
 		return false;
 	if (unsent_is(bytes))
 		return import_unsent(d, c->arg[0], bytes, e);
-	return import_list(d, c->arg[0], bytes, e);
+	return import_list(d, &r, bytes, e);
+}
+
+bool verb_import(struct cli *c, struct err *e)
+{
+	bool batches = cli_flag(c, O_BATCHES), back = cli_flag(c, O_UNDO);
+	struct desk *d;
+
+	/* A file, a batch to take back, or nothing with --batches. */
+	if ((batches && back) || (c->args > 0) == batches)
+		return cli_usage(
+			e, "import", "FILE | --batches | --undo BATCH");
+	if (!batches && !back)
+		return import_file(c, e);
+	d = desk_open(c, true, e);
+	if (!d)
+		return false;
+	return batches ? list_batches(d, e) : undo(d, e);
 }

@@ -291,7 +291,7 @@ sync_station() {
 import_list() {
 	[ ! -e "$home/stations/community.imported" ] || return 0
 	say "community: taking in deploy/demo/caseload.csv, the list it kept so far"
-	"$home/community" import deploy/demo/caseload.csv
+	"$home/community" import deploy/demo/caseload.csv --yes
 	[ $? -le 1 ] && sync_station community ||
 		fail "the list could not be taken in"
 	: >"$home/stations/community.imported"
