@@ -47,7 +47,7 @@ web         := $(if $(wildcard client/web/package.json),$B/web/index.html)
 unit        := $(patsubst %.c,$B/%,$(wildcard tests/unit/*/test_*.c))
 fuzz        := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-generated   := $B/gen/server_sql.h $B/gen/client_sql.h \
+generated   := $B/gen/demo_stories.h $B/gen/server_sql.h $B/gen/client_sql.h \
                $B/gen/server_migrations.h $B/gen/client_migrations.h \
                $(if $(wildcard tools/policygen.awk), \
                $B/gen/policy.h $B/gen/policy_sql.h)
@@ -98,7 +98,7 @@ changed      = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' >$@
 $B/gen/libproto.list: always
 	$(call changed,$(proto_src))
 $B/gen/libserver.list: always
-	$(call changed,$(server_src) $(server_sql) $(server_mig))
+	$(call changed,$(server_src) $(server_sql) $(server_mig) $(stories))
 $B/gen/libclient.list: always
 	$(call changed,$(client_src) $(client_sql) $(client_mig))
 $B/gen/recipe: always
@@ -127,6 +127,14 @@ $B/gen/policy.h $B/gen/policy.sql: $B/gen/policy.%: server/access/policy.csv \
 	$(call say,awk)awk -v out=$* -f tools/policygen.awk $< >$@
 $B/gen/policy_sql.h: $B/gen/policy.sql tools/embed.awk
 	$(call embed,policy_sql,$<,-v one=1)
+
+# The demo's cases of further programmes are data: one array of them.
+stories     := $(sort $(wildcard server/admin/stories/*.json))
+$B/gen/demo_stories.json: $(stories) $B/gen/libserver.list
+	@{ printf '['; sep=; for f in $(stories); do printf '%s' "$$sep"; cat $$f; sep=,; \
+	done; printf ']\n'; } >$@
+$B/gen/demo_stories.h: $B/gen/demo_stories.json tools/embed.awk
+	$(call embed,demo_stories,$<,-v one=1)
 
 $B/gen/catalogue.json: tools/bundle.sh \
 		$(wildcard proto/catalogue/*.json proto/codes/*.json \

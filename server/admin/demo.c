@@ -1,9 +1,9 @@
 /*
  * demo.c - see demo.h: in which order the district comes to be.
  *
- * First the directory, then the flagship programme, then further cases by
- * several writers at once, then the summary lines, and the sign-ins last: a
- * district with sign-ins is complete.
+ * First the directory, then the flagship programme, then a story of each
+ * further one, then more cases by several writers at once, then the summary
+ * lines, and the sign-ins last: a district with sign-ins is complete.
  */
 #include "server/admin/demo.h"
 
@@ -13,11 +13,17 @@
 #include "server/admin/demo_cast.h"
 #include "server/admin/demo_crowd.h"
 #include "server/admin/demo_load.h"
+#include "server/admin/demo_story.h"
 #include "server/records/summaries.h"
 
 #include <string.h>
 
-enum { STREAM_DIRECTORY = 1, STREAM_FLAGSHIP, STREAM_CROWD = 1000 };
+enum {
+	STREAM_DIRECTORY = 1,
+	STREAM_FLAGSHIP,
+	STREAM_STORIES,
+	STREAM_CROWD = 1000
+};
 
 #define BATCH_BEST 1000
 
@@ -147,6 +153,24 @@ static bool load_one(struct demo *m, uint64_t stream,
 	return ok;
 }
 
+/* The stories, in the order in which they are told. */
+static bool load_told(struct demo *m, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct script s;
+	bool ok;
+
+	script_init(&s, mem, m->o->catalogue, &m->d, m->today, m->o->seed,
+		STREAM_STORIES);
+	stories_write(&s);
+	ok = load_script(m->db, &s, m->batch, e);
+	if (ok && m->o->progress)
+		fprintf(m->o->progress, "demo: %zu records in %zu changes\n",
+			s.records, s.n);
+	arena_free(mem);
+	return ok;
+}
+
 static bool load_crowd(struct demo *m, struct err *e)
 {
 	struct crowd c = {
@@ -188,7 +212,7 @@ static bool load_all(struct demo *m, struct err *e)
 {
 	if (!load_one(m, STREAM_DIRECTORY, directory_write, e) ||
 		!load_one(m, STREAM_FLAGSHIP, flagship_write, e) ||
-		!load_crowd(m, e))
+		!load_told(m, e) || !load_crowd(m, e))
 		return false;
 	if (!analyze(m, e) ||
 		!summaries_refresh(m->db, m->o->catalogue, NULL, 0, e) ||
