@@ -71,7 +71,8 @@ step_flow() { run_make DEV=1 programs && run_tap "$jobs" $(existing tests/flow/*
 step_web() { run_make DEV=1 all && run_tap 1 $(existing tests/web/*.t); }
 step_asan() {
 	run_make asan-programs || return 1
-	BUILD=$build/asan run_tap "$jobs" $(unit_tests "$build/asan") \
+	LSAN_OPTIONS=suppressions=$PWD/tests/lib/leaks.txt:print_suppressions=0 \
+		BUILD=$build/asan run_tap "$jobs" $(unit_tests "$build/asan") \
 		$(existing tests/flow/*.t)
 }
 

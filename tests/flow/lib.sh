@@ -46,7 +46,7 @@ chmod 755 "$pg_home"
 
 export ASAN_OPTIONS="log_path=$work/san:exitcode=99:detect_leaks=1:strip_path_prefix=$PWD/"
 export UBSAN_OPTIONS="log_path=$work/san:exitcode=99:print_stacktrace=1:halt_on_error=1"
-export LSAN_OPTIONS=exitcode=99
+export LSAN_OPTIONS=exitcode=99:suppressions=$PWD/tests/lib/leaks.txt:print_suppressions=0
 export LC_ALL=C.UTF-8
 unset CASEBRIDGE_STORE CASEBRIDGE_PASSPHRASE_FILE
 

@@ -313,7 +313,8 @@ static void too_many_pages_are_refused(void)
 static void at_every_height(void (*build)(struct trial *t),
 	bool (*good)(const struct trial *t), const char *rule)
 {
-	for (double h = 0; h < BODY; h += STEP) {
+	for (int i = 0; i * STEP < BODY; i++) {
+		double h = i * STEP;
 		struct trial t;
 
 		begin(&t, &usual);
