@@ -43,8 +43,8 @@ bool catalogue_fill(struct catalogue *c, struct err *e) MUST_CHECK;
 
 /*
  * Puts the code lists that follow from what there is into the document: a code
- * for each programme, form and instrument, in order of name. A code of a list
- * that was there stays. `retired` is {"form":{"name":true}} (may be NULL).
+ * for each programme, form and instrument, in order of name. `retired` is
+ * {"form":{"name":true}} (may be NULL).
  */
 void catalogue_make_lists(json_t *doc, const json_t *retired);
 

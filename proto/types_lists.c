@@ -20,24 +20,17 @@ static const struct {
 	{"instrument", "scales", "量表",       "Instrument"},
 };
 
-static const json_t *item_of(const json_t *items, const char *code)
-{
-	struct code_list l = {"", items};
-
-	return code_list_item(&l, code);
-}
-
 static int by_text(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The codes of both, each once, in order. */
-static const char **all_codes(
-	json_t *section, const json_t *before, struct arena *mem, size_t *n)
+/* The names without a version, in order. */
+static const char **names_of(json_t *section, struct arena *mem, size_t *n)
 {
-	size_t room = json_object_size(section) + json_array_size(before);
-	const char **out = ARENA_ARRAY(mem, const char *, room + 1), *key;
+	const char **out =
+		ARENA_ARRAY(mem, const char *, json_object_size(section) + 1);
+	const char *key;
 	json_t *v;
 
 	*n = 0;
@@ -46,53 +39,42 @@ static const char **all_codes(
 		if (!strchr(key, '@'))
 			out[(*n)++] = key;
 	}
-	for (size_t i = 0; i < json_array_size(before); i++) {
-		const char *code = json_str(json_array_get(before, i), "code");
-
-		if (code && !json_object_get(section, code))
-			out[(*n)++] = code;
-	}
 	if (*n)
 		qsort(out, *n, sizeof(*out), by_text);
 	return out;
 }
 
-/* What has no name is called by its code, until it is checked and refused. */
-static const char *name_of(const json_t *own, const char *code, enum lang lang)
+/* What has no label is called by its name, until it is checked and refused. */
+static const char *label_or_name(
+	const json_t *data, const char *name, enum lang lang)
 {
-	const char *name = label_of(own, lang);
+	const char *label = label_of(data, lang);
 
-	return *name ? name : code;
+	return *label ? label : name;
 }
 
-static json_t *item(
-	const char *code, const json_t *own, const json_t *before, bool retired)
+static json_t *item(const char *name, const json_t *data, bool retired)
 {
-	json_t *out;
+	json_t *out = json_pack("{s:s, s:s, s:s}", "code", name, "zh",
+		label_or_name(data, name, LANG_ZH), "en",
+		label_or_name(data, name, LANG_EN));
 
-	if (!own && before)
-		return json_incref((json_t *)(uintptr_t)before);
-	out = json_pack("{s:s, s:s, s:s}", "code", code, "zh",
-		name_of(own, code, LANG_ZH), "en", name_of(own, code, LANG_EN));
 	if (retired)
 		json_object_set_new(out, "retired", json_true());
 	return out;
 }
 
-static json_t *make(
-	size_t i, json_t *section, const json_t *file, const json_t *retired)
+static json_t *make(size_t i, json_t *section, const json_t *retired)
 {
-	const json_t *before = json_object_get(file, "items");
 	struct arena *mem = arena_new();
 	json_t *items = json_array(), *label;
 	size_t n;
-	const char **codes = all_codes(section, before, mem, &n);
+	const char **names = names_of(section, mem, &n);
 
 	for (size_t k = 0; k < n; k++)
 		json_array_append_new(items,
-			item(codes[k], json_object_get(section, codes[k]),
-				item_of(before, codes[k]),
-				json_flag(retired, codes[k])));
+			item(names[k], json_object_get(section, names[k]),
+				json_flag(retired, names[k])));
 	arena_free(mem);
 	label = json_pack("{s:s, s:s}", "zh", made[i].zh, "en", made[i].en);
 	return json_pack("{s:s, s:o, s:o}", "codes", made[i].list, "label",
@@ -105,12 +87,11 @@ void catalogue_make_lists(json_t *doc, const json_t *retired)
 
 	for (size_t i = 0; i < ARRAY_LEN(made) && codes; i++) {
 		json_t *section = json_object_get(doc, made[i].section);
-		const json_t *file = json_object_get(codes, made[i].list);
 
-		if (json_object_size(section) == 0 && !file)
-			continue;
-		json_object_set_new(codes, made[i].list,
-			make(i, section, file,
-				json_object_get(retired, made[i].list)));
+		if (json_object_size(section))
+			json_object_set_new(codes, made[i].list,
+				make(i, section,
+					json_object_get(
+						retired, made[i].list)));
 	}
 }

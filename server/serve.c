@@ -50,8 +50,8 @@ static bool open_app(struct app *app, struct err *e)
 	app->web = app->ca ? static_load(c->web_root, e) : NULL;
 	if (!app->web)
 		return false;
-	app->shelf = shelf_open(c);
-	return true;
+	app->shelf = shelf_open(c, e);
+	return app->shelf != NULL;
 }
 
 static void close_app(struct app *app)

@@ -3,6 +3,7 @@
  */
 #include "server/shelf.h"
 
+#include "proto/pack_check.h"
 #include "server/log.h"
 
 #include <pthread.h>
@@ -255,7 +256,29 @@ const struct catalogue *shelf_take(struct shelf *s, struct db *db,
 
 /* ---- the shelf ---- */
 
-struct shelf *shelf_open(const struct config *conf)
+/* What the engines trust was looked at here. */
+static bool is_sound(const struct catalogue *c, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct mistakes wrong;
+	bool sound;
+	struct buf b;
+
+	mistakes_init(&wrong, mem);
+	catalogue_mistakes(c, &wrong);
+	sound = wrong.count == 0;
+	buf_init(&b, 2048);
+	if (!sound) {
+		mistake_sentence(&wrong.list[0], LANG_EN, &b);
+		err_set(e, ERR_INTERNAL, "built-in data: %s: %s",
+			wrong.list[0].path, b.p);
+	}
+	buf_free(&b);
+	arena_free(mem);
+	return sound;
+}
+
+struct shelf *shelf_open(const struct config *conf, struct err *e)
 {
 	struct shelf *s = calloc(1, sizeof(*s));
 
@@ -265,6 +288,10 @@ struct shelf *shelf_open(const struct config *conf)
 	s->base = catalogue_load();
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_mutex_init(&s->reading, NULL);
+	if (!is_sound(s->base, e)) {
+		shelf_free(s);
+		return NULL;
+	}
 	put(s, make(s, -1, NULL, 0));
 	return s;
 }
@@ -273,7 +300,8 @@ void shelf_free(struct shelf *s)
 {
 	if (!s)
 		return;
-	let_go(s->now);
+	if (s->now)
+		let_go(s->now);
 	catalogue_free(s->base);
 	pthread_mutex_destroy(&s->lock);
 	pthread_mutex_destroy(&s->reading);

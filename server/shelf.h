@@ -19,8 +19,9 @@
 
 struct shelf;
 
-/* With the built-in catalogue alone; `conf` outlives it. */
-struct shelf *shelf_open(const struct config *conf) NEVER_NULL;
+/* With the built-in catalogue alone; `conf` outlives it. NULL when a built-in
+ * scale, form or pack has a mistake: the first is named. */
+struct shelf *shelf_open(const struct config *conf, struct err *e) MUST_CHECK;
 void shelf_free(struct shelf *TAKES s);
 
 /* The stamp of the packs in a database, outside a transaction. */

@@ -165,9 +165,11 @@ static const struct catalogue *district_catalogue(
 	struct call *c, struct db **db, struct err *e)
 {
 	static const struct uuid nobody;
-	struct shelf *s = shelf_open(&c->conf);
+	struct shelf *s = shelf_open(&c->conf, e);
 	int64_t stamp;
 
+	if (!s)
+		return NULL;
 	arena_adopt(c->mem, s, release_shelf);
 	*db = db_open(c->conf.database, e);
 	if (!*db)
