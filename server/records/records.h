@@ -14,6 +14,7 @@ handler catalogue_get;  /* GET /v1/catalogue */
 handler directory_get;  /* GET /v1/directory */
 handler score_post;     /* POST /v1/score */
 handler suggest_post;   /* POST /v1/suggest */
+handler overdue_get;    /* GET /v1/overdue */
 handler match_post;     /* POST /v1/match */
 handler match_ask_post; /* POST /v1/match/{token}/ask */
 

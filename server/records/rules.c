@@ -253,6 +253,17 @@ static bool check_site(struct rule *q)
 	return true;
 }
 
+/* What a site offers is that site's to say. */
+static bool check_item(struct rule *q)
+{
+	if (q->w->reader->role == ROLE_SITE_ADMIN &&
+		(!is_own_site(q, q->after) ||
+			(q->before && !is_own_site(q, q->before))))
+		return err_field(
+			q->e, ERR_FORBIDDEN, "site", "site = own site");
+	return true;
+}
+
 static bool is_self(const struct rule *q, const json_t *body)
 {
 	char me[UUID_TEXT];
@@ -321,6 +332,7 @@ static const struct {
 	{"pack",             check_pack      },
 	{"staff",            check_staff     },
 	{"site",             check_site      },
+	{"service_item",     check_item      },
 	{"member",           check_member    },
 	{"closure",          check_approval  },
 	{"group",            check_approval  },

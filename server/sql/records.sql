@@ -56,11 +56,6 @@ chain (id, next) AS (
   SELECT l.id, l.next FROM chain c JOIN link l ON l.id = c.next)
 SELECT c.id, c.next FROM chain c;
 
--- query: item_hours
--- Within how many hours these service items are answered.
-SELECT i.id, coalesce(i.respond_hours, -1) AS hours FROM rec.service_item i
- WHERE i.id = ANY ($1::uuid[]) AND i.rec_state <> 'retracted';
-
 -- query: phase_records
 -- The records the gates between phases ask about (proto/phase_facts.c), beside
 -- those of the batch itself ($2), as bodies.
