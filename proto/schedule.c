@@ -190,6 +190,33 @@ static int by_due(const void *a, const void *b)
 	return order ? order : uuid_cmp(&x->record, &y->record);
 }
 
+/* The day a sheet names for the next one of its kind comes no later: then what
+ * the pack asks of that sheet is the same thing, and stands there already. */
+static bool is_agreed(const struct schedule_run *run, const struct due_item *d)
+{
+	if (strcmp(d->kind, "schedule") != 0 || !d->form || !day_known(&d->due))
+		return false;
+	for (size_t i = 0; i < run->count; i++) {
+		const struct due_item *r = &run->items[i];
+
+		if (strcmp(r->kind, "response") == 0 && r->form &&
+			strcmp(r->form, d->form) == 0 && day_known(&r->due) &&
+			date_cmp(&r->due, &d->due) <= 0)
+			return true;
+	}
+	return false;
+}
+
+static void drop_agreed(struct schedule_run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		if (!is_agreed(run, &run->items[i]))
+			run->items[n++] = run->items[i];
+	run->count = n;
+}
+
 const struct schedule *schedule_end(struct schedule_run *run)
 {
 	struct schedule *s = ARENA_NEW(run->mem, struct schedule);
@@ -203,6 +230,7 @@ const struct schedule *schedule_end(struct schedule_run *run)
 	schedule_pack_items(run);
 	schedule_clock_items(run);
 	schedule_owed_items(run);
+	drop_agreed(run);
 	if (run->count > 1)
 		qsort(run->items, run->count, sizeof(*run->items), by_due);
 	s->items = run->items;
@@ -253,6 +281,8 @@ static json_t *item_json(const struct due_item *d)
 			json_string(uuid_format(&d->record, text)));
 	if (d->text)
 		json_object_set_new(j, "text", json_string(d->text));
+	if (d->form)
+		json_object_set_new(j, "form", json_string(d->form));
 	return j;
 }
 

@@ -36,6 +36,7 @@ struct due_item {
 	int calendar_missing;  /* the year whose calendar is not here, or 0 */
 	struct uuid record;    /* the record it comes from, or nil */
 	const char *text;      /* of that record: a task's title, or NULL */
+	const char *form;      /* the form that does it, or NULL */
 };
 
 /* In order of the day due, those not known last. */

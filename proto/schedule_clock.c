@@ -192,6 +192,7 @@ static void one_clock(struct schedule_run *run, const struct entry *response,
 	d = schedule_item(run, "clock", json_str(response->body, "form"),
 		json_str(clock, "zh"), json_str(clock, "en"));
 	d->record = response->id;
+	d->form = json_str(response->body, "form");
 	if (!known) {
 		item_unknown(run, d, from ? from : "?");
 		return;

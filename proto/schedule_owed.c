@@ -69,7 +69,7 @@ static void plans(struct schedule_run *run)
 
 /* What the newest of a kind says about the next one; older ones are done
  * with. */
-static void next_of(struct schedule_run *run, const struct entry *x,
+static struct due_item *next_of(struct schedule_run *run, const struct entry *x,
 	const char *field, const char *kind, const json_t *label,
 	const char *zh, const char *en)
 {
@@ -77,7 +77,7 @@ static void next_of(struct schedule_run *run, const struct entry *x,
 	struct date day;
 
 	if (!fold_day(x->body, field, &day))
-		return;
+		return NULL;
 	d = of_record(run, kind, x, zh, en);
 	d->due = day;
 	d->last_done = x->day;
@@ -85,6 +85,7 @@ static void next_of(struct schedule_run *run, const struct entry *x,
 		d->zh = label_of(label, LANG_ZH);
 		d->en = label_of(label, LANG_EN);
 	}
+	return d;
 }
 
 static void reviews(struct schedule_run *run)
@@ -110,16 +111,20 @@ static void responses(struct schedule_run *run)
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct entry *x = &l->list[i];
+		struct due_item *d;
 		bool newest = x->dated;
 
 		for (size_t k = i + 1; k < l->n && newest; k++)
 			newest =
 				!same_text(x->body, l->list[k].body, "form") ||
 				!same_text(x->body, l->list[k].body, "subject");
-		if (newest)
-			next_of(run, x, "next_due", "response",
-				json_object_get(form_of(run, x), "label"),
-				"随访", "Follow-up");
+		if (!newest)
+			continue;
+		d = next_of(run, x, "next_due", "response",
+			json_object_get(form_of(run, x), "label"), "随访",
+			"Follow-up");
+		if (d)
+			d->form = json_str(x->body, "form");
 	}
 }
 
@@ -151,15 +156,17 @@ static void visits(struct schedule_run *run)
 		const struct entry *x = &l->list[i];
 		const char *kind = json_str(x->body, "kind");
 		const json_t *label = NULL;
+		struct due_item *d;
 
 		if (!x->dated || !text_is(x->body, "status", "planned"))
 			continue;
 		if (kind)
 			label = code_list_item(
 				catalogue_codes(run->c, "service_kind"), kind);
-		next_of(run, x, "started_at", "visit", label, "已安排的服务",
-			"Planned service");
-		run->items[run->count - 1].last_done = (struct date){0, 0, 0};
+		d = next_of(run, x, "started_at", "visit", label,
+			"已安排的服务", "Planned service");
+		if (d)
+			d->last_done = (struct date){0, 0, 0};
 	}
 }
 

@@ -208,6 +208,7 @@ void course_walk(struct schedule_run *run, const json_t *item,
 static void pack_item(struct schedule_run *run, const json_t *item)
 {
 	struct due_item *d;
+	const json_t *by;
 	struct course c;
 
 	course_walk(run, item, NULL, NULL, NULL, &c);
@@ -221,6 +222,10 @@ static void pack_item(struct schedule_run *run, const json_t *item)
 	d->times = c.times;
 	d->unknown = c.unknown;
 	d->calendar_missing = c.calendar_missing;
+	/* A sheet that is filled in for many things is not asked by itself. */
+	by = json_object_get(item, "done_by");
+	if (!json_object_get(by, "where"))
+		d->form = json_str(by, "form");
 }
 
 /* Nothing is asked of a case that was not opened. */

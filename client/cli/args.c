@@ -46,6 +46,7 @@ static const struct {
 	[O_VARIANT] =         {"--variant", "V", T_O_VARIANT},
 	[O_AGE] =             {"--age", "YEARS", T_O_AGE},
 	[O_WORDING] =         {"--wording", "FILE", T_O_WORDING},
+	[O_DAYS] =            {"--days", "N", T_O_DAYS},
 	[O_OUTPUT] =          {"--output", "FILE", T_O_OUTPUT},
 	[O_MASKED] =          {"--masked", NULL, T_O_MASKED},
 	[O_CLINICAL] =        {"--clinical", NULL, T_O_CLINICAL},

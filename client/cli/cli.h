@@ -55,6 +55,7 @@ enum option {
 	O_VARIANT,
 	O_AGE,
 	O_WORDING,
+	O_DAYS,
 	O_OUTPUT,
 	O_MASKED,
 	O_CLINICAL,
@@ -143,6 +144,9 @@ bool verb_score(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_import(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_export(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_print(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_due(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_measures(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_programme(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_doctor(struct cli *c, struct err *e) MUST_CHECK;
 
 #endif

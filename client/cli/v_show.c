@@ -2,6 +2,7 @@
  * v_show.c - casebridge show: one record in full, or a case with everything in
  * it. Versions are the centre's to tell, so --history needs a network.
  */
+#include "client/cli/amounts.h"
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
@@ -192,13 +193,16 @@ static bool person_of(struct desk *d, const struct seen *r, struct seen *out)
 
 static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 {
+	struct date today = time_day_cn(host_now_ms());
 	struct cli *c = d->c;
+	struct amounts a;
 	struct seen person;
 	struct item *items;
 	json_t *out, *list;
 	size_t n;
 
-	if (!read_items(d, &r->r.id, &items, &n, e))
+	if (!read_items(d, &r->r.id, &items, &n, e) ||
+		!amounts_take(desk_view(d), &r->r.id, &today, c->mem, &a, e))
 		return false;
 	if (!c->json) {
 		print_record(d, r);
@@ -208,6 +212,9 @@ static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 		}
 		out_line(c, "");
 		print_items(d, items, n);
+		print_due(d, measure_schedule(a.run),
+			json_str(r->body, "programme"));
+		print_gaps(d, json_object_get(a.result, "gaps"));
 		return true;
 	}
 	list = json_array();
@@ -219,7 +226,11 @@ static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 		json_decref(list);
 		return false;
 	}
-	out_json(c, json_pack("{s:O, s:o}", "summary", out, "records", list));
+	json_object_set(a.result, "summary", out);
+	json_object_set_new(a.result, "records", list);
+	json_object_set(a.result, "due",
+		schedule_json(measure_schedule(a.run), c->mem));
+	out_json(c, json_incref(a.result));
 	return true;
 }
 

@@ -108,6 +108,9 @@ static const struct {
 	{"test_death",
 	 "\"schedule\":[{\"code\":\"bereavement\"," L("哀伤", "Bereavement")
 	 ",\"start\":{\"of\":\"deceased\",\"add\":{\"months\":1}},\"until\":\"ended\"}]"},
+	{"test_sheet",
+	 "\"schedule\":[{\"code\":\"quarterly\"," L("每季", "Quarterly")
+	 ",\"start\":{\"of\":\"opened\"},\"every\":{\"months\":3},\"done_by\":{\"form\":\"test_review\"}}]"},
 	{"test_measured",
 	 "\"expected_services\":{\"n\":15,\"per\":\"year\"},\"first_contact\":{\"of\":\"opened\",\"working_days\":2},"
 	 "\"coverage\":{\"rows\":\"service_dimension\",\"columns\":\"recipient_group\"},\"evidence\":["

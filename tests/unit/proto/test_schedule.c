@@ -195,6 +195,42 @@ static void a_version_that_is_not_here_is_read_by_the_newest(void)
 	done(&f);
 }
 
+/* The day a sheet agrees on for the next one stands for the pack's, unless the
+ * pack's comes first. */
+static void a_day_agreed_on_a_sheet_is_the_day_the_pack_asks_for(void)
+{
+	/* clang-format off */
+	static const struct {
+		const char *next;
+		const char *quarterly, *agreed;
+	} rows[] = {
+		{",\"next_due\":\"2026-02-15\"", "-", "2026-02-15"},
+		{",\"next_due\":\"2026-04-10\"", "-", "2026-04-10"},
+		{",\"next_due\":\"2026-06-15\"", "2026-04-10", "2026-06-15"},
+		{"", "2026-04-10", "-"},
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *mem = arena_new();
+		struct item x[] = {
+			KASE("test_sheet", OPENED("2025-10-10")),
+			{"response", ID("20"), NULL, STATE_LIVE, 0}
+                };
+		struct fold f;
+
+		x[1].body = arena_printf(mem,
+			"{\"form\":\"test_review\",\"responded\":"
+			"\"2026-01-10\",\"answers\":{}%s}",
+			rows[i].next);
+		f = fold(x, ARRAY_LEN(x));
+		CHECK_STR(due_of(&f, "quarterly"), rows[i].quarterly);
+		CHECK_STR(due_of(&f, "response"), rows[i].agreed);
+		done(&f);
+		arena_free(mem);
+	}
+}
+
 /* ---- windows, times, ends ---- */
 
 static void too_early_does_not_count_and_as_often_as_asked_is_enough(void)
@@ -453,6 +489,7 @@ int main(void)
 	RUN(what_is_not_known_is_named_and_what_has_not_come_is_left_out);
 	RUN(nothing_is_asked_of_a_case_that_is_not_open);
 	RUN(a_version_that_is_not_here_is_read_by_the_newest);
+	RUN(a_day_agreed_on_a_sheet_is_the_day_the_pack_asks_for);
 	RUN(too_early_does_not_count_and_as_often_as_asked_is_enough);
 	RUN(what_follows_a_death_goes_on_after_the_closing);
 	RUN(a_year_is_counted_item_by_item);
