@@ -147,23 +147,29 @@ bool form_is_asked(const json_t *question, const json_t *facts)
 	return rule_holds(json_object_get(question, "when"), facts) == RULE_YES;
 }
 
-/* Sure not to be asked: also when what is missing are answers of this very
- * form, and not facts that this program only does not know. */
+/* An answer of the sheet, not a fact about the person, the case, an earlier
+ * response, which this program may only not know. */
+static bool is_own_answer(const char *name)
+{
+	return !strchr(name, '.') && strcmp(name, "age") != 0 &&
+	       strcmp(name, "responded") != 0;
+}
+
+/* Sure not to be asked: also when all that is missing are answers. */
 static bool is_not_asked(const json_t *q, const json_t *facts)
 {
 	const json_t *when = json_object_get(q, "when");
 	enum truth t = rule_holds(when, facts);
 	json_t *missing = json_array();
-	bool open = t == RULE_UNSURE;
+	bool own;
 
 	rule_missing(when, facts, missing);
-	for (size_t i = 0; open && i < json_array_size(missing); i++)
-		open = strchr(json_string_value(json_array_get(missing, i)),
-			       '.') == NULL;
-	if (json_array_size(missing) == 0)
-		open = false;
+	own = json_array_size(missing) > 0;
+	for (size_t i = 0; own && i < json_array_size(missing); i++)
+		own = is_own_answer(
+			json_string_value(json_array_get(missing, i)));
 	json_decref(missing);
-	return t == RULE_NO || open;
+	return t == RULE_NO || own;
 }
 
 /* ---- one answer ---- */
