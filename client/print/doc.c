@@ -277,16 +277,17 @@ void doc_box(struct doc *d, enum face face, const char *text)
 
 /* ---- facts ---- */
 
-static const struct column pairs[] = {
-	{NULL, 62, ALIGN_LEFT},
-	{NULL, 0,  ALIGN_LEFT},
-	{NULL, 62, ALIGN_LEFT},
-	{NULL, 0,  ALIGN_LEFT},
+/* English labels are longer. */
+static const struct column pairs[][4] = {
+	[LANG_ZH] = {{NULL, 62, ALIGN_LEFT}, {NULL, 0, ALIGN_LEFT},
+		     {NULL, 62, ALIGN_LEFT}, {NULL, 0, ALIGN_LEFT}},
+	[LANG_EN] = {{NULL, 88, ALIGN_LEFT}, {NULL, 0, ALIGN_LEFT},
+		     {NULL, 88, ALIGN_LEFT}, {NULL, 0, ALIGN_LEFT}},
 };
 
 void doc_facts(struct doc *d)
 {
-	add_rows(d, STYLE_FACTS, pairs, 4);
+	add_rows(d, STYLE_FACTS, pairs[d->frame.lang], 4);
 }
 
 static void add_fact(struct doc *d, const char *label, const char *value)
@@ -312,7 +313,7 @@ void doc_fact_wide(struct doc *d, const char *label, const char *value)
 	if (!value || !value[0])
 		return;
 	doc_facts_end(d);
-	add_rows(d, STYLE_FACTS, pairs, 2);
+	add_rows(d, STYLE_FACTS, pairs[d->frame.lang], 2);
 	add_fact(d, label, value);
 	doc_facts(d);
 }

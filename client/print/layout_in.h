@@ -23,6 +23,7 @@ struct spacing {
 	bool upright; /* and between columns */
 	bool whole;   /* rows are split only when no page can hold them */
 	double under; /* a thicker rule under the block, its thickness */
+	bool compact; /* the block itself is not split where it is short */
 };
 
 extern const struct spacing spacings[STYLE_COUNT];

@@ -9,6 +9,7 @@
 #define UNSPLIT  4 /* rows of up to so many lines stay whole */
 #define TOGETHER 2 /* lines of a text that stay together at a break */
 #define HAIRLINE 0.4
+#define COMPACT  240.0 /* a third of a page */
 
 /* A row on its way: what of each cell is already on a page. */
 struct part {
@@ -293,6 +294,8 @@ double flow_start(const struct set_block *b)
 
 	if (!b->n)
 		return 0;
+	if (b->sp->compact && b->height < COMPACT)
+		return b->height;
 	if (b->has_head)
 		h += b->head.height;
 	if (is_short(b, row))

@@ -6,19 +6,19 @@
 
 /* clang-format off */
 const struct spacing spacings[STYLE_COUNT] = {
-	/*                      before top  bottom gap  side  tint   rule   upright whole under */
-	[STYLE_TITLE] =        {0,     0,   0,     0,   0,    false, false, false,  true,  0},
-	[STYLE_SUBTITLE] =     {0,     0,   4,     0,   0,    false, false, false,  true,  0},
-	[STYLE_HEADING] =      {16,    0,   3,     0,   0,    false, false, false,  true,  0.6},
-	[STYLE_SUBHEADING] =   {10,    0,   1,     0,   0,    false, false, false,  true,  0},
-	[STYLE_PARA] =         {5,     0,   0,     0,   0,    false, false, false,  false, 0},
-	[STYLE_FACTS] =        {0,     1,   1,     8,   0,    false, false, false,  false, 0},
-	[STYLE_LIST] =         {4,     0,   1.5,   2,   4,    false, false, false,  false, 0},
-	[STYLE_TABLE] =        {6,     3,   3,     9,   0,    false, true,  false,  false, 0},
-	[STYLE_GRID] =         {6,     2.5, 2.5,   5,   0,    false, true,  true,   false, 0},
-	[STYLE_CARD] =         {10,    7,   9,     14,  0,    false, true,  false,  true,  0},
-	[STYLE_BOX] =          {10,    7,   7,     0,   10,   true,  false, false,  false, 0},
-	[STYLE_SIGN] =         {12,    14,  0,     24,  0,    false, false, false,  true,  0},
+	/*                      before top  bottom gap  side  tint   rule   upright whole under compact */
+	[STYLE_TITLE] =        {0,     0,   0,     0,   0,    false, false, false,  true,  0,   false},
+	[STYLE_SUBTITLE] =     {0,     0,   4,     0,   0,    false, false, false,  true,  0,   false},
+	[STYLE_HEADING] =      {16,    0,   3,     0,   0,    false, false, false,  true,  0.6, false},
+	[STYLE_SUBHEADING] =   {10,    0,   1,     0,   0,    false, false, false,  true,  0,   false},
+	[STYLE_PARA] =         {5,     0,   0,     0,   0,    false, false, false,  false, 0,   false},
+	[STYLE_FACTS] =        {0,     1,   1,     8,   0,    false, false, false,  false, 0,   true},
+	[STYLE_LIST] =         {4,     0,   1.5,   2,   4,    false, false, false,  false, 0,   false},
+	[STYLE_TABLE] =        {6,     3,   3,     9,   0,    false, true,  false,  false, 0,   false},
+	[STYLE_GRID] =         {6,     2.5, 2.5,   5,   0,    false, true,  true,   false, 0,   false},
+	[STYLE_CARD] =         {10,    7,   9,     14,  0,    false, true,  false,  true,  0,   false},
+	[STYLE_BOX] =          {10,    7,   7,     0,   10,   true,  false, false,  false, 0,   false},
+	[STYLE_SIGN] =         {12,    14,  0,     24,  0,    false, false, false,  true,  0,   true},
 };
 /* clang-format on */
 

@@ -129,14 +129,44 @@ static void make_type(struct paper *p, enum face face)
 	t->base = (t->height - own) / 2 + ascent;
 }
 
+/* Chinese fonts make curly quotes as wide as a character; an apostrophe within
+ * Latin words wants its own width. */
+static void narrow_quotes(PangoAttrList *list, const char *text)
+{
+	const char *at = text;
+
+	while ((at = strstr(at, "\xe2\x80"))) {
+		unsigned char last = (unsigned char)at[2];
+		bool quote = (last & 0xf8) == 0x98;
+		bool latin = at > text && (at[-1] & 0x80) == 0 &&
+			     at[-1] != ' ' && at[-1] != '\n';
+
+		if (quote && latin) {
+			PangoAttribute *a =
+				pango_attr_font_features_new("pwid");
+
+			a->start_index = (guint)(at - text);
+			a->end_index = a->start_index + 3;
+			pango_attr_list_insert(list, a);
+		}
+		at += 3;
+	}
+}
+
 static PangoLayout *layout_of(struct paper *p, enum face face, const char *text)
 {
+	PangoAttrList *list = pango_attr_list_new();
 	PangoLayout *l = pango_layout_new(p->context);
 
 	pango_layout_set_font_description(l, p->types[face].font);
 	pango_layout_set_auto_dir(l, FALSE);
 	pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
 	pango_layout_set_text(l, text, -1);
+	/* A hyphen nobody wrote would be copied with the text. */
+	pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+	narrow_quotes(list, text);
+	pango_layout_set_attributes(l, list);
+	pango_attr_list_unref(list);
 	return l;
 }
 

@@ -45,6 +45,7 @@ static struct doc *begin(const struct print_job *j)
 	struct frame f;
 
 	memset(&f, 0, sizeof(f));
+	f.lang = j->lang;
 	f.site = j->site_name;
 	f.running = word(j, documents[j->what].running);
 	/* What hangs on a wall does not say who made it. */

@@ -132,7 +132,10 @@ complete() {
 }
 ok "and loses nothing" complete
 ok "rare characters of names are there" add task "title=𬱖䶮㛃艾山·买买提" "due=$(day 3)" status=open
+endless=$(printf 'w%.0s' $(seq 280))
+add task "title=$endless" "due=$(day 4)" status=open
 ok "printed" prints head case "$number" --lang zh
+ok "a word of 280 letters is broken without a hyphen nobody wrote" says "$endless"
 ok "as text" says '𬱖䶮㛃艾山·买买提'
 ok "and none is missing" is "$(jq .missing "$work/said")" null
 
@@ -248,6 +251,12 @@ ok "and nothing restricted" silent_on MARKER-RESTRICTED
 
 site_id=$(station head status --json | jq -r .reader.site)
 item() { station head add service_item "site=$site_id" active=yes "$@" >/dev/null; }
+in_pack() { jq -r --arg w "$1" '[.services[][$w].zh] | .[0], .[-1]' proto/programmes/emergency_services.json | tr -d ' '; }
+ok "a site without items of its own offers those of the programmes" prints head menu emergency_services --lang zh
+mapfile -t offered < <(in_pack patient)
+ok "in patients' words" in_order 社工能为您做什么 "${offered[@]}" 怎样提出
+mapfile -t offered < <(in_pack clinical)
+ok "not in the clinic's" silent_on "${offered[0]}"
 item code=1 programme=emergency_services clinical_name=MARKER-CLINICAL clinical_text=初步评估 \
 	patient_name=心里难受，想有人陪 patient_text=陪您说说话 minutes=40 respond_hours=1 capacity_day=6
 item code=2 programme=caregiver_group clinical_name=照顾者小组 patient_name=照顾家人，太累了 minutes=90

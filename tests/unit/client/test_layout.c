@@ -487,6 +487,28 @@ static void what_is_kept_together_is_on_one_page(void)
 	at_every_height(facts_of_a_goal, on_one_page, "together");
 }
 
+static void a_few_facts(struct trial *t)
+{
+	doc_heading(t->d, "目");
+	doc_facts(t->d);
+	for (int i = 0; i < 10; i++)
+		doc_fact(t->d, "辛", "壬");
+	doc_facts_end(t->d);
+}
+
+static bool facts_whole(const struct trial *t)
+{
+	for (size_t i = 0; i < t->pages.n; i++)
+		if (lines_with(t, i, "目"))
+			return lines_with(t, i, "壬") == 10;
+	return false;
+}
+
+static void a_few_facts_are_not_torn(void)
+{
+	at_every_height(a_few_facts, facts_whole, "facts");
+}
+
 static void a_receipt(struct trial *t)
 {
 	doc_para(t->d, FACE_BODY, "信");
@@ -599,6 +621,7 @@ int main(void)
 	RUN(a_heading_stands_on_the_page_of_what_it_heads);
 	RUN(a_table_keeps_its_head_and_its_last_rows_company);
 	RUN(what_is_kept_together_is_on_one_page);
+	RUN(a_few_facts_are_not_torn);
 	RUN(a_receipt_ends_its_page_in_one_piece);
 	RUN(columns_keep_their_widths_and_their_sides);
 	RUN(a_score_is_drawn_to_the_scale_of_its_instrument);

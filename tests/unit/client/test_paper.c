@@ -56,6 +56,20 @@ static void a_word_of_three_hundred_letters_stays_in_its_column(void)
 	arena_free(d.mem);
 }
 
+/* As wide as a Han character it would be 10.5 points. */
+static void an_apostrophe_in_a_latin_word_is_narrow(void)
+{
+	struct desk d;
+
+	if (begin(&d)) {
+		double both = width(&d, "client") + width(&d, "s view");
+
+		CHECK(width(&d, "client’s view") < both + 5);
+		CHECK(width(&d, "他说“好”") > 5 * 10.4);
+	}
+	arena_free(d.mem);
+}
+
 static void markup_is_text(void)
 {
 	struct desk d;
@@ -160,6 +174,7 @@ static void the_same_pages_at_the_same_time_are_the_same_bytes(void)
 int main(void)
 {
 	RUN(a_word_of_three_hundred_letters_stays_in_its_column);
+	RUN(an_apostrophe_in_a_latin_word_is_narrow);
 	RUN(markup_is_text);
 	RUN(rare_characters_of_names_have_a_glyph);
 	RUN(a_character_nobody_has_becomes_a_mark_and_is_named);
