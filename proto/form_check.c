@@ -407,10 +407,11 @@ static bool fits(
 		return false;
 	if (into->codes)
 		return codes_fit(form_choices(c, q), into->codes);
+	/* A limit that is missing was told where it is missing. */
 	if (into->kind == KIND_TEXT)
 		return json_int(q, "max", 0) <= into->max;
 	return json_int(q, "min", INT64_MIN) >= into->min &&
-	       json_int(q, "max", INT64_MAX) <= into->max;
+	       json_int(q, "max", into->max) <= into->max;
 }
 
 static void check_lifts(
@@ -665,7 +666,7 @@ static void is_level_source(
 	const json_t *q = needs_question(r, v, at);
 
 	if (q && (form_kind(q) != KIND_INT || json_int(q, "min", -1) < 0 ||
-			 json_int(q, "max", 6) > FLAG_LEVEL_MAX))
+			 json_int(q, "max", 0) > FLAG_LEVEL_MAX))
 		grammar_wrong(r, at, MISTAKE_BAD_VALUE, json_string_value(v),
 			"kind: int, 0-%d", FLAG_LEVEL_MAX);
 }
