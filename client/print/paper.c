@@ -26,6 +26,7 @@
 #define MISSING_MAX 64
 #define GETA        "〓"
 #define OUTLINES    (1u << 31)
+#define MINUS       0x2212
 
 /* Those with the rare characters of GB 18030 first; what else is installed
  * follows by itself. */
@@ -235,6 +236,8 @@ static const char *substituted(
 		utf8_add(&one, c);
 		if (c == '\n' || has_glyphs(p, face, one.p)) {
 			buf_text(&out, one.p);
+		} else if (c == MINUS) {
+			buf_char(&out, '-'); /* some Chinese fonts lack it */
 		} else {
 			note_missing(p, c);
 			buf_text(&out, GETA);
