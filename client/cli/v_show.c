@@ -212,8 +212,9 @@ static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 		}
 		out_line(c, "");
 		print_items(d, items, n);
-		print_due(d, measure_schedule(a.run),
-			json_str(r->body, "programme"));
+		if (a.run) /* of a group nothing falls due */
+			print_due(d, measure_schedule(a.run),
+				json_str(r->body, "programme"));
 		print_gaps(d, json_object_get(a.result, "gaps"));
 		return true;
 	}
@@ -228,8 +229,9 @@ static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 	}
 	json_object_set(a.result, "summary", out);
 	json_object_set_new(a.result, "records", list);
-	json_object_set(a.result, "due",
-		schedule_json(measure_schedule(a.run), c->mem));
+	if (a.run)
+		json_object_set(a.result, "due",
+			schedule_json(measure_schedule(a.run), c->mem));
 	out_json(c, json_incref(a.result));
 	return true;
 }
