@@ -137,27 +137,41 @@ static void fill_text(json_t *body, const char *key, const char *text)
 		json_object_set_new(body, key, json_string(text));
 }
 
+static void fill_due(
+	struct view *v, const json_t *form, const json_t *facts, json_t *body)
+{
+	const char *field = form_due_field(form);
+	char day[DATE_TEXT];
+	struct date due;
+
+	if (field && !json_object_get(body, field) &&
+		form_due(form, facts, view_calendar(v), &due, NULL, NULL))
+		fill_text(body, field, date_format(&due, day));
+}
+
 void sheet_fill(struct view *v, const struct rtype *t,
 	const struct uuid *case_id, const struct uuid *rec,
 	const json_t *before, json_t *body)
 {
-	struct date today = time_day_cn(host_now_ms()), due;
+	const struct catalogue *c = store_catalogue(view_store(v));
+	struct date today = time_day_cn(host_now_ms());
 	const json_t *form = is_response(t) ? form_of(v, body) : NULL;
+	const json_t *answers = json_object_get(body, "answers"), *facts;
+	struct err ignored;
 	char day[DATE_TEXT];
 	struct arena *mem;
 
-	if (!form || !json_is_object(json_object_get(body, "answers")) ||
-		!sheet_changed(before, body))
+	if (!form || !json_is_object(answers) || !sheet_changed(before, body))
 		return;
 	mem = arena_new();
 	fill_text(body, "version", json_str(form, "version"));
 	fill_text(body, "responded", date_format(&today, day));
-	form_lift(form, before, body);
-	if (form_due_field(form) &&
-		!json_object_get(body, form_due_field(form)) &&
-		form_due(form, sheet_facts(v, case_id, rec, body, mem),
-			view_calendar(v), &due, NULL, NULL))
-		fill_text(body, form_due_field(form), date_format(&due, day));
+	facts = sheet_facts(v, case_id, rec, body, mem);
+	/* What does not fit the sheet is told of the sheet (sheet_check). */
+	if (form_check_answers(c, form, answers, facts, NULL, &ignored)) {
+		form_lift(form, before, body);
+		fill_due(v, form, facts, body);
+	}
 	arena_free(mem);
 }
 

@@ -169,6 +169,7 @@ void response_fill(
 	struct date today = time_day_cn(w->now);
 	char day[DATE_TEXT];
 	const json_t *form;
+	struct err ignored;
 
 	if (!json_is_object(json_object_get(body, "answers")) ||
 		!sheet_changed(before, body))
@@ -178,6 +179,12 @@ void response_fill(
 		return;
 	fill_text(body, "version", json_str(form, "version"));
 	fill_text(body, "responded", date_format(&today, day));
+	/* What does not fit the sheet is told of the sheet, not of the fields
+	 * it would have gone into. */
+	if (!form_check_answers(w->catalogue, form,
+		    json_object_get(body, "answers"), facts_of(w, x, body),
+		    NULL, &ignored))
+		return;
 	form_lift(form, before, body);
 	fill_due(w, x, form, body);
 }
