@@ -19,20 +19,26 @@ struct touch {
 	struct change change;
 };
 
+/* A record, and the unit or the case it is looked up by. */
+struct about {
+	struct uuid of;
+	struct uuid rec;
+};
+
+/* Many of them, in order; made when first asked for. */
+struct abouts {
+	struct about *list; /* NULL: not made yet */
+	size_t n;
+};
+
 struct view {
 	struct store *s;
 	struct arena *mem;
 	struct idmap first; /* record → struct touch * */
 	struct idmap last;
 	struct calendar *calendar; /* made when first asked for */
-	struct about *letters; /* by case, then id; made when first asked for */
-	size_t letter_count;
-};
-
-/* A letter, and the case it is about. */
-struct about {
-	struct uuid of;
-	struct uuid letter;
+	struct abouts letters;     /* by the case they are about */
+	struct abouts made;        /* by the unit they will be in */
 };
 
 static void release_maps(void *p)
@@ -299,12 +305,48 @@ static const struct touch *made(struct view *v, size_t i)
 	return t;
 }
 
-static int by_case(const void *a, const void *b)
+static int by_what(const void *a, const void *b)
 {
 	const struct about *x = a, *y = b;
 	int order = uuid_cmp(&x->of, &y->of);
 
-	return order ? order : uuid_cmp(&x->letter, &y->letter);
+	return order ? order : uuid_cmp(&x->rec, &y->rec);
+}
+
+static void note(struct buf *out, const struct uuid *of, const struct uuid *rec)
+{
+	struct about a = {*of, *rec};
+
+	buf_add(out, &a, sizeof(a));
+}
+
+/* Frees the buffer. */
+static void keep_sorted(struct view *v, struct buf *all, struct abouts *out)
+{
+	out->n = all->n / sizeof(struct about);
+	out->list = arena_alloc(v->mem, all->n + sizeof(struct about));
+	if (out->n) {
+		memcpy(out->list, all->p, all->n);
+		qsort(out->list, out->n, sizeof(struct about), by_what);
+	}
+	buf_free(all);
+}
+
+static void add_about(
+	const struct abouts *all, const struct uuid *of, struct buf *ids)
+{
+	size_t low = 0, high = all->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (uuid_cmp(&all->list[mid].of, of) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < all->n && uuid_cmp(&all->list[low].of, of) == 0; low++)
+		buf_add(ids, &all->list[low].rec, sizeof(struct uuid));
 }
 
 /* The case a held letter is about, when it is about one. */
@@ -312,17 +354,13 @@ static void note_held(struct view *v, const struct unit *u, struct buf *out)
 {
 	for (size_t i = 0; i < u->n; i++) {
 		struct arena *mem = arena_new();
-		struct about a;
 		struct record r;
 		struct err ignored;
 
 		if (store_read(v->s, u, &u->records[i], mem, &r, &ignored) &&
 			r.type && r.type->scope == SCOPE_LETTER &&
-			!uuid_is_nil(&r.case_id)) {
-			a.of = r.case_id;
-			a.letter = r.id;
-			buf_add(out, &a, sizeof(a));
-		}
+			!uuid_is_nil(&r.case_id))
+			note(out, &r.case_id, &r.id);
 		arena_free(mem);
 	}
 }
@@ -338,45 +376,28 @@ static void find_letters(struct view *v)
 			note_held(v, store_unit_at(v->s, i), &all);
 	for (size_t i = 0; i < store_work_count(v->s); i++) {
 		const struct touch *t = made(v, i);
-		struct about a;
 
-		if (!t || t->change.type->scope != SCOPE_LETTER ||
-			uuid_is_nil(&t->change.case_id))
-			continue;
-		a.of = t->change.case_id;
-		a.letter = t->work->rec;
-		buf_add(&all, &a, sizeof(a));
+		if (t && t->change.type->scope == SCOPE_LETTER &&
+			!uuid_is_nil(&t->change.case_id))
+			note(&all, &t->change.case_id, &t->work->rec);
 	}
-	v->letter_count = all.n / sizeof(struct about);
-	v->letters = arena_alloc(v->mem, all.n + sizeof(struct about));
-	if (v->letter_count) {
-		memcpy(v->letters, all.p, all.n);
-		qsort(v->letters, v->letter_count, sizeof(struct about),
-			by_case);
-	}
-	buf_free(&all);
+	keep_sorted(v, &all, &v->letters);
 }
 
-static void add_letters(
-	struct view *v, const struct uuid *case_id, struct buf *ids)
+/* After a list was taken in there are thousands: looking through all of them
+ * for each case would take a minute. */
+static void find_made(struct view *v)
 {
-	size_t low = 0, high;
+	struct buf all;
 
-	if (!v->letters)
-		find_letters(v);
-	high = v->letter_count;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
+	buf_init(&all, (size_t)1 << 30);
+	for (size_t i = 0; i < store_work_count(v->s); i++) {
+		const struct touch *t = made(v, i);
 
-		if (uuid_cmp(&v->letters[mid].of, case_id) < 0)
-			low = mid + 1;
-		else
-			high = mid;
+		if (t)
+			note(&all, &t->work->unit, &t->work->rec);
 	}
-	for (; low < v->letter_count &&
-		uuid_cmp(&v->letters[low].of, case_id) == 0;
-		low++)
-		buf_add(ids, &v->letters[low].letter, sizeof(struct uuid));
+	keep_sorted(v, &all, &v->made);
 }
 
 struct uuid *view_unit(
@@ -385,16 +406,15 @@ struct uuid *view_unit(
 	const struct unit *u = store_unit(v->s, unit);
 	struct buf ids;
 
+	if (!v->letters.list)
+		find_letters(v);
+	if (!v->made.list)
+		find_made(v);
 	buf_init(&ids, (size_t)1 << 30);
-	add_letters(v, unit, &ids);
+	add_about(&v->letters, unit, &ids);
+	add_about(&v->made, unit, &ids);
 	for (size_t i = 0; u && i < u->n; i++)
 		buf_add(&ids, &u->records[i].id, sizeof(struct uuid));
-	for (size_t i = 0; i < store_work_count(v->s); i++) {
-		const struct touch *t = made(v, i);
-
-		if (t && uuid_cmp(&t->work->unit, unit) == 0)
-			buf_add(&ids, &t->work->rec, sizeof(struct uuid));
-	}
 	return finish(&ids, mem, n);
 }
 
@@ -449,8 +469,7 @@ const struct calendar *view_calendar(struct view *v)
 
 /* A record another one names: its client, its manager. */
 static bool tell_named(struct view *v, const json_t *body, const char *field,
-	int steps, view_each *tell, void *ctx, struct arena *mem,
-	struct err *e)
+	int steps, view_each *tell, void *ctx, struct arena *mem, struct err *e)
 {
 	const char *text = json_str(body, field);
 	struct seen one;
@@ -482,8 +501,7 @@ bool view_case(struct view *v, const struct uuid *case_id, struct arena *mem,
 			return false;
 		tell(ctx, &one);
 		if (uuid_cmp(&ids[i], case_id) == 0 &&
-			(!tell_named(
-				 v, one.body, "person", PERSON_STEPS, tell,
+			(!tell_named(v, one.body, "person", PERSON_STEPS, tell,
 				 ctx, mem, e) ||
 				!tell_named(v, one.body, "manager", 0, tell,
 					ctx, mem, e)))
