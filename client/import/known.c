@@ -146,7 +146,7 @@ static const char *number_of(const json_t *body, struct resident_id *room)
 }
 
 /* A name as written and in each of its readings, one after the other. */
-static char *sounds_of(struct known_index *x, const char *name)
+static char *sounds_of(struct arena *mem, const char *name)
 {
 	struct buf full, initials;
 	char *out;
@@ -154,23 +154,23 @@ static char *sounds_of(struct known_index *x, const char *name)
 	buf_init(&full, 1024);
 	buf_init(&initials, 1024);
 	person_pinyin(name, &full, &initials);
-	out = arena_printf(x->mem, "%s %s", name, full.p ? full.p : "");
+	out = arena_printf(mem, "%s %s", name, full.p ? full.p : "");
 	buf_free(&full);
 	buf_free(&initials);
 	return out;
 }
 
 /* Former names stand in one field. */
-static char *all_sounds(struct known_index *x, const json_t *body)
+static char *all_sounds(struct arena *mem, const json_t *body)
 {
 	const char *name = json_str(body, "name");
 	const char *aliases = json_str(body, "aliases");
-	char *out = name ? sounds_of(x, name) : arena_strdup(x->mem, "");
-	char *list = arena_strdup(x->mem, aliases ? aliases : "");
+	char *out = name ? sounds_of(mem, name) : arena_strdup(mem, "");
+	char *list = arena_strdup(mem, aliases ? aliases : "");
 
 	for (char *one = strtok_r(list, ",;/ ", &list); one;
 		one = strtok_r(NULL, ",;/ ", &list))
-		out = arena_printf(x->mem, "%s %s", out, sounds_of(x, one));
+		out = arena_printf(mem, "%s %s", out, sounds_of(mem, one));
 	return out;
 }
 
@@ -183,14 +183,17 @@ static void each_sound(
 {
 	const char *birth = json_str(body, "birth");
 	char *list, *word, year[5] = "";
+	struct arena *mem;
 
 	if (!birth || strlen(birth) < 4)
 		return;
+	mem = arena_new();
 	memcpy(year, birth, 4);
-	list = all_sounds(x, body);
+	list = all_sounds(mem, body);
 	for (word = strtok_r(list, " ", &list); word;
 		word = strtok_r(NULL, " ", &list))
 		use(x, word, year, ctx);
+	arena_free(mem);
 }
 
 static void remember_sound(
@@ -295,15 +298,16 @@ static const struct known *maybe(
 	struct asking q = {body, NULL, NULL, MATCH_NONE};
 	char digits[PHONE_TEXT];
 	const char *phone = phone_of(body, digits);
+	struct arena *mem = arena_new();
 	struct err ignored;
 
-	q.probe = probe_new(body, x->mem, &ignored);
-	if (!q.probe)
-		return NULL;
-	each_sound(x, body, ask_sound, &q);
-	if (phone)
+	q.probe = probe_new(body, mem, &ignored);
+	if (q.probe)
+		each_sound(x, body, ask_sound, &q);
+	if (q.probe && phone)
 		ask(&q, find(x, 'p', phone, ""));
 	*by = q.how == MATCH_PHONE ? BY_PHONE : BY_SOUND;
+	arena_free(mem);
 	return q.found;
 }
 

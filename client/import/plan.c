@@ -18,6 +18,7 @@ struct making {
 	struct rows *table;
 	struct row *sample;
 	size_t sampled;
+	struct reading reading; /* whose memory lasts for a row */
 	struct value_rules rules;
 	struct known_index *known;
 	const struct catalogue *catalogue;
@@ -35,10 +36,17 @@ static struct arena *mem_of(const struct making *m)
 	return m->job->r.mem;
 }
 
+/* What is read of a row and not kept goes with it. */
+static struct arena *row_mem(const struct making *m)
+{
+	return m->reading.mem;
+}
+
 static void release(void *p)
 {
 	struct making *m = p;
 
+	arena_free(m->reading.mem);
 	buf_free(&m->rows);
 	buf_free(&m->suspects);
 }
@@ -47,7 +55,7 @@ static void release(void *p)
 
 static const char *id_text(const struct making *m, const struct uuid *id)
 {
-	return uuid_format(id, arena_alloc(mem_of(m), UUID_TEXT));
+	return uuid_format(id, arena_alloc(row_mem(m), UUID_TEXT));
 }
 
 static void usual(json_t *body, const char *key, const char *value)
@@ -107,7 +115,7 @@ static void add_related(const struct making *m, struct draft *d,
 static void build(const struct making *m, struct draft *d, struct plan_row *row,
 	const struct uuid *person)
 {
-	row->made = ARENA_ARRAY(mem_of(m), struct made, ROW_RECORDS);
+	row->made = ARENA_ARRAY(row_mem(m), struct made, ROW_RECORDS);
 	if (row->fate == FATE_NEW)
 		add_made(row, m, "person", person, d->person);
 	row->of_case = uuid_new();
@@ -216,9 +224,29 @@ static void keep_remarks(
 	if (!d->remarks)
 		return;
 	copy = ARENA_ARRAY(mem_of(m), struct remark, d->remarks);
-	memcpy(copy, d->remark, d->remarks * sizeof(*copy));
+	for (size_t i = 0; i < d->remarks; i++) {
+		copy[i].head = d->remark[i].head;
+		copy[i].text = arena_strdup(mem_of(m), d->remark[i].text);
+	}
 	row->remark = copy;
 	row->remarks = d->remarks;
+}
+
+/* The bodies outlive the row when they are to be written. */
+static void keep_made(struct making *m, struct plan_row *row)
+{
+	struct made *copy;
+
+	if (m->job->trial || !row->made_count) {
+		row->made = NULL;
+		return;
+	}
+	copy = ARENA_ARRAY(mem_of(m), struct made, row->made_count);
+	for (size_t i = 0; i < row->made_count; i++) {
+		copy[i] = row->made[i];
+		json_keep(json_incref(copy[i].body), mem_of(m));
+	}
+	row->made = copy;
 }
 
 static void remember(struct making *m, const struct draft *d,
@@ -248,7 +276,7 @@ static void judge(struct making *m, const struct row *in, struct plan_row *row)
 		return;
 	if (row->of)
 		draft_remark(&d, "",
-			say(mem_of(m), m->job->r.lang, SAY_OTHER_NAME, row->of,
+			say(row_mem(m), m->job->r.lang, SAY_OTHER_NAME, row->of,
 				NULL));
 	row->of = NULL;
 	build(m, &d, row, &person);
@@ -294,9 +322,11 @@ static void add_row(struct making *m, const struct row *in)
 		return;
 	}
 	memset(&row, 0, sizeof(row));
+	m->reading.mem = arena_new();
 	judge(m, in, &row);
-	if (m->job->trial)
-		row.made = NULL;
+	keep_made(m, &row);
+	arena_free(m->reading.mem);
+	m->reading.mem = NULL;
 	buf_add(&m->rows, &row, sizeof(row));
 }
 
@@ -454,7 +484,9 @@ struct plan *plan_make(
 	if (!m->table || !read_programme(m, e) || !read_sample(m, e) ||
 		!understand(m, e))
 		return NULL;
-	m->rules.r = &job->r;
+	m->reading = job->r;
+	m->reading.mem = NULL;
+	m->rules.r = &m->reading;
 	m->rules.catalogue = m->catalogue;
 	m->rules.columns = &m->p->columns;
 	m->rules.from_1904 = rows_facts(m->table)->from_1904;

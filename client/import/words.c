@@ -222,13 +222,20 @@ static const struct {
 };
 /* clang-format on */
 
-/* One name of a code, and how the text agrees with it. */
 struct search {
 	const char *text;
-	const char *sure;
-	const char *likely;
-	bool several; /* likely more than one code */
+	const char *found; /* a code, or NULL */
+	bool several;      /* more than one code is likely */
 };
+
+/* Compares one name of a code with the text. */
+typedef void (*try_word)(struct search *s, const char *word, const char *code);
+
+static void try_same(struct search *s, const char *word, const char *code)
+{
+	if (!s->found && strcasecmp(word, s->text) == 0)
+		s->found = code;
+}
 
 static bool holds(const char *text, const char *word)
 {
@@ -248,41 +255,42 @@ static bool is_long_enough(const char *word)
 	return (unsigned char)word[0] >= 0x80 ? n >= 6 : n >= 3;
 }
 
-static void try_word(struct search *s, const char *word, const char *code)
+static void try_part(struct search *s, const char *word, const char *code)
 {
-	bool part;
+	if ((!is_long_enough(word) || !holds(s->text, word)) &&
+		(!is_long_enough(s->text) || !holds(word, s->text)))
+		return;
+	s->several |= s->found && strcmp(s->found, code) != 0;
+	s->found = code;
+}
 
-	if (!word || !word[0])
-		return;
-	if (strcasecmp(word, s->text) == 0 && !s->sure)
-		s->sure = code;
-	part = (is_long_enough(word) && holds(s->text, word)) ||
-	       (is_long_enough(s->text) && holds(word, s->text));
-	if (!part || (s->likely && strcmp(s->likely, code) == 0))
-		return;
-	s->several |= s->likely != NULL;
-	s->likely = code;
+static void try_all(const struct code_list *l, struct search *s, try_word try)
+{
+	for (size_t i = 0; i < json_array_size(l->items); i++) {
+		const json_t *item = json_array_get(l->items, i);
+		const char *code = json_str(item, "code");
+		const char *zh = json_str(item, "zh");
+		const char *en = json_str(item, "en");
+
+		try(s, code, code);
+		try(s, zh ? zh : code, code);
+		try(s, en ? en : code, code);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(synonyms); i++)
+		if (strcmp(synonyms[i].list, l->name) == 0)
+			try(s, synonyms[i].word, synonyms[i].code);
 }
 
 enum fit words_code(
 	const struct code_list *l, const char *text, const char **code)
 {
-	struct search s = {text, NULL, NULL, false};
+	struct search s = {text, NULL, false};
 
-	for (size_t i = 0; i < json_array_size(l->items); i++) {
-		const json_t *item = json_array_get(l->items, i);
-		const char *own = json_str(item, "code");
-
-		if (strcmp(own, text) == 0)
-			s.sure = own;
-		try_word(&s, json_str(item, "zh"), own);
-		try_word(&s, json_str(item, "en"), own);
-	}
-	for (size_t i = 0; i < ARRAY_LEN(synonyms); i++)
-		if (strcmp(synonyms[i].list, l->name) == 0)
-			try_word(&s, synonyms[i].word, synonyms[i].code);
-	*code = s.sure ? s.sure : s.likely;
-	if (s.sure)
+	try_all(l, &s, try_same);
+	*code = s.found;
+	if (s.found)
 		return FIT_SURE;
-	return s.likely && !s.several ? FIT_LIKELY : FIT_NONE;
+	try_all(l, &s, try_part);
+	*code = s.found;
+	return s.found && !s.several ? FIT_LIKELY : FIT_NONE;
 }
