@@ -307,13 +307,27 @@ static bool check_value(const struct catalogue *c, const struct field *f,
 	return checks[f->kind](c, f, v, e);
 }
 
-bool record_check_value(
-	const struct field *f, const json_t *v, struct err *e)
+bool record_check_value(const struct field *f, const json_t *v, struct err *e)
 {
 	return check_value(NULL, f, v, e);
 }
 
 /* ---- a body ---- */
+
+/* The document a number is of: as these fields say, else as those do. */
+static bool is_resident_card(const json_t *set, const json_t *rest)
+{
+	const json_t *kind = json_object_get(set, "id_kind");
+	const char *code =
+		kind ? json_string_value(kind) : json_str(rest, "id_kind");
+
+	return !code || strcmp(code, "01") == 0;
+}
+
+static bool is_resident_number(const struct field *f)
+{
+	return f->check && strcmp(f->check, "resident_id") == 0;
+}
 
 /* A resident identity number is checked only when the document is one. */
 static bool check_identity(
@@ -321,17 +335,32 @@ static bool check_identity(
 {
 	for (size_t i = 0; i < t->field_count; i++) {
 		const struct field *f = &t->fields[i];
-		const char *kind = json_str(body, "id_kind");
 		const char *v = json_str(body, f->name);
 		struct resident_id id;
 
-		if (!v || !f->check || strcmp(f->check, "resident_id") != 0 ||
-			(kind && strcmp(kind, "01") != 0))
+		if (!v || !is_resident_number(f) ||
+			!is_resident_card(body, NULL))
 			continue;
 		if (!person_resident_id(v, f->name, &id, e))
 			return false;
 	}
 	return true;
+}
+
+void record_normalise(const struct rtype *t, json_t *set, const json_t *rest)
+{
+	for (size_t i = 0; i < t->field_count; i++) {
+		const struct field *f = &t->fields[i];
+		const char *v = json_str(set, f->name);
+		struct resident_id id;
+		struct err ignored;
+
+		if (v && is_resident_number(f) && is_resident_card(set, rest) &&
+			person_resident_id(v, f->name, &id, &ignored) &&
+			strcmp(v, id.number) != 0)
+			json_object_set_new(
+				set, f->name, json_string(id.number));
+	}
 }
 
 /* from … to of the same record: an end before its beginning is no period. */

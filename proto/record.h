@@ -70,6 +70,15 @@ bool record_check_value(
 bool record_check_growth(const struct rtype *t, const json_t *before,
 	const json_t *after, struct err *e) MUST_CHECK;
 
+/*
+ * Puts what has several spellings into the one that is stored, in place: a
+ * resident number is 18 characters with X in upper case, whatever was typed.
+ * `set` is a body or some fields of one; `rest` is the body as it stands, or
+ * NULL, and may hold the kind of document `set` does not name. A number that
+ * is none is left for the check.
+ */
+void record_normalise(const struct rtype *t, json_t *set, const json_t *rest);
+
 /* Drops nulls in place; afterwards absent and null are the same thing. */
 void record_drop_nulls(json_t *body);
 

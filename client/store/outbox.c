@@ -87,6 +87,7 @@ bool outbox_create(struct view *v, const struct rtype *t,
 	json_t *change;
 
 	record_drop_nulls(body);
+	record_normalise(t, body, NULL);
 	check_fill(v, t, NULL, body);
 	sheet_fill(v, t, case_id, rec, NULL, body);
 	if (!may_create(v, t, body, e) ||
@@ -209,6 +210,7 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	if (!record_check_some(c, now->r.type, set, false, e) ||
 		!check_unset(now->r.type, unset, e))
 		return false;
+	record_normalise(now->r.type, set, now->body);
 	fill_step(v, now, set, unset);
 	seen = merge_seen(now->r.type, now->body, set, unset, mem);
 	merge_change(now->r.type, now->body, set, unset, seen, mem, &m);

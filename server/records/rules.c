@@ -387,6 +387,7 @@ void decide_derive(struct world *w, const struct rtype *t, struct entry *x,
 {
 	struct date today = time_day_cn(w->now);
 
+	record_normalise(t, body, NULL);
 	derive_pinyin(t, before, body);
 	if (strcmp(t->name, "case") == 0)
 		phase_fill(before, body, &today);

@@ -302,6 +302,25 @@ static void a_new_record_is_there_before_the_centre_knows(void)
 	leave(&d);
 }
 
+static void a_resident_number_is_kept_in_one_form(void)
+{
+	struct uuid rec;
+	struct change c;
+	struct desk d;
+
+	sit(&d);
+	CHECK(create(&d, "person", 0,
+		"{\"name\":\"王五\",\"id_number\":\"11010519491231002x\"}",
+		&rec));
+	c = last_change(&d);
+	CHECK_STR(json_str(c.set, "id_number"), "11010519491231002X");
+	CHECK(set(&d, 2,
+		"{\"id_kind\":\"01\",\"id_number\":\"110105 491231 002\"}"));
+	c = last_change(&d);
+	CHECK_STR(json_str(c.set, "id_number"), "11010519491231002X");
+	leave(&d);
+}
+
 static void a_new_record_of_a_new_case_waits_for_the_case(void)
 {
 	struct desk d;
@@ -521,6 +540,7 @@ int main(void)
 	RUN(bad_values_are_refused_with_field_and_choices);
 	RUN(a_required_field_cannot_be_emptied);
 	RUN(a_new_record_is_there_before_the_centre_knows);
+	RUN(a_resident_number_is_kept_in_one_form);
 	RUN(a_new_record_of_a_new_case_waits_for_the_case);
 	RUN(a_case_starts_where_cases_may);
 	RUN(a_phase_gate_holds_offline_too);

@@ -471,6 +471,47 @@ static void a_resident_number_is_checked_when_the_document_is_one(void)
 	}
 }
 
+/* The same person, however the number was typed; the check digits are those of
+ * the numbers above. */
+static void a_resident_number_is_stored_in_one_form(void)
+{
+	static const struct {
+		const char *set;
+		const char *rest;
+		const char *number;
+	} rows[] = {
+		{"{\"id_number\":\"11010519491231002x\"}",                    "{}",
+                 "11010519491231002X"								   },
+		{"{\"id_number\":\"11010519491231002X\"}",                    "{}",
+                 "11010519491231002X"								   },
+		{"{\"id_number\":\"110105 19491231 002ｘ\"}",
+                 "{\"id_kind\":\"01\"}",                                            "11010519491231002X"},
+		{"{\"id_number\":\"110105491231002\",\"id_kind\":\"01\"}",    "{}",
+                 "11010519491231002X"								   },
+ /* Of another document it is a text like others. */
+		{"{\"id_number\":\"11010519491231002x\"}",
+                 "{\"id_kind\":\"03\"}",                                            "11010519491231002x"},
+		{"{\"id_number\":\"11010519491231002x\",\"id_kind\":\"03\"}",
+                 "{\"id_kind\":\"01\"}",                                            "11010519491231002x"},
+		{"{\"id_number\":\"11010519491231002x\",\"id_kind\":null}",
+                 "{\"id_kind\":\"03\"}",                                            "11010519491231002X"},
+ /* What is none is refused as it was typed. */
+		{"{\"id_number\":\"e1234\"}",                                 "{}", "e1234"             },
+	};
+	struct catalogue *c = catalogue_load();
+	const struct rtype *t = catalogue_type(c, "person");
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *mem = arena_new();
+		json_t *set = parse(rows[i].set, mem);
+
+		record_normalise(t, set, parse(rows[i].rest, mem));
+		CHECK_STR(json_str(set, "id_number"), rows[i].number);
+		arena_free(mem);
+	}
+	catalogue_free(c);
+}
+
 /* A patch may name the number alone; what kind it is stands in the body. */
 static void a_number_alone_is_not_judged_before_its_kind_is_known(void)
 {
@@ -716,6 +757,7 @@ int main(void)
 	RUN(texts_hold_no_character_that_hides_or_reorders_others);
 	RUN(a_resident_number_is_checked_when_the_document_is_one);
 	RUN(a_number_alone_is_not_judged_before_its_kind_is_known);
+	RUN(a_resident_number_is_stored_in_one_form);
 	RUN(telephone_numbers_are_those_people_can_be_reached_at);
 	RUN(a_refusal_never_repeats_what_was_sent);
 	RUN(what_is_required_must_be_there_in_a_whole_body);

@@ -118,6 +118,36 @@ static void a_case_is_made_together_with_what_is_in_it(void)
 	batch_close(&b);
 }
 
+/* Whoever typed the number, and wherever: the same person, the same text. */
+static void a_resident_number_is_stored_in_one_form(void)
+{
+	static const char created[] = "{\"id\":\"" CHG("01") "\",\"rec\":\"" ID(
+		"20") "\",\"type\":\"person\",\"op\":\"create\"," WHEN
+		      ",\"set\":{\"name\":\"王五\",\"pinyin\":\"wangwu\","
+		      "\"id_number\":\"11010519491231002x\"}}";
+	static const char patched[] = "{\"id\":\"" CHG(
+		"02") "\",\"rec\":\"" PERSON
+		      "\",\"type\":\"person\",\"op\":\"patch\"," WHEN
+		      ",\"set\":{\"id_number\":\"110105491231002\"},"
+		      "\"seen\":{\"id_kind\":\"01\",\"id_number\":null}}";
+
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_see(&b, PERSON, 63);
+	batch_stand(&b, NULL, "person", PERSON,
+		"{\"id_kind\":\"01\",\"name\":\"张三\"}");
+	batch_decide(&b, arena_printf(b.w.mem, "%s,%s", created, patched));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK_STR(batch_said(&b, 1), "applied");
+	CHECK_STR(batch_body(&b, ID("20")),
+		"{\"id_number\":\"11010519491231002X\",\"name\":\"王五\","
+		"\"pinyin\":\"wangwu\"}");
+	CHECK_STR(batch_body(&b, PERSON),
+		"{\"id_kind\":\"01\",\"id_number\":\"11010519491231002X\","
+		"\"name\":\"张三\"}");
+	batch_check(&b);
+	batch_close(&b);
+}
+
 static void a_record_in_a_case_out_of_reach_is_not_found(void)
 {
 	batch_open(&b, ROLE_SOCIAL_WORKER);
@@ -657,6 +687,7 @@ int main(void)
 	RUN(an_id_that_is_taken_makes_no_second_record);
 	RUN(the_same_change_id_with_other_content_is_refused);
 	RUN(a_case_is_made_together_with_what_is_in_it);
+	RUN(a_resident_number_is_stored_in_one_form);
 	RUN(a_record_in_a_case_out_of_reach_is_not_found);
 	RUN(a_role_without_the_verb_is_told_so_and_its_neighbours_go_on);
 	RUN(a_bad_body_is_parked_by_field_and_its_neighbours_go_on);
