@@ -213,7 +213,7 @@ void pack_check(const struct catalogue *c, struct pack_file *files, size_t n,
 		drafts[count].version = f->version ? f->version : "1";
 		drafts[count++].data = f->data;
 	}
-	all = catalogue_try(c, drafts, count);
+	all = count ? catalogue_try(c, drafts, count) : NULL;
 	for (size_t i = 0; i < n; i++) {
 		if (files[i].kind)
 			check_file(c, all, &files[i], fresh);
