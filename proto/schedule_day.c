@@ -111,7 +111,6 @@ static bool best_day(struct schedule_run *run, const json_t *list, int sign,
 	size_t n = json_array_size(list), known = 0;
 	size_t before = json_array_size(course->unknown);
 	struct date since = {0, 0, 0};
-	bool not_yet = course->not_yet;
 
 	for (size_t i = 0; i < n; i++) {
 		struct date d;
@@ -128,7 +127,6 @@ static bool best_day(struct schedule_run *run, const json_t *list, int sign,
 	if (sign > 0 || !known)
 		return n && known == n;
 	/* Those left out are not missed. */
-	course->not_yet = not_yet;
 	while (json_array_size(course->unknown) > before)
 		json_array_remove(
 			course->unknown, json_array_size(course->unknown) - 1);

@@ -180,6 +180,12 @@ static void find_end(
 		case_day(run, "opened", &out->end);
 }
 
+/* Nothing is missing; something just did not happen yet. */
+static bool waits(const struct course *c)
+{
+	return c->not_yet && json_array_size(c->unknown) == 0;
+}
+
 void course_walk(struct schedule_run *run, const json_t *item,
 	const struct date *until, each_time *each, void *ctx,
 	struct course *out)
@@ -200,7 +206,7 @@ void course_walk(struct schedule_run *run, const json_t *item,
 	find_end(run, item, out);
 	if (!out->applies || !day_of_start(run, json_object_get(item, "start"),
 				     &w.start, out))
-		out->applies = out->applies && !out->not_yet;
+		out->applies = out->applies && !waits(out);
 	else if (json_array_size(out->unknown) == 0)
 		walk_on(&w, json_object_get(item, "done_by"));
 }

@@ -240,18 +240,29 @@ static bool is_from(const struct step *s, const char *type, const char *from)
 	return strcmp(s->type, type) == 0 && strcmp(s->from, from) == 0;
 }
 
+size_t steps_next(const char *type, const char *from, int sides,
+	const char *out[STEPS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(steps) && n < STEPS_MAX; i++)
+		if (is_from(&steps[i], type, from) && steps[i].side & sides &&
+			steps[i].to)
+			out[n++] = steps[i].to;
+	return n;
+}
+
 /* "accepted, declined": where a writer of those sides may go from here. */
 static bool no_such_step(
 	const char *type, const char *from, int sides, struct err *e)
 {
+	const char *next[STEPS_MAX];
+	size_t n = steps_next(type, from, sides, next), at = 0;
 	char list[160] = "";
-	size_t at = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
-		if (is_from(&steps[i], type, from) && steps[i].side & sides &&
-			steps[i].to && at < sizeof(list) - 1)
-			at += (size_t)snprintf(list + at, sizeof(list) - at,
-				"%s%s", at ? ", " : "", steps[i].to);
+	for (size_t i = 0; i < n && at < sizeof(list) - 1; i++)
+		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%s",
+			at ? ", " : "", next[i]);
 	return err_field(e, ERR_BAD_STEP, "status", "%s", at ? list : "-");
 }
 

@@ -43,6 +43,12 @@ bool steps_has(const char *type);
 bool steps_check(const char *type, const json_t *before, const json_t *after,
 	int sides, struct err *e) MUST_CHECK;
 
+/* The statuses a writer of those sides may go to from `from` ("": a new
+ * record), in the table's order; the names are static. */
+#define STEPS_MAX 8
+size_t steps_next(const char *type, const char *from, int sides,
+	const char *out[STEPS_MAX]);
+
 /*
  * Fills what a step says by itself when the writer left it out: the day or the
  * moment it was taken, by whom. `now` in ms since 1970. Changes `after` only.

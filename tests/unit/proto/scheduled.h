@@ -108,6 +108,8 @@ static const struct {
 	{"test_death",
 	 "\"schedule\":[{\"code\":\"bereavement\"," L("哀伤", "Bereavement")
 	 ",\"start\":{\"of\":\"deceased\",\"add\":{\"months\":1}},\"until\":\"ended\"}]"},
+	{"test_again",
+	 "\"schedule\":[{\"code\":\"again\"," L("再联系", "Again") ",\"start\":{\"of\":\"opened\",\"add\":{\"days\":3}}}]"},
 	{"test_sheet",
 	 "\"schedule\":[{\"code\":\"quarterly\"," L("每季", "Quarterly")
 	 ",\"start\":{\"of\":\"opened\"},\"every\":{\"months\":3},\"done_by\":{\"form\":\"test_review\"}}]"},

@@ -133,6 +133,12 @@ static void what_is_not_known_is_named_and_what_has_not_come_is_left_out(void)
 		BORN("2020-06-15"),
 		BASELINE("\"diagnosed\":\"2024-03-01\""),
 	};
+	/* Puberty was asked for and has not begun: that is not missing. */
+	static const struct item no_birth[] = {
+		KASE("test_t1d", OPENED("2024-03-10")),
+		{"person", CHILD, "{\"name\":\"小雨\"}", STATE_LIVE, 0},
+		BASELINE("\"diagnosed\":\"2024-03-01\",\"antibodies\":false"),
+	};
 	/* clang-format on */
 	struct fold f = fold(nothing, ARRAY_LEN(nothing));
 	const struct due_item *d = find(&f, "retina");
@@ -150,6 +156,11 @@ static void what_is_not_known_is_named_and_what_has_not_come_is_left_out(void)
 	CHECK_STR(d ? json_canonical(d->unknown, f.mem) : "-",
 		"[\"last.test_baseline.antibodies\"]");
 	CHECK_STR(due_of(&f, "hba1c"), "2024-03-01");
+	done(&f);
+	f = fold(no_birth, ARRAY_LEN(no_birth));
+	d = find(&f, "retina");
+	CHECK_STR(due_of(&f, "retina"), "?");
+	CHECK_STR(d ? json_canonical(d->unknown, f.mem) : "-", "[\"birth\"]");
 	done(&f);
 }
 
@@ -264,6 +275,26 @@ static void too_early_does_not_count_and_as_often_as_asked_is_enough(void)
 	done(&f);
 	f = fold(x, 8);
 	CHECK_STR(due_of(&f, "contact"), "-");
+	done(&f);
+}
+
+/* Three days after the opening somebody calls again; the visit on the day of
+ * the opening is not that call. */
+static void a_contact_after_an_event_comes_after_it(void)
+{
+	/* clang-format off */
+	static const struct item x[] = {
+		KASE("test_again", OPENED("2026-03-02")),
+		SERVICE("20", "2026-03-02", "interview", "completed"),
+		SERVICE("21", "2026-03-03", "phone_contact", "completed"),
+	};
+	/* clang-format on */
+	struct fold f = fold(x, 2);
+
+	CHECK_STR(due_of(&f, "again"), "2026-03-05");
+	done(&f);
+	f = fold(x, 3);
+	CHECK_STR(due_of(&f, "again"), "-");
 	done(&f);
 }
 
@@ -491,6 +522,7 @@ int main(void)
 	RUN(a_version_that_is_not_here_is_read_by_the_newest);
 	RUN(a_day_agreed_on_a_sheet_is_the_day_the_pack_asks_for);
 	RUN(too_early_does_not_count_and_as_often_as_asked_is_enough);
+	RUN(a_contact_after_an_event_comes_after_it);
 	RUN(what_follows_a_death_goes_on_after_the_closing);
 	RUN(a_year_is_counted_item_by_item);
 	RUN(follow_ups_after_closing_count_in_their_year);

@@ -386,7 +386,7 @@ static void tries_to_reach_a_client_lead_to_a_decision(void)
 
 	/* Twice on one day is one try. */
 	CHECK_STR(due_of(&f, "contact_try"), "2026-02-16");
-	CHECK(find(&f, "contact_try")->times == 2);
+	CHECK(find(&f, "contact_try") && find(&f, "contact_try")->times == 2);
 	done(&f);
 	f = fold(x, 6);
 	CHECK_STR(due_of(&f, "contact_try"), "-");

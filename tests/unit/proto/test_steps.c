@@ -273,6 +273,34 @@ static void exactly_the_steps_of_the_tables_are_taken_by_each_side(void)
 	}
 }
 
+static void what_comes_next_is_the_row_of_the_table(void)
+{
+	const char *next[STEPS_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(machines); i++)
+		for (size_t k = 0; k < count(&machines[i]); k++)
+			for (int side = SIDE_SENDER; side <= SIDE_TARGET;
+				side++) {
+				const struct machine *m = &machines[i];
+				size_t want = 0,
+				       n = steps_next(m->type, m->states[k],
+					       side, next);
+
+				for (size_t to = 0; to < count(m); to++)
+					want += fits(m->row[k][2 * to], side);
+				CHECK(n == want);
+				for (size_t s = 0; s < n; s++)
+					for (size_t to = 0; to < count(m); to++)
+						CHECK(strcmp(next[s],
+							      m->states[to]) !=
+								0 ||
+							fits(m->row[k][2 * to],
+								side));
+			}
+	CHECK(steps_next("referral", "", SIDE_SENDER, next) == 2);
+	CHECK(steps_next("contact", "", SIDE_ANY, next) == 0);
+}
+
 static void a_status_nobody_knows_is_no_step(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(machines); i++) {
@@ -541,6 +569,7 @@ static void what_has_ended_and_whose_turn_it_is_follows_from_the_tables(void)
 int main(void)
 {
 	RUN(exactly_the_steps_of_the_tables_are_taken_by_each_side);
+	RUN(what_comes_next_is_the_row_of_the_table);
 	RUN(a_status_nobody_knows_is_no_step);
 	RUN(a_step_needs_each_of_its_fields_and_no_other);
 	RUN(each_side_writes_what_is_its_own);
