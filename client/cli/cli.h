@@ -51,6 +51,10 @@ enum option {
 	O_BATCHES,
 	O_UNSENT,
 	O_UNDO,
+	O_KIND,
+	O_TITLE,
+	O_RESTRICTED,
+	O_READER,
 	O_BEFORE,
 	O_VARIANT,
 	O_AGE,
@@ -136,6 +140,8 @@ bool verb_plan(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_group(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_match(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_merge(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_attach(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_fetch(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_sign(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_retract(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_conflicts(struct cli *c, struct err *e) MUST_CHECK;

@@ -15,6 +15,7 @@ static const struct {
 	{ERR_VOID_PAGE,     3},
 	{ERR_BUSY,          3},
 	{ERR_INTERNAL,      3},
+	{ERR_QUOTA,         3},
 	{ERR_STALE,         3},
 	{ERR_SIGNED_OUT,    4},
 	{ERR_LEASE_OVER,    4},

@@ -81,6 +81,38 @@ void progress_bytes(void *ctx, size_t bytes)
 	draw(p);
 }
 
+static void draw_file(
+	const struct progress *p, struct cli *c, int64_t done, int64_t size)
+{
+	int64_t took = host_mono_ms() - p->began_ms;
+	int full = size ? (int)(done * BAR / size) : 0;
+
+	fprintf(stderr, "\r\033[K[%.*s%*s] %s", full,
+		"########################", BAR - full, "",
+		text_of(c, T_FILE_PROGRESS, megabytes(c, done),
+			megabytes(c, size),
+			megabytes(c, done * 1000 / (took > 0 ? took : 1)),
+			NULL));
+	fflush(stderr);
+}
+
+void progress_file(struct progress *p, int64_t done, int64_t size)
+{
+	struct cli c = *p->c;
+	int64_t now = host_mono_ms();
+
+	if (done < p->file_done)
+		p->began_ms = now;
+	p->file_done = done;
+	if (!c.terminal || c.json || now - p->drawn_ms < EVERY_MS)
+		return;
+	p->drawn_ms = now;
+	c.mem = arena_new();
+	draw_file(p, &c, done, size);
+	arena_free(c.mem);
+	p->shown = true;
+}
+
 void progress_end(struct progress *p)
 {
 	if (p->shown)

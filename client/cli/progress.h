@@ -14,6 +14,7 @@ struct progress {
 	int64_t drawn_ms;
 	struct sync_report last;
 	size_t page_bytes; /* of the page coming in */
+	int64_t file_done; /* of the file on its way */
 };
 
 /* Draws nothing when standard error is no terminal, or with --json. */
@@ -21,6 +22,8 @@ void progress_begin(struct progress *p, struct cli *c);
 /* Hooks of engine and transport; ctx is the progress. */
 void progress_report(void *ctx, const struct sync_report *r);
 void progress_bytes(void *ctx, size_t bytes);
+/* Bytes of a file that travels. */
+void progress_file(struct progress *p, int64_t done, int64_t size);
 /* Takes the line away. */
 void progress_end(struct progress *p);
 

@@ -2,7 +2,7 @@
  * v_status.c - casebridge status: what is here, what waits, and whether both
  * ends held the same when they last spoke.
  */
-#include "client/cli/desk.h"
+#include "client/cli/carry.h"
 #include "client/cli/out.h"
 #include "client/cli/value.h"
 
@@ -58,6 +58,7 @@ static bool count(struct desk *d, struct counts *n, struct err *e)
 static json_t *status_json(struct desk *d, const struct counts *n)
 {
 	const json_t *match = store_get(d->s, "match");
+	struct carry_counts files = carry_count(d->s);
 	struct sha256 here = store_digest(d->s);
 	char hex[SHA256_HEX];
 	json_t *out = json_pack(
@@ -72,6 +73,9 @@ static json_t *status_json(struct desk *d, const struct counts *n)
 		(json_int_t)n->work[WORK_PARKED], "journal",
 		(json_int_t)(n->work[WORK_APPLIED] + n->work[WORK_CONFLICT]));
 
+	json_object_set_new(out, "files", json_integer(files.here));
+	json_object_set_new(out, "files_waiting", json_integer(files.waiting));
+	json_object_set_new(out, "files_refused", json_integer(files.refused));
 	json_object_set_new(out, "digest",
 		json_string(hex_format(here.b, SHA256_LEN, hex)));
 	json_object_set_new(out, "centre_digest",
@@ -107,6 +111,7 @@ static const char *agreement(struct desk *d)
 static void print(struct cli *c, struct desk *d, const struct counts *n)
 {
 	const json_t *match = store_get(d->s, "match");
+	struct carry_counts files = carry_count(d->s);
 	struct sha256 here = store_digest(d->s);
 	char hex[SHA256_HEX];
 
@@ -121,6 +126,12 @@ static void print(struct cli *c, struct desk *d, const struct counts *n)
 	out_pair(c, T_ST_UNSENT, number_text(c, desk_waiting(d)));
 	out_pair(c, T_ST_CONFLICTS, number_text(c, n->conflicts));
 	out_pair(c, T_ST_PARKED, number_text(c, n->work[WORK_PARKED]));
+	if (files.here)
+		out_pair(c, T_ST_FILES,
+			text_of(c, T_FILES_STATE, number_text(c, files.here),
+				number_text(c, files.waiting),
+				carry_size(c, files.waiting_bytes),
+				number_text(c, files.refused), NULL));
 	out_pair(c, T_ST_HERE, arena_printf(c->mem, "%.16s", hex));
 	out_pair(c, T_ST_CENTRE,
 		match ? arena_printf(c->mem, "%.16s", json_str(match, "centre"))

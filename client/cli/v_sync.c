@@ -6,6 +6,7 @@
  * after a pause that doubles up to a quarter of an hour and is never the same
  * for two stations, so that a centre coming back is not run over.
  */
+#include "client/cli/carry.h"
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
 #include "client/cli/progress.h"
@@ -58,6 +59,13 @@ static bool set_up(struct cli *c, struct sync *s, struct err *e)
 	return s->t != NULL;
 }
 
+/* What a round did, and the files after it. */
+struct outcome {
+	struct sync_report r;
+	struct files_report f;
+	struct err files_why; /* code NONE: nothing stood in the way */
+};
+
 static json_t *report_json(const struct desk *d, const struct sync_report *r)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, "
@@ -92,26 +100,105 @@ static void print_report(struct cli *c, const struct sync_report *r)
 	out_line(c, text_raw(c->lang, r->matched ? T_SYNCED : T_NOT_MATCHED));
 }
 
-static void show(
-	struct cli *c, const struct desk *d, const struct sync_report *r)
+static void print_files(struct cli *c, const struct outcome *o)
 {
-	if (c->json)
-		out_json(c, report_json(d, r));
-	else
-		print_report(c, r);
+	const struct files_report *f = &o->f;
+
+	if (f->sent || f->refused || f->waiting)
+		out_line(c, text_of(c, T_FILES_LINE, number_text(c, f->sent),
+				    number_text(c, f->refused),
+				    number_text(c, f->waiting), NULL));
+	if (o->files_why.code)
+		out_error(c, &o->files_why);
+}
+
+static void show(struct cli *c, const struct desk *d, const struct outcome *o)
+{
+	json_t *j;
+
+	if (!c->json) {
+		print_report(c, &o->r);
+		print_files(c, o);
+	} else {
+		j = report_json(d, &o->r);
+		json_object_set_new(j, "files_sent", json_integer(o->f.sent));
+		json_object_set_new(
+			j, "files_refused", json_integer(o->f.refused));
+		json_object_set_new(
+			j, "files_waiting", json_integer(o->f.waiting));
+		if (o->files_why.code)
+			json_object_set_new(j, "files_error",
+				json_string(err_name(o->files_why.code)));
+		out_json(c, j);
+	}
 	fflush(stdout);
+}
+
+/* What was put off because its files waited is given up now. */
+static bool round_again(struct sync *s, struct outcome *o, struct err *e)
+{
+	struct sync_report first = o->r;
+
+	if (!sync_round(s->d->s, s->t, &s->hooks, &o->r, e))
+		return false;
+	o->r.sent += first.sent;
+	o->r.applied += first.applied;
+	o->r.conflicts += first.conflicts;
+	o->r.parked += first.parked;
+	o->r.units += first.units;
+	o->r.records += first.records;
+	o->r.purged += first.purged;
+	o->r.renewed |= first.renewed;
+	return true;
+}
+
+/* Files whose record is no longer here go as well. */
+static bool tidy(struct store *s, struct err *e)
+{
+	size_t n;
+
+	if (file_count(s) == 0)
+		return true;
+	if (!store_begin(s, e))
+		return false;
+	if (!files_tidy(s, &n, e)) {
+		store_rollback(s);
+		return false;
+	}
+	return store_commit(s, e);
+}
+
+/* After the records. What stands in the way of a file does not make the round
+ * fail: it is told beside it. */
+static bool carry_files(struct sync *s, struct outcome *o, struct err *e)
+{
+	struct carry k;
+
+	if (carry_count(s->d->s).waiting > 0) {
+		carry_begin(&k, s->d, &s->bar);
+		if (!files_send(s->d->s, s->t, &k.hooks, &o->f, &o->files_why))
+			*e = o->files_why;
+		if (!s->d->s)
+			return false;
+	}
+	return (!o->r.kept || !o->f.sent || round_again(s, o, e)) &&
+	       tidy(s->d->s, e);
 }
 
 static bool round_once(struct cli *c, struct sync *s, struct err *e)
 {
-	struct sync_report r;
-	bool ok = sync_round(s->d->s, s->t, &s->hooks, &r, e);
+	struct outcome o;
+	bool ok;
 
+	memset(&o, 0, sizeof(o));
+	ok = sync_round(s->d->s, s->t, &s->hooks, &o.r, e) &&
+	     carry_files(s, &o, e);
 	progress_end(&s->bar);
 	if (!ok)
 		return false;
-	show(c, s->d, &r);
-	c->exit_code = !r.matched;
+	show(c, s->d, &o);
+	c->exit_code = o.files_why.code ? cli_exit_code(&o.files_why)
+					: !o.r.matched || o.f.refused;
 	return true;
 }
 
@@ -160,7 +247,8 @@ static bool listen_once(
 	/* What came is already stored; receipts and own work make it a round.
 	 */
 	*news = ok && (!*news || r.units || r.purged || !r.matched ||
-			      desk_waiting(s->d) > 0);
+			      desk_waiting(s->d) > 0 ||
+			      carry_count(s->d->s).waiting > 0);
 	arena_free(mem);
 	return ok;
 }

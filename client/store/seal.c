@@ -42,6 +42,11 @@ static size_t padded(size_t n)
 	return (LENGTH + n + STEP - 1) / STEP * STEP;
 }
 
+size_t seal_size(size_t n)
+{
+	return NONCE + padded(n) + TAG;
+}
+
 static void put_length(unsigned char *to, size_t n)
 {
 	for (int i = 0; i < LENGTH; i++)
@@ -61,7 +66,7 @@ void seal(struct sealer *s, const struct seal_key *key, struct str about,
 	struct str text, struct buf *out)
 {
 	EVP_CIPHER_CTX *c = (EVP_CIPHER_CTX *)s;
-	size_t n = padded(text.n), whole = NONCE + n + TAG;
+	size_t n = padded(text.n), whole = seal_size(text.n);
 	unsigned char *p, *body;
 	int done = 0, last = 0;
 

@@ -31,6 +31,8 @@ struct sealer;
 struct sealer *sealer_new(void) NEVER_NULL;
 void sealer_free(struct sealer *s);
 
+/* How many bytes a text of n becomes. */
+size_t seal_size(size_t n);
 /* Appends the sealed text to `out`. */
 void seal(struct sealer *s, const struct seal_key *key, struct str about,
 	struct str text, struct buf *out);

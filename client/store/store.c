@@ -265,12 +265,13 @@ bool store_commit(struct store *s, struct err *e)
 	s->open = false;
 	s->counter++;
 	s->emptied = false;
+	files_committed(s);
 	return !s->purged || empty_log(s, e);
 }
 
 /* ---- opening ---- */
 
-static struct store *store_new(const struct catalogue *c)
+static struct store *store_new(const char *path, const struct catalogue *c)
 {
 	struct arena *mem = arena_new();
 	struct store *s = ARENA_NEW(mem, struct store);
@@ -282,6 +283,10 @@ static struct store *store_new(const struct catalogue *c)
 	buf_init(&s->units, STORE_ROWS_CAP);
 	buf_init(&s->work, STORE_ROWS_CAP);
 	buf_init(&s->receipts, STORE_ROWS_CAP);
+	s->files_dir = arena_printf(mem, "%s-files", path);
+	buf_init(&s->files, STORE_ROWS_CAP);
+	buf_init(&s->file_units, STORE_ROWS_CAP);
+	buf_init(&s->unlinks, STORE_ROWS_CAP);
 	idmap_init(&s->records);
 	idmap_init(&s->work_ids);
 	return s;
@@ -294,6 +299,7 @@ void store_close(struct store *s)
 	store_rollback(s);
 	units_free(s);
 	work_free(s);
+	files_free(s);
 	json_decref(s->state);
 	sql_close(s->db);
 	sealer_free(s->sealer);
@@ -309,14 +315,17 @@ static bool unlock(
 	if (!keys_unlock(s->db, s->sealer, kind, secret, &s->master, e))
 		return false;
 	keys_derive(&s->master, &s->keys);
-	return read_state(s, e) && units_load(s, e) && work_load(s, e) &&
-	       papers_load(s, e) && check_sum(s, e);
+	if (!read_state(s, e) || !units_load(s, e) || !work_load(s, e) ||
+		!papers_load(s, e) || !files_load(s, e) || !check_sum(s, e))
+		return false;
+	files_opened(s);
+	return true;
 }
 
 struct store *store_open(const char *path, const struct catalogue *c,
 	enum secret kind, const char *secret, struct err *e)
 {
-	struct store *s = store_new(c);
+	struct store *s = store_new(path, c);
 
 	s->db = sql_open(path, false, true, e);
 	if (!s->db || !sql_migrate(s->db, e) || !unlock(s, kind, secret, e)) {
@@ -345,7 +354,7 @@ bool store_create(const char *path, const char *passphrase,
 	const struct seal_cost *cost, char recovery[SEAL_RECOVERY],
 	struct err *e)
 {
-	struct store *s = store_new(NULL);
+	struct store *s = store_new(path, NULL);
 	bool ok;
 
 	seal_recovery_new(recovery);

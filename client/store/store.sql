@@ -99,6 +99,25 @@ ON CONFLICT (key) DO UPDATE SET rev = ?2, sealed = ?3;
 -- query: paper_drop
 DELETE FROM paper WHERE key = ?1;
 
+-- query: file_unit_all
+SELECT key, data_key FROM file_unit;
+
+-- query: file_unit_put
+INSERT INTO file_unit (key, data_key) VALUES (?1, ?2);
+
+-- query: file_unit_drop
+DELETE FROM file_unit WHERE key = ?1;
+
+-- query: file_all
+SELECT key, unit, rev, sealed FROM file;
+
+-- query: file_put
+INSERT INTO file (key, unit, rev, sealed) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (key) DO UPDATE SET rev = ?3, sealed = ?4;
+
+-- query: file_drop
+DELETE FROM file WHERE key = ?1;
+
 -- query: set_secure_delete
 -- Deleted bytes are overwritten, not only forgotten.
 PRAGMA secure_delete = ON;

@@ -31,7 +31,7 @@ struct store_keys {
 	struct seal_key state;
 	struct seal_key work; /* outbox and receipts */
 	struct seal_key paper;
-	struct seal_key sum;  /* the sum over rows */
+	struct seal_key sum; /* the sum over rows */
 };
 
 struct store {
@@ -50,11 +50,15 @@ struct store {
 	struct idmap records; /* id → struct unit_row * */
 	struct buf work;      /* struct work *, by seq */
 	struct idmap work_ids;
-	struct buf receipts; /* struct receipt_row * */
-	bool open;           /* inside a transaction */
-	bool broken;         /* a transaction failed: index and file differ */
-	bool purged;         /* this transaction destroyed a key */
-	bool emptied;        /* and the log was emptied after it */
+	struct buf receipts;   /* struct receipt_row * */
+	const char *files_dir; /* where the bytes of files are */
+	struct buf files;      /* struct file * */
+	struct buf file_units; /* their keys */
+	struct buf unlinks;    /* rows whose bytes go with the commit */
+	bool open;             /* inside a transaction */
+	bool broken;           /* a transaction failed: index and file differ */
+	bool purged;           /* this transaction destroyed a key */
+	bool emptied;          /* and the log was emptied after it */
 };
 
 enum row_kind {
@@ -65,7 +69,9 @@ enum row_kind {
 	ROW_PAPER = 'p',
 	ROW_STATE = 's',
 	ROW_WRAP = 'k',
-	ROW_KEY = 'd'
+	ROW_KEY = 'd',
+	ROW_FILE = 'f',
+	ROW_FILE_UNIT = 'e'
 };
 
 /* The row key of something: HMAC of its kind and id. */
@@ -107,6 +113,14 @@ void work_free(struct store *s);
 /* Adds the papers to the sum; they are read when they are asked for. */
 bool papers_load(struct store *s, struct err *e) MUST_CHECK;
 bool papers_verify(struct store *s, struct err *e) MUST_CHECK;
+bool files_load(struct store *s, struct err *e) MUST_CHECK;
+void files_free(struct store *s);
+/* Once the store is known to be sound; once a transaction is on the disk. */
+void files_opened(struct store *s);
+void files_committed(struct store *s);
+bool files_drop_unit(
+	struct store *s, const struct uuid *unit, struct err *e) MUST_CHECK;
+bool files_verify(struct store *s, struct err *e) MUST_CHECK;
 /* A row of the table work: its key, from the number. */
 void work_row_key(
 	int64_t seq, enum work_state state, unsigned char out[SHA256_LEN]);

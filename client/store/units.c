@@ -400,7 +400,7 @@ bool store_verify(struct store *s, struct err *e)
 				return false;
 		}
 	}
-	return papers_verify(s, e);
+	return papers_verify(s, e) && files_verify(s, e);
 }
 
 /* ---- writing ---- */
@@ -589,6 +589,8 @@ bool store_drop_unit(struct store *s, const struct uuid *unit, struct err *e)
 	size_t at;
 
 	s->purged = true;
+	if (!files_drop_unit(s, unit, e))
+		return false;
 	if (!row)
 		return true;
 	for (size_t i = 0; i < row->u.n; i++)

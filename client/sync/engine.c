@@ -3,6 +3,7 @@
  */
 #include "client/sync/engine_in.h"
 
+#include "client/store/files.h"
 #include "proto/base/host.h"
 
 #include <stdio.h>
@@ -188,7 +189,7 @@ static bool renew(struct engine *g, const struct err *why, struct err *e)
 	store_set(g->s, "position", NULL);
 	store_set(g->s, "pending", NULL);
 	store_set(g->s, "match", NULL);
-	if (!push_rewind(g, e)) {
+	if (!push_rewind(g, e) || !files_rewind(g->s, e)) {
 		store_rollback(g->s);
 		return false;
 	}

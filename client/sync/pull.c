@@ -5,6 +5,7 @@
  * position after it stand together or not at all. Killed anywhere, the station
  * asks for the same page again and ends with the same copy.
  */
+#include "client/store/files.h"
 #include "client/sync/engine_in.h"
 #include "client/sync/page.h"
 
@@ -82,7 +83,7 @@ static bool has_waiting_work(const struct store *s, const struct uuid *unit)
 		if (work_waits(w) && uuid_cmp(&w->unit, unit) == 0)
 			return true;
 	}
-	return false;
+	return file_unit_waits(s, unit);
 }
 
 static bool hide_work(struct store *s, const struct uuid *unit, struct err *e)

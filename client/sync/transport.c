@@ -90,7 +90,8 @@ static size_t take_header(char *p, size_t size, size_t count, void *ctx)
 		in->out->retry_after_s = whole_number(value);
 	else if (header_is(p, n, "Date", value))
 		in->out->date_ms = (int64_t)curl_getdate(value, NULL) * 1000;
-	else if (!header_is(p, n, "Sync-Head", in->out->head))
+	else if (!header_is(p, n, "Sync-Head", in->out->head) &&
+		 !header_is(p, n, "Content-Range", in->out->range))
 		header_is(p, n, "Sync-Durable", in->out->durable);
 	return n;
 }
@@ -173,7 +174,13 @@ static void set_headers(
 	l->headers = NULL;
 	add_header(l, "Expect:");
 	if (q->body.n)
-		add_header(l, "Content-Type: application/json");
+		add_header(l, arena_printf(mem, "Content-Type: %s",
+				      q->type ? q->type : "application/json"));
+	if (q->upload_offset)
+		add_header(l, arena_printf(mem, "Upload-Offset: %s",
+				      q->upload_offset));
+	if (q->range)
+		add_header(l, arena_printf(mem, "Range: %s", q->range));
 	if (q->token)
 		add_header(l, arena_printf(mem, "Authorization: Bearer %s",
 				      q->token));

@@ -17,12 +17,15 @@
 struct request {
 	const char *method;
 	const char *path;  /* with its query */
-	struct str body;   /* JSON; empty: none */
+	struct str body;   /* empty: none */
+	const char *type;  /* of the body; NULL: JSON */
 	const char *token; /* of the session, or NULL */
 	/* Sync-Replica, Sync-Req, Sync-Seen; NULL and 0: not a replica's */
 	const char *replica;
 	int64_t number;
 	const char *seen;
+	const char *upload_offset; /* Upload-Offset, Range, or NULL */
+	const char *range;
 	int64_t wait_s;  /* how long the centre may hold the answer */
 	size_t max_body; /* of the answer, decoded */
 };
@@ -32,6 +35,7 @@ struct reply {
 	char type[HEADER_TEXT];    /* content type, without parameters */
 	char head[HEADER_TEXT];    /* Sync-Head */
 	char durable[HEADER_TEXT]; /* Sync-Durable */
+	char range[HEADER_TEXT];   /* Content-Range */
 	int64_t retry_after_s;
 	int64_t date_ms; /* the centre's clock, 0: not said */
 	struct str body; /* terminated, in the arena of the call */

@@ -1,0 +1,177 @@
+/*
+ * v_fetch.c - casebridge fetch: the file of a document, kept here sealed, and
+ * taken out in the clear only when a path is given.
+ */
+#include "client/cli/carry.h"
+#include "client/cli/out.h"
+#include "client/cli/pick.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- which file ---- */
+
+static bool no_file(struct cli *c, struct err *e)
+{
+	return err_field(e, ERR_BAD_INPUT, "DOCUMENT", "%s",
+		text_raw(c->lang, T_NO_FILE));
+}
+
+/* A consent is asked for its scan. */
+static bool follow_scan(struct desk *d, struct seen *r, struct err *e)
+{
+	const char *scan = json_str(r->body, "scan");
+	struct uuid id;
+
+	if (strcmp(r->type, "consent") != 0)
+		return true;
+	if (!scan || !uuid_parse(scan, &id))
+		return no_file(d->c, e);
+	return view_record(desk_view(d), &id, d->c->mem, r, e);
+}
+
+static bool find(struct desk *d, struct file_about *out, struct err *e)
+{
+	struct cli *c = d->c;
+	const char *sha, *media;
+	struct uuid id;
+	struct seen r;
+
+	if (!pick_record(d, c->arg[0], "DOCUMENT", &id, e) ||
+		!view_record(desk_view(d), &id, c->mem, &r, e) ||
+		!follow_scan(d, &r, e))
+		return false;
+	sha = json_str(r.body, "sha256");
+	if (!sha || !hex_parse(sha, out->sha.b, SHA256_LEN))
+		return no_file(c, e);
+	media = json_str(r.body, "media");
+	out->rec = r.r.id;
+	out->unit = r.unit;
+	out->size = json_int(r.body, "size", 0);
+	out->media = arena_strdup(
+		c->mem, media ? media : "application/octet-stream");
+	return true;
+}
+
+/* ---- taking it out ---- */
+
+static bool not_written(struct cli *c, const char *path, struct err *e)
+{
+	if (errno == EEXIST)
+		return err_field(e, ERR_BAD_FILE, path, "%s",
+			text_raw(c->lang, T_FILE_EXISTS));
+	return err_field(e, ERR_NOT_SAVED, path, "%s",
+		errno == ENOSPC ? "磁盘已满 / the disk is full"
+				: strerror(errno));
+}
+
+static bool write_all(int fd, const char *p, size_t n)
+{
+	while (n) {
+		ssize_t done = write(fd, p, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		p += done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+static bool write_chunks(
+	struct cli *c, struct blob *b, int fd, const char *path, struct err *e)
+{
+	bool ok = true;
+
+	for (int64_t no = 0; ok && blob_chunk(b, no); no++) {
+		struct arena *mem = arena_new();
+		struct str plain;
+
+		ok = blob_get(b, no, mem, &plain, e) &&
+		     (write_all(fd, plain.p, plain.n) ||
+			     not_written(c, path, e));
+		arena_free(mem);
+	}
+	return ok;
+}
+
+/* All of it or nothing; never over what is there. */
+static bool take_out(struct cli *c, struct blob *b, struct err *e)
+{
+	const char *path = c->option[O_OUTPUT];
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		S_IRUSR | S_IWUSR);
+	bool ok;
+
+	if (fd < 0)
+		return not_written(c, path, e);
+	ok = write_chunks(c, b, fd, path, e) &&
+	     (fsync(fd) == 0 || not_written(c, path, e));
+	if (close(fd) != 0 && ok)
+		ok = not_written(c, path, e);
+	if (!ok)
+		unlink(path);
+	return ok;
+}
+
+static void say(struct cli *c, const struct file *f)
+{
+	const char *out = c->option[O_OUTPUT];
+	char id[UUID_TEXT], hex[SHA256_HEX];
+
+	if (c->json)
+		out_json(c, json_pack("{s:s, s:s, s:I, s:s, s:s*}", "id",
+				    uuid_format(&f->rec, id), "sha256",
+				    hex_format(f->sha.b, SHA256_LEN, hex),
+				    "size", (json_int_t)f->size, "media",
+				    f->media, "out", out));
+	else if (out)
+		out_line(c, text_of(c, T_FILE_WRITTEN, out, NULL));
+	else
+		out_line(c,
+			text_of(c, T_FILE_HERE, carry_size(c, f->size), NULL));
+}
+
+static bool show(struct desk *d, const struct file_about *about, struct err *e)
+{
+	const struct file *f = file_find(d->s, &about->rec, &about->sha);
+	struct blob *b;
+	bool ok = true;
+
+	if (!f)
+		return err_set(e, ERR_FILE_AWAY, "given up meanwhile");
+	if (d->c->option[O_OUTPUT]) {
+		b = file_open(d->s, f, BLOB_READ, e);
+		ok = b && take_out(d->c, b, e);
+		blob_close(b);
+	}
+	if (ok)
+		say(d->c, f);
+	return ok;
+}
+
+bool verb_fetch(struct cli *c, struct err *e)
+{
+	struct desk *d = desk_open(c, true, e);
+	struct file_about about;
+	struct transport *t;
+	struct progress bar;
+	struct carry k;
+	bool ok;
+
+	memset(&about, 0, sizeof(about));
+	if (!d || !find(d, &about, e))
+		return false;
+	t = desk_transport(d, NULL, e);
+	if (!t)
+		return false;
+	progress_begin(&bar, c);
+	carry_begin(&k, d, &bar);
+	ok = files_fetch(d->s, t, &k.hooks, &about, e);
+	progress_end(&bar);
+	return ok && show(d, &about, e);
+}
