@@ -11,9 +11,14 @@ static bool any(const json_t *body)
 	return true;
 }
 
-static bool not_withdrawn(const json_t *body)
+/* A child who said no was asked, and the guardian's consent is kept; service
+ * goes on only for a reason that is given and reviewed. */
+static bool is_consent(const json_t *body)
 {
-	return !json_object_get(body, "withdrawn");
+	const char *assent = json_str(body, "assent");
+
+	return !json_object_get(body, "withdrawn") &&
+	       !(assent && strcmp(assent, "no") == 0);
 }
 
 static bool is_eligible(const json_t *body)
@@ -80,7 +85,7 @@ static const struct {
 	bool (*holds)(const json_t *body);
 	size_t fact;
 } facts[] = {
-	{"consent",   not_withdrawn,    FACT(consent)},
+	{"consent",   is_consent,       FACT(consent)},
 	{"screening", is_eligible,      FACT(eligible)},
 	{"need",      has_priority,     FACT(priority_need)},
 	{"flag",      any,              FACT(risk_rated)},

@@ -63,11 +63,12 @@ static const struct {
 	const char *type;
 	const char *field;
 } lives[] = {
-	{"assessment", "assessed" },
-	{"response",   "responded"},
-	{"screening",  "screened" },
-	{"consent",    "from"     },
-	{"person",     "deceased" },
+	{"assessment",       "assessed" },
+	{"group_assessment", "assessed" },
+	{"response",         "responded"},
+	{"screening",        "screened" },
+	{"consent",          "from"     },
+	{"person",           "deceased" },
 };
 
 static bool is_type(const char *a, const char *b)
@@ -232,8 +233,24 @@ static bool check_contract(const json_t *body, struct err *e)
 	return true;
 }
 
+/* What was done is found good by somebody else. */
+static bool check_verifier(const json_t *body, struct err *e)
+{
+	const char *by = json_str(body, "verified_by");
+	const char *who = json_str(body, "assignee");
+	const char *status = json_str(body, "status");
+
+	/* Done again after it was verified, it may be the verifier's. */
+	if (!by || !who || !status || strcmp(status, "verified") != 0)
+		return true;
+	return strcmp(by, who) != 0 ||
+	       err_field(e, ERR_BAD_ORDER, "verified_by",
+		       "负责人以外的人" ERR_BOTH
+		       "somebody other than the assignee");
+}
+
 /* An answer that is owed is given before the loop is closed. */
-static bool check_task(const json_t *body, struct err *e)
+static bool check_answer(const json_t *body, struct err *e)
 {
 	const char *status = json_str(body, "status");
 	const char *kind = json_str(body, "kind");
@@ -246,6 +263,11 @@ static bool check_task(const json_t *body, struct err *e)
 		return true;
 	return json_object_get(body, "response") ||
 	       err_field(e, ERR_MISSING, "response", "%s", status);
+}
+
+static bool check_task(const json_t *body, struct err *e)
+{
+	return check_verifier(body, e) && check_answer(body, e);
 }
 
 /* What is delivered was approved by the person, or after their death by whom
@@ -284,10 +306,16 @@ static bool check_referral(const json_t *body, struct err *e)
 	return sent || err_field(e, ERR_MISSING, "requested", "%s", status);
 }
 
+static bool check_person(const json_t *body, struct err *e)
+{
+	return sense_after_birth("person", body, json_str(body, "birth"), e);
+}
+
 static const struct {
 	const char *type;
 	bool (*check)(const json_t *body, struct err *e);
 } singles[] = {
+	{"person",      check_person     },
 	{"application", check_money      },
 	{"attendance",  check_attendance },
 	{"participant", check_participant},

@@ -45,21 +45,25 @@ void check_fill(struct view *v, const struct rtype *t, const json_t *before,
 	struct date today = time_day_cn(now);
 	struct uuid staff = own(v, "staff");
 
-	if (strcmp(t->name, "case") == 0)
+	if (strcmp(t->name, "case") == 0) {
 		phase_fill(before, body, &today);
+		fill_about(v, before, body);
+	}
 	steps_fill(t->name, before, body, now, &staff);
 	if (deadline_wanted(t->name, before, body))
 		deadline_fill(t->name, before, body, view_calendar(v),
 			hours_of(v, body));
 }
 
-bool check_body(struct view *v, const struct rtype *t, const struct uuid *site,
-	const json_t *before, const json_t *after, struct err *e)
+bool check_body(struct view *v, struct check *q, struct err *e)
 {
-	struct uuid own_site = own(v, "site"), staff = own(v, "staff");
-	int sides = steps_side(before ? before : after,
-		before ? site : &own_site, &own_site, &staff);
+	struct uuid own_site = own(v, "site");
+	int sides;
 
-	return steps_check(t->name, before, after, sides, e) &&
-	       sense_check(t->name, after, host_now_ms(), e);
+	q->staff = own(v, "staff");
+	sides = steps_side(q->before ? q->before : q->after,
+		q->before ? q->site : &own_site, &own_site, &q->staff);
+	return sense_check(q->type->name, q->after, host_now_ms(), e) &&
+	       steps_check(q->type->name, q->before, q->after, sides, e) &&
+	       check_about(v, q, e);
 }

@@ -13,9 +13,25 @@
 void check_fill(struct view *v, const struct rtype *t, const json_t *before,
 	json_t *body);
 
-/* ERR_BAD_STEP, ERR_BAD_ORDER, ERR_FUTURE, ERR_MISSING, ERR_FORBIDDEN. `site`
- * is the record's, the own one for a new record. */
-bool check_body(struct view *v, const struct rtype *t, const struct uuid *site,
-	const json_t *before, const json_t *after, struct err *e) MUST_CHECK;
+/* A body that is to be kept. */
+struct check {
+	const struct rtype *type;
+	const struct uuid *rec;  /* nil: a new record */
+	const struct uuid *unit; /* its case or group; nil: none */
+	const struct uuid *site; /* the record's; nil: the own one */
+	const json_t *before;    /* NULL: a new record */
+	const json_t *after;
+	struct uuid staff; /* who writes; check_body() fills it in */
+};
+
+/* ERR_BAD_STEP, ERR_BAD_ORDER, ERR_FUTURE, ERR_MISSING, ERR_FORBIDDEN,
+ * ERR_IN_FORCE. */
+bool check_body(struct view *v, struct check *q, struct err *e) MUST_CHECK;
+
+/* about.c: the part that looks at other records, and what they say by
+ * themselves of a case that is closed. */
+bool check_about(
+	struct view *v, const struct check *q, struct err *e) MUST_CHECK;
+void fill_about(struct view *v, const json_t *before, json_t *body);
 
 #endif

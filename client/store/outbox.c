@@ -64,16 +64,19 @@ static void set_after(struct view *v, json_t *change, const struct uuid *rec)
 /* ---- create ---- */
 
 static bool may_create(struct view *v, const struct rtype *t,
-	const json_t *body, struct err *e)
+	const struct uuid *case_id, const json_t *body, struct err *e)
 {
 	const char *phase = json_str(body, "phase");
 	static const struct uuid nil;
+	struct check q = {
+		.type = t, .rec = &nil, .unit = case_id, .site = &nil};
 
 	if (strcmp(t->name, "conflict") == 0)
 		return err_field(
 			e, ERR_UNKNOWN_TYPE, t->name, "casebridge add --help");
+	q.after = body;
 	if (!record_check(store_catalogue(view_store(v)), t, body, false, e) ||
-		!check_body(v, t, &nil, NULL, body, e))
+		!check_body(v, &q, e))
 		return false;
 	return strcmp(t->name, "case") != 0 || !phase ||
 	       phase_may_start(phase, e);
@@ -90,7 +93,7 @@ bool outbox_create(struct view *v, const struct rtype *t,
 	record_normalise(t, body, NULL);
 	check_fill(v, t, NULL, body);
 	sheet_fill(v, t, case_id, rec, NULL, body);
-	if (!may_create(v, t, body, e) ||
+	if (!may_create(v, t, case_id, body, e) ||
 		!sheet_check(v, t, case_id, rec, NULL, body, e))
 		return false;
 	if (uuid_is_nil(rec))
@@ -200,6 +203,11 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	json_t *unset, struct arena *mem, bool *changed, struct err *e)
 {
 	const struct catalogue *c = store_catalogue(view_store(v));
+	struct check q = {.type = now->r.type,
+		.rec = &now->r.id,
+		.unit = &now->unit,
+		.site = &now->r.site,
+		.before = now->body};
 	json_t *seen, *change;
 	struct merge m;
 
@@ -217,10 +225,10 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	*changed = m.changed;
 	if (!m.changed)
 		return true;
+	q.after = m.body;
 	if (!record_check(c, now->r.type, m.body, true, e) ||
 		!record_check_growth(now->r.type, now->body, m.body, e) ||
-		!check_body(
-			v, now->r.type, &now->r.site, now->body, m.body, e) ||
+		!check_body(v, &q, e) ||
 		!sheet_check(v, now->r.type, &now->r.case_id, &now->r.id,
 			now->body, m.body, e) ||
 		!check_move(v, now, m.body, e))

@@ -186,7 +186,7 @@ static void write_second_tie(struct script *s, struct casefile *f)
 static void write_network(struct script *s, struct casefile *f)
 {
 	if (f->carer)
-		script_create(s,
+		f->tie = script_create(s,
 			case_pen(f, STAGE_OPENING, TEAM_MANAGER, f->opened,
 				9 * 60 + 40),
 			"relation", f->kase, NULL,

@@ -123,7 +123,7 @@ struct casefile {
 	bool group_dissolved; /* memberships end with the case */
 	int64_t worker_left;  /* the worker's membership ended; 0: not */
 	/* written so far */
-	struct draft *client, *carer, *kase, *plan;
+	struct draft *client, *carer, *tie, *kase, *plan;
 	struct draft *needs[CASE_THEMES], *goals[CASE_THEMES];
 	struct draft *members[TEAM_SIZE];
 	struct draft *sharing, *partner_sharing;

@@ -73,6 +73,18 @@ static json_t *class_list(bool narrow)
 				"assessment", "plan", "note");
 }
 
+/* Whether the child was asked: from eight on, and below fourteen with the
+ * guardian who consents (proto/about.h). */
+static const char *assent_of(const struct casefile *f)
+{
+	struct date birth, on = date_from_days(f->opened);
+	int age = 0;
+
+	if (date_parse(json_str(f->client->body, "birth"), &birth))
+		age = date_age(&birth, &on);
+	return age >= 8 && age < 18 ? "yes" : NULL;
+}
+
 static struct draft *write_consent(struct script *s, struct casefile *f,
 	const char *purpose, bool narrow, json_t *TAKES sites)
 {
@@ -83,14 +95,16 @@ static struct draft *write_consent(struct script *s, struct casefile *f,
 		case_pen(f, STAGE_OPENING, TEAM_MANAGER, f->opened,
 			10 * 60 + 45),
 		"consent", f->kase, NULL,
-		json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s}", "purpose",
-			purpose, "classes", class_list(narrow), "sites", sites,
-			"given_by", json_str(giver->body, "name"),
-			"relation_to_client",
+		json_pack(
+			"{s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s*, s:s*}",
+			"purpose", purpose, "classes", class_list(narrow),
+			"sites", sites, "given_by",
+			json_str(giver->body, "name"), "relation_to_client",
 			by_carer ? f->carer_tie.kind : "0", "evidence",
 			arena_printf(s->mem, "纸质知情同意书（%s）", f->number),
-			"from", demo_day(s->mem, f->opened), "basis",
-			"consent"));
+			"from", demo_day(s->mem, f->opened), "basis", "consent",
+			"guardian", by_carer && f->tie ? f->tie->ref : NULL,
+			"assent", by_carer ? assent_of(f) : NULL));
 }
 
 static void add_site(

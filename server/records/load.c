@@ -3,6 +3,7 @@
  * to lock (and which changes are old friends), then what stands in them, then
  * what follows from what stands.
  */
+#include "server/records/beside.h"
 #include "server/records/response.h"
 
 #include "proto/deadline.h"
@@ -355,7 +356,7 @@ static bool third_trip(
 	struct world *w, struct db *db, struct wanted *q, struct err *e)
 {
 	struct ids held = {w->mem, NULL, 0, 0};
-	struct db_rows *rows[4];
+	struct db_rows *rows[4 + BESIDE_QUERIES];
 	struct db_args a;
 	size_t n = 1, at = 1;
 
@@ -375,6 +376,7 @@ static bool third_trip(
 		db_args_init(&a, w->mem);
 		db_queue(db, Q_HOLIDAYS, &a), n++;
 	}
+	n += beside_queue(w, db);
 	if (!db_flush(db, w->mem, rows, n, e))
 		return false;
 	take_masks(w, rows[0]);
@@ -383,7 +385,8 @@ static bool third_trip(
 	if (q->items.n)
 		take_items(w, rows[at++]);
 	if (q->sends)
-		w->calendar = summaries_calendar(rows[at], w->mem);
+		w->calendar = summaries_calendar(rows[at++], w->mem);
+	beside_take(w, rows + at);
 	return true;
 }
 

@@ -2,6 +2,7 @@
  * rules.c - the rules that need more than the body itself: references, circles,
  * phases, and the few fields that are not the writer's to set.
  */
+#include "server/records/beside.h"
 #include "server/records/decide.h"
 #include "server/records/response.h"
 
@@ -391,6 +392,7 @@ void decide_derive(struct world *w, const struct rtype *t, struct entry *x,
 	derive_pinyin(t, before, body);
 	if (strcmp(t->name, "case") == 0)
 		phase_fill(before, body, &today);
+	beside_fill(w, t, before, body);
 	steps_fill(t->name, before, body, w->now, &w->reader->staff);
 	if (deadline_wanted(t->name, before, body))
 		deadline_fill(
@@ -416,7 +418,7 @@ bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 	struct rule q = {w, t, x, before, after, e};
 
 	if (!check_refs(&q) || !record_check_growth(t, before, after, e) ||
-		!check_steps(&q))
+		!check_steps(&q) || !beside_check(w, t, x, before, after, e))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(type_rules); i++)
 		if (strcmp(type_rules[i].type, t->name) == 0)

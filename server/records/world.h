@@ -13,6 +13,7 @@
 #include "server/access/access.h"
 #include "server/db/db.h"
 
+struct beside;
 struct calendar;
 struct response_facts;
 
@@ -106,10 +107,11 @@ struct world {
 	size_t known_count;
 	struct uuid *taken;
 	size_t taken_count;
-
 	struct response_facts *responses; /* response.h */
 	size_t response_count;
 	struct calendar *calendar; /* of working days; NULL: not read */
+	struct beside *beside;     /* beside.h; NULL: nothing was asked */
+
 	struct fresh *fresh;
 	size_t fresh_count, fresh_room;
 };
@@ -144,10 +146,10 @@ void world_rewind(struct world *w, size_t fresh_count);
 /* load.c: one read for the whole batch, inside the open transaction. */
 bool world_load(struct world *w, struct db *db, struct err *e) MUST_CHECK;
 
-/* decide.c: fills results[i] for every change; no I/O. */
 /* Adds an entry for each row of Q_HEADS that has none. */
 void world_take_heads(struct world *w, const struct db_rows *rows);
 
+/* decide.c: fills results[i] for every change; no I/O. */
 void world_decide(struct world *w);
 
 /* store.c: writes everything and, unless more is to come in this transaction,

@@ -103,6 +103,42 @@ SELECT w.id, k.body AS kase, p.record_id AS person_id, p.body AS person,
        AND (r.responded, r.id) < (w.on_day::date, w.id)
      ORDER BY r.responded DESC, r.id DESC LIMIT 1) b ON true;
 
+-- query: beside
+-- Bodies of the records the rules look at beside the batch, with the persons
+-- that cases and participants name, and who those were found to be.
+SELECT v.record_id, v.body FROM log.version v
+ WHERE v.next_csn IS NULL AND v.state <> 3 AND v.record_id = ANY (ARRAY(
+       WITH RECURSIVE named (id) AS (
+         SELECT unnest($1::uuid[])
+         UNION
+         SELECT x.id FROM named n CROSS JOIN LATERAL (
+           SELECT c.person AS id FROM rec."case" c WHERE c.id = n.id
+           UNION ALL SELECT p.person FROM rec.participant p WHERE p.id = n.id
+           UNION ALL SELECT q.merged_into FROM rec.person q WHERE q.id = n.id) x
+          WHERE x.id IS NOT NULL)
+       SELECT id FROM named))
+ ORDER BY v.record_id;
+
+-- query: baselines
+-- The day of the first baseline by an instrument ($2), of a case or group ($1),
+-- about a person or participant ($3; null: the client), beside the batch ($4).
+SELECT w.unit, w.who, w.instrument, to_char(least(
+       (SELECT min(a.assessed) FROM rec.assessment a
+         WHERE a.case_id = w.unit AND a.instrument = w.instrument AND a.timepoint = 'baseline'
+           AND a.rec_state <> 'retracted' AND a.id <> ALL ($4::uuid[])
+           AND coalesce(a.subject, c.person) IS NOT DISTINCT FROM coalesce(w.who, c.person)),
+       (SELECT min(g.assessed) FROM rec.group_assessment g
+         WHERE g.case_id = w.unit AND g.instrument = w.instrument AND g.timepoint = 'baseline'
+           AND g.rec_state <> 'retracted' AND g.id <> ALL ($4) AND g.participant = w.who)), 'YYYY-MM-DD') AS day
+  FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS w (unit, instrument, who)
+  LEFT JOIN rec."case" c ON c.id = w.unit;
+
+-- query: contracts
+-- Contracts in force of the persons of these cases (or of these persons, when
+-- their case is only being made), and what these teams carry; beside the batch.
+SELECT k.asked, k.team, to_char(k.from_on, 'YYYY-MM-DD') AS from_on, to_char(k.to_on, 'YYYY-MM-DD') AS to_on, k.n
+  FROM access.contracts($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) k;
+
 -- query: unit_add
 -- New units, so that the next writer can lock them.
 INSERT INTO log.unit (unit_id, kind, site_id)

@@ -6,6 +6,7 @@
 #ifndef TESTS_BATCH_H
 #define TESTS_BATCH_H
 
+#include "server/records/beside.h"
 #include "server/records/decide.h"
 
 #include "tests/lib/tap.h"
@@ -43,6 +44,10 @@ struct batch {
 	struct case_facts facts[BATCH_ROOM + CHANGES_MAX];
 	struct known known[BATCH_ROOM];
 	struct uuid taken[BATCH_ROOM];
+	struct beside beside;
+	struct beside_body bodies[BATCH_ROOM];
+	struct beside_baseline baselines[BATCH_ROOM];
+	struct beside_contract contracts[BATCH_ROOM];
 };
 
 static inline struct uuid batch_id(const char *text)
@@ -86,6 +91,10 @@ static inline void batch_open(struct batch *b, enum role role)
 	b->w.facts = b->facts;
 	b->w.known = b->known;
 	b->w.taken = b->taken;
+	b->w.beside = &b->beside;
+	b->beside.bodies = b->bodies;
+	b->beside.baselines = b->baselines;
+	b->beside.contracts = b->contracts;
 	batch_see(b, CASE, CLASS_ALL_SHARED | CLASS_RESTRICTED);
 }
 
@@ -161,6 +170,21 @@ static inline void batch_ref(
 	r->unit = batch_id(unit);
 	r->type = catalogue_type(b->catalogue, type);
 	r->state = STATE_LIVE;
+}
+
+/* A record that stands beside the batch, as rules that look at it find it. */
+static inline void batch_beside(
+	struct batch *b, const char *rec, const char *body)
+{
+	struct uuid id = batch_id(rec);
+	size_t at = b->beside.body_count++;
+
+	while (at > 0 && uuid_cmp(&b->bodies[at - 1].id, &id) > 0) {
+		b->bodies[at] = b->bodies[at - 1];
+		at--;
+	}
+	b->bodies[at].id = id;
+	b->bodies[at].body = batch_json(b, body);
 }
 
 /* What is on file in a case beside the records of the batch. */
