@@ -18,7 +18,7 @@ as_reader() {
 reader() { sql "SELECT staff, site, role FROM auth.account WHERE login = '$1'" | tr '|' ' '; }
 tables=$(sql "SELECT string_agg(format('%I.%I', n.nspname, c.relname), ' ') FROM pg_class c
 	JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'rec' AND c.relkind = 'r'
-	 AND c.relname NOT IN ('district', 'site', 'staff')")
+	 AND c.relname NOT IN ('district', 'site', 'staff', 'team', 'resource', 'service_item', 'holiday', 'pack')")
 
 read -r staff site role <<<"$(reader "$(account rehab_worker)")"
 seen=$(as_reader "$staff" "$site" "$role" 'SELECT count(DISTINCT unit_id) FROM log.version')
