@@ -205,7 +205,7 @@ json_t *calendar_days(const json_t *file, struct arena *mem, struct err *e)
 		if (!check_day(sorted[i], i, e))
 			return NULL;
 	}
-	qsort(sorted, n, sizeof(*sorted), by_date);
+	qsort(sorted, n, sizeof(const json_t *), by_date);
 	for (size_t i = 1; i < n; i++)
 		if (by_date(&sorted[i - 1], &sorted[i]) == 0) {
 			err_field(e, ERR_BAD_INPUT, json_str(sorted[i], "code"),

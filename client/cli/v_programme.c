@@ -215,35 +215,43 @@ static void print_asked(struct desk *d, const json_t *pack)
 
 /* ---- what the caseload amounts to ---- */
 
+static bool add_one(struct desk *d, const struct uuid *id, const char *name,
+	struct measure_programme *p, struct arena *mem, struct err *e)
+{
+	struct date today = time_day_cn(host_now_ms());
+	const char *programme;
+	struct amounts a;
+	struct seen one;
+
+	if (!view_record(desk_view(d), id, mem, &one, e))
+		return false;
+	programme = json_str(one.body, "programme");
+	if (!programme || strcmp(programme, name) != 0)
+		return true;
+	if (!amounts_take(desk_view(d), id, &today, mem, &a, e))
+		return false;
+	if (a.run)
+		measure_programme_add(p, a.run);
+	else
+		measure_programme_add_group(p, a.of, a.result);
+	return true;
+}
+
+/* The cases of a programme, or its groups. */
 static bool roll_up(struct desk *d, const char *name, const char *root,
 	struct measure_programme *p, struct err *e)
 {
-	struct date today = time_day_cn(host_now_ms());
 	size_t n;
 	const struct uuid *ids = view_roots(desk_view(d), root, d->c->mem, &n);
+	bool ok = true;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && ok; i++) {
 		struct arena *mem = arena_new();
-		struct amounts a;
-		struct seen one;
-		bool ok = view_record(desk_view(d), &ids[i], mem, &one, e);
-		const char *own_name =
-			ok ? json_str(one.body, "programme") : NULL;
 
-		if (own_name && strcmp(own_name, name) == 0)
-			ok = amounts_take(
-				desk_view(d), &ids[i], &today, mem, &a, e);
-		if (ok && own_name && strcmp(own_name, name) == 0) {
-			if (a.run)
-				measure_programme_add(p, a.run);
-			else
-				measure_programme_add_group(p, a.of, a.result);
-		}
+		ok = add_one(d, &ids[i], name, p, mem, e);
 		arena_free(mem);
-		if (!ok)
-			return false;
 	}
-	return true;
+	return ok;
 }
 
 static const char *reasons(struct desk *d, const json_t *left)

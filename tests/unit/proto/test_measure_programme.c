@@ -105,19 +105,17 @@ static void the_funnel_and_its_reasons_sum(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(candidates); i++)
 		for (int k = 0; k < candidates[i].n; k++) {
+			const char *said = candidates[i].screening;
+			const char *body = arena_printf(m.mem,
+				"{\"screened\":\"2026-01-05\",%s}",
+				said ? said : "");
 			const char *const more[][2] = {
-				{"screening",
-                                 arena_printf(m.mem,
-                                 "{\"screened\":\"2026-01-05\",%"
-                                 "s}", candidates[i].screening
-							? candidates[i]
-								  .screening
-							: "")}
+				{"screening", body}
                         };
 
 			add_case(&m,
 				HEAD ID("02") "\",\"phase\":\"screening\"}",
-				more, candidates[i].screening ? 1 : 0);
+				more, said ? 1 : 0);
 		}
 	for (int k = 0; k < 26; k++)
 		add_case(&m,
