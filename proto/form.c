@@ -120,6 +120,7 @@ struct field form_field(const struct catalogue *c, const json_t *question,
 	f.min = json_int(question, "min", counts ? 0 : INT64_MIN);
 	f.max = json_int(question, "max", INT64_MAX);
 	f.check = json_str(question, "check");
+	f.money = kind == KIND_INT && form_is_money(question);
 	options->name = f.name;
 	options->items = json_object_get(question, "options");
 	f.codes = options->items ? options : NULL;

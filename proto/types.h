@@ -72,6 +72,7 @@ struct field {
 	 * for no limit. */
 	int64_t min;
 	int64_t max;
+	bool money;        /* whole fen; people type and read yuan */
 	const char *check; /* "resident_id", "phone", … or NULL */
 	const struct code_list *codes;
 	const json_t *to;      /* array of type names, or NULL */

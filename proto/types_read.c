@@ -187,10 +187,12 @@ static bool read_limits(struct reading *r, const json_t *o, struct field *f)
 static bool read_targets(struct reading *r, const json_t *o, struct field *f)
 {
 	const char *codes = json_str(o, "codes");
+	const char *unit = json_str(o, "unit");
 	unsigned says = kinds[f->kind].says;
 
 	f->to = json_object_get(o, "to");
 	f->check = json_str(o, "check");
+	f->money = f->kind == KIND_INT && unit && strcmp(unit, "fen") == 0;
 	if ((codes != NULL) != ((says & CODED) != 0))
 		return wrong(r, "'codes' does not fit this kind");
 	if ((f->to != NULL) != ((says & AIMED) != 0))

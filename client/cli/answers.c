@@ -1,6 +1,6 @@
 /*
- * answers.c - see answers.h. A question is read like a field of a record;
- * money, which is kept in fen, and rows are its own.
+ * answers.c - see answers.h. A question is read like a field of a record; rows
+ * are its own.
  */
 #include "client/cli/answers.h"
 
@@ -9,33 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-/* ---- money ---- */
-
-/* "1234", "1234.5", "1234.56" yuan as fen; -1 when it is none. */
-static int64_t read_fen(const char *typed)
-{
-	int64_t yuan = 0, fen = 0;
-	const char *p = typed;
-	int places = 0;
-
-	for (; *p >= '0' && *p <= '9' && yuan < 100000000000; p++)
-		yuan = yuan * 10 + (*p - '0');
-	if (p == typed)
-		return -1;
-	if (*p == '.')
-		for (p++; *p >= '0' && *p <= '9' && places < 2; p++, places++)
-			fen = fen * 10 + (*p - '0');
-	for (; places < 2; places++)
-		fen *= 10;
-	return *p ? -1 : yuan * 100 + fen;
-}
-
-static const char *show_fen(struct cli *c, int64_t fen)
-{
-	return arena_printf(c->mem, "%lld.%02lld", (long long)(fen / 100),
-		(long long)(fen % 100));
-}
 
 /* ---- one answer ---- */
 
@@ -56,17 +29,8 @@ static json_t *read_one(struct desk *d, const json_t *question,
 {
 	struct code_list options;
 	struct field f = form_field(d->catalogue, question, &options);
-	int64_t fen;
 	json_t *v;
 
-	if (form_is_money(question)) {
-		fen = read_fen(typed);
-		if (fen >= 0)
-			return json_integer(fen);
-		err_field(e, ERR_BAD_KIND, f.name, "1234.56");
-		(void)at(e, place);
-		return NULL;
-	}
 	/* None of them is an answer, too. */
 	if (f.kind == KIND_CODES && strcmp(typed, "[]") == 0)
 		return json_array();
@@ -203,12 +167,9 @@ const char *answer_accepts(struct desk *d, const json_t *question)
 	if (form_is_rows(question))
 		return text;
 	f = form_field(d->catalogue, question, &options);
-	if (form_is_money(question))
-		return arena_printf(d->c->mem, "%s … %s",
-			show_fen(d->c, f.min > 0 ? f.min : 0),
-			show_fen(d->c, f.max));
 	text = value_accepts(d->c, &f);
-	return unit ? arena_printf(d->c->mem, "%s %s", text, unit) : text;
+	return unit && !f.money ? arena_printf(d->c->mem, "%s %s", text, unit)
+				: text;
 }
 
 const char *answer_show(struct desk *d, const json_t *question, const json_t *v)
@@ -216,7 +177,5 @@ const char *answer_show(struct desk *d, const json_t *question, const json_t *v)
 	struct code_list options;
 	struct field f = form_field(d->catalogue, question, &options);
 
-	if (form_is_money(question) && json_is_integer(v))
-		return show_fen(d->c, (int64_t)json_integer_value(v));
 	return value_show(d, &f, v);
 }

@@ -35,12 +35,50 @@ static json_t *read_text(
 	return j;
 }
 
+/* "1234", "1234.5", "1234.56" yuan as fen; -1 when it is none. */
+static int64_t read_fen(const char *typed)
+{
+	int64_t yuan = 0, fen = 0;
+	const char *p = typed;
+	int places = 0;
+
+	for (; *p >= '0' && *p <= '9' && yuan < 100000000000; p++)
+		yuan = yuan * 10 + (*p - '0');
+	if (p == typed)
+		return -1;
+	if (*p == '.')
+		for (p++; *p >= '0' && *p <= '9' && places < 2; p++, places++)
+			fen = fen * 10 + (*p - '0');
+	for (; places < 2; places++)
+		fen *= 10;
+	return *p ? -1 : yuan * 100 + fen;
+}
+
+static const char *show_fen(struct cli *c, int64_t fen)
+{
+	return arena_printf(c->mem, "%lld.%02lld", (long long)(fen / 100),
+		(long long)(fen % 100));
+}
+
+static json_t *read_money(
+	struct desk *d, const struct field *f, const char *typed, struct err *e)
+{
+	int64_t fen = read_fen(typed);
+
+	if (fen >= 0)
+		return json_integer(fen);
+	refuse(d->c, f, ERR_BAD_KIND, e);
+	return NULL;
+}
+
 static json_t *read_int(
 	struct desk *d, const struct field *f, const char *typed, struct err *e)
 {
 	char *end;
 	long long n;
 
+	if (f->money)
+		return read_money(d, f, typed, e);
 	errno = 0;
 	n = strtoll(typed, &end, 10);
 	if (errno == 0 && end != typed && !*end)
@@ -261,6 +299,10 @@ const char *value_accepts(struct cli *c, const struct field *f)
 			(long long)f->max);
 	case KIND_INT:
 	case KIND_NUMBER:
+		if (f->money)
+			return arena_printf(c->mem, "%s … %s",
+				show_fen(c, f->min > 0 ? f->min : 0),
+				show_fen(c, f->max));
 		return arena_printf(c->mem, "%lld … %lld", (long long)f->min,
 			(long long)f->max);
 	case KIND_BOOL:
@@ -329,6 +371,8 @@ const char *value_show(struct desk *d, const struct field *f, const json_t *v)
 
 	if (!v || json_is_null(v))
 		return text_raw(d->c->lang, T_EMPTY);
+	if (f->money && json_is_integer(v))
+		return show_fen(d->c, (int64_t)json_integer_value(v));
 	switch (f->kind) {
 	case KIND_BOOL:
 		return text_raw(d->c->lang, json_is_true(v) ? T_YES : T_NO);
