@@ -2,9 +2,10 @@
 -- reader only files they reach and uploads of their own.
 
 -- query: upload_again
--- An upload of the same file for the same record goes on where it was.
+-- An upload of the same file for the same record goes on where it was, or is
+-- done: whoever missed the last answer need not send the file once more.
 UPDATE log.upload u SET expires = now() + $4::bigint * interval '1 hour'
- WHERE u.staff = $1::uuid AND u.record_id = $2::uuid AND u.sha256 = $3::bytea AND NOT u.done
+ WHERE u.staff = $1::uuid AND u.record_id = $2::uuid AND u.sha256 = $3::bytea
 RETURNING u.id, u.size, u."offset";
 
 -- query: file_seen

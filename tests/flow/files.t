@@ -310,7 +310,10 @@ cut_of "$work/late.pdf" 0 300000 | piece "$late_id" 0 >/dev/null
 sql "UPDATE log.upload SET expires = now() - interval '1 minute' WHERE id = '$late_id'" >/dev/null
 ok "an upload left alone expires" is "$(code GET "/v1/uploads/$late_id")" 404
 make_pdf "$work/orphan.pdf" 3000
-put "$work/orphan.pdf" application/pdf "$(new_id)" >/dev/null
+nowhere=$(new_id)
+put "$work/orphan.pdf" application/pdf "$nowhere" >/dev/null
+ok "whoever missed the last answer need not send it again" is \
+	"$(announce "$work/orphan.pdf" application/pdf "$nowhere" | jq -c '[.offset, .done]')" '[3000,true]'
 sql "UPDATE log.file SET touched = now() - interval '91 days'" >/dev/null
 known=$(sql "SELECT count(*) FROM log.file f WHERE EXISTS (SELECT 1 FROM log.file_use u JOIN log.version v USING (record_id)
 	WHERE u.sha256 = f.sha256 AND v.body LIKE '%' || encode(f.sha256, 'hex') || '%')")
