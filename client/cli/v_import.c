@@ -53,14 +53,14 @@ static bool may_write(struct cli *c, const struct plan *p)
 }
 
 static bool save_list(struct plan_job *job, const struct plan *p,
-	struct count_bar *bar, const char **batch, struct err *e)
+	const char **batch, struct err *e)
 {
 	bool ok;
 
 	if (job->trial || !to_make(p))
 		return true;
 	ok = batch_save(job, p, batch, e);
-	count_bar_end(bar);
+	count_bar_end(job->ctx);
 	return ok;
 }
 
@@ -84,14 +84,10 @@ static void tell(struct desk *d, const struct plan *p, const char *batch)
 static bool take_in(
 	struct desk *d, struct plan_job *job, struct str bytes, struct err *e)
 {
-	struct count_bar bar = {d->c, false, 0};
 	const char *batch = NULL;
-	struct plan *p;
+	struct plan *p = plan_make(job, bytes, e);
 
-	job->progress = count_bar_draw;
-	job->ctx = &bar;
-	p = plan_make(job, bytes, e);
-	count_bar_end(&bar);
+	count_bar_end(job->ctx);
 	if (!p)
 		return false;
 	if (!d->c->json) {
@@ -105,7 +101,7 @@ static bool take_in(
 		return true;
 	}
 	if ((d->c->option[O_REPORT] && !report_write(d->c, p, e)) ||
-		!save_list(job, p, &bar, &batch, e))
+		!save_list(job, p, &batch, e))
 		return false;
 	tell(d, p, batch);
 	return true;
@@ -115,9 +111,12 @@ static bool import_list(struct desk *d, const struct reading *r,
 	struct str bytes, struct err *e)
 {
 	struct cli *c = d->c;
+	struct count_bar bar = {c, false, 0};
 	struct plan_job job;
 
 	memset(&job, 0, sizeof(job));
+	job.progress = count_bar_draw;
+	job.ctx = &bar;
 	job.r = *r;
 	job.s = d->s;
 	job.v = desk_view(d);

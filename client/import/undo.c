@@ -229,7 +229,7 @@ static bool undo_record(
 	if (!held && !m->made)
 		return true;
 	if (!held && never_taken(m->made)) {
-		buf_add(&u->drops, &m->made, sizeof(m->made));
+		buf_add(&u->drops, &m->made, sizeof(struct work *));
 		u->out->dropped++;
 		return true;
 	}
@@ -266,7 +266,7 @@ static bool drop_all(struct undo *u, struct err *e)
 {
 	const struct work *const *w = (const void *)u->drops.p;
 
-	for (size_t i = u->drops.n / sizeof(*w); i > 0; i--)
+	for (size_t i = u->drops.n / sizeof(struct work *); i > 0; i--)
 		if (!store_work_drop(u->s, w[i - 1], e))
 			return false;
 	return true;

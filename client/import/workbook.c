@@ -345,16 +345,15 @@ static bool escape_at(const char *p, size_t left, uint32_t *c)
 	return *c != 0 && (*c < 0xd800 || *c > 0xdfff);
 }
 
-void workbook_unescape(struct buf *text, size_t start)
+static void unescape(char *p, size_t *n)
 {
-	char *p = text->p ? text->p + start : NULL;
-	size_t n = text->n - start, to = 0;
+	size_t to = 0;
 	uint32_t c;
 
-	for (size_t i = 0; i < n;) {
+	for (size_t i = 0; i < *n;) {
 		struct buf one;
 
-		if (!escape_at(p + i, n - i, &c)) {
+		if (!escape_at(p + i, *n - i, &c)) {
 			p[to++] = p[i++];
 			continue;
 		}
@@ -365,10 +364,17 @@ void workbook_unescape(struct buf *text, size_t start)
 		buf_free(&one);
 		i += 7;
 	}
-	if (n) {
-		text->n = start + to;
-		p[to] = 0;
-	}
+	p[to] = 0;
+	*n = to;
+}
+
+void workbook_unescape(struct buf *text, size_t start)
+{
+	size_t n = text->n - start;
+
+	if (n)
+		unescape(text->p + start, &n);
+	text->n = start + n;
 }
 
 /* ---- opening ---- */
