@@ -35,6 +35,7 @@ struct demo {
 	int64_t today;
 	size_t home;
 	size_t batch;
+	size_t told; /* cases of the stories */
 };
 
 static void say(const struct demo *m, const char *text)
@@ -162,7 +163,7 @@ static bool load_told(struct demo *m, struct err *e)
 
 	script_init(&s, mem, m->o->catalogue, &m->d, m->today, m->o->seed,
 		STREAM_STORIES);
-	stories_write(&s);
+	m->told = stories_write(&s);
 	ok = load_script(m->db, &s, m->batch, e);
 	if (ok && m->o->progress)
 		fprintf(m->o->progress, "demo: %zu records in %zu changes\n",
@@ -173,6 +174,7 @@ static bool load_told(struct demo *m, struct err *e)
 
 static bool load_crowd(struct demo *m, struct err *e)
 {
+	size_t there = FLAGSHIP_CASES + m->told;
 	struct crowd c = {
 		.database = m->o->database,
 		.catalogue = m->o->catalogue,
@@ -182,9 +184,7 @@ static bool load_crowd(struct demo *m, struct err *e)
 		.stream = STREAM_CROWD,
 		.how = {m->home,
 			(int)(m->o->records ? m->o->records : DEMO_RECORDS), 1},
-		.cases = m->o->cases > FLAGSHIP_CASES
-				 ? m->o->cases - FLAGSHIP_CASES
-				 : 0,
+		.cases = m->o->cases > there ? m->o->cases - there : 0,
 		.writers = m->o->writers,
 		.batch = m->batch,
 		.progress = m->o->progress,

@@ -3,6 +3,8 @@
  */
 #include "server/admin/demo_story.h"
 
+#include "proto/form.h"
+
 #include "demo_stories.h"
 
 #include <stdio.h>
@@ -32,6 +34,7 @@ struct story {
 	size_t cast_count;
 	struct named_draft made[NAMES_MAX];
 	size_t made_count;
+	size_t cases;
 };
 
 static NO_RETURN void wrong(const struct story *t, const char *what)
@@ -106,10 +109,10 @@ static struct draft *find(const struct story *t, const char *name)
 
 static struct draft *need(const struct story *t, const char *name)
 {
-	struct draft *d = find(t, name);
+	struct draft *d = name ? find(t, name) : NULL;
 
 	if (!d)
-		wrong(t, name);
+		wrong(t, name ? name : "no name");
 	return d;
 }
 
@@ -214,6 +217,14 @@ static struct draft *root_of(
 	return r->needs_case ? need(t, "kase") : NULL;
 }
 
+static void call_it(struct story *t, const char *name, struct draft *d)
+{
+	if (!name || t->made_count == NAMES_MAX)
+		wrong(t, name ? "too many names" : "as");
+	t->made[t->made_count].name = name;
+	t->made[t->made_count++].draft = d;
+}
+
 static void make(struct story *t, const json_t *step, const char *type)
 {
 	const char *as = json_str(step, "as");
@@ -221,12 +232,29 @@ static void make(struct story *t, const json_t *step, const char *type)
 		root_of(t, type, step), NULL,
 		object(t, json_object_get(step, "set")));
 
-	if (!as)
-		return;
-	if (t->made_count == NAMES_MAX)
-		wrong(t, "too many names");
-	t->made[t->made_count].name = as;
-	t->made[t->made_count++].draft = d;
+	t->cases += strcmp(type, "case") == 0;
+	if (as)
+		call_it(t, as, d);
+}
+
+/* The flag the centre raised by the rules of a response's form: nobody makes
+ * it, but somebody ends it. */
+static void raised(struct story *t, const json_t *step, const char *kind)
+{
+	const struct draft *response = need(t, json_str(step, "of"));
+	int level = (int)json_int(step, "level", 0);
+	struct draft *d = ARENA_NEW(t->s->mem, struct draft);
+
+	d->id = form_flag_id(&response->id, kind, level);
+	d->case_id = response->case_id;
+	d->type = catalogue_type(t->s->catalogue, "flag");
+	d->ver = 1;
+	uuid_format(&d->id, d->ref);
+	d->body = json_keep(
+		json_pack("{s:s, s:i, s:s}", "kind", kind, "level", level,
+			"from", json_str(response->body, "responded")),
+		t->s->mem);
+	call_it(t, json_str(step, "as"), d);
 }
 
 static void play(struct story *t, const json_t *step)
@@ -234,8 +262,11 @@ static void play(struct story *t, const json_t *step)
 	const char *type = json_str(step, "make");
 	const char *change = json_str(step, "change");
 	const char *sign = json_str(step, "sign");
+	const char *flag = json_str(step, "raised");
 
-	if (type)
+	if (flag)
+		raised(t, step, flag);
+	else if (type)
 		make(t, step, type);
 	else if (change)
 		script_patch(t->s, pen_of(t, step), need(t, change),
@@ -243,10 +274,11 @@ static void play(struct story *t, const json_t *step)
 	else if (sign)
 		script_sign(t->s, pen_of(t, step), need(t, sign));
 	else
-		wrong(t, "neither make, change nor sign");
+		wrong(t, "neither make, change, sign nor raised");
 }
 
-static void tell(struct script *s, const json_t *story)
+/* How many cases it has. */
+static size_t tell(struct script *s, const json_t *story)
 {
 	struct story *t = ARENA_NEW(s->mem, struct story);
 	const json_t *steps = json_object_get(story, "steps");
@@ -261,10 +293,12 @@ static void tell(struct script *s, const json_t *story)
 	read_cast(t, json_object_get(story, "cast"));
 	for (t->step = 0; t->step < json_array_size(steps); t->step++)
 		play(t, json_array_get(steps, t->step));
+	return t->cases;
 }
 
-void stories_write(struct script *s)
+size_t stories_write(struct script *s)
 {
+	size_t cases = 0;
 	struct err e;
 	const json_t *all = json_read(demo_stories, strlen(demo_stories),
 		&json_limits_own, s->mem, &e);
@@ -272,5 +306,6 @@ void stories_write(struct script *s)
 	if (!all)
 		die("the demo's stories are no JSON: %s", e.msg);
 	for (size_t i = 0; i < json_array_size(all); i++)
-		tell(s, json_array_get(all, i));
+		cases += tell(s, json_array_get(all, i));
+	return cases;
 }

@@ -11,11 +11,13 @@
  *             {"day":-210,"by":"worker","make":"case","as":"kase","set":{"person":"@child",…}},
  *             {"day":-200,"at":"10:30","by":"worker","in":"kase","make":"need","set":{…}},
  *             {"day":-100,"by":"worker","change":"kase","set":{"phase":"planning"}},
- *             {"day":-99,"by":"worker","sign":"note"}]}
+ *             {"day":-99,"by":"worker","sign":"note"},
+ *             {"raised":"danger","level":3,"of":"crisis","as":"flag"}]}
  *
  * In values, "@name" is the id of what was made as that, "@site:home" or
  * "@site:station" a site, "@staff:worker" one of the cast; "{-30}" a day and
  * "{-30 09:30}" an instant, counted from today. A null takes a field away.
+ * `raised` names a flag that follows from a response, so that it can be ended.
  * Steps are played in their order. `in` names the case or the group a record
  * belongs to (usually "kase", so that it may be left out where that was made).
  */
@@ -25,7 +27,8 @@
 #include "server/admin/demo_script.h"
 
 /* All of them, in order of their names. A mistake in a story ends the program
- * with the story and the step: it is a bug in the data. */
-void stories_write(struct script *s);
+ * with the story and the step: it is a bug in the data. Returns how many cases
+ * they have. */
+size_t stories_write(struct script *s);
 
 #endif
