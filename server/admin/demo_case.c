@@ -95,9 +95,14 @@ void case_move(struct script *s, struct casefile *f, enum stage stage,
 void case_tries(
 	struct script *s, struct casefile *f, enum stage stage, int64_t from)
 {
-	for (int i = 0; i < 3; i++) {
-		int64_t day = case_workday(&s->rng, from + 3 * i, s->today - 1);
+	int64_t day = from - 1;
 
+	for (int i = 0; i < 3; i++) {
+		int64_t next =
+			case_workday(&s->rng, from + 3 * i, s->today - 1);
+
+		/* After a holiday two may fall together: three days it is. */
+		day = next > day ? next : day + 1;
 		script_create(s, case_pen(f, stage, TEAM_MANAGER, day, 17 * 60),
 			"service", f->kase, NULL,
 			json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}",
@@ -117,10 +122,13 @@ void case_tries(
 static struct draft *write_person(
 	struct script *s, struct casefile *f, const struct wish *w, int minutes)
 {
+	struct wish born = *w;
+
+	born.born_by = f->referred - 1;
 	return script_create(s,
 		case_pen(f, STAGE_OPENING, TEAM_MANAGER, f->referred, minutes),
 		"person", NULL, NULL,
-		json_incref(people_body(&s->rng, s->mem, s->today, w)));
+		json_incref(people_body(&s->rng, s->mem, s->today, &born)));
 }
 
 static void write_people(struct script *s, struct casefile *f)

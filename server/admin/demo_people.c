@@ -203,7 +203,11 @@ static struct date a_birthday(
 		return w->birth;
 	on.year -= age;
 	on.day = on.day > 28 ? 28 : on.day;
-	return date_add_days(&on, -rng_between(r, 1, 364));
+	on = date_add_days(&on, -rng_between(r, 1, 364));
+	/* An infant was there before the case was. */
+	if (w->born_by && date_to_days(&on) > w->born_by)
+		on = date_from_days(w->born_by - date_to_days(&on) % 28);
+	return on;
 }
 
 static void add_identity(struct rng *r, struct arena *mem, json_t *body,

@@ -21,6 +21,7 @@ struct wish {
 	char sex;
 	int age;               /* completed years on `today`; 0: 18 … 69 */
 	struct date birth;     /* wins over age; year 0: none */
+	int64_t born_by;       /* not born after that day; 0: any */
 	const char *surname;   /* a child's, a sibling's */
 	const char *name;      /* the whole name */
 	const char *ethnicity; /* GB/T 3304 */

@@ -307,9 +307,13 @@ static void write_visit(struct script *s, struct casefile *f, size_t visit,
 	size_t adherence = rng_pick(&s->rng, m->adherence, 4);
 	size_t insight = rng_pick(&s->rng, m->insight, 3);
 	int danger = (int)rng_pick(&s->rng, m->danger, 6);
-	struct draft *d = script_create(s,
-		case_pen(f, stage, by, day, 14 * 60 + 30), "response", f->kase,
-		NULL,
+	struct draft *d;
+
+	/* Nobody's case is closed while they are a danger. */
+	if (f->closed && last && day >= last && danger > 2)
+		danger = 2;
+	d = script_create(s, case_pen(f, stage, by, day, 14 * 60 + 30),
+		"response", f->kase, NULL,
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:o}",
 			"form", "smd_follow_up", "version", "2018.1", "subject",
 			f->client->ref, "responded", demo_day(s->mem, day),

@@ -39,11 +39,11 @@ ok "in a new incarnation" is "$(sql "SELECT gen FROM log.manifest WHERE replica 
 ok "and the digests are equal again" is "$(matched)" true
 
 # A period ends by itself: nothing is written when its moment comes.
-sql "UPDATE access.reach SET to_at = now() + interval '4 seconds' WHERE unit_id = '$one' AND key = '$site'" >/dev/null
+sql "UPDATE access.reach SET to_at = now() + interval '12 seconds' WHERE unit_id = '$one' AND key = '$site'" >/dev/null
 ok "a period that will end soon still counts" is "$(cases)" "$all"
 before=$(swept)
 ok "until it ends nothing is compared again" is "$(cases >/dev/null; swept)" "$before"
-sleep 4
+sleep 12
 ok "when it has ended, the case is purged" is "$(cases)" $((all - 1))
 ok "with equal digests" is "$(matched)" true
 
