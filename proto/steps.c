@@ -266,10 +266,18 @@ static bool no_such_step(
 	return err_field(e, ERR_BAD_STEP, "status", "%s", at ? list : "-");
 }
 
+/* Nothing in a text is nothing said. */
+static bool is_said(const json_t *body, const char *field)
+{
+	const json_t *v = json_object_get(body, field);
+
+	return v && (!json_is_string(v) || json_string_length(v) > 0);
+}
+
 static bool has_needs(const struct step *s, const json_t *body, struct err *e)
 {
 	for (size_t i = 0; i < NEEDS_MAX && s->needs[i]; i++)
-		if (!json_object_get(body, s->needs[i]))
+		if (!is_said(body, s->needs[i]))
 			return err_field(
 				e, ERR_MISSING, s->needs[i], "%s", s->to);
 	return true;

@@ -58,6 +58,33 @@ static const struct {
 	[O_ANSWERS] =         {"--answers", "FILE", T_O_ANSWERS},
 	[O_DATE] =            {"--date", "DATE", T_O_DATE},
 	[O_SUBJECT] =         {"--subject", "PERSON", T_O_SUBJECT},
+	[O_TO] =              {"--to", "SITE", T_O_TO},
+	[O_STAFF] =           {"--staff", "NAME", T_O_STAFF},
+	[O_LETTER] =          {"--letter", "FILE", T_O_LETTER},
+	[O_SENDS] =           {"--sends", "CLASSES", T_O_SENDS},
+	[O_URGENCY] =         {"--urgency", "LEVEL", T_O_URGENCY},
+	[O_DEADLINE] =        {"--deadline", "DATE", T_O_DEADLINE},
+	[O_HAND_OVER] =       {"--hand-over", NULL, T_O_HAND_OVER},
+	[O_NAMELESS] =        {"--nameless", NULL, T_O_NAMELESS},
+	[O_DRAFT] =           {"--draft", NULL, T_O_DRAFT},
+	[O_MANAGER] =         {"--manager", "NAME", T_O_MANAGER},
+	[O_CONFIRMED] =       {"--confirmed", NULL, T_O_CONFIRMED},
+	[O_IN] =              {"--in", NULL, T_O_IN},
+	[O_OUT] =             {"--out", NULL, T_O_OUT},
+	[O_OVERDUE] =         {"--overdue", NULL, T_O_OVERDUE},
+	[O_ALL] =             {"--all", NULL, T_O_ALL},
+	[O_WARD] =            {"--ward", "WARD", T_O_WARD},
+	[O_LABEL] =           {"--label", "LABEL", T_O_LABEL},
+	[O_BY] =              {"--by", "WHO", T_O_BY},
+	[O_NEED] =            {"--need", "TEXT", T_O_NEED},
+	[O_OTHER] =           {"--other", NULL, T_O_OTHER},
+	[O_PERSON] =          {"--person", "PERSON", T_O_PERSON},
+	[O_ASSIGN] =          {"--assign", "NAME", T_O_ASSIGN},
+	[O_OPEN] =            {"--open", NULL, T_O_OPEN},
+	[O_UNMET] =           {"--unmet", NULL, T_O_UNMET},
+	[O_MINE] =            {"--mine", NULL, T_O_MINE},
+	[O_PATIENT] =         {"--patient", NULL, T_O_PATIENT},
+	[O_LOAD] =            {"--load", "PACK", T_O_LOAD},
 };
 /* clang-format on */
 
@@ -69,6 +96,11 @@ bool cli_usage(struct err *e, const char *what, const char *accepts)
 bool cli_flag(const struct cli *c, enum option o)
 {
 	return c->option[o] != NULL;
+}
+
+const char *cli_option(enum option o)
+{
+	return options[o].name;
 }
 
 bool cli_need(const struct cli *c, enum option o, struct err *e)

@@ -67,6 +67,33 @@ enum option {
 	O_ANSWERS,
 	O_DATE,
 	O_SUBJECT,
+	O_TO,
+	O_STAFF,
+	O_LETTER,
+	O_SENDS,
+	O_URGENCY,
+	O_DEADLINE,
+	O_HAND_OVER,
+	O_NAMELESS,
+	O_DRAFT,
+	O_MANAGER,
+	O_CONFIRMED,
+	O_IN,
+	O_OUT,
+	O_OVERDUE,
+	O_ALL,
+	O_WARD,
+	O_LABEL,
+	O_BY,
+	O_NEED,
+	O_OTHER,
+	O_PERSON,
+	O_ASSIGN,
+	O_OPEN,
+	O_UNMET,
+	O_MINE,
+	O_PATIENT,
+	O_LOAD,
 	O_COUNT
 };
 
@@ -89,7 +116,7 @@ struct cli {
 	int exit_code; /* of a verb that succeeded, but not wholly */
 };
 
-#define VERB_OPTIONS 10
+#define VERB_OPTIONS 16
 
 struct verb {
 	const char *name;
@@ -111,6 +138,8 @@ bool cli_parse(
 	struct cli *c, int argc, char *const argv[], struct err *e) MUST_CHECK;
 void cli_help(struct cli *c);
 bool cli_flag(const struct cli *c, enum option o);
+/* Its name, "--reason". */
+const char *cli_option(enum option o);
 /* ERR_USAGE when a verb needs an option it was not given. */
 bool cli_need(const struct cli *c, enum option o, struct err *e) MUST_CHECK;
 bool cli_usage(
@@ -153,6 +182,16 @@ bool verb_print(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_due(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_measures(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_programme(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_refer(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_referrals(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_referral(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_menu(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_request(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_requests(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_answer(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_contact(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_contacts(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_promote(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_doctor(struct cli *c, struct err *e) MUST_CHECK;
 
 #endif

@@ -2,7 +2,7 @@
  * v_cases.c - casebridge cases: the caseload as it stands here, worked out
  * from the store by the code the centre uses for its own list.
  */
-#include "client/cli/desk.h"
+#include "client/cli/letters.h"
 #include "client/cli/out.h"
 #include "proto/base/host.h"
 #include "proto/summary.h"
@@ -137,6 +137,10 @@ static const char *marks_of(struct desk *d, const struct row *r)
 		out = arena_printf(c->mem, "%s%s %lld  ", out,
 			text_raw(c->lang, T_M_FLAG),
 			(long long)json_int(r->line, "open_flags", 0));
+	if (json_int(r->line, "open_referrals", 0))
+		out = arena_printf(c->mem, "%s%s %lld  ", out,
+			text_raw(c->lang, T_M_REFERRAL),
+			(long long)json_int(r->line, "open_referrals", 0));
 	return out;
 }
 
@@ -169,6 +173,7 @@ static void print(struct desk *d, const struct row *rows, size_t n)
 bool verb_cases(struct cli *c, struct err *e)
 {
 	struct desk *d = desk_open(c, true, e);
+	struct letters_waiting letters;
 	struct row *rows;
 	json_t *out;
 	size_t n;
@@ -177,6 +182,9 @@ bool verb_cases(struct cli *c, struct err *e)
 		return false;
 	if (!c->json) {
 		print(d, rows, n);
+		if (!letters_waiting(d, &letters, e))
+			return false;
+		letters_waiting_print(d, &letters);
 		return true;
 	}
 	out = json_array();

@@ -3,6 +3,7 @@
  * ends held the same when they last spoke.
  */
 #include "client/cli/carry.h"
+#include "client/cli/letters.h"
 #include "client/cli/out.h"
 #include "client/cli/value.h"
 
@@ -14,6 +15,7 @@ struct counts {
 	int64_t records;
 	int64_t conflicts;
 	int64_t work[WORK_STATES];
+	struct letters_waiting letters;
 };
 
 static bool count_conflicts(struct desk *d, int64_t *n, struct err *e)
@@ -52,7 +54,8 @@ static bool count(struct desk *d, struct counts *n, struct err *e)
 	}
 	for (size_t i = 0; i < store_work_count(d->s); i++)
 		n->work[store_work_at(d->s, i)->state]++;
-	return count_conflicts(d, &n->conflicts, e);
+	return count_conflicts(d, &n->conflicts, e) &&
+	       letters_waiting(d, &n->letters, e);
 }
 
 static json_t *status_json(struct desk *d, const struct counts *n)
@@ -76,6 +79,7 @@ static json_t *status_json(struct desk *d, const struct counts *n)
 	json_object_set_new(out, "files", json_integer(files.here));
 	json_object_set_new(out, "files_waiting", json_integer(files.waiting));
 	json_object_set_new(out, "files_refused", json_integer(files.refused));
+	json_object_set_new(out, "letters", letters_waiting_json(&n->letters));
 	json_object_set_new(out, "digest",
 		json_string(hex_format(here.b, SHA256_LEN, hex)));
 	json_object_set_new(out, "centre_digest",
@@ -132,6 +136,7 @@ static void print(struct cli *c, struct desk *d, const struct counts *n)
 				number_text(c, files.waiting),
 				carry_size(c, files.waiting_bytes),
 				number_text(c, files.refused), NULL));
+	letters_waiting_print(d, &n->letters);
 	out_pair(c, T_ST_HERE, arena_printf(c->mem, "%.16s", hex));
 	out_pair(c, T_ST_CENTRE,
 		match ? arena_printf(c->mem, "%.16s", json_str(match, "centre"))

@@ -7,7 +7,7 @@
  * for two stations, so that a centre coming back is not run over.
  */
 #include "client/cli/carry.h"
-#include "client/cli/desk.h"
+#include "client/cli/letters.h"
 #include "client/cli/out.h"
 #include "client/cli/progress.h"
 #include "client/sync/device.h"
@@ -112,20 +112,24 @@ static void print_files(struct cli *c, const struct outcome *o)
 		out_error(c, &o->files_why);
 }
 
-static void show(struct cli *c, const struct desk *d, const struct outcome *o)
+static void show(struct cli *c, struct desk *d, const struct outcome *o,
+	const json_t *parked)
 {
-	json_t *j;
+	json_t *j, *told;
 
 	if (!c->json) {
 		print_report(c, &o->r);
 		print_files(c, o);
+		json_decref(letters_told(d, parked));
 	} else {
+		told = letters_told(d, parked);
 		j = report_json(d, &o->r);
 		json_object_set_new(j, "files_sent", json_integer(o->f.sent));
 		json_object_set_new(
 			j, "files_refused", json_integer(o->f.refused));
 		json_object_set_new(
 			j, "files_waiting", json_integer(o->f.waiting));
+		json_object_set_new(j, "decided", told);
 		if (o->files_why.code)
 			json_object_set_new(j, "files_error",
 				json_string(err_name(o->files_why.code)));
@@ -187,6 +191,7 @@ static bool carry_files(struct sync *s, struct outcome *o, struct err *e)
 
 static bool round_once(struct cli *c, struct sync *s, struct err *e)
 {
+	const json_t *parked = letters_parked(s->d);
 	struct outcome o;
 	bool ok;
 
@@ -196,7 +201,7 @@ static bool round_once(struct cli *c, struct sync *s, struct err *e)
 	progress_end(&s->bar);
 	if (!ok)
 		return false;
-	show(c, s->d, &o);
+	show(c, s->d, &o, parked);
 	c->exit_code = o.files_why.code ? cli_exit_code(&o.files_why)
 					: !o.r.matched || o.f.refused;
 	return true;

@@ -181,8 +181,8 @@ static void fill_step(
 	json_object_update(after, set);
 	had = json_copy(after);
 	check_fill(v, now->r.type, now->body, after);
-	sheet_fill(v, now->r.type, &now->r.case_id, &now->r.id, now->body,
-		after);
+	sheet_fill(
+		v, now->r.type, &now->r.case_id, &now->r.id, now->body, after);
 	json_object_foreach(after, key, value)
 	{
 		const json_t *typed = json_object_get(had, key);
@@ -200,7 +200,8 @@ static void fill_step(
 }
 
 static bool patch(struct view *v, const struct seen *now, json_t *set,
-	json_t *unset, struct arena *mem, bool *changed, struct err *e)
+	json_t *unset, const struct uuid *tx, struct arena *mem, bool *changed,
+	struct err *e)
 {
 	const struct catalogue *c = store_catalogue(view_store(v));
 	struct check q = {.type = now->r.type,
@@ -237,19 +238,27 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	json_object_set_new(change, "set", shared(set));
 	json_object_set_new(change, "unset", shared(unset));
 	json_object_set_new(change, "seen", shared(seen));
+	if (tx && !uuid_is_nil(tx))
+		json_object_set_new(change, "tx", id_json(tx));
 	return add(v, change, e);
+}
+
+bool outbox_patch_in(struct view *v, const struct uuid *rec, json_t *set,
+	json_t *unset, const struct uuid *tx, bool *changed, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct seen now;
+	bool ok = view_record(v, rec, mem, &now, e) &&
+		  patch(v, &now, set, unset, tx, mem, changed, e);
+
+	arena_free(mem);
+	return ok;
 }
 
 bool outbox_patch(struct view *v, const struct uuid *rec, json_t *set,
 	json_t *unset, bool *changed, struct err *e)
 {
-	struct arena *mem = arena_new();
-	struct seen now;
-	bool ok = view_record(v, rec, mem, &now, e) &&
-		  patch(v, &now, set, unset, mem, changed, e);
-
-	arena_free(mem);
-	return ok;
+	return outbox_patch_in(v, rec, set, unset, NULL, changed, e);
 }
 
 static bool sign(struct view *v, const struct seen *now, struct err *e)

@@ -27,6 +27,11 @@ bool outbox_create(struct view *v, const struct rtype *t,
  * nothing would change, nothing is added and *changed is false. */
 bool outbox_patch(struct view *v, const struct uuid *rec, json_t *set,
 	json_t *unset, bool *changed, struct err *e) MUST_CHECK;
+/* The same as one of a group that applies together or not at all; nil stands
+ * alone. */
+bool outbox_patch_in(struct view *v, const struct uuid *rec, json_t *set,
+	json_t *unset, const struct uuid *tx, bool *changed,
+	struct err *e) MUST_CHECK;
 bool outbox_sign(
 	struct view *v, const struct uuid *rec, struct err *e) MUST_CHECK;
 bool outbox_retract(struct view *v, const struct uuid *rec, const char *reason,
