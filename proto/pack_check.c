@@ -243,7 +243,7 @@ void pack_record_mistakes(const struct catalogue *c, const struct overlay *own,
 		strcmp(f.version, own->version) != 0)
 		mistake_add(
 			&f.wrong, NULL, MISTAKE_NOT_ITS_NAME, own->name, "-");
-	if (f.wrong.count == 0) {
+	if (f.kind && f.wrong.count == 0) {
 		if (n)
 			memcpy(all, others, n * sizeof(*all));
 		all[n] = *own;

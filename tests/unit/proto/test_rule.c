@@ -175,16 +175,16 @@ static void a_count_is_sure_when_the_unknown_cannot_change_it(void)
 		int64_t ge;
 		char want;
 	} rows[] = {
-		{"{\"a\":\"poor\",\"b\":\"poor\"}", 2, 'y'                              },
-		{"{\"a\":\"poor\"}",                2, '?'                              },
+		{"{\"a\":\"poor\",\"b\":\"poor\"}",  2, 'y'},
+		{"{\"a\":\"poor\"}",                 2, '?'},
 		{"{\"a\":\"poor\",\"b\":\"good\",\"c\":\"good\",\"d\":"
-		 "\"good\"}",				  2,                          '?'                        },
+		 "\"good\"}",       2, '?'},
 		{"{\"a\":\"poor\",\"b\":\"good\",\"c\":\"good\",\"d\":\"good\","
-		 "\"e\":\"good\"}",				 2, 'n'},
+		 "\"e\":\"good\"}", 2, 'n'},
 		{"{\"a\":\"good\",\"b\":\"good\",\"c\":\"good\",\"d\":"
-		 "\"good\"}",				 2,				   'n'							    },
-		{"{}",			      5,'?'},
-		{"{\"a\":\"good\"}",                              5,                                   'n'										    },
+		 "\"good\"}",       2, 'n'},
+		{"{}",			       5, '?'},
+		{"{\"a\":\"good\"}",                 5, 'n'},
 	};
 	struct arena *mem = arena_new();
 
