@@ -87,6 +87,15 @@ const json_t *scale_way(
 size_t scale_item_alerts(const json_t *scale, const json_t *answers,
 	const json_t *alerts[SCALE_ALERTS]);
 
+/*
+ * The flags such a sheet raises: [{"kind","level","zh","en"}], of each kind the
+ * highest, from the alerts that name a `flag`; their `level`, or this one. What
+ * watches an item does not wait for a whole sheet.
+ */
+#define SCALE_FLAG_LEVEL 3
+json_t *scale_flags(const json_t *scale, const char *variant,
+	const json_t *answers, struct arena *mem) NEVER_NULL;
+
 /* Whether two results may be compared: same instrument, same version. */
 bool scale_pairs(const struct scale_result *a, const struct scale_result *b);
 

@@ -48,6 +48,7 @@ static const struct grammar_key alert_keys[] = {
 	{"from",  GRAMMAR_NUMBER, .needed = true, VALUES},
 	{"code",  GRAMMAR_NAME, .needed = true},
 	{"flag",  GRAMMAR_NAME, .needed = false},
+	{"level", GRAMMAR_INT, .needed = false, .min = 0, .max = 5},
 };
 const struct grammar scale_alert_grammar = {KEYS(alert_keys), .labelled = true};
 /* clang-format on */

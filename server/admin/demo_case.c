@@ -61,6 +61,13 @@ static bool is_holiday(const struct date *d)
 	return false;
 }
 
+static bool is_off(int64_t day)
+{
+	struct date d = date_from_days(day);
+
+	return is_holiday(&d);
+}
+
 int64_t case_workday(struct rng *r, int64_t day, int64_t last)
 {
 	bool weekend_too = rng_chance(r, 0.1);
@@ -103,6 +110,8 @@ void case_tries(
 
 		/* After a holiday two may fall together: three days it is. */
 		day = next > day ? next : day + 1;
+		while (is_off(day))
+			day++;
 		script_create(s, case_pen(f, stage, TEAM_MANAGER, day, 17 * 60),
 			"service", f->kase, NULL,
 			json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}",

@@ -76,6 +76,24 @@ static void read_options(struct item *it, const json_t *options)
 	}
 }
 
+/* A sheet that is drawn points to no risk: an answer that raises a flag is a
+ * story, and stands where that is told. */
+static void spare_alerts(struct sheet *s, const json_t *scale)
+{
+	const json_t *alerts = json_object_get(scale, "alerts");
+
+	for (size_t i = 0; i < json_array_size(alerts); i++) {
+		const json_t *a = json_array_get(alerts, i);
+		const char *no = json_str(a, "item");
+
+		for (size_t k = 0; no && k < s->n; k++)
+			if (strcmp(s->items[k].no, no) == 0 &&
+				json_str(a, "flag"))
+				s->items[k].high =
+					(int)json_int(a, "from", 1) - 1;
+	}
+}
+
 static void read_sheet(struct sheet *s, const json_t *scale)
 {
 	const json_t *items = json_object_get(scale, "items");
@@ -94,6 +112,7 @@ static void read_sheet(struct sheet *s, const json_t *scale)
 		if (set)
 			read_options(it, json_object_get(options, set));
 	}
+	spare_alerts(s, scale);
 }
 
 static bool is_named(const json_t *list, const char *no)

@@ -8,6 +8,7 @@
 #include "server/records/decide.h"
 
 #include "proto/steps.h"
+#include "server/records/flags.h"
 #include "server/records/response.h"
 
 #include <string.h>
@@ -87,8 +88,12 @@ void decide_version(struct world *w, struct entry *x, json_t *body,
 	if (strcmp(r.type->name, "conflict") != 0)
 		r.cls = record_class_of(r.type, body);
 	world_push(w, x, &r, body, &c->id);
-	if (state != STATE_RETRACTED && strcmp(r.type->name, "response") == 0)
+	if (state == STATE_RETRACTED)
+		return;
+	if (strcmp(r.type->name, "response") == 0)
 		response_follow(w, x, c);
+	if (strcmp(r.type->name, "assessment") == 0)
+		assessment_follow(w, x, c);
 }
 
 /* A letter is a unit of its own, but nobody writes about a case they do not

@@ -1,17 +1,18 @@
 /*
  * load_response.c - what the rules of forms look at, read for every response a
- * batch makes or changes: the case, the person, the response before it, the
- * flags it raised earlier, and the calendar.
+ * batch makes or changes: the case, the person, the response before it, and the
+ * calendar; and the flags that responses and assessments raised earlier.
  *
- * One more trip, taken only by batches with responses.
+ * One more trip, taken only by batches with responses, or with assessments by
+ * an instrument that raises flags.
  */
+#include "server/records/flags.h"
 #include "server/records/response.h"
 
+#include "proto/scale_fit.h"
 #include "server/records/summaries.h"
 
 #include <string.h>
-
-#define LEVELS 6 /* of a flag: 0 … 5 */
 
 /* What a response will say of itself once the batch is decided, as far as it
  * can be known before. */
@@ -87,38 +88,84 @@ static struct list ask_all(struct world *w)
 	return l;
 }
 
-/* ---- the flags it may have raised ---- */
-
-static void flags_of(const struct world *w, const struct asked *a,
-	struct uuid *ids, size_t *n, size_t room)
-{
-	const json_t *form = catalogue_form(w->catalogue, a->form, a->version);
-	const json_t *flags;
-
-	if (!form)
-		form = catalogue_form(w->catalogue, a->form, NULL);
-	flags = json_object_get(form, "flags");
-	for (size_t i = 0; i < json_array_size(flags); i++) {
-		const char *kind = json_str(json_array_get(flags, i), "kind");
-
-		for (int level = 0; kind && level < LEVELS && *n < room;
-			level++)
-			ids[(*n)++] = form_flag_id(a->id, kind, level);
-	}
-}
+/* ---- the flags they may have raised ---- */
 
 #define FLAG_ROOM 64 /* rules of one form times levels is about this */
 
-static struct uuid *all_flags(
-	const struct world *w, const struct list *l, size_t *n)
-{
-	size_t room = l->n * FLAG_ROOM;
-	struct uuid *ids = ARENA_ARRAY(w->mem, struct uuid, room + 1);
+struct flag_ids {
+	struct uuid *v;
+	size_t n, sheets;
+};
 
-	*n = 0;
+static void flags_of(
+	struct flag_ids *f, const struct uuid *sheet, const json_t *list)
+{
+	if (json_array_size(list))
+		f->n = flags_possible(
+			sheet, list, f->v, f->n, ++f->sheets * FLAG_ROOM);
+}
+
+static void flags_of_response(
+	const struct world *w, struct flag_ids *f, const struct asked *a)
+{
+	const json_t *form = catalogue_form(w->catalogue, a->form, a->version);
+
+	if (!form)
+		form = catalogue_form(w->catalogue, a->form, NULL);
+	flags_of(f, a->id, json_object_get(form, "flags"));
+}
+
+static void flags_of_assessment(const struct world *w, struct flag_ids *f,
+	const struct uuid *id, const json_t *set, const json_t *body)
+{
+	const char *name = either(set, body, "instrument");
+	const json_t *scale =
+		name ? scale_of_version(catalogue_scales(w->catalogue), name,
+			       either(set, body, "version"))
+		     : NULL;
+
+	flags_of(f, id, json_object_get(scale, "alerts"));
+}
+
+static bool is_assessment(const struct rtype *t)
+{
+	return t && strcmp(t->name, "assessment") == 0;
+}
+
+static size_t assessments(struct world *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->entry_count; i++)
+		n += w->entries[i]->now.ver &&
+		     is_assessment(w->entries[i]->now.type);
+	for (size_t i = 0; i < w->n; i++)
+		n += is_assessment(w->changes[i].type);
+	return n;
+}
+
+static struct flag_ids all_flags(struct world *w, const struct list *l)
+{
+	size_t room = (l->n + assessments(w)) * FLAG_ROOM;
+	struct flag_ids f = {NULL, 0, 0};
+
+	f.v = ARENA_ARRAY(w->mem, struct uuid, room + 1);
 	for (size_t i = 0; i < l->n; i++)
-		flags_of(w, &l->v[i], ids, n, (i + 1) * FLAG_ROOM);
-	return ids;
+		flags_of_response(w, &f, &l->v[i]);
+	for (size_t i = 0; i < w->entry_count; i++) {
+		struct entry *x = w->entries[i];
+
+		if (x->now.ver && is_assessment(x->now.type))
+			flags_of_assessment(w, &f, &x->id, set_of(w, &x->id),
+				entry_body(w, x));
+	}
+	for (size_t i = 0; i < w->n; i++) {
+		const struct change *c = &w->changes[i];
+
+		if (!c->refused && c->op == OP_CREATE && is_assessment(c->type))
+			flags_of_assessment(w, &f, &c->rec, c->set, NULL);
+	}
+	return f;
 }
 
 /* ---- the trip ---- */
@@ -219,31 +266,39 @@ static void take_more(struct world *w, const struct db_rows *rows)
 	w->taken_count += n;
 }
 
+static void queue_flags(
+	struct world *w, struct db *db, enum query q, const struct flag_ids *f)
+{
+	struct db_args a;
+
+	db_args_init(&a, w->mem);
+	db_uuids(&a, f->v, f->n);
+	db_queue(db, q, &a);
+}
+
 bool world_load_responses(struct world *w, struct db *db, struct err *e)
 {
 	struct list l = ask_all(w);
+	struct flag_ids f = all_flags(w, &l);
 	struct db_rows *rows[4];
-	struct db_args flags, taken, none;
-	struct uuid *ids;
-	size_t n;
+	struct db_args none;
 
-	if (l.n == 0)
+	if (l.n == 0 && f.n == 0)
 		return true;
-	ids = all_flags(w, &l, &n);
-	queue_facts(w, db, &l);
-	db_args_init(&flags, w->mem);
-	db_uuids(&flags, ids, n);
-	db_queue(db, Q_HEADS, &flags);
-	db_args_init(&taken, w->mem);
-	db_uuids(&taken, ids, n);
-	db_queue(db, Q_TAKEN, &taken);
-	db_args_init(&none, w->mem);
-	db_queue(db, Q_HOLIDAYS, &none);
-	if (!db_flush(db, w->mem, rows, ARRAY_LEN(rows), e))
+	queue_flags(w, db, Q_HEADS, &f);
+	queue_flags(w, db, Q_TAKEN, &f);
+	if (l.n) {
+		queue_facts(w, db, &l);
+		db_args_init(&none, w->mem);
+		db_queue(db, Q_HOLIDAYS, &none);
+	}
+	if (!db_flush(db, w->mem, rows, l.n ? 4 : 2, e))
 		return false;
-	take_responses(w, rows[0]);
-	world_take_heads(w, rows[1]);
-	take_more(w, rows[2]);
-	w->calendar = summaries_calendar(rows[3], w->mem);
+	world_take_heads(w, rows[0]);
+	take_more(w, rows[1]);
+	if (l.n) {
+		take_responses(w, rows[2]);
+		w->calendar = summaries_calendar(rows[3], w->mem);
+	}
 	return true;
 }

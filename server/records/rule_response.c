@@ -4,10 +4,9 @@
 #include "server/records/response.h"
 
 #include "server/records/decide.h"
+#include "server/records/flags.h"
 
 #include <string.h>
-
-#define LEVEL_MAX 5
 
 static const struct response_facts *loaded(
 	const struct world *w, const struct uuid *id)
@@ -231,78 +230,13 @@ bool response_check(struct world *w, struct entry *x, const json_t *before,
 
 /* ---- flags ---- */
 
-static bool is_open(struct world *w, struct entry *flag)
-{
-	return flag->now.state != STATE_RETRACTED &&
-	       !json_object_get(entry_body(w, flag), "to");
-}
-
-/* That very flag was raised before, or one at least as high is open. */
-static bool was_raised(
-	struct world *w, const struct entry *x, const char *kind, int level)
-{
-	for (int k = level; k <= LEVEL_MAX; k++) {
-		struct uuid id = form_flag_id(&x->id, kind, k);
-		struct entry *flag = world_find(w, &id);
-
-		if (flag && flag->now.ver && (k == level || is_open(w, flag)))
-			return true;
-		if (k == level && world_is_taken(w, &id))
-			return true;
-	}
-	return false;
-}
-
-static json_t *flag_body(
-	struct world *w, const json_t *raised, const json_t *response)
-{
-	const char *day = json_str(response, "responded");
-	struct date today = time_day_cn(w->now);
-	char text[DATE_TEXT];
-	json_t *body =
-		json_pack("{s:s, s:I, s:s}", "kind", json_str(raised, "kind"),
-			"level", (json_int_t)json_int(raised, "level", 0),
-			"from", day ? day : date_format(&today, text));
-
-	json_object_set_new(body, "text",
-		json_sprintf("%s / %s", json_str(raised, "zh"),
-			json_str(raised, "en")));
-	return json_keep(body, w->mem);
-}
-
-static void raise_flag(struct world *w, struct entry *x, const struct change *c,
-	const json_t *raised)
-{
-	const struct rtype *t = catalogue_type(w->catalogue, "flag");
-	struct uuid id = form_flag_id(&x->id, json_str(raised, "kind"),
-		(int)json_int(raised, "level", 0));
-	struct entry *flag = world_add(w, &id);
-
-	flag->unit = x->unit;
-	flag->now.id = id;
-	flag->now.type = t;
-	flag->now.type_name = t->name;
-	flag->now.case_id = x->now.case_id;
-	flag->now.site = x->now.site;
-	flag->now.author = w->reader->staff;
-	flag->grant = x->grant;
-	decide_version(
-		w, flag, flag_body(w, raised, entry_body(w, x)), STATE_LIVE, c);
-}
-
 void response_follow(struct world *w, struct entry *x, const struct change *c)
 {
 	const json_t *body = entry_body(w, x);
-	const json_t *form = form_of(w, body), *flags;
+	const json_t *form = form_of(w, body);
 
-	if (!form || !json_is_object(json_object_get(body, "answers")))
-		return;
-	flags = form_flags(form, facts_of(w, x, body), w->mem);
-	for (size_t i = 0; i < json_array_size(flags); i++) {
-		const json_t *one = json_array_get(flags, i);
-
-		if (!was_raised(w, x, json_str(one, "kind"),
-			    (int)json_int(one, "level", 0)))
-			raise_flag(w, x, c, one);
-	}
+	if (form && json_is_object(json_object_get(body, "answers")))
+		flags_raise(w, x, c,
+			form_flags(form, facts_of(w, x, body), w->mem),
+			json_str(body, "responded"));
 }

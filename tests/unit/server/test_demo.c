@@ -506,14 +506,16 @@ static void answers_score_what_was_drawn(void)
 		int low, high;
 		double step; /* of the score, where not every value exists */
 	} scales[] = {
-		{"phq9",  0,  27,  1   },
+		/* never item 9, nor more than 1 on item 19 of sds: those raise
+		 * flags, which are told and not drawn */
+		{"phq9",  0,  24,  1   },
                 {"gad7",  0,  21,  1   },
                 {"apgar", 0,  10,  1   },
 		{"psss",  12, 84,  1   },
                 {"ssrs",  12, 66,  1   },
                 {"sdss",  0,  20,  1   },
 		{"sas",   25, 100, 1.25},
-                {"sds",   25, 100, 1.25},
+                {"sds",   25, 96,  1.25},
 		{"who5",  0,  100, 4   }
         };
 	struct catalogue *c = catalogue_load();
