@@ -162,6 +162,7 @@ bool verb_sync(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_status(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_cases(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_show(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_list(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_add(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_form(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_edit(struct cli *c, struct err *e) MUST_CHECK;

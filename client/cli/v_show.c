@@ -4,6 +4,7 @@
  */
 #include "client/cli/amounts.h"
 #include "client/cli/desk.h"
+#include "client/cli/items.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 #include "client/cli/value.h"
@@ -12,48 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *state_text(struct cli *c, enum record_state s)
-{
-	static const enum text_id texts[] = {
-		T_S_DRAFT, T_S_LIVE, T_S_SIGNED, T_S_RETRACTED};
-
-	return text_raw(c->lang, texts[s]);
-}
-
-static const char *marks_of(struct cli *c, const struct seen *r)
-{
-	const char *out = state_text(c, r->r.state);
-
-	if (r->waiting)
-		out = arena_printf(
-			c->mem, "%s  %s", out, text_raw(c->lang, T_M_UNSENT));
-	if (r->collides)
-		out = arena_printf(
-			c->mem, "%s  %s", out, text_raw(c->lang, T_M_COLLIDES));
-	return out;
-}
-
 /* ---- one record ---- */
-
-static json_t *seen_json(struct desk *d, const struct seen *r)
-{
-	struct record copy = r->r;
-	struct buf text;
-	struct err ignored;
-	json_t *j;
-
-	copy.body.p = json_canonical(r->body, d->c->mem);
-	copy.body.n = strlen(copy.body.p);
-	buf_init(&text, (size_t)16 << 20);
-	record_json(&copy, &text);
-	j = json_read(text.p, text.n, &json_limits_own, d->c->mem, &ignored);
-	buf_free(&text);
-	if (!j)
-		return json_null();
-	json_object_set_new(j, "waiting", json_integer((json_int_t)r->waiting));
-	json_object_set_new(j, "collides", json_boolean(r->collides));
-	return json_incref(j);
-}
 
 static void print_fields(struct desk *d, const struct seen *r)
 {
@@ -83,7 +43,7 @@ static void print_record(struct desk *d, const struct seen *r)
 	out_line(c, arena_printf(c->mem, "%s  %s  v%lld  %s",
 			    r->r.type ? type_label(c, r->r.type) : r->type,
 			    uuid_format(&r->r.id, id), (long long)r->r.ver,
-			    marks_of(c, r)));
+			    item_marks(c, r)));
 	out_line(
 		c, arena_printf(c->mem, "%s  %s", time_show(c, r->r.entered_at),
 			   pick_name(d, &r->r.by)));
@@ -97,89 +57,6 @@ static void print_record(struct desk *d, const struct seen *r)
 }
 
 /* ---- a case ---- */
-
-struct item {
-	struct seen r;
-	const char *date; /* the natural one, else when it was entered */
-};
-
-static const char *date_of(struct cli *c, const struct seen *r)
-{
-	const char *on = NULL;
-
-	if (r->r.type && r->r.type->sort)
-		on = json_str(r->body, r->r.type->sort);
-	if (on && strlen(on) >= 10)
-		return arena_strndup(c->mem, on, 10);
-	return arena_printf(c->mem, "%.10s", time_show(c, r->r.entered_at));
-}
-
-static int by_type_and_date(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-	int p = x->r.r.type ? x->r.r.type->no : 100;
-	int q = y->r.r.type ? y->r.r.type->no : 100;
-	int order = strcmp(y->date, x->date);
-
-	if (p != q)
-		return p < q ? -1 : 1;
-	return order ? order : uuid_cmp(&x->r.r.id, &y->r.r.id);
-}
-
-static bool read_items(struct desk *d, const struct uuid *unit,
-	struct item **items, size_t *n, struct err *e)
-{
-	const struct uuid *ids = view_unit(desk_view(d), unit, d->c->mem, n);
-
-	*items = ARENA_ARRAY(d->c->mem, struct item, *n + 1);
-	for (size_t i = 0; i < *n; i++) {
-		struct item *it = &(*items)[i];
-
-		if (!view_record(desk_view(d), &ids[i], d->c->mem, &it->r, e))
-			return false;
-		it->date = date_of(d->c, &it->r);
-	}
-	if (*n)
-		qsort(*items, *n, sizeof(**items), by_type_and_date);
-	return true;
-}
-
-/* The fields a type calls its title. */
-static const char *title_of(struct desk *d, const struct seen *r)
-{
-	const json_t *names =
-		r->r.type ? json_object_get(r->r.type->json, "title") : NULL;
-	const char *out = "";
-
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		const char *name = json_string_value(json_array_get(names, i));
-		const struct field *f = rtype_field(r->r.type, name);
-		const json_t *v = json_object_get(r->body, name);
-
-		if (f && v)
-			out = arena_printf(d->c->mem, "%s%s%s", out,
-				out[0] ? "  " : "", value_show(d, f, v));
-	}
-	return out;
-}
-
-static void print_items(struct desk *d, const struct item *items, size_t n)
-{
-	static const enum text_id heads[] = {
-		T_C_ID, T_C_TYPE, T_C_DATE, T_C_STATE, T_C_WHAT, T_COUNT};
-	struct table *t = table_new(d->c, heads);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct seen *r = &items[i].r;
-
-		table_add(t, pick_short(d, &r->r.id));
-		table_add(t, r->r.type ? type_label(d->c, r->r.type) : r->type);
-		table_add(t, items[i].date);
-		table_add(t, marks_of(d->c, r));
-		table_add(t, title_of(d, r));
-	}
-	table_print(t);
-}
 
 static bool person_of(struct desk *d, const struct seen *r, struct seen *out)
 {
@@ -200,8 +77,9 @@ static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 	struct item *items;
 	json_t *out, *list;
 	size_t n;
+	const struct uuid *ids = view_unit(desk_view(d), &r->r.id, c->mem, &n);
 
-	if (!read_items(d, &r->r.id, &items, &n, e) ||
+	if (!items_read(d, ids, n, &items, e) ||
 		!amounts_take(desk_view(d), &r->r.id, &today, c->mem, &a, e))
 		return false;
 	if (!c->json) {
@@ -211,7 +89,7 @@ static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 			print_record(d, &person);
 		}
 		out_line(c, "");
-		print_items(d, items, n);
+		items_print(d, items, n);
 		if (a.run) /* of a group nothing falls due */
 			print_due(d, measure_schedule(a.run),
 				json_str(r->body, "programme"));
@@ -220,9 +98,9 @@ static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 	}
 	list = json_array();
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, seen_json(d, &items[i].r));
+		json_array_append_new(list, item_json(d, &items[i].r));
 	if (person_of(d, r, &person))
-		json_array_append_new(list, seen_json(d, &person));
+		json_array_append_new(list, item_json(d, &person));
 	if (!view_summary(desk_view(d), &r->r.id, c->mem, &out, e)) {
 		json_decref(list);
 		return false;
@@ -289,7 +167,7 @@ static void print_history(
 		table_add(table,
 			at && time_parse(at, &ms) ? time_show(d->c, ms) : at);
 		table_add(table, by);
-		table_add(table, state_text(d->c, state));
+		table_add(table, item_state(d->c, state));
 		table_add(table, became(d, t, v));
 	}
 	table_print(table);
@@ -330,7 +208,7 @@ bool verb_show(struct cli *c, struct err *e)
 	if (r.r.type && r.r.type->root)
 		return show_case(d, &r, e);
 	if (c->json)
-		out_json(c, seen_json(d, &r));
+		out_json(c, item_json(d, &r));
 	else
 		print_record(d, &r);
 	return true;

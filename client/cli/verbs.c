@@ -22,6 +22,7 @@ const struct verb verbs[] = {
 	{"programme", "[PACK]", T_V_PROGRAMME, T_H_PROGRAMME, 0, 1, {UNLOCKED, O_COUNT}, verb_programme},
 	{"show", "ID [--history]", T_V_SHOW, T_H_SHOW, 1, 1,
 		{O_HISTORY, UNLOCKED, O_COUNT}, verb_show},
+	{"list", "TYPE [field=value ...]", T_V_LIST, T_H_LIST, 1, 16, {UNLOCKED, O_COUNT}, verb_list},
 	{"add", "TYPE [--case ID] field=value ...", T_V_ADD, T_H_ADD, 1, CLI_ARGS,
 		{O_CASE, O_FILE, UNLOCKED, O_COUNT}, verb_add},
 	{"form", "[FORM [--case CASE] [question=value ...] [--answers FILE]]", T_V_FORM, T_H_FORM, 0, CLI_ARGS,

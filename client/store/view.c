@@ -444,6 +444,29 @@ struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n)
 	return view_roots(v, "case", mem, n);
 }
 
+struct uuid *view_of_type(
+	struct view *v, const char *type, struct arena *mem, size_t *n)
+{
+	struct buf ids;
+
+	buf_init(&ids, (size_t)1 << 30);
+	for (size_t i = 0; i < store_unit_count(v->s); i++) {
+		const struct unit *u = store_unit_at(v->s, i);
+
+		for (size_t k = 0; k < u->n; k++)
+			if (strcmp(u->records[k].type, type) == 0)
+				buf_add(&ids, &u->records[k].id,
+					sizeof(struct uuid));
+	}
+	for (size_t i = 0; i < store_work_count(v->s); i++) {
+		const struct touch *t = made(v, i);
+
+		if (t && strcmp(t->change.type->name, type) == 0)
+			buf_add(&ids, &t->work->rec, sizeof(struct uuid));
+	}
+	return finish(&ids, mem, n);
+}
+
 const struct calendar *view_calendar(struct view *v)
 {
 	static const struct uuid directory;

@@ -42,6 +42,10 @@ struct uuid *view_unit(
 struct uuid *view_roots(
 	struct view *v, const char *type, struct arena *mem, size_t *n);
 struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n);
+/* Ids of the records of a type wherever they are, made ones included, in order
+ * of id. */
+struct uuid *view_of_type(
+	struct view *v, const char *type, struct arena *mem, size_t *n);
 /* Calls tell for every record a case amounts to: its own, the letters about it,
  * its client and its manager. */
 typedef void view_each(void *ctx, const struct seen *one);
