@@ -36,11 +36,25 @@ verdict('every path exists', map {
 		map { s/[.,:;]+$//r } text($paper) =~ m{(?<![\w/.-])((?:$tops)/[\w./*<>…-]*)}g;
 } qw(README.md CONTRIBUTING.md docs/README.md));
 
+# A link to a heading leads to one that is there, as sites make anchors of them.
+sub headings {
+	my ($path) = @_;
+	return map { my $h = lc; $h =~ s/[^\w\x80-\xff -]//g; $h =~ s/ /-/g; $h => 1 } text($path) =~ /^#+ +(.+?) *$/mg;
+}
 verdict('every link leads somewhere', map {
 	my $paper = $_;
-	map { my $to = $_; $to =~ s/#.*//; $to eq '' || -e dirname($paper) . "/$to" ? () : "$paper: $_" }
-		text($paper) =~ m{\]\((?!https?:)([^)]+)\)}g;
-} qw(README.md CONTRIBUTING.md docs/README.md));
+	map {
+		my ($to, $part) = split /#/, $_, 2;
+		my $path = $to eq '' ? $paper : dirname($paper) . "/$to";
+		my %there = defined $part && -f $path ? headings($path) : ();
+		-e $path && (!%there || $there{$part}) ? () : "$paper: $_"
+	} text($paper) =~ m{\]\((?!https?:)([^)]+)\)}g;
+} qw(README.md CONTRIBUTING.md docs/README.md), glob('docs/manual/*/*.md'));
+
+verdict('the manual has every page in both languages', map {
+	my $other = m{/zh/} ? s{/zh/}{/en/}r : s{/en/}{/zh/}r;
+	-e $other ? () : "$_ has no $other"
+} glob('docs/manual/*/*.md'));
 
 my %target = map { $_ => 1 } text('Makefile') =~ /^([a-z][a-z -]*):/mg;
 %target = map { $_ => 1 } map { split ' ' } keys %target;
