@@ -186,19 +186,21 @@ static bool check_time(const struct catalogue *c, const struct field *f,
 
 static void offered(const struct code_list *l, char *out, size_t room)
 {
-	size_t n = json_array_size(l->items), at = 0;
+	size_t n = json_array_size(l->items), at = 0, shown = 0;
 
 	out[0] = 0;
 	for (size_t i = 0; i < n; i++) {
-		const char *code =
-			json_str(json_array_get(l->items, i), "code");
+		const json_t *item = json_array_get(l->items, i);
+		const char *code = json_str(item, "code");
 		size_t len = code ? strlen(code) : 0;
 
-		if (i == CODES_SHOWN || at + len + 6 > room) {
+		if (json_flag(item, "retired"))
+			continue;
+		if (shown++ == CODES_SHOWN || at + len + 6 > room) {
 			memcpy(out + at, " …", sizeof(" …"));
 			return;
 		}
-		if (i)
+		if (at)
 			out[at++] = ' ';
 		memcpy(out + at, code ? code : "", len + 1);
 		at += len;
@@ -418,6 +420,25 @@ bool record_check(const struct catalogue *c, const struct rtype *t,
 					LANG_EN));
 	}
 	return check_identity(t, body, e) && check_period(body, e);
+}
+
+bool record_check_in_use(const struct rtype *t, const json_t *before,
+	const json_t *after, struct err *e)
+{
+	for (size_t i = 0; i < t->field_count; i++) {
+		const struct field *f = &t->fields[i];
+		const char *was = json_str(before, f->name);
+		const char *is = json_str(after, f->name);
+		char list[160];
+
+		if (f->kind != KIND_CODE || !is ||
+			(was && strcmp(was, is) == 0) ||
+			!json_flag(code_list_item(f->codes, is), "retired"))
+			continue;
+		offered(f->codes, list, sizeof(list));
+		return err_field(e, ERR_BAD_CODE, f->name, "%s", list);
+	}
+	return true;
 }
 
 bool record_check_growth(const struct rtype *t, const json_t *before,

@@ -66,6 +66,11 @@ bool record_check_some(const struct catalogue *c, const struct rtype *t,
 bool record_check_value(
 	const struct field *f, const json_t *v, struct err *e) MUST_CHECK;
 
+/* True unless a code is newly chosen that was taken out of use: a retired
+ * programme, form or instrument. What says so already may go on. */
+bool record_check_in_use(const struct rtype *t, const json_t *before,
+	const json_t *after, struct err *e) MUST_CHECK;
+
 /* True when texts the catalogue lets only grow did nothing but grow. */
 bool record_check_growth(const struct rtype *t, const json_t *before,
 	const json_t *after, struct err *e) MUST_CHECK;

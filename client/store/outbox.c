@@ -76,7 +76,7 @@ static bool may_create(struct view *v, const struct rtype *t,
 			e, ERR_UNKNOWN_TYPE, t->name, "casebridge add --help");
 	q.after = body;
 	if (!record_check(store_catalogue(view_store(v)), t, body, false, e) ||
-		!check_body(v, &q, e))
+		!record_check_in_use(t, NULL, body, e) || !check_body(v, &q, e))
 		return false;
 	return strcmp(t->name, "case") != 0 || !phase ||
 	       phase_may_start(phase, e);
@@ -228,6 +228,7 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 		return true;
 	q.after = m.body;
 	if (!record_check(c, now->r.type, m.body, true, e) ||
+		!record_check_in_use(now->r.type, now->body, m.body, e) ||
 		!record_check_growth(now->r.type, now->body, m.body, e) ||
 		!check_body(v, &q, e) ||
 		!sheet_check(v, now->r.type, &now->r.case_id, &now->r.id,

@@ -184,13 +184,6 @@ static bool no_such_version(struct view *v, const char *name, struct err *e)
 		e, ERR_BAD_CODE, "version", "%s", newest ? newest : "-");
 }
 
-static bool is_retired(const struct catalogue *c, const char *name)
-{
-	const struct code_list *l = catalogue_codes(c, "form");
-
-	return l && json_flag(code_list_item(l, name), "retired");
-}
-
 bool sheet_check(struct view *v, const struct rtype *t,
 	const struct uuid *case_id, const struct uuid *rec,
 	const json_t *before, const json_t *after, struct err *e)
@@ -203,8 +196,6 @@ bool sheet_check(struct view *v, const struct rtype *t,
 
 	if (!is_response(t) || !name || !sheet_changed(before, after))
 		return true;
-	if (!before && is_retired(c, name))
-		return err_field(e, ERR_BAD_CODE, "form", "-");
 	if (!answers || !catalogue_form(c, name, NULL))
 		return true;
 	form = form_of(v, after);

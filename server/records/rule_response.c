@@ -200,14 +200,6 @@ static bool no_such_version(
 		e, ERR_BAD_CODE, "version", "%s", version ? version : "-");
 }
 
-/* Nothing new is made with a form that was retired. */
-static bool is_retired(const struct world *w, const char *name)
-{
-	const struct code_list *l = catalogue_codes(w->catalogue, "form");
-
-	return l && json_flag(code_list_item(l, name), "retired");
-}
-
 bool response_check(struct world *w, struct entry *x, const json_t *before,
 	const json_t *after, struct err *e)
 {
@@ -217,8 +209,6 @@ bool response_check(struct world *w, struct entry *x, const json_t *before,
 
 	if (!name || !sheet_changed(before, after))
 		return true;
-	if (!before && is_retired(w, name))
-		return err_field(e, ERR_BAD_CODE, "form", "-");
 	/* Without answers a response only notes that a sheet exists. */
 	if (!answers || !catalogue_form(w->catalogue, name, NULL))
 		return true;

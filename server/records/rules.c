@@ -417,8 +417,9 @@ bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 {
 	struct rule q = {w, t, x, before, after, e};
 
-	if (!check_refs(&q) || !record_check_growth(t, before, after, e) ||
-		!check_steps(&q) || !beside_check(w, t, x, before, after, e))
+	if (!check_refs(&q) || !record_check_in_use(t, before, after, e) ||
+		!record_check_growth(t, before, after, e) || !check_steps(&q) ||
+		!beside_check(w, t, x, before, after, e))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(type_rules); i++)
 		if (strcmp(type_rules[i].type, t->name) == 0)

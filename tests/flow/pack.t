@@ -162,6 +162,10 @@ ok "… nothing new is made with it" is "$(push "$(fill "$(new_id)" '{"mood":"ca
 ok "… and what was made stays and is corrected" is "$(push "$(change patch response "$old" "$(jq -cn --arg c "$case_id" \
 	--argjson s "$(body "$old" | jq -c '{form, version, answers}')" \
 	'{case: $c, set: {answers: {mood: "calm"}}, seen: $s, base_ver: 2}')")" | said)" applied
+ok "a programme is retired" exits 0 daemon pack retire --kind pack --name garden_group@1.0
+ok "… no case is opened in it" is "$(push "$(change create case "$(new_id)" "$opened")" | said)" "parked bad_code programme"
+ok "… and one that was goes on" is "$(push "$(change patch case "$case_id" \
+	'{"set":{"main_problem":"独居"},"seen":{"main_problem":null},"base_ver":1}')" | said)" applied
 ok "what is not there is not retired" exits 2 daemon pack retire --kind form --name garden_visit@7
 jq -c '.form = "garden_here" | .fields[0].name = "feeling" | del(.due, .flags)' "$work/mine/garden_visit.json" >"$work/mine/here.json"
 other=$(account social_worker "$(awk -F '\t' -v s="$(site_of "$worker")" '$1 == "social_worker" && $5 != s { print $5; exit }' "$work/accounts.tsv")")
