@@ -312,6 +312,20 @@ static bool check_approval(struct rule *q)
 	       err_field(q->e, ERR_MISSING, "approval_note", "approved_by");
 }
 
+/* A plan may be approved on paper and written down by whoever keeps it, but not
+ * with one's own name. */
+static bool check_plan(struct rule *q)
+{
+	char me[UUID_TEXT];
+	const char *by = json_str(q->after, "approved_by");
+
+	if (!by || same_member(q->before, q->after, "approved_by") ||
+		q->w->reader->role == ROLE_SUPERVISOR ||
+		strcmp(by, uuid_format(&q->w->reader->staff, me)) != 0)
+		return true;
+	return err_field(q->e, ERR_FORBIDDEN, "approved_by", "supervisor");
+}
+
 static bool check_response(struct rule *q)
 {
 	return response_check(q->w, q->x, q->before, q->after, q->e);
@@ -335,6 +349,7 @@ static const struct {
 	{"site",             check_site      },
 	{"service_item",     check_item      },
 	{"member",           check_member    },
+	{"plan",             check_plan      },
 	{"closure",          check_approval  },
 	{"group",            check_approval  },
 };

@@ -561,8 +561,42 @@ static void a_name_brings_its_sound_and_takes_the_old_one_away(void)
 	batch_close(&b);
 }
 
+#define APPROVE(n, rec, by)                                                    \
+	CHANGE(n, "patch", "plan", rec,                                        \
+		"\"set\":{\"approved\":\"2026-11-20\",\"approved_by\":\"" by   \
+		"\"},\"seen\":{\"approved\":null,\"approved_by\":null}")
+
+static void nobody_approves_their_own_plan_but_a_supervisor(void)
+{
+	static const struct {
+		enum role role;
+		const char *said;
+	} by[] = {
+		{ROLE_SOCIAL_WORKER, "parked forbidden"},
+		{ROLE_SUPERVISOR,    "applied"         },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(by); i++) {
+		batch_open(&b, by[i].role);
+		batch_stand(&b, CASE, "plan", ID("20"), "{\"version\":1}");
+		batch_decide(&b, APPROVE("01", ID("20"), ME));
+		CHECK_STR(batch_said(&b, 0), by[i].said);
+		batch_check(&b);
+		batch_close(&b);
+	}
+	/* On paper: another's name, written down by whoever keeps the plan. */
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_ref(&b, NO_UNIT, "staff", SOMEBODY);
+	batch_stand(&b, CASE, "plan", ID("20"), "{\"version\":1}");
+	batch_decide(&b, APPROVE("01", ID("20"), SOMEBODY));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	batch_check(&b);
+	batch_close(&b);
+}
+
 int main(void)
 {
+	RUN(nobody_approves_their_own_plan_but_a_supervisor);
 	RUN(a_phase_moves_when_its_gate_is_met);
 	RUN(what_the_same_batch_brings_counts_for_the_gate);
 	RUN(what_the_same_batch_takes_away_counts_no_more);
