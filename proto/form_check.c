@@ -3,11 +3,10 @@
  *
  * What keys there are and what they take is in the tables; the functions see
  * to what a table cannot say: that a question named somewhere exists, that a
- * value is one of its choices, that no question waits for itself.
+ * value is one of its choices, that no question waits for itself. The rules of
+ * a form are in form_check_rules.c.
  */
-#include "proto/form_in.h"
-
-#include "proto/grammar.h"
+#include "proto/form_check_in.h"
 
 #include <string.h>
 
@@ -15,14 +14,12 @@
 #define ROW_FIELDS  40
 #define ROWS_MAX    200 /* rows of one answer */
 #define CHOICES_MAX 200
-#define RULES_MAX   60
 #define LABEL_MAX   200
 #define TEXT_MAX    600
 
 static const char *const kinds[] = {"text", "int", "number", "bool", "date",
 	"partial_date", "time", "code", "codes", "rows", "heading", NULL};
 static const char *const checks[] = {"phone", "resident_id", NULL};
-static const char *const levels[] = {"refuse", "warn", NULL};
 
 /* Members of the facts that no question may be named like. */
 static const char *const taken[] = {
@@ -70,17 +67,6 @@ static const struct {
 };
 /* clang-format on */
 
-/* The form that is checked; `row` is the question whose rows are, or NULL. */
-struct checking {
-	const json_t *form;
-	const json_t *row;
-};
-
-static const struct checking *of(const struct grammar_run *r)
-{
-	return r->ctx;
-}
-
 /* ---- questions ---- */
 
 static unsigned says_of(const json_t *question, enum field_kind *is)
@@ -114,11 +100,11 @@ const json_t *form_choices(const struct catalogue *c, const json_t *question)
 }
 
 /* The question a rule is about, or NULL with the mistake told. */
-static const json_t *needs_question(
+const json_t *form_needs_question(
 	struct grammar_run *r, const json_t *name, const struct place *at)
 {
-	const json_t *row = of(r)->row;
-	const json_t *q = form_question(of(r)->form,
+	const json_t *row = form_checking(r)->row;
+	const json_t *q = form_question(form_checking(r)->form,
 		row ? json_str(row, "name") : NULL, json_string_value(name));
 
 	if (!q)
@@ -172,10 +158,11 @@ static bool is_fact(void *ctx, const char *path, struct rule_subject *out)
 {
 	struct grammar_run *r = ctx;
 
-	return form_subject(r->c, of(r)->form, of(r)->row, path, out);
+	return form_subject(
+		r->c, form_checking(r)->form, form_checking(r)->row, path, out);
 }
 
-static void is_condition(
+void form_is_condition(
 	struct grammar_run *r, const json_t *v, const struct place *at)
 {
 	rule_check(v, at, is_fact, r, r->out);
@@ -236,7 +223,7 @@ static void check_question(
 	unsigned may = says_of(q, &is);
 
 	check_name(r, q, at);
-	if (of(r)->row && kind && (may & ROWS || !may))
+	if (form_checking(r)->row && kind && (may & ROWS || !may))
 		grammar_wrong(r, &in, MISTAKE_BAD_VALUE, kind,
 			"text int number bool date partial_date time code "
 			"codes");
@@ -287,7 +274,7 @@ static const struct grammar_key field_keys[] = {
 	{.key = "codes", .kind = GRAMMAR_NAME},
 	{.key = "options", .kind = GRAMMAR_LIST, .min = 1, .max = CHOICES_MAX,
 		.of = &option, .by = "code"},
-	{.key = "when", .also = is_condition},
+	{.key = "when", .also = form_is_condition},
 	{.key = "unit", .kind = GRAMMAR_TEXT, .min = 1, .max = 20},
 	{.key = "fields", .also = check_rows},
 	{.key = "official", .kind = GRAMMAR_TEXT, .min = 1, .max = 40},
@@ -303,10 +290,10 @@ static const struct grammar_key row_list = {.kind = GRAMMAR_LIST,
 	.by = "name"};
 
 /* Runs `then` where the questions of a row come before those of the form. */
-static void within(struct grammar_run *r, const json_t *row, const json_t *v,
+void form_within(struct grammar_run *r, const json_t *row, const json_t *v,
 	const struct place *at, grammar_also *then)
 {
-	struct checking inner = {of(r)->form, row};
+	struct form_checking inner = {form_checking(r)->form, row};
 	void *outer = r->ctx;
 
 	r->ctx = &inner;
@@ -323,21 +310,22 @@ static void check_row_list(
 static void check_rows(
 	struct grammar_run *r, const json_t *v, const struct place *at)
 {
-	const json_t *list = json_object_get(of(r)->form, "fields");
+	const json_t *list = json_object_get(form_checking(r)->form, "fields");
 	const json_t *row = NULL;
 
-	for (size_t i = 0; i < json_array_size(list) && !of(r)->row; i++)
+	for (size_t i = 0; i < json_array_size(list) && !form_checking(r)->row;
+		i++)
 		if (json_object_get(json_array_get(list, i), "fields") == v)
 			row = json_array_get(list, i);
 	/* Rows in rows are refused by their kind and not looked into. */
 	if (row)
-		within(r, row, v, at, check_row_list);
+		form_within(r, row, v, at, check_row_list);
 }
 
 /* ---- no question waits for itself ---- */
 
 /* Whether the question `name` waits, over others, for the question `end`. */
-static bool waits_for(const struct checking *k, const char *name,
+static bool waits_for(const struct form_checking *k, const char *name,
 	const char *end, json_t *seen, struct arena *mem)
 {
 	const json_t *q = form_question(k->form, NULL, name);
@@ -370,7 +358,7 @@ static void check_circles(
 		if (!name || !json_object_get(q, "when"))
 			continue;
 		seen = json_keep(json_object(), r->out->mem);
-		if (waits_for(of(r), name, name, seen, r->out->mem))
+		if (waits_for(form_checking(r), name, name, seen, r->out->mem))
 			grammar_wrong(r, &in, MISTAKE_CYCLE, name, "-");
 	}
 }
@@ -378,7 +366,7 @@ static void check_circles(
 /* ---- lifts ---- */
 
 /* Fields of a response that are the sheet itself. */
-static bool is_sheet(const char *name)
+bool form_is_sheet(const char *name)
 {
 	static const char *const own[] = {
 		"form", "version", "subject", "responded", "answers"};
@@ -427,9 +415,9 @@ static void check_lifts(
 	{
 		const struct field *f = t ? rtype_field(t, into) : NULL;
 		struct place in = place_key(at, into);
-		const json_t *q = needs_question(r, name, &in);
+		const json_t *q = form_needs_question(r, name, &in);
 
-		if (!f || is_sheet(into))
+		if (!f || form_is_sheet(into))
 			grammar_wrong(r, &in, MISTAKE_UNKNOWN_FIELD, into, "-");
 		else if (q && !fits(r->c, q, f))
 			grammar_wrong(r, &in, MISTAKE_BAD_VALUE,
@@ -439,263 +427,9 @@ static void check_lifts(
 	}
 }
 
-/* ---- rules ---- */
-
-/* Nothing after a rule without a condition is ever looked at. */
-static void check_reached(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	for (size_t i = 1; i < json_array_size(v); i++) {
-		struct place in = place_at(at, i);
-
-		if (!json_object_get(json_array_get(v, i - 1), "if"))
-			grammar_wrong(r, &in, MISTAKE_UNREACHED, NULL, "-");
-	}
-}
-
-static void check_check(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	struct place cond = place_key(at, "if"), in = place_key(at, "field");
-
-	if (json_object_get(v, "if"))
-		is_condition(r, json_object_get(v, "if"), &cond);
-	if (json_object_get(v, "field"))
-		(void)needs_question(r, json_object_get(v, "field"), &in);
-}
-
-static void check_any_check(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	const char *rows = json_str(v, "rows");
-	const json_t *q = rows ? form_question(of(r)->form, NULL, rows) : NULL;
-	struct place in = place_key(at, "rows");
-
-	if (rows && (!q || !form_is_rows(q)))
-		grammar_wrong(r, &in, MISTAKE_UNKNOWN_FIELD, rows, "-");
-	else
-		within(r, q, v, at, check_check);
-}
-
-/* clang-format off */
-static const struct grammar_key check_keys[] = {
-	{.key = "code", .kind = GRAMMAR_NAME, .needed = true},
-	{.key = "if", .needed = true},
-	{.key = "level", .kind = GRAMMAR_WORD, .needed = true, .words = levels},
-	{.key = "field", .kind = GRAMMAR_NAME, .needed = true},
-	{.key = "rows", .kind = GRAMMAR_NAME},
-};
-/* clang-format on */
-static const struct grammar check = {
-	check_keys, ARRAY_LEN(check_keys), true, check_any_check};
-
-static void check_proposed(struct grammar_run *r, const json_t *q,
-	const json_t *rule, const struct place *at)
-{
-	const char *value = json_str(rule, "value");
-	const json_t *items = form_choices(r->c, q);
-	struct place in = place_key(at, "value");
-	struct code_list l = {"", items};
-
-	if (value && items && !code_list_item(&l, value))
-		grammar_wrong(r, &in, MISTAKE_UNKNOWN_CODE, value, "%s",
-			grammar_codes(r->out->mem, items));
-}
-
-static void check_own(struct grammar_run *r, const char *field,
-	const json_t *rule, const struct place *at)
-{
-	json_t *names = json_keep(json_array(), r->out->mem);
-	struct place in = place_key(at, "if");
-
-	rule_fields(json_object_get(rule, "if"), names);
-	for (size_t i = 0; field && i < json_array_size(names); i++)
-		if (strcmp(json_string_value(json_array_get(names, i)),
-			    field) == 0)
-			grammar_wrong(r, &in, MISTAKE_CYCLE, field, "-");
-}
-
-static void check_suggest(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	const json_t *rules = json_object_get(v, "rules"), *q;
-	struct place in = place_key(at, "field"), up = place_key(at, "rules");
-	struct place last = place_key(at, "else");
-
-	if (!json_object_get(v, "field") ||
-		!(q = needs_question(r, json_object_get(v, "field"), &in)))
-		return;
-	if (form_kind(q) != KIND_CODE)
-		grammar_wrong(r, &in, MISTAKE_BAD_VALUE, json_str(v, "field"),
-			"kind: code");
-	for (size_t i = 0; i < json_array_size(rules); i++) {
-		struct place one = place_at(&up, i);
-
-		check_proposed(r, q, json_array_get(rules, i), &one);
-		check_own(r, json_str(v, "field"), json_array_get(rules, i),
-			&one);
-	}
-	check_proposed(r, q, json_object_get(v, "else"), &last);
-}
-
-/* clang-format off */
-static const struct grammar_key proposal_keys[] = {
-	{.key = "if", .needed = true, .also = is_condition},
-	{.key = "value", .kind = GRAMMAR_TEXT, .needed = true, .min = 1, .max = 40},
-};
-static const struct grammar proposal = {
-	proposal_keys, ARRAY_LEN(proposal_keys), true, NULL};
-static const struct grammar_key otherwise_keys[] = {
-	{.key = "value", .kind = GRAMMAR_TEXT, .needed = true, .min = 1, .max = 40},
-};
-static const struct grammar otherwise = {
-	otherwise_keys, ARRAY_LEN(otherwise_keys), true, NULL};
-static const struct grammar_key suggest_keys[] = {
-	{.key = "field", .kind = GRAMMAR_NAME, .needed = true},
-	{.key = "rules", .kind = GRAMMAR_LIST, .needed = true, .min = 1,
-		.max = RULES_MAX, .of = &proposal},
-	{.key = "else", .kind = GRAMMAR_OBJECT, .of = &otherwise},
-};
-/* clang-format on */
-static const struct grammar suggestion = {
-	suggest_keys, ARRAY_LEN(suggest_keys), false, check_suggest};
-
-/* ---- dates ---- */
-
-static void check_amount(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	size_t n = json_object_size(v) - (json_object_get(v, "if") ? 1 : 0);
-
-	if (n == 0)
-		grammar_wrong(r, at, MISTAKE_MISSING_KEY,
-			"days, weeks, months, years, working_days (1)", "-");
-	if (n > 1)
-		grammar_wrong(r, at, MISTAKE_TOO_MANY, NULL, "1");
-}
-
-/* A date of the response, or an answer that is one. */
-static void is_start(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	const char *name = json_string_value(v);
-	const json_t *q;
-
-	if (!name || strcmp(name, "responded") == 0)
-		return;
-	q = needs_question(r, v, at);
-	if (q && form_kind(q) != KIND_DATE)
-		grammar_wrong(r, at, MISTAKE_BAD_VALUE, name, "kind: date");
-}
-
-static void is_due_field(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	const struct rtype *t = catalogue_type(r->c, "response");
-	const char *name = json_string_value(v);
-	const struct field *f = t && name ? rtype_field(t, name) : NULL;
-
-	if (!f || is_sheet(name) || f->kind != KIND_DATE)
-		grammar_wrong(r, at, MISTAKE_BAD_VALUE, name, "next_due");
-}
-
-/* clang-format off */
-static const struct grammar_key after_keys[] = {
-	{.key = "if", .also = is_condition},
-	{.key = "days", .kind = GRAMMAR_INT, .min = 0, .max = 3660},
-	{.key = "weeks", .kind = GRAMMAR_INT, .min = 0, .max = 520},
-	{.key = "months", .kind = GRAMMAR_INT, .min = 0, .max = 120},
-	{.key = "years", .kind = GRAMMAR_INT, .min = 0, .max = 20},
-	{.key = "working_days", .kind = GRAMMAR_INT, .min = 0, .max = 250},
-};
-static const struct grammar after = {
-	after_keys, ARRAY_LEN(after_keys), false, check_amount};
-static const struct grammar_key due_keys[] = {
-	{.key = "field", .kind = GRAMMAR_NAME, .needed = true, .also = is_due_field},
-	{.key = "from", .kind = GRAMMAR_NAME, .needed = true, .also = is_start},
-	{.key = "rules", .kind = GRAMMAR_LIST, .needed = true, .min = 1,
-		.max = RULES_MAX, .of = &after, .also = check_reached},
-};
-/* clang-format on */
-static const struct grammar due = {due_keys, ARRAY_LEN(due_keys), false, NULL};
-
-static void is_moment(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	const json_t *q = needs_question(r, v, at);
-
-	if (q && form_kind(q) != KIND_TIME)
-		grammar_wrong(r, at, MISTAKE_BAD_VALUE, json_string_value(v),
-			"kind: time");
-}
-
-static void check_clock(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	struct place in = place_key(at, "min_hours");
-
-	if (json_int(v, "min_hours", 0) > json_int(v, "max_hours", INT64_MAX))
-		grammar_wrong(r, &in, MISTAKE_MIN_ABOVE_MAX, NULL, "-");
-}
-
-/* clang-format off */
-static const struct grammar_key clock_keys[] = {
-	{.key = "from", .kind = GRAMMAR_NAME, .needed = true, .also = is_moment},
-	{.key = "min_hours", .kind = GRAMMAR_INT, .needed = true, .max = 8784},
-	{.key = "max_hours", .kind = GRAMMAR_INT, .needed = true, .max = 8784},
-};
-/* clang-format on */
-static const struct grammar clock_grammar = {
-	clock_keys, ARRAY_LEN(clock_keys), true, check_clock};
-
-/* ---- flags ---- */
-
-static void is_flag_kind(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	const struct code_list *l = catalogue_codes(r->c, "flag_kind");
-
-	if (l && !code_list_item(l, json_string_value(v)))
-		grammar_wrong(r, at, MISTAKE_UNKNOWN_CODE, json_string_value(v),
-			"%s", grammar_codes(r->out->mem, l->items));
-}
-
-static void is_level_source(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	const json_t *q = needs_question(r, v, at);
-
-	if (q && (form_kind(q) != KIND_INT || json_int(q, "min", -1) < 0 ||
-			 json_int(q, "max", 0) > FLAG_LEVEL_MAX))
-		grammar_wrong(r, at, MISTAKE_BAD_VALUE, json_string_value(v),
-			"kind: int, 0-%d", FLAG_LEVEL_MAX);
-}
-
-static void check_flag(
-	struct grammar_run *r, const json_t *v, const struct place *at)
-{
-	struct place in = place_key(at, "level_from");
-
-	if (!json_object_get(v, "level") && !json_object_get(v, "level_from"))
-		grammar_wrong(r, at, MISTAKE_MISSING_KEY, "level", "-");
-	if (json_object_get(v, "level") && json_object_get(v, "level_from"))
-		grammar_wrong(
-			r, &in, MISTAKE_UNKNOWN_KEY, "level_from", "level");
-}
-
-/* clang-format off */
-static const struct grammar_key flag_keys[] = {
-	{.key = "if", .needed = true, .also = is_condition},
-	{.key = "kind", .kind = GRAMMAR_TEXT, .needed = true, .min = 1, .max = 40,
-		.also = is_flag_kind},
-	{.key = "level", .kind = GRAMMAR_INT, .max = FLAG_LEVEL_MAX},
-	{.key = "level_from", .kind = GRAMMAR_NAME, .also = is_level_source},
-};
-static const struct grammar flag = {
-	flag_keys, ARRAY_LEN(flag_keys), true, check_flag};
-
 /* ---- the form ---- */
 
+/* clang-format off */
 static const struct grammar_key form_keys[] = {
 	{.key = "form", .kind = GRAMMAR_NAME, .needed = true},
 	{.key = "version", .kind = GRAMMAR_VERSION, .needed = true},
@@ -705,13 +439,13 @@ static const struct grammar_key form_keys[] = {
 	{.key = "fields", .kind = GRAMMAR_LIST, .needed = true, .min = 1,
 		.max = FIELDS_MAX, .of = &question, .by = "name", .also = check_circles},
 	{.key = "lifts", .also = check_lifts},
-	{.key = "checks", .kind = GRAMMAR_LIST, .max = RULES_MAX, .of = &check,
+	{.key = "checks", .kind = GRAMMAR_LIST, .max = FORM_RULES_MAX, .of = &form_check_grammar,
 		.by = "code"},
-	{.key = "suggest", .kind = GRAMMAR_LIST, .max = RULES_MAX,
-		.of = &suggestion, .by = "field"},
-	{.key = "due", .kind = GRAMMAR_OBJECT, .of = &due},
-	{.key = "clock", .kind = GRAMMAR_OBJECT, .of = &clock_grammar},
-	{.key = "flags", .kind = GRAMMAR_LIST, .max = RULES_MAX, .of = &flag},
+	{.key = "suggest", .kind = GRAMMAR_LIST, .max = FORM_RULES_MAX,
+		.of = &form_suggest_grammar, .by = "field"},
+	{.key = "due", .kind = GRAMMAR_OBJECT, .of = &form_due_grammar},
+	{.key = "clock", .kind = GRAMMAR_OBJECT, .of = &form_clock_grammar},
+	{.key = "flags", .kind = GRAMMAR_LIST, .max = FORM_RULES_MAX, .of = &form_flag_grammar},
 };
 /* clang-format on */
 static const struct grammar whole = {
@@ -720,7 +454,7 @@ static const struct grammar whole = {
 void form_mistakes(const struct catalogue *c, const json_t *form,
 	const struct place *at, struct mistakes *out)
 {
-	struct checking k = {form, NULL};
+	struct form_checking k = {form, NULL};
 	struct grammar_run r = {c, out, &k};
 
 	grammar_check(&r, &whole, form, at);
