@@ -46,6 +46,14 @@ static const json_t *as_it_is(
 	return x && x->now.ver ? entry_body(w, x) : stored;
 }
 
+/* The person it names, else the client. */
+static const char *about_whom(const json_t *body, const json_t *kase)
+{
+	const char *subject = json_str(body, "subject");
+
+	return subject ? subject : json_str(kase, "person");
+}
+
 static bool same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
@@ -63,7 +71,7 @@ static bool comes_before(const char *day, const struct uuid *id,
 /* The answers of the last earlier response of the same form about the same
  * person: one the batch made or holds, or one of the database. */
 static const json_t *previous_of(struct world *w, const struct entry *x,
-	const json_t *body, const struct response_facts *f)
+	const json_t *body, const json_t *kase, const struct response_facts *f)
 {
 	const char *day = json_str(body, "responded");
 	const json_t *best = f ? f->before : NULL;
@@ -86,8 +94,8 @@ static const json_t *previous_of(struct world *w, const struct entry *x,
 		b = entry_body(w, y);
 		on = json_str(b, "responded");
 		if (!on || !same(b, body, "form") ||
-			!same_text(json_str(b, "subject"),
-				json_str(body, "subject")) ||
+			!same_text(
+				about_whom(b, kase), about_whom(body, kase)) ||
 			!comes_before(on, &y->id, day, &x->id) ||
 			(best_day &&
 				comes_before(on, &y->id, best_day, &best_id)))
@@ -102,12 +110,10 @@ static const json_t *previous_of(struct world *w, const struct entry *x,
 static struct uuid person_of(
 	const struct response_facts *f, const json_t *kase, const json_t *body)
 {
-	const char *s = json_str(body, "subject");
+	const char *s = about_whom(body, kase);
 	struct uuid id;
 
 	memset(&id, 0, sizeof(id));
-	if (!s)
-		s = json_str(kase, "person");
 	if (s && uuid_parse(s, &id))
 		return id;
 	return f ? f->person_id : id;
@@ -125,7 +131,7 @@ static json_t *facts_of(struct world *w, struct entry *x, const json_t *body)
 	about.kase = as_it_is(w, &x->unit, f ? f->kase : NULL);
 	person = person_of(f, about.kase, body);
 	about.person = as_it_is(w, &person, f ? f->person : NULL);
-	about.previous = previous_of(w, x, body, f);
+	about.previous = previous_of(w, x, body, about.kase, f);
 	if (day && date_parse(day, &responded))
 		about.responded = &responded;
 	return form_facts(&about, w->mem);

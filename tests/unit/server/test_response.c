@@ -122,6 +122,22 @@ static void the_earlier_response_is_the_last_before_that_day(void)
 	batch_close(&b);
 }
 
+static void who_names_the_client_and_who_names_nobody_mean_the_same(void)
+{
+	struct batch b;
+
+	batch_open(&b, ROLE_PREVENTION_DOCTOR);
+	batch_ref(&b, PERSON, "person", PERSON);
+	batch_stand(&b, NULL, "case", CASE, "{\"person\":\"" PERSON "\"}");
+	batch_stand(&b, CASE, "response", ID("30"),
+		"{\"form\":\"smd_follow_up\",\"responded\":\"2025-01-17\","
+		"\"subject\":\"" PERSON "\","
+		"\"answers\":{\"stability\":\"basically_stable\"}}");
+	batch_decide(&b, FILL("10", ID("20"), "2025-01-31", CALM, ""));
+	CHECK_STR(member(&b, ID("20"), "next_due"), "\"2025-02-28\"");
+	batch_close(&b);
+}
+
 static void a_response_of_another_person_is_no_earlier_one(void)
 {
 	struct batch b;
@@ -407,6 +423,7 @@ int main(void)
 	RUN(the_doctors_class_wins_over_what_the_form_proposes);
 	RUN(the_earlier_response_of_the_same_batch_counts);
 	RUN(the_earlier_response_is_the_last_before_that_day);
+	RUN(who_names_the_client_and_who_names_nobody_mean_the_same);
 	RUN(a_response_of_another_person_is_no_earlier_one);
 	RUN(what_does_not_fit_the_sheet_is_parked_with_its_question);
 	RUN(without_answers_it_only_notes_that_a_sheet_exists);
