@@ -11,10 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifndef CASEBRIDGE_VERSION
-#define CASEBRIDGE_VERSION "0.2.0"
-#endif
-
 /* clang-format off */
 static const struct verb verbs[] = {
 	{"serve", NULL,

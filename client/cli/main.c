@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define VERSION "0.1.0"
-
 /* The language of the environment: Chinese when it says so. */
 static enum lang usual_lang(void)
 {
@@ -49,7 +47,7 @@ static int run(struct cli *c, int argc, char *const argv[])
 		return 0;
 	}
 	if (cli_flag(c, O_VERSION)) {
-		puts("casebridge " VERSION);
+		puts("casebridge " CASEBRIDGE_VERSION);
 		return 0;
 	}
 	if (!c->verb->run(c, &e)) {

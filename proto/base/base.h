@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of both programs: they are released together. */
+#define CASEBRIDGE_VERSION "0.3.0"
+
 #define MUST_CHECK        __attribute__((warn_unused_result))
 #define NEVER_NULL        __attribute__((returns_nonnull))
 #define NO_RETURN         __attribute__((noreturn))
