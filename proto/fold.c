@@ -84,6 +84,7 @@ void entries_add(struct entries *l, struct arena *mem, const struct record *r,
 	memset(x, 0, sizeof(*x));
 	x->id = r->id;
 	x->body = body;
+	x->is_signed = r->state == STATE_SIGNED;
 	x->dated = field && fold_moment(body, field, &x->at);
 	if (x->dated)
 		x->day = time_day_cn(x->at);

@@ -47,6 +47,7 @@ struct entry {
 	bool dated;
 	int64_t at;
 	struct date day; /* where our users live */
+	bool is_signed;
 	const json_t *body;
 };
 

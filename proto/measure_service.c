@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define DAYS_A_YEAR 365.25
+#define DAYS_A_YEAR  365.25
+#define DAYS_TO_SIGN 7 /* a note that is older is late (house rule) */
 
 /* ---- services ---- */
 
@@ -104,6 +105,23 @@ static void put_first_contact(struct measure_run *run)
 				first && date_cmp(&first->day, &due) <= 0));
 }
 
+/* What is written down of work that was done stays a draft until its author
+ * signs it; late ones are counted, whatever the case is. */
+static int64_t unsigned_notes(const struct measure_run *run)
+{
+	const struct entries *l = &run->of[M_SERVICE];
+	int64_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct entry *x = &l->list[i];
+
+		n += x->dated && !x->is_signed &&
+		     body_is(x->body, "status", "completed") &&
+		     days_between(&x->day, &run->asked) > DAYS_TO_SIGN;
+	}
+	return n;
+}
+
 void measure_services(struct measure_run *run)
 {
 	const struct entries *l = &run->of[M_SERVICE];
@@ -127,6 +145,7 @@ void measure_services(struct measure_run *run)
 	put_count(run->out, "services_completed", n);
 	put_count(run->out, "service_minutes", minutes);
 	put(run->out, "services_by_kind", kinds);
+	put_count(run->out, "notes_unsigned", unsigned_notes(run));
 	put_rates(run, while_open);
 	put_first_contact(run);
 }

@@ -227,6 +227,7 @@ const struct schedule *schedule_end(struct schedule_run *run)
 	run->pack = pack_of(run);
 	run->ended = text_is(run->kase, "phase", "ended");
 	run->closed = run->ended || json_str(run->kase, "closed");
+	run->died = fold_day(run->client, "deceased", &run->died_on);
 	schedule_pack_items(run);
 	schedule_clock_items(run);
 	schedule_owed_items(run);

@@ -23,7 +23,7 @@ struct schedule_run;
 struct due_item {
 	const char *kind; /* schedule after_close first_contact clock consent
 			     assent contract plan review task response service
-			     visit contact_try referral */
+			     visit contact_try referral closing */
 	const char *code; /* the pack's code, else like the kind */
 	const char *zh, *en;
 	struct date due;

@@ -322,21 +322,23 @@ static void assent(struct schedule_run *run)
 	d->due = date_cmp(&opened, &from) > 0 ? opened : from;
 }
 
-/* Who has something to say, and whether before or after the closing. */
+/* Who has something to say, whether before or after the closing, and whether
+ * to the bereaved, too. */
 static const struct {
 	void (*add)(struct schedule_run *run);
-	bool when_closed;
+	bool when_closed, when_died;
 } clocks_of_a_case[] = {
-	{first_contact, false},
-	{clocks,        false},
-	{consents,      false},
-	{assent,        false},
-	{after_close,   true },
+	{first_contact, false, false},
+	{clocks,        false, false},
+	{consents,      false, false},
+	{assent,        false, false},
+	{after_close,   true,  true },
 };
 
 void schedule_clock_items(struct schedule_run *run)
 {
 	for (size_t i = 0; !run->ended && i < ARRAY_LEN(clocks_of_a_case); i++)
-		if (clocks_of_a_case[i].when_closed == run->closed)
+		if (clocks_of_a_case[i].when_closed == run->closed &&
+			(!run->died || clocks_of_a_case[i].when_died))
 			clocks_of_a_case[i].add(run);
 }

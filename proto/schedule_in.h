@@ -35,6 +35,8 @@ struct schedule_run {
 	const json_t *kinds; /* items of the code list service_kind */
 	const json_t *facts; /* NULL: nobody asked yet */
 	bool closed, ended;
+	bool died; /* the client, on that day */
+	struct date died_on;
 	struct due_item *items;
 	size_t count, room;
 };

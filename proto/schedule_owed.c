@@ -11,6 +11,7 @@
 #define DAYS_TO_TRY     7  /* from one try to the next */
 #define DAYS_BEFORE_DUE 14 /* a review may come so early */
 #define DAYS_TO_RENEW   30 /* a contract may be renewed so early */
+#define DAYS_TO_REVIEW  3  /* 72 hours for service before consent */
 
 static struct due_item *of_record(struct schedule_run *run, const char *kind,
 	const struct entry *x, const char *zh, const char *en)
@@ -67,6 +68,13 @@ static void plans(struct schedule_run *run)
 				->due = l->list[i].day;
 }
 
+/* What was agreed on with somebody who has died since is over; what was agreed
+ * on afterwards, with the family, is not. */
+static bool died_since(const struct schedule_run *run, const struct entry *x)
+{
+	return run->died && date_cmp(&x->day, &run->died_on) <= 0;
+}
+
 /* What the newest of a kind says about the next one; older ones are done
  * with. */
 static struct due_item *next_of(struct schedule_run *run, const struct entry *x,
@@ -112,7 +120,7 @@ static void responses(struct schedule_run *run)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct entry *x = &l->list[i];
 		struct due_item *d;
-		bool newest = x->dated;
+		bool newest = x->dated && !died_since(run, x);
 
 		for (size_t k = i + 1; k < l->n && newest; k++)
 			newest =
@@ -143,7 +151,7 @@ static void services(struct schedule_run *run)
 {
 	const struct entry *x = newest_visit(run);
 
-	if (x)
+	if (x && !died_since(run, x))
 		next_of(run, x, "next_due", "service", NULL, "下次服务",
 			"Next service");
 }
@@ -234,11 +242,61 @@ static void contact_tries(struct schedule_run *run)
 		d->due = date_add_days(&last->day, DAYS_TO_TRY);
 }
 
-static void (*const owed[])(struct schedule_run *) = {contracts, plans, reviews,
-	tasks, responses, services, visits, referrals, contact_tries};
+/* ---- what the case itself owes ---- */
+
+/* Service that began before consent, for a reason that was given, is looked at
+ * together: once, whatever was consented to since. */
+static void override_review(struct schedule_run *run)
+{
+	const struct entries *l = &run->of[OF_REVIEW];
+	struct due_item *d;
+	struct date opened;
+
+	if (!json_str(run->kase, "override_reason") ||
+		!case_day(run, "opened", &opened))
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		if (l->list[i].dated && date_cmp(&l->list[i].day, &opened) >= 0)
+			return;
+	d = schedule_item(run, "review", "override_review",
+		"同意前先行服务的复核", "Review of service before consent");
+	d->from = opened;
+	d->due = date_add_days(&opened, DAYS_TO_REVIEW);
+}
+
+/* Until the case moves to its closing; the family may go on being followed. */
+static void closing_owed(struct schedule_run *run)
+{
+	struct due_item *d;
+
+	if (!run->died || text_is(run->kase, "phase", "closing"))
+		return;
+	d = schedule_item(run, "closing", "close_deceased",
+		"服务对象已去世，办理结案", "The client died: close the case");
+	d->from = d->due = run->died_on;
+}
+
+/* Who has something to say, and whether still when the client has died. */
+static const struct {
+	void (*add)(struct schedule_run *run);
+	bool when_died;
+} owed[] = {
+	{contracts,       false},
+	{plans,           false},
+	{reviews,         true },
+	{tasks,           true },
+	{responses,       true },
+	{services,        true },
+	{visits,          true },
+	{referrals,       true },
+	{contact_tries,   false},
+	{override_review, true },
+	{closing_owed,    true },
+};
 
 void schedule_owed_items(struct schedule_run *run)
 {
 	for (size_t i = 0; !run->closed && i < ARRAY_LEN(owed); i++)
-		owed[i](run);
+		if (!run->died || owed[i].when_died)
+			owed[i].add(run);
 }

@@ -167,17 +167,38 @@ static void walk_on(struct walk *w, const json_t *done_by)
 	pass(w, NULL);
 }
 
-/* Once the case is closed (or ended) for it, nothing falls due any more. */
+/* Whether a start is reckoned from the client's death. */
+static bool follows_death(const json_t *start)
+{
+	static const char *const lists[] = {"latest", "earliest"};
+
+	if (text_is(start, "of", "deceased"))
+		return true;
+	for (size_t k = 0; k < ARRAY_LEN(lists); k++) {
+		const json_t *l = json_object_get(start, lists[k]);
+
+		for (size_t i = 0; i < json_array_size(l); i++)
+			if (follows_death(json_array_get(l, i)))
+				return true;
+	}
+	return false;
+}
+
+/* Once the case is closed (or ended) for it, nothing falls due any more; nor,
+ * once the client has died, what is not about the bereaved. */
 static void find_end(
 	struct schedule_run *run, const json_t *item, struct course *out)
 {
 	bool ended = text_is(item, "until", "ended");
 
 	out->stopped = ended ? run->ended : run->closed;
-	if (!out->stopped)
-		return;
-	if (!case_day(run, "closed", &out->end))
+	if (out->stopped && !case_day(run, "closed", &out->end))
 		case_day(run, "opened", &out->end);
+	if (!run->died || follows_death(json_object_get(item, "start")))
+		return;
+	if (!out->stopped || date_cmp(&run->died_on, &out->end) < 0)
+		out->end = run->died_on;
+	out->stopped = true;
 }
 
 /* Nothing is missing; something just did not happen yet. */

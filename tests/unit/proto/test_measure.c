@@ -209,6 +209,39 @@ static void a_closed_case_is_measured_on_its_last_day(void)
 	drop(&t);
 }
 
+/* 1 March and a week: late from 9 March on. */
+static void a_note_that_nobody_signs_is_late_after_a_week(void)
+{
+	static const struct {
+		enum record_state state;
+		const char *status, *on, *late;
+	} rows[] = {
+		{STATE_LIVE,      "completed", "2026-03-08", "0"},
+		{STATE_LIVE,      "completed", "2026-03-09", "1"},
+		{STATE_DRAFT,     "completed", "2026-03-09", "1"},
+		{STATE_SIGNED,    "completed", "2026-03-09", "0"},
+		{STATE_RETRACTED, "completed", "2026-03-09", "0"},
+		{STATE_LIVE,      "cancelled", "2026-03-09", "0"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *mem = arena_new();
+		const struct item x[] = {KASE("test_five", OPENED("2026-01-31")),
+			{"service", ID("20"),
+				arena_printf(mem,
+					"{\"started_at\":\"2026-03-01T09:00:00"
+					"+08:00\",\"kind\":\"administration\","
+					"\"status\":\"%s\"}",
+					rows[i].status),
+				rows[i].state, 0}};
+		struct taken t = take(rows[i].on, x, ARRAY_LEN(x));
+
+		CHECK_STR(of(&t, "notes_unsigned"), rows[i].late);
+		drop(&t);
+		arena_free(mem);
+	}
+}
+
 /* ---- first contact ---- */
 
 static void first_contact_is_measured_in_days_people_work(void)
@@ -684,6 +717,7 @@ static void the_order_of_records_does_not_matter(void)
 int main(void)
 {
 	RUN(thirteen_contacts_in_300_days_are_15_8_a_year);
+	RUN(a_note_that_nobody_signs_is_late_after_a_week);
 	RUN(what_is_expected_may_be_the_cases_own_or_of_the_case_as_a_whole);
 	RUN(a_closed_case_is_measured_on_its_last_day);
 	RUN(first_contact_is_measured_in_days_people_work);
