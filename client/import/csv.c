@@ -285,10 +285,13 @@ static bool quoted(struct csv *c, struct err *e)
 /* 'x and ="x" are x. */
 static void undo_text_signs(struct csv *c, size_t start)
 {
-	char *p = c->text.p + start;
 	size_t n = c->text.n - start, from = 0;
+	char *p;
 
-	if (n && p[0] == '\'')
+	if (!n)
+		return;
+	p = c->text.p + start;
+	if (p[0] == '\'')
 		from = 1;
 	else if (n >= 3 && p[0] == '=' && p[1] == '"' && p[n - 1] == '"') {
 		from = 2;

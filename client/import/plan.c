@@ -357,8 +357,8 @@ static bool read_rows(struct making *m, struct err *e)
 	}
 }
 
-/* In a column where one number lost its last digits to a spreadsheet, one that
- * ends in 000 did as well, even if the check digit happens to agree. */
+/* Of eleven numbers whose last digits a spreadsheet made 000, the check digit
+ * of one agrees by chance: beside one that does not, it is not believed. */
 static void refuse_suspects(struct making *m)
 {
 	const size_t *at = (const size_t *)(const void *)m->suspects.p;

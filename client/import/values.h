@@ -37,8 +37,8 @@ struct draft {
 	json_t *consent;             /* NULL: none */
 	struct remark remark[DRAFT_REMARKS];
 	size_t remarks;
-	bool suspect; /* the identity number ends as one that lost digits */
-	bool lost;    /* and this one certainly did */
+	bool suspect; /* the identity number ends in 000, and yet is right */
+	bool lost;    /* it ends so because its last digits were lost */
 };
 
 /* Reads a row. False with the field and what it takes in *e, and the head of

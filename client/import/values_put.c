@@ -57,9 +57,8 @@ static bool put_resident_id(
 
 	if (!person_resident_id(text, field, &id, e)) {
 		q->d->lost = ends_as_lost(text);
-		return q->d->lost ? refuse_value(q, ERR_BAD_ID_NUMBER, e,
-					    SAY_LOST_ID, NULL)
-				  : false;
+		return q->d->lost &&
+		       refuse_value(q, ERR_BAD_ID_NUMBER, e, SAY_LOST_ID, NULL);
 	}
 	q->d->suspect = ends_as_lost(id.number);
 	if (id.first_generation)
@@ -74,8 +73,7 @@ bool values_id_number(struct reader *q, json_t *body, struct err *e)
 	const char *kind = json_str(body, "id_kind");
 	const char *text = without_spaces(q->v->r->mem, q->text);
 
-	q->d->lost = q->cell->lost || words_scientific(text);
-	if (q->d->lost)
+	if (q->cell->lost || words_scientific(text))
 		return refuse_value(q, ERR_BAD_ID_NUMBER, e, SAY_LOST_ID, NULL);
 	if (!kind || strcmp(kind, "01") == 0)
 		return put_resident_id(q, body, text, e);

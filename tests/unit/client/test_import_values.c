@@ -270,7 +270,7 @@ static void a_number_that_ends_in_zeros_is_doubted_beside_lost_ones(void)
 {
 	static const char alone[] = "姓名,身份证号\n王芳,%s\n";
 	static const char beside[] =
-		"姓名,身份证号\n王芳,%s\n李娜,1.10105E+17\n";
+		"姓名,身份证号\n王芳,%s\n李娜,110105194912310000\n";
 	char number[RESIDENT_ID_TEXT] = "";
 	struct resident_id id;
 	struct trial t;
