@@ -32,7 +32,15 @@ function readCatalogue() {
 				.filter((file) => file.endsWith('.json'))
 				.map((file) => [basename(file, '.json'), JSON.parse(readFileSync(join(repo, 'proto', name, file), 'utf8'))]),
 		);
-	return { types: folder('catalogue'), codes: folder('codes'), scales: folder('scales'), forms: folder('forms'), packs: folder('programmes') };
+	const read = { types: folder('catalogue'), codes: folder('codes'), scales: folder('scales'), forms: folder('forms'), packs: folder('programmes') };
+	// As the centre does it: these lists are what there is, by name.
+	const listed = (codes, label, of) => {
+		read.codes[codes] ??= { codes, label, items: Object.keys(of).filter((name) => !name.includes('@')).sort().map((code) => ({ code, ...of[code].label })) };
+	};
+	listed('programme', { zh: '服务项目', en: 'Programme' }, read.packs);
+	listed('form', { zh: '表单', en: 'Form' }, read.forms);
+	listed('instrument', { zh: '量表', en: 'Instrument' }, read.scales);
+	return read;
 }
 
 const problem = (status, code, zh, en, more = {}) => ({
@@ -152,7 +160,7 @@ export function startMock({ port = 0, cases = 400, app = join(repo, 'build/web')
 
 	function caseOf(id) {
 		const line = world.lines.find((one) => one.case === id);
-		return line ? ok({ case: id, summary: line, digest: '0', records: world.recordsOf(line).records }) : MISSING;
+		return line ? ok({ case: id, summary: line, digest: '0', ...world.openOf(line), records: world.recordsOf(line).records }) : MISSING;
 	}
 
 	function historyOf(id) {

@@ -157,6 +157,9 @@ export function makeWorld({ cases, now, catalogue }) {
 		add('assessment', 1, { instrument: 'phq9', version: '2001', subject: summary.person, respondent: 'self', timepoint: 'mid', assessed: dayText(now - 25 * DAY_MS), answers: [1, 1, 0, 1, 0, 0, 0, 0, 1] }, worker, now - 25 * DAY_MS);
 		add('response', 0, { form: 'smd_follow_up', responded: dayText(now - 28 * DAY_MS), stability: summary.stability ?? 'stable', danger: summary.danger ?? 0, adherence: 'regular', insight: 'partial', next_due: summary.next_due ?? undefined, answers: { 睡眠: '一般', 饮食: '良好' } }, prevention, now - 28 * DAY_MS, 'signed');
 		add('review', 0, { held: dayText(now - 60 * DAY_MS), kind: 'care_group_review', findings: '服药规律，外出次数仍少。', decisions: '康复站每周安排一次陪同外出。', next_review: dayText(now + 30 * DAY_MS), lead: doctor.id }, doctor, now - 60 * DAY_MS, 'signed');
+		add('application', 0, { fund_name: '大病救助', reason: '自付费用过高。', owed: ['identity'], asked: 800050, status: 'submitted', submitted: dayText(now - 15 * DAY_MS) }, worker, now - 15 * DAY_MS);
+		add('segment', 0, { setting: 'home', from: summary.opened, site: sites[0].id }, worker, start);
+		add('referral', 0, { kind: 'community_rehab', to_site: sites[1].id, reason: '需要社区康复。', urgency: 'routine', status: 'requested', requested: dayText(now - 6 * DAY_MS), deadline: dayText(now + 2 * DAY_MS) }, worker, now - 6 * DAY_MS);
 		const services = i === 1 ? 200 : 18;
 		for (let n = 0; n < services; n++) {
 			const at = now - (3 + n * (360 / services)) * DAY_MS + roll.below(8) * 3600000;
@@ -182,9 +185,19 @@ export function makeWorld({ cases, now, catalogue }) {
 		return made;
 	}
 
+	/** What the centre reckons a case comes to, here by hand. */
+	function openOf(summary) {
+		const due = [
+			{ kind: 'task', code: 'task', zh: '任务', en: 'Task', due: dayText(now + 5 * DAY_MS), from: null, last_done: null, times: 0, unknown: [], text: '联系残联办理证件' },
+			{ kind: 'schedule', code: 'health_check', zh: '健康体检', en: 'Health check', due: null, from: null, last_done: null, times: 0, unknown: ['consent'] },
+		];
+		const next = { kind: 'service', code: 'service', zh: '下次服务', en: 'Next service', due: summary.next_due, from: null, last_done: summary.last_contact, times: 1, unknown: [] };
+		return { due: summary.next_due ? [next, ...due] : due, measures: {}, gaps: [{ code: 'professions', zh: '至少两个专业参与', en: 'At least two professions', unknown: [] }], coverage: null };
+	}
+
 	function version(rec, changed) {
 		return { ver: rec.ver, csn: rec.csn, state: rec.state, by: rec.by, by_name: staff.find((one) => one.id === rec.by)?.name ?? null, at: rec.at, entered_at: rec.entered_at, device: rec.device, changed, body: rec.body };
 	}
 
-	return { lines, staff, sites, district, directory, recordsOf, record, version, sha, nextCsn: () => ++csn };
+	return { lines, staff, sites, district, directory, recordsOf, openOf, record, version, sha, nextCsn: () => ++csn };
 }

@@ -2,6 +2,7 @@
 // person hears of a slip at the field and at once. The centre checks again with
 // its own code (proto/record.c); this is a courtesy, not a wall.
 import type { Words } from '../words';
+import { fenOf, isMoney, yuanOf } from './money';
 import { isDay, isPartialDay } from './time';
 import type { Body, Field, Json, RecordType } from './wire';
 
@@ -52,7 +53,7 @@ export function checkField(field: Field, raw: Json): Outcome {
 			return checkText(field, String(raw));
 		case 'int':
 		case 'number':
-			return checkNumber(field, String(raw));
+			return isMoney(field) ? checkMoney(field, raw) : checkNumber(field, String(raw));
 		case 'date':
 			return checkDate(field, String(raw));
 		case 'partial_date': {
@@ -100,6 +101,15 @@ function checkNumber({ kind, min = -Infinity, max = Infinity }: Field, raw: stri
 	if (value < min) return bad((words) => words.faultLow(min));
 	if (value > max) return bad((words) => words.faultHigh(max));
 	return ok(value);
+}
+
+/** A number is fen as the record has it, a text yuan as typed. */
+function checkMoney({ min = 0, max = Infinity }: Field, raw: Json): Outcome {
+	const fen = typeof raw === 'number' ? raw : fenOf(narrow(String(raw)));
+	if (fen === null) return bad((words) => words.faultYuan);
+	if (fen < min) return bad((words) => words.faultLow(yuanOf(min)));
+	if (fen > max) return bad((words) => words.faultHigh(yuanOf(max)));
+	return ok(fen);
 }
 
 function checkDate({ min = 0, max = 9999 }: Field, text: string): Outcome {

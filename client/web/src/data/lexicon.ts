@@ -1,6 +1,7 @@
 // How a record reads: labels from the catalogue, names from the directory,
 // in the reader's language. Pages never spell out a code or an id themselves.
 import type { Reference } from './catalogue';
+import { isMoney, yuanOf } from './money';
 import { clockOf, dayOf } from './time';
 import type { Field, Id, Json, Label, Lang, Rec, RecordType, Scale } from './wire';
 
@@ -10,6 +11,7 @@ export interface ValueWords {
 	no: string;
 	notVisible: string;
 	listComma: string;
+	yuan: (amount: string) => string;
 }
 
 export class Lexicon {
@@ -42,7 +44,12 @@ export class Lexicon {
 	}
 
 	fieldLabel(type: string, name: string): string {
-		return this.text(this.field(type, name)?.label) || name;
+		const label = this.text(this.field(type, name)?.label);
+		if (label) return label;
+		// The centre names a place within a field as `answers.danger`.
+		const [, head = '', rest = ''] = /^([^.[]+)[.[](.+)$/.exec(name) ?? [];
+		const whole = this.text(this.field(type, head)?.label);
+		return whole ? `${whole} · ${rest.replace(']', '')}` : name;
 	}
 
 	/** The items of a code list in their order. */
@@ -113,8 +120,11 @@ export class Lexicon {
 				return this.list(value, (one) => this.name(one));
 			case 'json':
 				return this.json(value);
+			case 'int':
+				return isMoney(field) && typeof value === 'number' ? this.words.yuan(yuanOf(value)) : String(value);
 			default:
-				return String(value);
+				// Also of a kind this program does not know.
+				return this.json(value);
 		}
 	}
 

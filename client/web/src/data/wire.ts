@@ -67,6 +67,8 @@ export interface Field {
 	required?: boolean;
 	min?: number;
 	max?: number;
+	/** Money, in whole fen. */
+	unit?: 'fen';
 	append?: boolean;
 	check?: string;
 	codes?: string;
@@ -78,7 +80,7 @@ export interface Field {
 export interface RecordType {
 	type: string;
 	no: number;
-	scope: 'case' | 'person' | 'directory';
+	scope: 'case' | 'person' | 'directory' | 'group' | 'letter';
 	class: string;
 	signable: boolean;
 	sort?: string;
@@ -200,11 +202,29 @@ export interface CaseloadPage {
 	next: string | null;
 }
 
+/** Something that stands open in a case. */
+export interface Due extends Label {
+	kind: string;
+	code: string;
+	/** Null: not known. */
+	due: string | null;
+	record?: Id;
+	/** What it is about, in a person's words. */
+	text?: string;
+}
+
+/** Evidence the programme asks for that does not hold. */
+export interface Gap extends Label {
+	code: string;
+}
+
 export interface CaseDoc {
 	case: Id;
 	/** Null when the reader sees records of the case but no line of it. */
 	summary: Summary | null;
 	digest: string;
+	due?: Due[] | null;
+	gaps?: Gap[] | null;
 	records: Rec[];
 }
 

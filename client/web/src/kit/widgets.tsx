@@ -126,6 +126,9 @@ interface ComboProps extends BoxProps {
 	onChange: (code: string | null) => void;
 }
 
+/** Pixels. React Aria gives the list all the room there is, whatever the style says. */
+const LIST_MAX = 288;
+
 /** Choosing one of many by typing a part of it. */
 export function Combo({ options, value, onChange, labelledBy, describedBy, invalid, required }: ComboProps) {
 	const words = useWords();
@@ -171,7 +174,7 @@ export function Combo({ options, value, onChange, labelledBy, describedBy, inval
 						<Icon shape="down" />
 					</AriaButton>
 				</div>
-				<Popover className="popover combo-list">
+				<Popover className="popover combo-list" maxHeight={LIST_MAX}>
 					<ListBox renderEmptyState={() => <p className="faint combo-none">{words.noChoice}</p>}>
 						{(option: Option) => (
 							<ListBoxItem id={option.code} textValue={option.label} className="combo-item">

@@ -82,6 +82,13 @@ export const CATALOGUE: CatalogueDoc = {
 	types: {
 		service: SERVICE,
 		staff: { ...SERVICE, type: 'staff', scope: 'directory', title: ['name'], fields: [{ name: 'name', kind: 'text', label: label('姓名', 'Name') }] },
+		referral: {
+			...SERVICE, type: 'referral', scope: 'letter', label: label('转介', 'Referral'), title: ['kind'],
+			fields: [
+				{ name: 'kind', kind: 'code', codes: 'service_kind', required: true, label: label('类别', 'Kind') },
+				{ name: 'to_site', kind: 'ref', to: ['site'], label: label('转至', 'To') },
+			],
+		},
 	},
 	codes: {
 		service_kind: { codes: 'service_kind', label: label('形式', 'Kind'), items: [{ code: 'home_visit', zh: '家访', en: 'Home visit' }, { code: 'phone', zh: '电访', en: 'Phone' }] },

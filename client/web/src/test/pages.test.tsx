@@ -4,6 +4,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../app';
 import { createData } from '../data';
+import type { CaseDoc } from '../data/wire';
 import { CASE, CATALOGUE, caseDoc, type Centre, centre, problem, record, type Reply, SESSION, summary } from './fake';
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
@@ -13,6 +14,7 @@ let there: Centre;
 let signedIn = true;
 let onChanges: (body: any) => Reply;
 let records = [record()];
+let more: Partial<CaseDoc> = {};
 
 async function show(hash = '', lang = 'zh'): Promise<void> {
 	document.cookie = `lang=${lang}; path=/`;
@@ -28,7 +30,7 @@ async function show(hash = '', lang = 'zh'): Promise<void> {
 		if (path === '/v1/catalogue') return { body: CATALOGUE };
 		if (path === '/v1/directory') return { body: { head: '', records: [record({ id: 'staff-1', type: 'staff', body: { name: '沈雨桐' } })] } };
 		if (path === '/v1/caseload') return { body: { rows: [summary(), summary({ case: 'x', name: '李芳', pinyin: 'lifang', initials: 'lf', number: 'GH-2' })], total: 2, next: null } };
-		if (path === `/v1/cases/${CASE}`) return { body: caseDoc(records) };
+		if (path === `/v1/cases/${CASE}`) return { body: { ...caseDoc(records), ...more } };
 		if (path === '/v1/changes') return onChanges(body);
 		return problem(404, 'not_found', 'never');
 	});
@@ -63,6 +65,7 @@ beforeEach(() => {
 	// afterwards; a date's parts select themselves when told, and would for ever.
 	vi.spyOn(Selection.prototype, 'collapse').mockImplementation(() => {});
 	signedIn = true;
+	more = {};
 	records = [record({ body: { started_at: '2026-11-20T09:00:00+08:00', kind: 'phone', aim: '了解近况' } })];
 	onChanges = ({ changes }) => ({ body: { head: '', results: changes.map((one: any) => ({ id: one.id, rec: one.rec, status: 'applied', ver: 1, csn: 7 })) } });
 });
@@ -121,6 +124,38 @@ describe('a case', () => {
 		expect(document.querySelector('article')!.textContent).toContain('服务记录');
 		expect(document.querySelector('article')!.textContent).toContain('电访 · 了解近况');
 		expect(document.querySelector('article')!.textContent).toContain('沈雨桐');
+	});
+
+	const part = (title: string) => [...document.querySelectorAll('.face-part')].find((one) => one.querySelector('h2')?.textContent === title);
+
+	it('says what is open, what is missing, and which letters went out', async () => {
+		more = {
+			due: [
+				{ kind: 'task', code: 'task', zh: '任务', en: 'Task', due: '2020-01-03', text: '联系志愿者' },
+				...[1, 2, 3, 4, 5].map((n) => ({ kind: 'schedule', code: `s${n}`, zh: `检查${n}`, en: `Check ${n}`, due: null })),
+			],
+			gaps: [{ code: 'professions', zh: '至少两个专业参与', en: 'Two professions' }],
+		};
+		records = [...records, record({ id: 'letter-1', type: 'referral', site: 'site-1', body: { kind: 'phone', to_site: 'staff-1', deadline: '2026-12-01' } })];
+		await open();
+		const due = part('待办与到期')!;
+		expect(due.querySelector('li')!.textContent).toMatch(/^任务 联系志愿者2020-01-03 · 逾期 \d+ 天$/);
+		expect([...due.querySelectorAll(':scope > ul > li')]).toHaveLength(5);
+		expect(due.querySelector('details')!.textContent).toBe('另有 1 项检查5日期未定');
+		expect(part('项目要求尚缺')!.textContent).toContain('至少两个专业参与');
+		expect(part('转介与往来')!.textContent).toContain('转介 电访');
+		expect(part('转介与往来')!.textContent).toContain('发往 沈雨桐 · 请于 2026-12-01 前答复');
+		expect(document.querySelectorAll('article')).toHaveLength(2);
+	});
+
+	it('has no such parts when a centre says nothing of them, and shows a record of a type it does not know', async () => {
+		more = { due: null, gaps: null };
+		records = [record({ type: 'nobody_knows', body: { text: 'x' } })];
+		await open();
+		expect(['待办与到期', '项目要求尚缺', '转介与往来'].map(part)).toEqual([undefined, undefined, undefined]);
+		expect(document.querySelector('article')!.textContent).toContain('nobody_knows');
+		await press(document.querySelector<HTMLElement>('article button')!);
+		expect(document.querySelector('article')!.textContent).toContain('录入');
 	});
 
 	it('hides the name with one key, and never has it in the title', async () => {

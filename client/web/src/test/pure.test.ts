@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { changedFields, createChange, patchChange, resolveChange, same } from '../data/change';
 import { canDraw, check, checkField, HALF_TYPED } from '../data/check';
+import { Lexicon } from '../data/lexicon';
+import { fenOf, yuanOf } from '../data/money';
 import { EVERYTHING, matcher, pick, row } from '../data/search';
 import { ageOn, clockOf, dayOf, daysBetween, isDay, isPartialDay, joinTime, stamp, today } from '../data/time';
 import { UuidMaker } from '../data/uuid';
@@ -10,7 +12,7 @@ import { makeMask, maskName } from '../kit/mask';
 import { arrange } from '../pages/case/form';
 import { routeOf } from '../route';
 import { dictionary } from '../words';
-import { record, SERVICE, summary } from './fake';
+import { CATALOGUE, record, SERVICE, summary } from './fake';
 
 describe('ids', () => {
 	const ones = (bytes: Uint8Array) => bytes.fill(0xff);
@@ -30,6 +32,38 @@ describe('ids', () => {
 		}
 		expect([...made].sort()).toEqual(made);
 		expect(new Set(made).size).toBe(5000);
+	});
+});
+
+describe('money', () => {
+	const asked: Field = { name: 'asked', kind: 'int', min: 0, max: 1_000_000, unit: 'fen', label: { zh: '申请金额', en: 'Amount asked' } };
+
+	it('is fen in a record and yuan for people, to the fen', () => {
+		// 1.15 * 100 is 114.99999999999999 in binary; no such product may be taken.
+		for (const [yuan, fen] of [['0', 0], ['1.15', 115], ['1200', 120000], ['1200.5', 120050], ['0.05', 5], ['8,000,000.01', 800000001]] as const) expect(fenOf(yuan)).toBe(fen);
+		expect([0, 5, 115, 120000, 120050].map(yuanOf)).toEqual(['0', '0.05', '1.15', '1200', '1200.50']);
+		expect(['1.234', '-1', '.5', '12元', '1,2', '99999999999999999', ''].map(fenOf)).toEqual([null, null, null, null, null, null, null]);
+	});
+
+	it('is taken as typed, and as the record has it when nobody typed', () => {
+		expect(checkField(asked, '１２００．５０')).toEqual({ value: 120050 });
+		expect(checkField(asked, 120050)).toEqual({ value: 120050 });
+		const high = checkField(asked, '10000.01');
+		expect('fault' in high && high.fault(dictionary.zh)).toBe('不能大于 10000。');
+		const none = checkField(asked, '很多');
+		expect('fault' in none && none.fault(dictionary.zh)).toContain('1200.50');
+	});
+
+	const lexicon = new Lexicon({ catalogue: { ...CATALOGUE, types: { ...CATALOGUE.types, application: { ...SERVICE, type: 'application', fields: [asked] } } }, directory: new Map() }, 'zh', dictionary.zh);
+
+	it('is shown in yuan', () => expect(lexicon.value(asked, 800050)).toBe('8000.50 元'));
+
+	it('and what a newer centre describes otherwise is shown and not dropped', () => {
+		const strange = { name: 'x', kind: 'shape', label: { zh: '某', en: 'X' } } as unknown as Field;
+		expect(lexicon.value(strange, { a: [1, true] })).toBe('a 1、是');
+		expect(lexicon.title(record({ type: 'nobody_knows' }))).toBe('nobody_knows');
+		expect(lexicon.fieldLabel('application', 'asked.rest')).toBe('申请金额 · rest');
+		expect(lexicon.fieldLabel('application', 'other.rest')).toBe('other.rest');
 	});
 });
 

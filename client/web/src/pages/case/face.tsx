@@ -3,7 +3,7 @@
 import { type ReactNode, type RefObject, useState } from 'react';
 import { useData } from '../../data';
 import { today as dayToday } from '../../data/time';
-import type { Rec } from '../../data/wire';
+import type { Due, Rec } from '../../data/wire';
 import { dueText } from '../../kit/due';
 import { useWords } from '../../kit/language';
 import { Button, Chip } from '../../kit/parts';
@@ -56,6 +56,8 @@ export function FaceSheet({ heading }: { heading: RefObject<HTMLHeadingElement |
 				<Consent />
 			</div>
 			<Facts />
+			<Open />
+			<Letters />
 			<CareGroup />
 			<Family />
 			<Scales />
@@ -228,6 +230,86 @@ function Facts() {
 					</div>
 				))}
 		</dl>
+	);
+}
+
+/** More than this is folded away. */
+const OPEN_SHOWN = 5;
+
+/** What stands open, and what the programme asks for that is not there. */
+function Open() {
+	const words = useWords();
+	const { doc, lexicon } = useCase();
+	const due = doc.due ?? [];
+	const gaps = doc.gaps ?? [];
+	const rest = due.slice(OPEN_SHOWN);
+	return (
+		<>
+			{due.length > 0 && (
+				<Part title={words.openItems}>
+					<DueList items={due.slice(0, OPEN_SHOWN)} />
+					{rest.length > 0 && (
+						<details>
+							<summary>{words.moreItems(rest.length)}</summary>
+							<DueList items={rest} />
+						</details>
+					)}
+				</Part>
+			)}
+			{gaps.length > 0 && (
+				<Part title={words.gaps}>
+					<ul className="plain">
+						{gaps.map((gap) => (
+							<li key={gap.code}>{lexicon.text(gap)}</li>
+						))}
+					</ul>
+				</Part>
+			)}
+		</>
+	);
+}
+
+function DueList({ items }: { items: readonly Due[] }) {
+	const words = useWords();
+	const { lexicon, mask } = useCase();
+	const day = useToday();
+	return (
+		<ul className="plain">
+			{items.map((item, place) => (
+				<li key={place}>
+					{lexicon.text(item) || item.code}
+					{item.text && <span className="faint"> {mask.prose(item.text)}</span>}
+					<span className="under">{item.due ? `${item.due} · ${dueText(item.due, day, words).text}` : words.dueUnknown}</span>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+/** What went to and fro between sites about the case. */
+function Letters() {
+	const words = useWords();
+	const { records, lexicon, mask } = useCase();
+	const all = records.filter((rec) => lexicon.type(rec.type)?.scope === 'letter' && rec.state !== 'retracted');
+	if (all.length === 0) return null;
+	return (
+		<Part title={words.letters}>
+			<ul className="plain">
+				{all.map((rec) => (
+					<li key={rec.id}>
+						{lexicon.typeLabel(rec.type)} <span className="faint">{mask.prose(lexicon.title(rec))}</span>
+						<span className="under">
+							{[
+								words.fromTo(lexicon.name(rec.site), lexicon.name(text(rec, 'to_site'))),
+								text(rec, 'deadline') && words.answerBy(text(rec, 'deadline')),
+							]
+								.filter(Boolean)
+								.join(' · ')}
+						</span>
+					</li>
+				))}
+			</ul>
+		</Part>
 	);
 }
 

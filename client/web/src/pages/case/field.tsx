@@ -1,6 +1,7 @@
 // One field of a form, drawn from what the catalogue says about it.
 import { type ReactNode, useId } from 'react';
 import { characters, type Fault } from '../../data/check';
+import { isMoney, typedYuan } from '../../data/money';
 import { stamp } from '../../data/time';
 import type { Field, Json } from '../../data/wire';
 import { useData } from '../../data';
@@ -83,6 +84,7 @@ export function FormField(props: FieldProps) {
 
 function hintOf(field: Field, standing: string | null, words: ReturnType<typeof useWords>): string {
 	if (field.kind === 'partial_date') return words.partialDateHint;
+	if (isMoney(field)) return words.yuanHint;
 	return standing ? words.appendOnly : '';
 }
 
@@ -141,7 +143,7 @@ function ShortInput(props: InputProps) {
 		<input
 			{...native(props)}
 			className="short"
-			value={typed(value)}
+			value={isMoney(field) ? typedYuan(value) : typed(value)}
 			inputMode={field.kind === 'partial_date' ? undefined : 'decimal'}
 			autoComplete="off"
 			onChange={(event) => onChange(event.target.value)}

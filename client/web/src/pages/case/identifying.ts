@@ -6,11 +6,17 @@ const NAMES: { [type: string]: readonly string[] } = {
 	assessment: ['subject'],
 	response: ['subject'],
 	case: ['person'],
+	referral: ['client_name'],
+	request: ['client_label', 'person'],
+	contact: ['client_label', 'person'],
+	document: ['about', 'approved_by'],
+	participant: ['name', 'person'],
 };
 
 const DETAILS: { [type: string]: readonly string[] } = {
 	person: ['pinyin', 'initials', 'id_number', 'phone', 'address', 'household_address', 'birth', 'lunar_birthday'],
 	relation: ['phone'],
+	referral: ['client_phone'],
 };
 
 export function isIdentifying(type: string, field: string): 'name' | 'detail' | null {

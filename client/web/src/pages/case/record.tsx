@@ -175,7 +175,7 @@ function EditAndSign({ rec }: { rec: Rec }) {
 	const managed = doc.summary.manager === reader.staff && !OWN_WORDS.has(rec.type);
 	return (
 		<>
-			{(mine || managed) && canDraw(type) && <Button onClick={() => go(toEdit(doc.case, rec.id))}>{words.edit}</Button>}
+			{(mine || managed) && canDraw(type) && type.scope === 'case' && <Button onClick={() => go(toEdit(doc.case, rec.id))}>{words.edit}</Button>}
 			{mine && type.signable && <Button onClick={() => setAsking(true)}>{words.sign}</Button>}
 			{asking && (
 				<Ask title={words.signTitle} onClose={() => setAsking(false)}>
