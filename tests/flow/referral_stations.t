@@ -6,7 +6,6 @@
 use_district
 start_daemon
 
-today=$(TZ=Asia/Shanghai date +%F)
 name_of() { sql "SELECT name FROM rec.site WHERE id = '$1'"; }
 staff_of() { sql "SELECT staff FROM auth.account WHERE login = '$1'"; }
 # A station with many cases, a site with two who can answer, and one more.
@@ -171,7 +170,7 @@ ok "the best is assigned" exits 0 station a answer "$q" accept --assign best
 ok "a case is opened from it" exits 0 station a promote "$q" name=王小二 sex=1
 ok "all of it goes" is "$(synced a) $(jq -c '[.applied, .parked]' "$work/sync.a")" "true [4,0]"
 ok "the case says where it came from" is "$(sql "SELECT origin FROM rec.\"case\" WHERE id = (SELECT case_opened FROM rec.request WHERE id = '$q')")" "$q"
-ok "and it is answered" exits 0 station a answer "$q" done --note 已陪同
+ok "and it is answered" exits 0 station a answer "$q" "done" --note 已陪同
 ok "which the ward reads" is "$(synced a)$(synced b) $(station b requests --all --json | jq -r '.[0].body.result')" "truetrue 已陪同"
 ok "but not whose case it became" lacks b "$(sql "SELECT case_opened FROM rec.request WHERE id = '$q'")"
 ok "every digest is that of its records" is "$(sql "SELECT count(*) FROM log.digest d WHERE d.class <> 32 AND d.digest <> (
