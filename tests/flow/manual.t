@@ -57,6 +57,10 @@ remember() { # command, what it printed
 			jq -r 'first(.records[] | select(.type == "goal")).id')
 		;;
 	'casebridge form '*) kind=response ;;
+	'casebridge refer '*) kind=referral ;;
+	'casebridge request '*) kind=request ;;
+	'casebridge contact '*) kind=contact ;;
+	'casebridge promote '*) kind=case ;;
 	*) return 0 ;;
 	esac
 	last[${kind^^}]=$id
