@@ -55,7 +55,7 @@ static bool park_one(const struct apply *a, struct change *c,
 	struct change_result *result, struct commit_head *head, struct err *e)
 {
 	c->refused = true;
-	if (e->code == ERR_MISSING)
+	if (e->code == ERR_MISSING || e->code == ERR_BAD_STEP)
 		c->why = *e;
 	else
 		err_field(&c->why, ERR_BAD_INPUT, c->type_name, "-");
@@ -98,9 +98,10 @@ bool apply_changes(const struct apply *a, struct change *changes, size_t n,
 
 	if (run_batch(a, changes, n, results, head, e))
 		return true;
-	/* Missing: what would follow from a change lacks a consent. */
+	/* Missing: what would follow from a change lacks a consent; a step: it
+	 * is not the sender's to take. */
 	if (e->code != ERR_BAD_INPUT && e->code != ERR_FORBIDDEN &&
-		e->code != ERR_MISSING)
+		e->code != ERR_MISSING && e->code != ERR_BAD_STEP)
 		return false;
 	at = middle(changes, n);
 	if (at == 0 || at >= n)

@@ -101,8 +101,17 @@ void decide_version(struct world *w, struct entry *x, json_t *body,
 static bool reaches_case(
 	const struct world *w, const struct change *c, struct err *e)
 {
-	return c->type->scope != SCOPE_LETTER || uuid_is_nil(&c->case_id) ||
-	       world_mask(w, &c->case_id) & CLASS_CORE ||
+	const struct entry *x = world_find(w, &c->case_id);
+	const struct ref_head *r = world_ref(w, &c->case_id);
+	const struct rtype *t = x && x->now.ver ? x->now.type
+				: r             ? r->type
+						: NULL;
+
+	if (c->type->scope != SCOPE_LETTER || uuid_is_nil(&c->case_id))
+		return true;
+	/* Other units are reached, too; a letter is not about them. */
+	return (t && t->root && t->scope == SCOPE_CASE &&
+		       world_mask(w, &c->case_id) & CLASS_CORE) ||
 	       err_field(e, ERR_NOT_FOUND, "case", "-");
 }
 
@@ -240,6 +249,12 @@ static enum change_status retract(struct world *w, const struct change *c,
 	r->ver = x->now.ver;
 	if (x->now.state == STATE_RETRACTED)
 		return CHANGE_NOTED;
+	/* Whoever owes an answer does not make the question disappear. */
+	if (x->now.type->scope == SCOPE_LETTER &&
+		uuid_cmp(&x->now.site, &w->reader->site) != 0) {
+		err_field(e, ERR_FORBIDDEN, "rec", "site");
+		return park(r, e);
+	}
 	decide_version(w, x, entry_body(w, x), STATE_RETRACTED, c);
 	w->fresh[w->fresh_count - 1].rec.reason = c->reason;
 	x->now.reason = c->reason;

@@ -116,6 +116,21 @@ static void move_record(struct world *w, json_t *list, const struct record *r,
 	add_patch(w, list, r, set, unset);
 }
 
+/* Only the home site gives a case away: not a care group's other site, nor the
+ * home site of the day before yesterday. */
+static bool is_home(struct world *w, const struct record *r,
+	const struct uuid *site, struct err *e)
+{
+	char text[UUID_TEXT];
+	struct err ignored;
+	const json_t *body = json_read(
+		r->body.p, r->body.n, &json_limits_own, w->mem, &ignored);
+	const char *home = json_str(body, "home_site");
+
+	return (home && strcmp(home, uuid_format(site, text)) == 0) ||
+	       err_field(e, ERR_BAD_STEP, "kind", "home_site");
+}
+
 static bool is_transfer(const json_t *letter)
 {
 	const char *kind = json_str(letter, "kind");
@@ -145,6 +160,9 @@ static bool move_case(struct world *w, struct db *db, struct fresh *f,
 		row_record(w->catalogue, rows, i, &r, &unit);
 		root = r.type && r.type->root;
 		reached |= root;
+		if (root && is_transfer(letter) &&
+			!is_home(w, &r, &f->rec.site, e))
+			return false;
 		if (root ? is_transfer(letter) : json_flag(letter, "hand_over"))
 			move_record(w, list, &r, letter);
 	}

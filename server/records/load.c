@@ -137,6 +137,8 @@ static void want_change(struct wanted *q, const struct change *c)
 	push(&q->cases, &c->case_id);
 	if (c->op == OP_CREATE)
 		push(&q->created, &c->rec);
+	if (c->op == OP_CREATE && c->type && c->type->scope == SCOPE_LETTER)
+		push(&q->refs, &c->case_id);
 	if (c->op == OP_RESOLVE)
 		want_value(q, c);
 	else if (c->type && c->set) {

@@ -331,6 +331,25 @@ static bool check_response(struct rule *q)
 	return response_check(q->w, q->x, q->before, q->after, q->e);
 }
 
+/* A transfer moves the home site: who sends and who accepts one may change the
+ * case itself, or would get through a letter what the role does not have. */
+static bool check_referral(struct rule *q)
+{
+	const char *kind = json_str(q->after, "kind");
+	const char *to = json_str(q->after, "status");
+	struct access_facts f = {
+		.type = catalogue_type(q->w->catalogue, "case"),
+		.mask = CLASS_ALL_SHARED,
+		.cls = CLASS_CORE};
+
+	if (!kind || strcmp(kind, "transfer") != 0 || !to ||
+		(same_member(q->before, q->after, "status") &&
+			same_member(q->before, q->after, "kind")) ||
+		(strcmp(to, "requested") != 0 && strcmp(to, "accepted") != 0))
+		return true;
+	return access_decide(q->w->reader, VERB_PATCH, &f, q->e) != NULL;
+}
+
 static bool check_pack(struct rule *q)
 {
 	return decide_pack(q->w, q->before, q->after, q->e);
@@ -345,6 +364,7 @@ static const struct {
 	{"group_assessment", check_assessment},
 	{"response",         check_response  },
 	{"pack",             check_pack      },
+	{"referral",         check_referral  },
 	{"staff",            check_staff     },
 	{"site",             check_site      },
 	{"service_item",     check_item      },

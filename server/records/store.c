@@ -193,7 +193,7 @@ static bool moves_reach(struct world *w, const struct fresh *f)
 		{"referral",    NULL         },
 		{"request",     "to_site"    },
 		{"contact",     "case_opened"},
-		{"group",       "sites"      },
+		{"group",       NULL         },
 		{"participant", "person"     },
 	};
 
@@ -213,6 +213,38 @@ struct touched {
 
 enum { OF_CASES, OF_PERSONS, OF_LETTERS, OF_GROUPS };
 
+#define LEFT_MAX 2 /* persons one record may cease to name */
+
+/* Whom a record named before and names no more: no row leads there now, so
+ * their reach would stay as it was. */
+static void leave(struct world *w, const struct fresh *f, struct touched *t)
+{
+	static const struct {
+		const char *type;
+		const char *field;
+	} names[] = {
+		{"person",      "merged_into"},
+		{"participant", "person"     },
+		{"relation",    "person"     },
+		{"relation",    "subject"    },
+	};
+	const struct str text = f->entry->stored.body;
+	struct uuid id;
+	struct err e;
+
+	for (size_t i = 0; f->entry->stored.ver && i < ARRAY_LEN(names); i++) {
+		const char *s;
+
+		if (!is_type(f, names[i].type) || !moved(w, f, names[i].field))
+			continue;
+		s = json_str(
+			json_read(text.p, text.n, &json_limits_own, w->mem, &e),
+			names[i].field);
+		if (s && uuid_parse(s, &id))
+			add_once(t->list[OF_PERSONS], &t->n[OF_PERSONS], &id);
+	}
+}
+
 static struct touched touch(
 	struct world *w, bool (*wanted)(struct world *, const struct fresh *))
 {
@@ -226,7 +258,8 @@ static struct touched touch(
 	struct touched t = {0};
 
 	for (size_t k = 0; k < ARRAY_LEN(t.list); k++)
-		t.list[k] = ARENA_ARRAY(w->mem, struct uuid, w->fresh_count);
+		t.list[k] = ARENA_ARRAY(
+			w->mem, struct uuid, w->fresh_count * (1 + LEFT_MAX));
 	for (size_t i = 0; i < w->fresh_count; i++) {
 		const struct fresh *f = &w->fresh[i];
 		int k = list_of[f->rec.type->scope];
@@ -239,6 +272,7 @@ static struct touched touch(
 		if (k == OF_LETTERS && !uuid_is_nil(&f->rec.case_id))
 			add_once(t.list[OF_CASES], &t.n[OF_CASES],
 				&f->rec.case_id);
+		leave(w, f, &t);
 	}
 	return t;
 }
