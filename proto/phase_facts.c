@@ -131,8 +131,9 @@ void phase_facts_add(
 		f->closures += json_object_get(body, "approved") != NULL;
 }
 
-#define TRIES_USUAL 3 /* reference §3.4, after the rule for missed follow-ups \
-		       */
+#define TRIES_USUAL                                                            \
+	3 /* reference §3.4, after the rule for missed follow-ups             \
+	   */
 
 void phase_facts_case(
 	struct phase_facts *f, const json_t *body, const json_t *pack)

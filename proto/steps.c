@@ -220,6 +220,16 @@ int steps_side(const json_t *body, const struct uuid *site,
 	return sides ? sides : SIDE_OTHER;
 }
 
+int steps_home(const json_t *letter, const json_t *kase,
+	const struct uuid *own_site, const struct uuid *own_staff)
+{
+	return names(kase, "home_site", own_site) &&
+			       !names(letter, "to_site", own_site) &&
+			       !names(letter, "to_staff", own_staff)
+		       ? SIDE_SENDER
+		       : 0;
+}
+
 bool steps_has(const char *type)
 {
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++)

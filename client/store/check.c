@@ -55,14 +55,30 @@ void check_fill(struct view *v, const struct rtype *t, const json_t *before,
 			hours_of(v, body));
 }
 
+/* Who the writer is to the record; of a letter also through its case. */
+static int sides_of(struct view *v, const struct check *q)
+{
+	const json_t *letter = q->before ? q->before : q->after;
+	struct uuid own_site = own(v, "site");
+	struct arena *mem = arena_new();
+	struct seen kase;
+	struct err ignored;
+	int sides = steps_side(
+		letter, q->before ? q->site : &own_site, &own_site, &q->staff);
+
+	if (q->type->scope == SCOPE_LETTER && !uuid_is_nil(q->kase) &&
+		view_record(v, q->kase, mem, &kase, &ignored))
+		sides |= steps_home(letter, kase.body, &own_site, &q->staff);
+	arena_free(mem);
+	return sides;
+}
+
 bool check_body(struct view *v, struct check *q, struct err *e)
 {
-	struct uuid own_site = own(v, "site");
 	int sides;
 
 	q->staff = own(v, "staff");
-	sides = steps_side(q->before ? q->before : q->after,
-		q->before ? q->site : &own_site, &own_site, &q->staff);
+	sides = sides_of(v, q);
 	return sense_check(q->type->name, q->after, host_now_ms(), e) &&
 	       steps_check(q->type->name, q->before, q->after, sides, e) &&
 	       check_about(v, q, e);

@@ -18,6 +18,7 @@ struct check {
 	const struct rtype *type;
 	const struct uuid *rec;  /* nil: a new record */
 	const struct uuid *unit; /* its case or group; nil: none */
+	const struct uuid *kase; /* what a letter is about; nil: nothing */
 	const struct uuid *site; /* the record's; nil: the own one */
 	const json_t *before;    /* NULL: a new record */
 	const json_t *after;

@@ -68,8 +68,11 @@ static bool may_create(struct view *v, const struct rtype *t,
 {
 	const char *phase = json_str(body, "phase");
 	static const struct uuid nil;
-	struct check q = {
-		.type = t, .rec = &nil, .unit = case_id, .site = &nil};
+	struct check q = {.type = t,
+		.rec = &nil,
+		.unit = case_id,
+		.kase = case_id,
+		.site = &nil};
 
 	if (strcmp(t->name, "conflict") == 0)
 		return err_field(
@@ -207,6 +210,7 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	struct check q = {.type = now->r.type,
 		.rec = &now->r.id,
 		.unit = &now->unit,
+		.kase = &now->r.case_id,
 		.site = &now->r.site,
 		.before = now->body};
 	json_t *seen, *change;

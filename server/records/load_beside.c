@@ -91,7 +91,7 @@ static void want_record(struct plan *p, const struct rtype *t,
 {
 	bool contract = is(t, "contract");
 
-	if (!about_concerns(t->name) && !contract)
+	if (!about_concerns(t->name) && !contract && t->scope != SCOPE_LETTER)
 		return;
 	push(&p->bodies, unit);
 	about_names(t->name, set, push, &p->bodies);

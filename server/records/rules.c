@@ -440,9 +440,14 @@ static bool check_steps(struct rule *q)
 {
 	const struct uuid *site =
 		q->before ? &q->x->now.site : &q->w->reader->site;
-	int sides = steps_side(q->before ? q->before : q->after, site,
-		&q->w->reader->site, &q->w->reader->staff);
+	const json_t *letter = q->before ? q->before : q->after;
+	int sides = steps_side(
+		letter, site, &q->w->reader->site, &q->w->reader->staff);
 
+	if (q->t->scope == SCOPE_LETTER)
+		sides |=
+			steps_home(letter, world_body(q->w, &q->x->now.case_id),
+				&q->w->reader->site, &q->w->reader->staff);
 	return steps_check(q->t->name, q->before, q->after, sides, q->e) &&
 	       sense_check(q->t->name, q->after, q->w->now, q->e);
 }

@@ -78,11 +78,11 @@ static void a_second_contract_of_a_person_waits_for_the_end_of_the_first(void)
 	} rows[] = {
 		{{true, "2025-07-01", "2026-06-30", THEIR, 1},
                  "in_force status 2025-07-01/2026-06-30, "
-                 "chosen_team=" THEIR                              },
+			"chosen_team=" THEIR                       },
  /* The same team twice is two contracts as well. */
 		{{true, "2026-01-01", "2026-12-31", OURS, 1},
                  "in_force status 2026-01-01/2026-12-31, "
-                 "chosen_team=" OURS                               },
+			"chosen_team=" OURS                        },
  /* Of one the writer does not reach only the term is told. */
 		{{true, "2026-06-01", "2027-05-31", NULL, 1},
                  "in_force status 2026-06-01/2027-05-31"           },

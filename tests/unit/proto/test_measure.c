@@ -226,14 +226,15 @@ static void a_note_that_nobody_signs_is_late_after_a_week(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct arena *mem = arena_new();
-		const struct item x[] = {KASE("test_five", OPENED("2026-01-31")),
+		const struct item x[] = {
+			KASE("test_five", OPENED("2026-01-31")),
 			{"service", ID("20"),
-				arena_printf(mem,
-					"{\"started_at\":\"2026-03-01T09:00:00"
+							     arena_printf(mem,
+							     "{\"started_at\":\"2026-03-01T09:00:00"
 					"+08:00\",\"kind\":\"administration\","
-					"\"status\":\"%s\"}",
-					rows[i].status),
-				rows[i].state, 0}};
+					"\"status\":\"%s\"}", rows[i].status),
+							     rows[i].state, 0}
+                };
 		struct taken t = take(rows[i].on, x, ARRAY_LEN(x));
 
 		CHECK_STR(of(&t, "notes_unsigned"), rows[i].late);

@@ -390,6 +390,50 @@ static void who_did_the_work_does_not_verify_it(void)
 	close_batch();
 }
 
+/* ---- letters after a transfer ---- */
+
+#define THEIRS                                                                 \
+	ID("41") /* the site that wrote the letter, and left the case          \
+		  */
+#define THIRD ID("42")
+
+/* What becomes of a letter that waits, when the case's home says "withdrawn".
+ */
+static const char *withdrawn_by_home(const char *home, const char *to)
+{
+	struct entry *x;
+	static char out[60];
+
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_see(&b, PAPER, CLASS_ALL_SHARED);
+	batch_beside(&b, CASE,
+		arena_printf(b.w.mem,
+			"{\"person\":\"" PERSON "\",\"home_site\":\"%s\"}",
+			home));
+	x = batch_stand(&b, NULL, "referral", PAPER,
+		arena_printf(b.w.mem,
+			"{\"kind\":\"service\",\"status\":\"requested\","
+			"\"reason\":\"r\",\"letter\":\"l\","
+			"\"requested\":\"2026-11-20\",\"to_site\":\"%s\"}",
+			to));
+	x->now.case_id = x->stored.case_id = batch_id(CASE);
+	x->now.site = x->stored.site = batch_id(THEIRS);
+	batch_decide(&b, CHANGE("01", "patch", "referral", PAPER,
+				 "\"set\":{\"status\":\"withdrawn\"},"
+				 "\"seen\":{\"status\":\"requested\"}"));
+	snprintf(out, sizeof(out), "%s", batch_said(&b, 0));
+	close_batch();
+	return out;
+}
+
+static void the_new_home_looks_after_letters_that_wait(void)
+{
+	CHECK_STR(withdrawn_by_home(SITE, THIRD), "applied");
+	/* Neither who only reads along, nor who is to answer. */
+	CHECK_STR(withdrawn_by_home(THEIRS, THIRD), "parked bad_step");
+	CHECK_STR(withdrawn_by_home(SITE, SITE), "parked bad_step");
+}
+
 int main(void)
 {
 	RUN(a_sheet_from_before_the_birth_is_parked_by_its_day);
@@ -407,5 +451,6 @@ int main(void)
 	RUN(closing_after_a_death_says_why);
 	RUN(a_document_delivered_after_a_death_says_so);
 	RUN(who_did_the_work_does_not_verify_it);
+	RUN(the_new_home_looks_after_letters_that_wait);
 	return tap_done();
 }

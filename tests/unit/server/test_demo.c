@@ -254,8 +254,8 @@ static void count_danger(uint64_t seed, size_t *high, size_t *open)
 		if (danger < 3)
 			continue;
 		(*high)++;
-		*open += !is_ended(&p, json_str(p.s.lines[i].change, "rec"),
-			danger);
+		*open += !is_ended(
+			&p, json_str(p.s.lines[i].change, "rec"), danger);
 	}
 	finish(&p);
 }
@@ -506,8 +506,8 @@ static void answers_score_what_was_drawn(void)
 		int low, high;
 		double step; /* of the score, where not every value exists */
 	} scales[] = {
-		/* never item 9, nor more than 1 on item 19 of sds: those raise
-		 * flags, which are told and not drawn */
+  /* never item 9, nor more than 1 on item 19 of sds: those raise
+  * flags, which are told and not drawn */
 		{"phq9",  0,  24,  1   },
                 {"gad7",  0,  21,  1   },
                 {"apgar", 0,  10,  1   },
