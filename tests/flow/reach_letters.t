@@ -85,6 +85,8 @@ change create referral "$named" "$case_id" "$(letter "$there" "{\"to_staff\":\"$
 as "$other"
 ok "the letter is accepted there" is "$(accept "$named" "$case_id")" applied
 ok "which opens the case there" is "$(code GET "/v1/cases/$case_id")" 200
+ok "not to a psychiatrist of a hospital the consent does not cover" is "$(as "$doctor"; code GET "/v1/cases/$case_id")" 404
+ok "nor by the table" is "$(reached "$case_id" "$(staff "$doctor")")" f
 
 # ---- who owes an answer does not undo the question
 as "$own"
@@ -132,4 +134,16 @@ ok "they are not, after all" is "$(change patch person "$person" "" null "{\"mer
 ok "and the first is unknown again" is "$(reached "$first" "$there")" f
 ok "everybody's reach is what the records say" is "$(sql "SELECT count(*) FROM rec.person p WHERE EXISTS (
 	(SELECT key, classes FROM access.reach WHERE unit_id = p.id EXCEPT SELECT key, classes FROM access.person_reach(ARRAY[p.id])))")" 0
+
+# ---- a question is put once
+whole=$(sql "SELECT json_build_object('name', p.name, 'birth', p.birth, 'sex', p.sex) FROM rec.person p WHERE p.id = '$first'")
+ask() {
+	api POST /v1/match "$whole" >/dev/null
+	code POST "/v1/match/$(jq -r .token "$work/answer")/ask" '{"reason":"社区康复需要协同"}'
+}
+as "$other"
+ok "the care group is asked" is "$(ask)" 202
+ok "not a second time under a new token, while the question is open" is "$(ask)" 404
+ok "there is one task of it" is "$(sql "SELECT count(*) FROM rec.task WHERE kind = 'join_request' AND response_owed_to = '$(staff "$other")' AND status = 'open'
+	AND case_id IN (SELECT id FROM rec.\"case\" WHERE person = '$first')")" 1
 done_testing
