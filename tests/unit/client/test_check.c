@@ -30,6 +30,7 @@ static bool end_of(struct desk *d, bool ok)
 	return false;
 }
 
+PRINTF_LIKE(2, 0)
 static json_t *body_of(struct desk *d, const char *format, va_list ap)
 {
 	char text[1000];
@@ -43,6 +44,7 @@ static json_t *body_of(struct desk *d, const char *format, va_list ap)
 }
 
 /* Creates a record of a case (nil: none); false with d->e when refused. */
+PRINTF_LIKE(5, 6)
 static bool make(struct desk *d, const char *type, const struct uuid *kase,
 	struct uuid *rec, const char *format, ...)
 {
@@ -62,6 +64,7 @@ static bool make(struct desk *d, const char *type, const struct uuid *kase,
 				 kase ? kase : &nil, body, NULL, rec, &d->e));
 }
 
+PRINTF_LIKE(3, 4)
 static bool change(
 	struct desk *d, const struct uuid *rec, const char *format, ...)
 {
