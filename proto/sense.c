@@ -92,21 +92,25 @@ static int compare(const json_t *a, const json_t *b)
 	return strcmp(json_string_value(a), json_string_value(b));
 }
 
+static bool in_order(const json_t *body, const char *low, const char *high)
+{
+	const json_t *a = json_object_get(body, low);
+	const json_t *b = json_object_get(body, high);
+
+	return !a || !b || compare(a, b) <= 0;
+}
+
 static bool check_orders(const char *type, const json_t *body, struct err *e)
 {
 	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
-		const json_t *low = json_object_get(body, orders[i].low);
-		const json_t *high = json_object_get(body, orders[i].high);
-		bool amount = low && json_is_integer(low);
+		const char *low = orders[i].low, *high = orders[i].high;
+		bool amount = json_is_integer(json_object_get(body, low));
 
-		if (!is_type(orders[i].type, type) || !low || !high ||
-			compare(low, high) <= 0)
+		if (!is_type(orders[i].type, type) || in_order(body, low, high))
 			continue;
 		/* Of a term the end is wrong, of an amount the grant. */
-		return err_field(e, ERR_BAD_ORDER,
-			amount ? orders[i].low : orders[i].high, "%s %s",
-			amount ? "<=" : ">=",
-			amount ? orders[i].high : orders[i].low);
+		return err_field(e, ERR_BAD_ORDER, amount ? low : high, "%s %s",
+			amount ? "<=" : ">=", amount ? high : low);
 	}
 	return true;
 }
