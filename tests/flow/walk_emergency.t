@@ -49,8 +49,8 @@ must desk add service --case $K started_at='2026-09-07 09:30' minutes=60 kind=cr
 ok "seen on the day" is "$(measured desk $K '[.first_contact_in_time, .services_completed]') $(gaps desk $K)" '[true,1] []'
 # 7 September and three days.
 ok "a second contact within three days" is "$(due_of desk $K second_contact)" 2026-09-10
-ok "no result, not done" must_not result desk answer "$ask" done
-must desk answer "$ask" done --note 已联系到女儿，陪同至手术室
+ok "no result, not done" must_not result desk answer "$ask" "done"
+must desk answer "$ask" "done" --note 已联系到女儿，陪同至手术室
 ok "a reason there is not is refused" isnt "$(station desk answer "$sign" unmet --reason whatever >/dev/null 2>&1; echo $?)" 0
 must desk answer "$sign" unmet --reason no_resource --note 夜间没有手语翻译
 all_sync desk nurse
