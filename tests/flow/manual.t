@@ -85,7 +85,9 @@ follow() { # page
 seat() { # desk role site [name]: somebody the page speaks of sits down
 	local login
 	login=$(account "$2" "$3")
-	if [ -z "$login" ] || [ -n "${4:-}" ]; then
+	# Who is named by two pages has a sign-in from the first.
+	[ -z "${4:-}" ] || login=$(awk -F '\t' -v n="$4" '$4 == n { print $2; exit }' "$work/accounts.tsv")
+	if [ -z "$login" ]; then
 		login=manual_$1_$RANDOM
 		printf '%s\n' 'Manual-2026-page!' >"$work/pw"
 		daemon account add --login "$login" --role "$2" --site "$3" --name "$4" \

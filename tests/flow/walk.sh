@@ -35,6 +35,8 @@ must_not() { # field station verb…: refused, naming the field
 	station "$@" >"$work/said" 2>&1 || rc=$?
 	[ $rc = 1 ] && [[ $(cat "$work/said") == *"$field"* ]] || { remark "exit $rc" "$(tail -n 4 "$work/said")" && return 1; }
 }
+# What a test line's command prints is kept beside the lines: quiet command…
+quiet() { "$@" >"$work/out"; }
 made=''
 make() { # station verb…
 	made=''

@@ -35,7 +35,7 @@ recommend() { # understood decision
 		teams+=team:平桥第三团队（高血压）,specialty:hypertension,recommended:yes,why:管理高血压有经验 teams+=team:平桥第一团队（全科）,specialty:general
 }
 ok "who has not understood has not chosen" exits 1 recommend again recommended
-ok "explained, and the choice is hers" recommend clear recommended >"$work/out"
+ok "explained, and the choice is hers" quiet recommend clear recommended
 must desk edit $K phase=planning
 make desk add contract --case $K assessed="$from" recommended_team=平桥第三团队（高血压） reason=高血压，希望离家近 status=proposed
 deal=$made

@@ -69,7 +69,7 @@ meeting() { # topics professions
 		topics="$1" professions="$2" outcome=agreed agreed+=what:租护理床,who:社工
 }
 ok "nobody speaks of symptoms without nurse or doctor" exits 1 meeting symptoms,setting social_worker
-ok "with them it is kept" meeting symptoms,setting physician,nurse,social_worker >"$work/out"
+ok "with them it is kept" quiet meeting symptoms,setting physician,nurse,social_worker
 start_daemon
 all_sync ward desk
 move 2026-08-23 home

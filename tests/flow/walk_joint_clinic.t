@@ -31,7 +31,7 @@ visit() { # extra answers
 }
 ok "social work alone is no joint clinic" exits 1 visit professions=social_worker
 ok "more severe lows than lows are refused" exits 1 visit professions=nurse hypos=0 severe_hypos=1
-ok "four professions in one visit" visit professions=tcm_physician,general_practitioner,nurse,social_worker hypos=1 severe_hypos=0 eyes=normal >"$work/out"
+ok "four professions in one visit" quiet visit professions=tcm_physician,general_practitioner,nurse,social_worker hypos=1 severe_hypos=0 eyes=normal
 must desk form adherence_check --case $K --date 2026-09-01 prescribed=yes days_taken=4 stopped=no reasons=forgot,many_drugs adherence=intermittent
 must desk add need --case $K domain=medical severity=2 priority=1 main=yes identified=2026-09-01 client_view=药太多
 must desk plan $K

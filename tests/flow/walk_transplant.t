@@ -41,8 +41,8 @@ baseline() { # date extra answers
 }
 ok "an operation before the listing is refused" must_not operated desk form transplant_baseline --case $K --date 2026-06-16 organ=liver \
 	stage=recovery_year listed=2026-06-10 operated=2026-06-01 cost_effect=none mood=calm self_harm=none intensity=regular
-ok "the sheet is kept" baseline 2026-06-16 stage=waiting donor_kind=undecided understanding=partly special_outpatient=not_applied \
-	cost_effect=worry caregiver_backup=no schooling=not_yet mood=tense worries=money >"$work/out"
+ok "the sheet is kept" quiet baseline 2026-06-16 stage=waiting donor_kind=undecided understanding=partly special_outpatient=not_applied \
+	cost_effect=worry caregiver_backup=no schooling=not_yet mood=tense worries=money
 must desk add assessment --case $K instrument=financial timepoint=baseline respondent=worker assessed=2026-06-16 answers=3,2,1,2
 must desk add need --case $K domain=economic severity=3 priority=1 main=yes identified=2026-06-16 client_view=手术费还差一半
 must desk edit $K phase=planning
@@ -86,8 +86,8 @@ ok "two cells are not three" like "$(gaps desk $K)" four_dimensions
 serve desk 2026-07-14 interview humanistic_care medical_team
 serve mate 2026-07-20 station_activity pre_disease public
 must desk add member --case $K name=移植外科医生 role=physician from=2026-06-16
-ok "after the operation the sheet says when" baseline 2026-09-15 stage=recovery_year operated=2026-08-31 donor_kind=deceased understanding=clear \
-	special_outpatient=enjoyed cost_effect=none caregiver_backup=sometimes schooling=not_yet mood=calm >"$work/out"
+ok "after the operation the sheet says when" quiet baseline 2026-09-15 stage=recovery_year operated=2026-08-31 donor_kind=deceased understanding=clear \
+	special_outpatient=enjoyed cost_effect=none caregiver_backup=sometimes schooling=not_yet mood=calm
 all_sync desk mate desk
 for s in desk mate; do
 	ok "$s: every cell of the table" is "$(station $s measures $K --json | jq -c .coverage.cells)" '[[0,0,1],[2,0,0],[0,0,0],[1,1,0]]'
