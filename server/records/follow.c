@@ -158,7 +158,9 @@ static bool move_case(struct world *w, struct db *db, struct fresh *f,
 		bool root;
 
 		row_record(w->catalogue, rows, i, &r, &unit);
-		root = r.type && r.type->root;
+		if (!r.type)
+			continue;
+		root = r.type->root;
 		reached |= root;
 		if (root && is_transfer(letter) &&
 			!is_home(w, &r, &f->rec.site, e))
