@@ -33,9 +33,9 @@ int steps_side(const json_t *body, const struct uuid *site,
 	const struct uuid *own_site, const struct uuid *own_staff);
 
 /* The site that looks after a case stands in for whoever wrote a letter about
- * it, unless the letter goes to that very site: after a transfer the old home no
- * longer reaches the case, and its open letters would wait for nobody. `kase`
- * may be NULL. SIDE_SENDER or 0. */
+ * it, unless the letter goes to that very site: after a transfer the old home
+ * no longer reaches the case, and its open letters would wait for nobody.
+ * `kase` may be NULL. SIDE_SENDER or 0. */
 int steps_home(const json_t *letter, const json_t *kase,
 	const struct uuid *own_site, const struct uuid *own_staff);
 

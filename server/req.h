@@ -63,7 +63,7 @@ struct req {
 	struct reader reader; /* role ROLE_NONE unless the route needs one */
 	const struct catalogue *catalogue; /* in force at the reader's site */
 	int64_t packs;                     /* stamp of the packs; shelf.h */
-	uint64_t id;          /* for the log */
+	uint64_t id;                       /* for the log */
 
 	const char *segment[REQ_SEGMENTS]; /* what the braces matched */
 	struct {

@@ -111,7 +111,7 @@ struct cli {
 	/* Its value, "" for a flag, NULL; of one that may be given several
 	 * times, all values, a line each. */
 	const char *option[O_COUNT];
-	const char *arg[CLI_ARGS];   /* what follows the verb */
+	const char *arg[CLI_ARGS]; /* what follows the verb */
 	size_t args;
 	int exit_code; /* of a verb that succeeded, but not wholly */
 };

@@ -2,8 +2,8 @@
  * pick.h - from what a person types to a record.
  *
  * A record may be named by its id, by the beginning of its id (at least eight
- * hex digits, hyphens left out or not), or, for a case or a group, by its number. What
- * fits more than one is refused with those it fits, never guessed.
+ * hex digits, hyphens left out or not), or, for a case or a group, by its
+ * number. What fits more than one is refused with those it fits, never guessed.
  */
 #ifndef CLIENT_PICK_H
 #define CLIENT_PICK_H

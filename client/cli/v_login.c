@@ -137,8 +137,8 @@ static bool keep_session(struct login *l, struct err *e)
 	store_set(s, "login", json_string(l->user));
 	store_set(s, "reader", json_deep_copy(reader));
 	/* What is printed here says so too. */
-	store_set(s, "demo",
-		json_flag(l->session, "demo") ? json_true() : NULL);
+	store_set(
+		s, "demo", json_flag(l->session, "demo") ? json_true() : NULL);
 	store_set(s, "token", json_string(json_str(l->session, "token")));
 	if (l->made && strcmp(l->password, l->d->passphrase) != 0)
 		store_set(s, "own_passphrase", json_true());

@@ -131,8 +131,8 @@ void buf_json(struct buf *b, const char *text, size_t n)
 	buf_char(b, '"');
 }
 
-void buf_fill(struct buf *b, const char *sentence, const char *const *part,
-	size_t n)
+void buf_fill(
+	struct buf *b, const char *sentence, const char *const *part, size_t n)
 {
 	for (const char *p = sentence; *p; p++) {
 		if (p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}') {

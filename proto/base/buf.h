@@ -35,8 +35,8 @@ void buf_int(struct buf *b, int64_t v);
 void buf_json(struct buf *b, const char *text, size_t n);
 /* A sentence with {0} … {9} replaced by parts; one that is not there is empty.
  */
-void buf_fill(struct buf *b, const char *sentence, const char *const *part,
-	size_t n);
+void buf_fill(
+	struct buf *b, const char *sentence, const char *const *part, size_t n);
 
 /* Makes room for n more bytes and returns where they go; NULL when full. */
 char *buf_reserve(struct buf *b, size_t n);

@@ -49,8 +49,8 @@ bool place_write(struct call *c, struct db *db, const struct uuid *site,
 	struct change_result result = {0};
 	struct change *changes;
 	struct commit_head head;
-	struct apply a = {
-		c->mem, catalogue, &author, db, host_now_ms(), NULL, NULL, NULL};
+	struct apply a = {c->mem, catalogue, &author, db, host_now_ms(), NULL,
+		NULL, NULL};
 	json_t *j = json_keep(batch(type, id, set), c->mem);
 	size_t n;
 	bool ok;

@@ -101,7 +101,7 @@ static void the_clock_is_the_items_else_goes_by_urgency(void)
 	open_station(&s);
 	with_store(&s, a_ward);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		int64_t made, due;
+		int64_t made = 0, due = 0;
 		const json_t *b;
 
 		CHECK(run(&s, &e, "request", "--json", rows[i].item[0],

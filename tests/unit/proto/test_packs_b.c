@@ -210,10 +210,11 @@ static void demo_resources_can_be_recorded(void)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *x = json_array_get(list, i);
 
-		if (!record_check(c, t, x, false, &e)) {
-			CHECK(!"a resource is refused");
+		bool taken = record_check(c, t, x, false, &e);
+
+		CHECK(taken);
+		if (!taken)
 			printf("# %s: %s\n", json_str(x, "name"), e.field);
-		}
 		funds += strcmp(json_str(x, "kind"), "fund") == 0 &&
 			 json_int(x, "fund_max", 0) > 0;
 	}
@@ -427,9 +428,8 @@ static void same(const struct vector *v, const char *got)
 {
 	if (strcmp(got, v->want) == 0)
 		return;
-	CHECK(!"another result");
-	printf("# %s %s: got '%s', want '%s'\n", v->form, v->answers, got,
-		v->want);
+	CHECK_STR(got, v->want);
+	printf("# %s %s\n", v->form, v->answers);
 }
 
 static void the_next_date_follows_the_rule(void)
