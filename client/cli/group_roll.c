@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMBERS_MAX 512
+#define MEMBERS_MAX  512
+#define SESSIONS_MAX 64
 
 static const struct rtype *type_of(struct desk *d, const char *name)
 {
@@ -28,16 +29,24 @@ struct member {
 	const char *reason;
 };
 
+/* Who was there, as it is on file. */
+struct noted {
+	struct uuid id;
+	const char *session;
+	const char *participant;
+	bool present;
+};
+
+/* Every record of the group is opened once, here. */
 struct roll {
 	struct desk *d;
 	struct uuid group;
 	struct member members[MEMBERS_MAX];
 	size_t n;
-	struct seen session; /* of the number asked for */
-	bool has_session;
-	int64_t number;
-	const struct uuid *ids;
-	size_t count;
+	struct seen session[SESSIONS_MAX]; /* at its number */
+	bool has_session[SESSIONS_MAX];
+	struct noted *noted;
+	size_t noted_count;
 };
 
 static const char *name_of(struct desk *d, const json_t *body)
@@ -51,35 +60,65 @@ static const char *name_of(struct desk *d, const json_t *body)
 	return person && uuid_parse(person, &id) ? pick_name(d, &id) : "";
 }
 
-static void take(struct roll *r, const struct seen *one)
+static void take_member(struct roll *r, const struct seen *one)
 {
-	if (one->r.state == STATE_RETRACTED)
-		return;
-	if (strcmp(one->type, "participant") == 0 && r->n < MEMBERS_MAX) {
-		struct member *m = &r->members[r->n++];
+	struct member *m;
 
-		m->id = one->r.id;
-		m->name = name_of(r->d, one->body);
-		m->left = json_str(one->body, "left") != NULL;
-	}
-	if (strcmp(one->type, "session") == 0 &&
-		json_int(one->body, "number", 0) == r->number) {
-		r->session = *one;
-		r->has_session = true;
-	}
+	if (r->n == MEMBERS_MAX)
+		return;
+	m = &r->members[r->n++];
+	m->id = one->r.id;
+	m->name = name_of(r->d, one->body);
+	m->left = json_str(one->body, "left") != NULL;
 }
+
+static void take_session(struct roll *r, const struct seen *one)
+{
+	int64_t number = json_int(one->body, "number", 0);
+
+	if (number < 1 || number >= SESSIONS_MAX)
+		return;
+	r->session[number] = *one;
+	r->has_session[number] = true;
+}
+
+static void take_noted(struct roll *r, const struct seen *one)
+{
+	struct noted *a = &r->noted[r->noted_count];
+
+	a->id = one->r.id;
+	a->session = json_str(one->body, "session");
+	a->participant = json_str(one->body, "participant");
+	a->present = json_flag(one->body, "present");
+	r->noted_count += a->session && a->participant;
+}
+
+static const struct {
+	const char *type;
+	void (*take)(struct roll *r, const struct seen *one);
+} takers[] = {
+	{"participant", take_member },
+	{"session",     take_session},
+	{"attendance",  take_noted  },
+};
 
 static bool read_roll(struct roll *r, struct err *e)
 {
 	struct desk *d = r->d;
+	size_t count;
+	const struct uuid *ids =
+		view_unit(desk_view(d), &r->group, d->c->mem, &count);
 
-	r->ids = view_unit(desk_view(d), &r->group, d->c->mem, &r->count);
-	for (size_t i = 0; i < r->count; i++) {
+	r->noted = ARENA_ARRAY(d->c->mem, struct noted, count + 1);
+	for (size_t i = 0; i < count; i++) {
 		struct seen one;
 
-		if (!view_record(desk_view(d), &r->ids[i], d->c->mem, &one, e))
+		if (!view_record(desk_view(d), &ids[i], d->c->mem, &one, e))
 			return false;
-		take(r, &one);
+		for (size_t k = 0; k < ARRAY_LEN(takers); k++)
+			if (one.r.state != STATE_RETRACTED &&
+				strcmp(one.type, takers[k].type) == 0)
+				takers[k].take(r, &one);
 	}
 	return true;
 }
@@ -108,53 +147,42 @@ static struct member *find_member(
 	return found;
 }
 
-/* What is on file for that member in that session, or nil. */
-static struct uuid on_file(const struct roll *r, const struct member *m)
+/* What is on file for that member in that session, or NULL. */
+static const struct noted *on_file(
+	const struct roll *r, int64_t number, const struct member *m)
 {
 	char session[UUID_TEXT], member[UUID_TEXT];
-	struct uuid none;
 
-	uuid_format(&r->session.r.id, session);
+	uuid_format(&r->session[number].r.id, session);
 	uuid_format(&m->id, member);
-	for (size_t i = 0; i < r->count; i++) {
-		struct seen one;
-		struct err ignored;
-		const char *of, *whose;
-
-		if (!view_record(desk_view(r->d), &r->ids[i], r->d->c->mem,
-			    &one, &ignored) ||
-			strcmp(one.type, "attendance") != 0 ||
-			one.r.state == STATE_RETRACTED)
-			continue;
-		of = json_str(one.body, "session");
-		whose = json_str(one.body, "participant");
-		if (of && whose && strcmp(of, session) == 0 &&
-			strcmp(whose, member) == 0)
-			return one.r.id;
-	}
-	memset(&none, 0, sizeof(none));
-	return none;
+	for (size_t i = 0; i < r->noted_count; i++)
+		if (strcmp(r->noted[i].session, session) == 0 &&
+			strcmp(r->noted[i].participant, member) == 0)
+			return &r->noted[i];
+	return NULL;
 }
 
-static bool write_one(struct roll *r, const struct member *m, struct err *e)
+static bool write_one(
+	struct roll *r, int64_t number, const struct member *m, struct err *e)
 {
 	struct desk *d = r->d;
 	json_t *body = json_keep(json_object(), d->c->mem);
 	json_t *unset = json_keep(json_array(), d->c->mem);
-	struct uuid rec = on_file(r, m);
+	const struct noted *had = on_file(r, number, m);
 	char id[UUID_TEXT];
+	struct uuid rec = {{0}};
 	bool changed;
 
 	json_object_set_new(body, "present", json_boolean(m->present));
 	if (m->reason)
 		json_object_set_new(body, "reason", json_string(m->reason));
-	else if (!uuid_is_nil(&rec))
+	else if (had)
 		json_array_append_new(unset, json_string("reason"));
-	if (!uuid_is_nil(&rec))
+	if (had)
 		return outbox_patch(
-			desk_view(d), &rec, body, unset, &changed, e);
+			desk_view(d), &had->id, body, unset, &changed, e);
 	json_object_set_new(body, "session",
-		json_string(uuid_format(&r->session.r.id, id)));
+		json_string(uuid_format(&r->session[number].r.id, id)));
 	json_object_set_new(
 		body, "participant", json_string(uuid_format(&m->id, id)));
 	return outbox_create(desk_view(d), type_of(d, "attendance"), &r->group,
@@ -199,65 +227,73 @@ static bool read_typed(struct roll *r, struct err *e)
 	return true;
 }
 
-static bool write_typed(struct roll *r, struct err *e)
+static bool write_typed(struct roll *r, int64_t number, struct err *e)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->members[i].noted && !write_one(r, &r->members[i], e))
+		if (r->members[i].noted &&
+			!write_one(r, number, &r->members[i], e))
 			return false;
 	return true;
 }
 
 /* Whoever notes who was there says that it was held. */
-static bool mark_held(struct roll *r, struct err *e)
+static bool mark_held(struct roll *r, int64_t number, struct err *e)
 {
 	json_t *set =
 		json_keep(json_pack("{s:s}", "status", "held"), r->d->c->mem);
 	bool changed;
 
-	if (strcmp(json_str(r->session.body, "status"), "planned") != 0)
+	if (strcmp(json_str(r->session[number].body, "status"), "planned") != 0)
 		return true;
-	return outbox_patch(desk_view(r->d), &r->session.r.id, set,
+	return outbox_patch(desk_view(r->d), &r->session[number].r.id, set,
 		json_keep(json_array(), r->d->c->mem), &changed, e);
 }
 
 bool group_attend(struct desk *d, struct err *e)
 {
 	struct roll *r = ARENA_NEW(d->c->mem, struct roll);
+	int64_t number;
 
 	if (d->c->args < 4)
 		return cli_usage(e, "group attend",
 			"GROUP NUMBER all | NAME | NAME=REASON ...");
 	r->d = d;
-	r->number = strtoll(d->c->arg[2], NULL, 10);
+	number = strtoll(d->c->arg[2], NULL, 10);
 	if (!pick_root(d, "group", d->c->arg[1], "GROUP", &r->group, e) ||
 		!read_roll(r, e))
 		return false;
-	if (!r->has_session)
+	if (number < 1 || number >= SESSIONS_MAX || !r->has_session[number])
 		return err_field(e, ERR_NOT_FOUND, "NUMBER", "session");
 	if (!read_typed(r, e))
 		return false;
 	if (!store_begin(d->s, e))
 		return false;
-	if (mark_held(r, e) && write_typed(r, e))
-		return desk_saved(d, &r->session.r.id, e);
+	if (mark_held(r, number, e) && write_typed(r, number, e))
+		return desk_saved(d, &r->session[number].r.id, e);
 	store_rollback(d->s);
 	return false;
 }
 
 /* present ● absent ○ not noted · */
-static const char *mark(struct roll *r, const struct member *m)
+static const char *mark(
+	const struct roll *r, int64_t number, const struct member *m)
 {
-	struct uuid id = on_file(r, m);
-	struct seen one;
-	struct err ignored;
+	const struct noted *had = on_file(r, number, m);
 
-	if (uuid_is_nil(&id) || !view_record(desk_view(r->d), &id, r->d->c->mem,
-					&one, &ignored))
-		return "·";
-	return json_flag(one.body, "present") ? "●" : "○";
+	return !had ? "·" : had->present ? "●" : "○";
 }
 
-static void print_grid(struct roll *r)
+static const char *marks_of(const struct roll *r, const struct member *m)
+{
+	const char *marks = "";
+
+	for (int64_t k = 1; k < SESSIONS_MAX && r->has_session[k]; k++)
+		marks = arena_printf(
+			r->d->c->mem, "%s%s ", marks, mark(r, k, m));
+	return marks;
+}
+
+static void print_grid(const struct roll *r)
 {
 	static const enum text_id heads[] = {
 		T_C_NAME, T_C_SESSIONS, T_C_STATE, T_COUNT};
@@ -265,26 +301,8 @@ static void print_grid(struct roll *r)
 	struct table *t = table_new(c, heads);
 
 	for (size_t i = 0; i < r->n; i++) {
-		const char *marks = "";
-
-		for (r->number = 1; r->number < 64; r->number++) {
-			r->has_session = false;
-			for (size_t k = 0; k < r->count; k++) {
-				struct seen one;
-				struct err ignored;
-
-				if (view_record(desk_view(r->d), &r->ids[k],
-					    c->mem, &one, &ignored) &&
-					strcmp(one.type, "session") == 0)
-					take(r, &one);
-			}
-			if (!r->has_session)
-				break;
-			marks = arena_printf(c->mem, "%s%s ", marks,
-				mark(r, &r->members[i]));
-		}
 		table_add(t, r->members[i].name);
-		table_add(t, marks);
+		table_add(t, marks_of(r, &r->members[i]));
 		table_add(t, r->members[i].left
 				     ? text_raw(c->lang, T_MEMBER_LEFT)
 				     : "");
