@@ -7,12 +7,10 @@
  */
 #include "server/admin/admin.h"
 
-#include "proto/base/host.h"
-#include "proto/base/timeutil.h"
 #include "proto/calendar.h"
 #include "proto/change.h"
+#include "server/admin/place.h"
 #include "server/db/db.h"
-#include "server/records/apply.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -86,50 +84,14 @@ static json_t *days_of(struct call *c, const struct catalogue *catalogue,
 	return file ? calendar_days(file, c->mem, e) : NULL;
 }
 
-static json_t *create(const struct uuid *tx, json_t *body)
-{
-	char id[UUID_TEXT], rec[UUID_TEXT], group[UUID_TEXT], at[TIME_TEXT];
-	struct uuid own = uuid_new(), record = uuid_new();
-
-	return json_pack("{s:s, s:s, s:s, s:s, s:n, s:s, s:O, s:[], s:{}, s:i, "
-			 "s:s}",
-		"id", uuid_format(&own, id), "tx", uuid_format(tx, group),
-		"rec", uuid_format(&record, rec), "type", "holiday", "case",
-		"op", "create", "set", body, "unset", "seen", "base_ver", 0,
-		"entered_at", time_format(host_now_ms(), at));
-}
-
 /* ---- writing: one request's worth at a time ---- */
 
 static bool write_some(struct call *c, struct db *db,
 	const struct catalogue *catalogue, json_t *changes, struct err *e)
 {
-	struct uuid author = uuid_new();
-	struct reader who = {.staff = author, .role = ROLE_SYSTEM_ADMIN};
-	struct apply a = {.mem = c->mem,
-		.catalogue = catalogue,
-		.reader = &who,
-		.db = db,
-		.now = host_now_ms()};
-	json_t *batch =
-		json_keep(json_pack("{s:o}", "changes", changes), c->mem);
-	struct change_result *results;
-	struct commit_head head;
-	struct change *list;
-	size_t n;
+	struct reader author = {.staff = uuid_new(), .role = ROLE_SYSTEM_ADMIN};
 
-	if (!change_batch_decode(catalogue, batch, c->mem, &list, &n, e))
-		return false;
-	results = ARENA_ARRAY(c->mem, struct change_result, n);
-	if (!apply_changes(&a, list, n, results, &head, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (results[i].status != CHANGE_APPLIED &&
-			results[i].why.code != ERR_TX_FAILED) {
-			*e = results[i].why;
-			return false;
-		}
-	return true;
+	return place_write_all(c, db, catalogue, &author, changes, e);
 }
 
 static bool write_days(struct call *c, struct db *db,
@@ -141,13 +103,16 @@ static bool write_days(struct call *c, struct db *db,
 
 	for (size_t i = 0; i < json_array_size(days); i++) {
 		json_t *body = json_array_get(days, i);
+		struct uuid id = uuid_new();
 
 		if (is_there(rows, json_str(body, "date"))) {
 			++*kept;
 			continue;
 		}
 		++*added;
-		json_array_append_new(changes, create(&tx, body));
+		json_array_append_new(
+			changes, place_change("holiday", &id, &tx, 0,
+					 json_incref(body), NULL));
 		if (json_array_size(changes) < CHANGES_MAX)
 			continue;
 		if (!write_some(c, db, catalogue, changes, e))

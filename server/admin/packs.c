@@ -7,11 +7,8 @@
  */
 #include "server/admin/admin.h"
 
-#include "proto/base/host.h"
-#include "proto/base/timeutil.h"
 #include "proto/pack_check.h"
 #include "server/admin/place.h"
-#include "server/records/apply.h"
 #include "server/shelf.h"
 
 #include <errno.h>
@@ -271,49 +268,13 @@ static const json_t *body_at(struct call *c, const struct db_rows *rows, int i)
 	return json_read(text.p, text.n, &json_limits_own, c->mem, &e);
 }
 
-/* A change of a `pack` record; `seen` NULL makes a new one. */
-static json_t *change(const struct uuid *rec, const struct uuid *tx,
-	int64_t ver, json_t *set, json_t *seen)
-{
-	char id[UUID_TEXT], record[UUID_TEXT], group[UUID_TEXT], at[TIME_TEXT];
-	struct uuid own = uuid_new();
-
-	return json_pack("{s:s, s:s, s:s, s:s, s:n, s:s, s:o, s:[], s:o, s:I, "
-			 "s:s}",
-		"id", uuid_format(&own, id), "tx", uuid_format(tx, group),
-		"rec", uuid_format(rec, record), "type", "pack", "case", "op",
-		seen ? "patch" : "create", "set", set, "unset", "seen",
-		seen ? seen : json_object(), "base_ver", (json_int_t)ver,
-		"entered_at", time_format(host_now_ms(), at));
-}
-
-/* All of them or none; the first that is refused is told. */
 static bool write_all(struct call *c, struct db *db,
 	const struct catalogue *catalogue, const struct uuid *author,
 	json_t *changes, struct err *e)
 {
 	struct reader who = {.staff = *author, .role = ROLE_SYSTEM_ADMIN};
-	struct change_result *results;
-	struct change *list;
-	struct commit_head head;
-	struct apply a = {
-		c->mem, catalogue, &who, db, host_now_ms(), NULL, NULL, NULL};
-	json_t *batch =
-		json_keep(json_pack("{s:o}", "changes", changes), c->mem);
-	size_t n;
 
-	if (!change_batch_decode(catalogue, batch, c->mem, &list, &n, e))
-		return false;
-	results = ARENA_ARRAY(c->mem, struct change_result, n);
-	if (!apply_changes(&a, list, n, results, &head, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (results[i].status != CHANGE_APPLIED &&
-			results[i].why.code != ERR_TX_FAILED) {
-			*e = results[i].why;
-			return false;
-		}
-	return true;
+	return place_write_all(c, db, catalogue, &who, changes, e);
 }
 
 /* ---- add ---- */
@@ -404,7 +365,7 @@ static bool add_all(struct call *c, struct db *db,
 
 			if (layer_of(&files[i]) == layer && !there[i])
 				json_array_append_new(changes,
-					change(&id, &tx, 0,
+					place_change("pack", &id, &tx, 0,
 						body_of(&files[i], sites),
 						NULL));
 		}
@@ -482,7 +443,8 @@ static bool retire(struct call *c, struct db *db,
 
 	return write_all(c, db, catalogue, &id,
 		json_pack(
-			"[o]", change(&id, &tx, db_get_int(rows, i, "version"),
+			"[o]", place_change("pack", &id, &tx,
+				       db_get_int(rows, i, "version"),
 				       json_pack("{s:b}", "active", 0), seen)),
 		e);
 }

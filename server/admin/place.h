@@ -19,9 +19,22 @@ bool place_find(struct db *db, const char *what, struct arena *mem,
 	struct named_site *out, struct err *e) MUST_CHECK;
 
 /*
- * Writes one directory record through the door all writes take, as its own
- * author. `set` is the body. The result must be `applied`.
+ * A change of a directory record, as POST /v1/changes takes it: a new record,
+ * or with `seen` a patch of version `ver`. `tx` NULL: it stands alone.
  */
+json_t *place_change(const char *type, const struct uuid *rec,
+	const struct uuid *tx, int64_t ver, json_t *TAKES set,
+	json_t *TAKES seen) MUST_CHECK;
+
+/*
+ * Writes an array of such changes through the door all writes take, at most
+ * CHANGES_MAX. All of them must be `applied`; the first that is not is told.
+ */
+bool place_write_all(struct call *c, struct db *db,
+	const struct catalogue *catalogue, const struct reader *author,
+	json_t *TAKES changes, struct err *e) MUST_CHECK;
+
+/* Writes one new record as its own author. `set` is the body. */
 bool place_write(struct call *c, struct db *db, const struct uuid *site,
 	const char *type, const struct uuid *id, json_t *TAKES set,
 	struct err *e) MUST_CHECK;
