@@ -7,50 +7,10 @@
 #include "server/records/response.h"
 
 #include "proto/deadline.h"
+#include "server/records/ids.h"
 #include "server/records/summaries.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* A growing list of ids in the batch's arena. */
-struct ids {
-	struct arena *mem;
-	struct uuid *v;
-	size_t n, room;
-};
-
-static void push(struct ids *l, const struct uuid *id)
-{
-	if (uuid_is_nil(id))
-		return;
-	if (l->n == l->room) {
-		size_t room = l->room ? l->room * 2 : 128;
-		struct uuid *more = ARENA_ARRAY(l->mem, struct uuid, room);
-
-		if (l->n)
-			memcpy(more, l->v, l->n * sizeof(*more));
-		l->v = more;
-		l->room = room;
-	}
-	l->v[l->n++] = *id;
-}
-
-static int by_id(const void *a, const void *b)
-{
-	return uuid_cmp(a, b);
-}
-
-static void unique(struct ids *l)
-{
-	size_t n = 0;
-
-	if (l->n)
-		qsort(l->v, l->n, sizeof(*l->v), by_id);
-	for (size_t i = 0; i < l->n; i++)
-		if (!n || uuid_cmp(&l->v[n - 1], &l->v[i]) != 0)
-			l->v[n++] = l->v[i];
-	l->n = n;
-}
 
 struct wanted {
 	struct ids changes; /* whose results may be known: own ids and afters */
@@ -67,7 +27,7 @@ struct wanted {
 static bool note_ref(void *ctx, const struct field *f, const struct uuid *id)
 {
 	(void)f;
-	push(ctx, id);
+	ids_push(ctx, id);
 	return true;
 }
 
@@ -79,7 +39,7 @@ static void want_links(struct wanted *q, const struct change *c)
 		struct uuid id;
 
 		if (s && world_is_link(c->type, f) && uuid_parse(s, &id))
-			push(&q->links, &id);
+			ids_push(&q->links, &id);
 	}
 }
 
@@ -90,8 +50,8 @@ static void want_id(struct wanted *q, const json_t *v)
 
 	if (!s || !uuid_parse(s, &id))
 		return;
-	push(&q->refs, &id);
-	push(&q->links, &id);
+	ids_push(&q->refs, &id);
+	ids_push(&q->links, &id);
 }
 
 /* A value a conflict is settled with may name records, too; of which type it
@@ -108,7 +68,7 @@ static void want_value(struct wanted *q, const struct change *c)
 			want_id(q, json_array_get(v, i));
 	}
 	if (json_object_get(value, "phase"))
-		push(&q->moving, &c->case_id);
+		ids_push(&q->moving, &c->case_id);
 }
 
 /* What the clock of a letter is reckoned by (proto/deadline.h). */
@@ -124,21 +84,21 @@ static void want_clock(struct wanted *q, const struct change *c)
 			unset || (status && strcmp(status, "requested") == 0);
 	else if (strcmp(c->type->name, "request") == 0 && item &&
 		 uuid_parse(item, &id))
-		push(&q->items, &id);
+		ids_push(&q->items, &id);
 }
 
 static void want_change(struct wanted *q, const struct change *c)
 {
-	push(&q->changes, &c->id);
-	push(&q->changes, &c->after);
+	ids_push(&q->changes, &c->id);
+	ids_push(&q->changes, &c->after);
 	if (c->refused)
 		return;
-	push(&q->recs, &c->rec);
-	push(&q->cases, &c->case_id);
+	ids_push(&q->recs, &c->rec);
+	ids_push(&q->cases, &c->case_id);
 	if (c->op == OP_CREATE)
-		push(&q->created, &c->rec);
+		ids_push(&q->created, &c->rec);
 	if (c->op == OP_CREATE && c->type && c->type->scope == SCOPE_LETTER)
-		push(&q->refs, &c->case_id);
+		ids_push(&q->refs, &c->case_id);
 	if (c->op == OP_RESOLVE)
 		want_value(q, c);
 	else if (c->type && c->set) {
@@ -146,7 +106,7 @@ static void want_change(struct wanted *q, const struct change *c)
 		want_links(q, c);
 	}
 	if (c->op == OP_PATCH && json_object_get(c->set, "phase"))
-		push(&q->moving, &c->rec);
+		ids_push(&q->moving, &c->rec);
 	if (c->type && (c->op == OP_CREATE || c->op == OP_PATCH))
 		want_clock(q, c);
 }
@@ -161,14 +121,14 @@ static struct wanted want(struct world *w)
 	q.created.mem = q.moving.mem = q.items.mem = w->mem;
 	for (size_t i = 0; i < w->n; i++)
 		want_change(&q, &w->changes[i]);
-	unique(&q.changes);
-	unique(&q.recs);
-	unique(&q.cases);
-	unique(&q.refs);
-	unique(&q.links);
-	unique(&q.created);
-	unique(&q.moving);
-	unique(&q.items);
+	ids_unique(&q.changes);
+	ids_unique(&q.recs);
+	ids_unique(&q.cases);
+	ids_unique(&q.refs);
+	ids_unique(&q.links);
+	ids_unique(&q.created);
+	ids_unique(&q.moving);
+	ids_unique(&q.items);
 	return q;
 }
 
@@ -363,10 +323,10 @@ static bool third_trip(
 	size_t n = 1, at = 1;
 
 	for (size_t i = 0; i < w->entry_count; i++) {
-		push(&q->cases, &w->entries[i]->unit);
-		push(&held, &w->entries[i]->id);
+		ids_push(&q->cases, &w->entries[i]->unit);
+		ids_push(&held, &w->entries[i]->id);
 	}
-	unique(&q->cases);
+	ids_unique(&q->cases);
 	db_args_init(&a, w->mem);
 	db_units(&a, q->cases.v, q->cases.n);
 	db_queue(db, Q_UNIT_MASKS, &a);

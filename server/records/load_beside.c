@@ -4,39 +4,16 @@
 #include "server/records/beside.h"
 
 #include "proto/about.h"
+#include "server/records/ids.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { ASK_BODIES = 1, ASK_BASELINES = 2, ASK_CONTRACTS = 4 };
 
-struct ids {
-	struct arena *mem;
-	struct uuid *v;
-	size_t n, room;
-};
-
+/* As about_names() calls it. */
 static void push(void *ctx, const struct uuid *id)
 {
-	struct ids *l = ctx;
-
-	if (uuid_is_nil(id))
-		return;
-	if (l->n == l->room) {
-		size_t room = l->room ? l->room * 2 : 32;
-		struct uuid *more = ARENA_ARRAY(l->mem, struct uuid, room);
-
-		if (l->n)
-			memcpy(more, l->v, l->n * sizeof(*more));
-		l->v = more;
-		l->room = room;
-	}
-	l->v[l->n++] = *id;
-}
-
-static int by_id(const void *a, const void *b)
-{
-	return uuid_cmp(a, b);
+	ids_push(ctx, id);
 }
 
 /* What is to be asked. */
@@ -78,7 +55,7 @@ static void want_baseline(struct plan *p, const struct rtype *t,
 		return;
 	if (!who || !uuid_parse(who, &id))
 		memset(&id, 0, sizeof(id));
-	push(&p->units, unit);
+	ids_push(&p->units, unit);
 	p->whos.v[p->baseline_count] = id;
 	p->instruments[p->baseline_count] = instrument;
 	p->baseline_count = p->units.n;
@@ -93,26 +70,16 @@ static void want_record(struct plan *p, const struct rtype *t,
 
 	if (!about_concerns(t->name) && !contract && t->scope != SCOPE_LETTER)
 		return;
-	push(&p->bodies, unit);
+	ids_push(&p->bodies, unit);
 	about_names(t->name, set, push, &p->bodies);
 	about_names(t->name, body, push, &p->bodies);
 	want_baseline(p, t, unit, set, body);
 	if (!contract)
 		return;
 	p->contracts = true;
-	push(&p->cases, unit);
+	ids_push(&p->cases, unit);
 	about_names(t->name, set, push, &p->teams);
 	about_names(t->name, body, push, &p->teams);
-}
-
-/* The last change of the batch that sets something of a record. */
-static const json_t *set_of(const struct world *w, const struct uuid *rec)
-{
-	for (size_t i = w->n; i-- > 0;)
-		if (!w->changes[i].refused && w->changes[i].op == OP_PATCH &&
-			uuid_cmp(&w->changes[i].rec, rec) == 0)
-			return w->changes[i].set;
-	return NULL;
 }
 
 /* A value a conflict is settled with may name any of them. */
@@ -125,7 +92,7 @@ static void want_value(struct plan *p, const json_t *set)
 	json_object_foreach(value, key, v)
 	{
 		if (json_is_string(v) && uuid_parse(json_string_value(v), &id))
-			push(&p->bodies, &id);
+			ids_push(&p->bodies, &id);
 	}
 }
 
@@ -151,7 +118,7 @@ static void want_all(struct plan *p)
 
 		if (x->now.ver && x->now.type)
 			want_record(p, x->now.type, &x->now.case_id,
-				set_of(w, &x->id), entry_body(w, x));
+				world_set_of(w, &x->id), entry_body(w, x));
 	}
 	for (size_t i = 0; i < w->n; i++) {
 		const struct change *c = &w->changes[i];
@@ -184,7 +151,7 @@ static void want_closing(struct plan *p)
 
 		if (!x->now.ver || !is(x->now.type, "case"))
 			continue;
-		set = set_of(w, &x->id);
+		set = world_set_of(w, &x->id);
 		if (set && json_object_get(set, "phase"))
 			about_names("case", entry_body(w, x), push, &p->bodies);
 	}
@@ -202,24 +169,12 @@ static void plan_init(struct plan *p, struct world *w)
 	p->instruments = ARENA_ARRAY(w->mem, const char *, room);
 }
 
-static void unique(struct ids *l)
-{
-	size_t n = 0;
-
-	if (l->n)
-		qsort(l->v, l->n, sizeof(*l->v), by_id);
-	for (size_t i = 0; i < l->n; i++)
-		if (!n || uuid_cmp(&l->v[n - 1], &l->v[i]) != 0)
-			l->v[n++] = l->v[i];
-	l->n = n;
-}
-
 static struct ids held_by(struct world *w)
 {
 	struct ids held = {w->mem, NULL, 0, 0};
 
 	for (size_t i = 0; i < w->entry_count; i++)
-		push(&held, &w->entries[i]->id);
+		ids_push(&held, &w->entries[i]->id);
 	return held;
 }
 
@@ -227,7 +182,7 @@ static void queue_bodies(struct plan *p, struct db *db)
 {
 	struct db_args a;
 
-	unique(&p->bodies);
+	ids_unique(&p->bodies);
 	db_args_init(&a, p->w->mem);
 	db_uuids(&a, p->bodies.v, p->bodies.n);
 	db_queue(db, Q_BESIDE, &a);
@@ -249,9 +204,9 @@ static void queue_contracts(struct plan *p, struct db *db, struct ids *held)
 {
 	struct db_args a;
 
-	unique(&p->cases);
-	unique(&p->persons);
-	unique(&p->teams);
+	ids_unique(&p->cases);
+	ids_unique(&p->persons);
+	ids_unique(&p->teams);
 	db_args_init(&a, p->w->mem);
 	db_uuids(&a, p->cases.v, p->cases.n);
 	db_uuids(&a, p->persons.v, p->persons.n);

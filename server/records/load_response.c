@@ -57,16 +57,6 @@ static bool is_response(const struct rtype *t)
 	return t && strcmp(t->name, "response") == 0;
 }
 
-/* The last change of the batch that sets something of a record. */
-static const json_t *set_of(const struct world *w, const struct uuid *rec)
-{
-	for (size_t i = w->n; i-- > 0;)
-		if (!w->changes[i].refused && w->changes[i].op == OP_PATCH &&
-			uuid_cmp(&w->changes[i].rec, rec) == 0)
-			return w->changes[i].set;
-	return NULL;
-}
-
 static struct list ask_all(struct world *w)
 {
 	struct list l = {w->mem, NULL, 0};
@@ -76,8 +66,8 @@ static struct list ask_all(struct world *w)
 		struct entry *x = w->entries[i];
 
 		if (x->now.ver && is_response(x->now.type))
-			ask(&l, &x->id, &x->now.case_id, set_of(w, &x->id),
-				entry_body(w, x));
+			ask(&l, &x->id, &x->now.case_id,
+				world_set_of(w, &x->id), entry_body(w, x));
 	}
 	for (size_t i = 0; i < w->n; i++) {
 		const struct change *c = &w->changes[i];
@@ -156,8 +146,8 @@ static struct flag_ids all_flags(struct world *w, const struct list *l)
 		struct entry *x = w->entries[i];
 
 		if (x->now.ver && is_assessment(x->now.type))
-			flags_of_assessment(w, &f, &x->id, set_of(w, &x->id),
-				entry_body(w, x));
+			flags_of_assessment(w, &f, &x->id,
+				world_set_of(w, &x->id), entry_body(w, x));
 	}
 	for (size_t i = 0; i < w->n; i++) {
 		const struct change *c = &w->changes[i];

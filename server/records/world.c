@@ -160,6 +160,15 @@ static void read_readers(struct world *w, struct entry *x, const json_t *body)
 	}
 }
 
+const json_t *world_set_of(const struct world *w, const struct uuid *rec)
+{
+	for (size_t i = w->n; i-- > 0;)
+		if (!w->changes[i].refused && w->changes[i].op == OP_PATCH &&
+			uuid_cmp(&w->changes[i].rec, rec) == 0)
+			return w->changes[i].set;
+	return NULL;
+}
+
 /* The named readers of a restricted record, for the second wall. A conflict
  * names none: its readers are those of the record it is about. */
 static const char *readers_text(struct world *w, struct entry *x, json_t *body)

@@ -128,6 +128,8 @@ const struct case_facts *world_facts(
 	const struct world *w, const struct uuid *case_id);
 const struct known *world_known(const struct world *w, const struct uuid *id);
 bool world_is_taken(const struct world *w, const struct uuid *id);
+/* What the last patch of the batch sets of a record; NULL: none. */
+const json_t *world_set_of(const struct world *w, const struct uuid *rec);
 /* The respond_hours of a service item that stands; DEADLINE_NO_HOURS when it
  * says none. */
 int64_t world_item_hours(const struct world *w, const struct uuid *id);
