@@ -42,11 +42,12 @@ END {
 		sub(/.*\//, "", what)
 		sub(/\.sql$/, "", what)
 		number = substr(what, 1, 4)
-		if (what !~ /^[0-9][0-9][0-9][0-9]-[a-z0-9-]+$/ || number + 0 != i) {
-			printf "%s: migrations are NNNN-what.sql, numbered 0001, 0002 … " \
-				"without gaps\n", files[i] >"/dev/stderr"
+		if (what !~ /^[0-9][0-9][0-9][0-9]-[a-z0-9-]+$/ || number + 0 <= last) {
+			printf "%s: migrations are NNNN-what.sql, each with a number of " \
+				"its own\n", files[i] >"/dev/stderr"
 			exit 1
 		}
+		last = number + 0
 		printf "\t{%d, \"%s\", %s_%d,\n\t\tsizeof(%s_%d) - 1,\n\t\t\"%s\"},\n",
 			number, substr(what, 6), name, i, name, i, sum[files[i]]
 	}
