@@ -232,6 +232,21 @@ static void queue_offer(struct page *p)
 	db_queue(p->r->db, Q_FEED_SENT, &a);
 }
 
+/* The transaction began as one that need not wait for the disk. It must when
+ * its page makes the station hold or give up something: a centre that forgets
+ * that would never ask for the copy back. */
+static void queue_mode(struct page *p)
+{
+	bool promises = db_count(p->purges) > 0;
+	struct db_args none;
+
+	for (size_t i = 0; i < p->chosen; i++)
+		promises = promises || !p->units[i].held;
+	db_args_init(&none, p->r->mem);
+	if (promises)
+		db_queue(p->r->db, Q_FEED_DURABLE, &none);
+}
+
 static void queue_rows(struct page *p)
 {
 	struct uuid *id = ARENA_ARRAY(p->r->mem, struct uuid, p->chosen);
@@ -282,6 +297,7 @@ static bool fetch(struct view *v, struct arena *mem, struct err *e)
 		n++;
 	}
 	queue_offer(p);
+	queue_mode(p);
 	if (p->chosen)
 		audit_queue(p->r->db, p->r->mem, &p->r->reader, "pull", "ok",
 			NULL, 0);

@@ -13,6 +13,10 @@ SELECT r.replica, r.device, r.staff, r.epoch FROM log.replica r WHERE r.replica 
 -- The counter of a read need not wait for the disk (server/access/guard.c).
 SET LOCAL synchronous_commit = off;
 
+-- query: feed_durable
+-- What is offered or asked back must not be forgotten once the page has left.
+SET LOCAL synchronous_commit = on;
+
 -- query: feed_sweep
 -- The manifest as it must be now: what to offer, what to purge (0003-access).
 SELECT log.sweep($1::uuid) AS compared;
@@ -103,9 +107,10 @@ RETURNING m.unit_id;
 
 -- query: receipt_unlisted
 -- Held without our knowing: from now on we know, and purge or deliver.
-INSERT INTO log.manifest (replica, unit_id, state, gen, classes)
+INSERT INTO log.manifest AS m (replica, unit_id, state, gen, classes)
 SELECT $1::uuid, x.unit_id, 'o', 1, 0 FROM unnest($2::uuid[]) x (unit_id)
-ON CONFLICT DO NOTHING RETURNING unit_id;
+ON CONFLICT (replica, unit_id) DO UPDATE SET state = 'o', gen = m.gen + 1, classes = 0
+ WHERE m.state IN ('q', 'x') RETURNING m.unit_id;
 
 -- query: receipt_purged
 UPDATE log.manifest m SET state = 'x', receipt = x.sig

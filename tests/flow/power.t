@@ -1,0 +1,78 @@
+#!/bin/bash
+# power.t - PostgreSQL dies just after a page left. What the station then holds
+# must still be known, so that it is asked back, and first, when it is withdrawn.
+#
+# A commit that does not wait for the disk is lost here for certain: PostgreSQL
+# is told not to write its log until somebody asks it to.
+. tests/flow/lib.sh
+use_district
+lazy="wal_writer_delay=10s wal_writer_flush_after=1GB"
+stop_postgres
+# shellcheck disable=SC2086
+start_postgres $lazy
+start_daemon
+
+doctor=$(sql "SELECT a.login FROM auth.account a JOIN access.reach r ON r.key = a.staff
+	WHERE a.role = 'psychiatrist' GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+hospital=$(sql "SELECT site FROM auth.account WHERE login = '$doctor'")
+read -r case_id member site < <(sql "SELECT m.case_id, m.id, c.home_site FROM rec.member m
+	JOIN auth.account a ON a.staff = m.staff JOIN rec.\"case\" c ON c.id = m.case_id
+	JOIN access.reach r ON r.unit_id = m.case_id AND r.key = a.staff AND r.to_at IS NULL
+	WHERE a.login = '$doctor' AND m.\"to\" IS NULL LIMIT 1" | tr '|' ' ')
+from=$(sql "SELECT \"from\" FROM rec.member WHERE id = '$member'")
+today=$(TZ=Asia/Shanghai date +%F)
+sign_in "$(sql "SELECT login FROM auth.account WHERE site = '$site' AND role IN ('social_worker', 'supervisor') LIMIT 1")"
+change_member() { # SET SEEN
+	jq -cn --arg id "$(cat /proc/sys/kernel/random/uuid)" --arg rec "$member" --arg c "$case_id" \
+		--argjson set "$1" --argjson seen "$2" \
+		'{changes: [{id: $id, rec: $rec, type: "member", case: $c, op: "patch", set: $set, seen: $seen,
+		  entered_at: "2026-11-21T09:30:00+08:00"}]}' | api POST /v1/changes - | jq -r '.results[0].status'
+}
+leave() { change_member "{\"to\":\"$today\"}" "{\"from\":\"$from\",\"to\":null}"; }
+join() { change_member '{"to":null}' "{\"from\":\"$from\",\"to\":\"$today\"}"; }
+holds() { station hospital cases --json | jq --arg c "$case_id" '[.[] | select(.case == $c)] | length'; }
+state() { sql "SELECT m.state FROM log.manifest m WHERE m.unit_id = '$case_id'
+	AND m.replica = (SELECT replica FROM log.replica ORDER BY created_at DESC LIMIT 1)"; }
+power_cut() {
+	stop_postgres immediate
+	# shellcheck disable=SC2086
+	start_postgres $lazy
+	wait_for 30 answers /readyz
+}
+
+ok "the hospital enrols" enrol hospital "$hospital" "$doctor"
+ok "and syncs" exits 0 station hospital sync
+ok "it holds the case" is "$(holds)" 1
+power_cut
+ok "after a power cut the centre knows what it gave away" [ "$(state)" = o -o "$(state)" = h ]
+ok "the case is withdrawn" is "$(leave)" applied
+station hospital sync >/dev/null 2>&1
+ok "and the station gives it back" is "$(holds) $(state)" "0 x"
+
+# The row of an earlier incarnation says that nothing is held.
+ok "the case is shared again" is "$(join)" applied
+ok "the station fetches it" exits 0 station hospital sync
+ok "and holds it" is "$(holds)" 1
+power_cut
+ok "after a power cut the centre knows that too" [ "$(state)" = o -o "$(state)" = h ]
+ok "it is withdrawn again" is "$(leave)" applied
+station hospital sync >/dev/null 2>&1
+ok "and given back again" is "$(holds) $(state)" "0 x"
+
+# A purge that was asked for and carried out, and then forgotten by the centre.
+ok "shared once more" is "$(join)" applied
+ok "fetched" exits 0 station hospital sync
+ok "withdrawn" is "$(leave)" applied
+station hospital sync >/dev/null 2>&1
+power_cut
+ok "the purge was not forgotten" is "$(state)" x
+
+# However a row came to be wrong, a copy the centre thinks purged is purged.
+ok "shared" is "$(join)" applied
+ok "fetched" exits 0 station hospital sync
+sql "UPDATE log.manifest SET state = 'x' WHERE unit_id = '$case_id'" >/dev/null
+ok "withdrawn, and the manifest says nothing is held" is "$(leave)" applied
+station hospital sync >/dev/null 2>&1
+ok "comparing digests finds the copy, and it is purged" is "$(holds) $(state)" "0 x"
+ok "both digests are equal" is "$(station hospital status --json | jq '.matched // .synced')" true
+done_testing
