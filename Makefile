@@ -117,7 +117,7 @@ embed        = $(call say,awk)sha256sum $(2) </dev/null | \
 $B/gen/server_migrations.h: tools/embed.awk $(server_mig) $B/gen/libserver.list
 	$(call embed,server_migrations,$(server_mig))
 $B/gen/client_migrations.h: tools/embed.awk $(client_mig) $B/gen/libclient.list
-	$(call embed,client_migrations,$(client_mig))
+	$(call embed,client_migrations,$(client_mig),-v dense=1)
 
 # The access policy is one table; the C and the SQL that enforce it are made
 # from it and cannot disagree.

@@ -4,8 +4,9 @@
 #
 # SUMS is the output of sha256sum over the same files. For each NNNN-what.sql
 # the table holds number, name, text, length and SHA-256, so that a program
-# can refuse a migration that changed after it ran. With one=1 there is no
-# table: one file becomes NAME, its hash NAME_sha256.
+# can refuse a migration that changed after it ran. dense=1 allows no
+# gap between numbers: a station counts its migrations by user_version. With
+# one=1 there is no table: one file becomes NAME, its hash NAME_sha256.
 function quoted(line) {
 	gsub(/\\/, "&&", line)
 	gsub(/["?]/, "\\\\&", line)
@@ -42,9 +43,10 @@ END {
 		sub(/.*\//, "", what)
 		sub(/\.sql$/, "", what)
 		number = substr(what, 1, 4)
-		if (what !~ /^[0-9][0-9][0-9][0-9]-[a-z0-9-]+$/ || number + 0 <= last) {
+		if (what !~ /^[0-9][0-9][0-9][0-9]-[a-z0-9-]+$/ || number + 0 <= last ||
+		    (dense && number + 0 != i)) {
 			printf "%s: migrations are NNNN-what.sql, each with a number of " \
-				"its own\n", files[i] >"/dev/stderr"
+				"its own%s\n", files[i], dense ? ", without gaps" : "" >"/dev/stderr"
 			exit 1
 		}
 		last = number + 0
