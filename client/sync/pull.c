@@ -9,6 +9,7 @@
 #include "client/sync/engine_in.h"
 #include "client/sync/page.h"
 
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 
 #include <string.h>
@@ -274,12 +275,16 @@ static bool apply_page(struct engine *g, const struct reply *a,
 
 	if (!engine_answered(g, a, e))
 		return false;
+	CRASH_POINT("before_position");
 	set_since(g, p->next);
-	for (size_t i = 0; i < n; i++)
+	CRASH_POINT("after_position");
+	for (size_t i = 0; i < n; i++) {
 		if (!apply(g, &all[i], e)) {
 			store_rollback(g->s);
 			return false;
 		}
+		CRASH_POINT("page_item");
+	}
 	g->report->bytes += (int64_t)a->body.n;
 	g->pulled = !p->more;
 	return engine_settle(g, e);

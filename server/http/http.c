@@ -8,6 +8,7 @@
  */
 #include "server/http/listener.h"
 
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 #include "server/http/lanes.h"
 #include "server/http/reply.h"
@@ -192,8 +193,10 @@ static enum MHD_Result begin(struct port *port, struct exchange *x,
 	if (!judge(port, x, c, method, version, &e))
 		return refuse(x, c, &e);
 	x->state = EX_BODY;
-	if (x->gate.content_length)
+	if (x->gate.content_length) {
+		CRASH_POINT("headers");
 		conn_enter(c, CONN_BODY, x->gate.content_length);
+	}
 	return MHD_YES;
 }
 
@@ -221,8 +224,10 @@ enum MHD_Result http_on_request(void *cls, struct MHD_Connection *carrier,
 		}
 		return MHD_YES;
 	case EX_DONE:
-		if (n == 0)
+		if (n == 0) {
+			CRASH_POINT("replying");
 			return send_reply(x, c);
+		}
 		break;
 	case EX_WORK:
 	case EX_SENT:
