@@ -206,6 +206,8 @@ static void compare(struct engine *g, const struct page_item *d)
 		json_pack("{s:b, s:s, s:s, s:s, s:I}", "ok", r->matched, "here",
 			r->here, "centre", r->centre, "head", d->head, "at",
 			(json_int_t)host_now_ms()));
+	if (r->matched)
+		store_set(g->s, "in_step", json_integer(host_now_ms()));
 	/* With a purge put off the two cannot agree yet. */
 	g->compare = !r->matched && !r->kept && g->heals < HEALS;
 }
