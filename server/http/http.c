@@ -98,9 +98,11 @@ static void add_headers(struct MHD_Response *out, const struct req *r)
 {
 	bool has_cache = false;
 
-	for (size_t i = 0; i < reply_header_count; i++)
+	MHD_add_response_header(
+		out, "Strict-Transport-Security", "max-age=31536000");
+	for (size_t i = 0; i < web_header_count; i++)
 		MHD_add_response_header(
-			out, reply_headers[i].name, reply_headers[i].value);
+			out, web_headers[i].name, web_headers[i].value);
 	for (size_t i = 0; i < r->header_count; i++) {
 		MHD_add_response_header(
 			out, r->header[i].name, r->header[i].value);
