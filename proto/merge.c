@@ -14,6 +14,7 @@ struct work {
 	const json_t *seen;
 	struct arena *mem;
 	struct merge *out;
+	bool final; /* nothing may move */
 };
 
 /* jansson counts references in the value itself; sharing needs a non-const
@@ -23,10 +24,18 @@ static json_t *shared(const json_t *j)
 	return json_incref((json_t *)(uintptr_t)j);
 }
 
+static bool in_list(const json_t *list, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (strcmp(json_string_value(json_array_get(list, i)), name) ==
+			0)
+			return true;
+	return false;
+}
+
 static bool touches(const struct work *w, const struct field *f)
 {
-	return json_object_get(w->set, f->name) ||
-	       json_holds(w->unset, f->name);
+	return json_object_get(w->set, f->name) || in_list(w->unset, f->name);
 }
 
 static const json_t *present(const json_t *v)
@@ -41,7 +50,7 @@ static const json_t *mine_of(const struct work *w, const struct field *f)
 
 	if (v)
 		return present(v);
-	if (json_holds(w->unset, f->name))
+	if (in_list(w->unset, f->name))
 		return NULL;
 	return present(json_object_get(w->seen, f->name));
 }
@@ -222,9 +231,9 @@ static void merge_atom(struct work *w, size_t atom)
 
 	if (!a.touched || a.as_mine)
 		return;
-	if (a.fields == 1 && merges_inside(w, a.first))
+	if (!w->final && a.fields == 1 && merges_inside(w, a.first))
 		return;
-	if (!a.as_seen) {
+	if (w->final || !a.as_seen) {
 		add_conflict(w, atom, a.first);
 		return;
 	}
@@ -234,23 +243,38 @@ static void merge_atom(struct work *w, size_t atom)
 			put(w, &w->t->fields[i], mine_of(w, &w->t->fields[i]));
 }
 
+static void merge_atoms(struct work *w)
+{
+	w->out->body =
+		json_keep(json_copy((json_t *)(uintptr_t)w->current), w->mem);
+	w->out->conflicts = json_keep(json_array(), w->mem);
+	w->out->changed = false;
+	for (size_t atom = 0; atom < w->t->atom_count; atom++)
+		merge_atom(w, atom);
+}
+
 void merge_change(const struct rtype *t, const json_t *current,
 	const json_t *set, const json_t *unset, const json_t *seen,
 	struct arena *mem, struct merge *out)
 {
-	struct work w = {t, current, set, unset, seen, mem, out};
+	struct work w = {t, current, set, unset, seen, mem, out, false};
 
-	out->body = json_keep(json_copy((json_t *)(uintptr_t)current), mem);
-	out->conflicts = json_keep(json_array(), mem);
-	out->changed = false;
-	for (size_t atom = 0; atom < t->atom_count; atom++)
-		merge_atom(&w, atom);
+	merge_atoms(&w);
+}
+
+void merge_final(const struct rtype *t, const json_t *current,
+	const json_t *set, const json_t *unset, const json_t *seen,
+	struct arena *mem, struct merge *out)
+{
+	struct work w = {t, current, set, unset, seen, mem, out, true};
+
+	merge_atoms(&w);
 }
 
 json_t *merge_seen(const struct rtype *t, const json_t *body, const json_t *set,
 	const json_t *unset, struct arena *mem)
 {
-	struct work w = {t, body, set, unset, NULL, mem, NULL};
+	struct work w = {t, body, set, unset, NULL, mem, NULL, false};
 	json_t *out = json_keep(json_object(), mem);
 
 	for (size_t atom = 0; atom < t->atom_count; atom++) {
@@ -274,7 +298,7 @@ static void add_differing(json_t *out, const json_t *a, const json_t *b)
 	{
 		const json_t *other = json_object_get(b, key);
 
-		if (!same(present(v), present(other)) && !json_holds(out, key))
+		if (!same(present(v), present(other)) && !in_list(out, key))
 			json_array_append_new(out, json_string(key));
 	}
 }

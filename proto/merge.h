@@ -37,6 +37,12 @@ void merge_change(const struct rtype *t, const json_t *current,
 	const json_t *set, const json_t *unset, const json_t *seen,
 	struct arena *mem, struct merge *out);
 
+/* The same of a record that is final (signed): nothing of it moves, and every
+ * touched atom that does not stand as the author wants it is a conflict. */
+void merge_final(const struct rtype *t, const json_t *current,
+	const json_t *set, const json_t *unset, const json_t *seen,
+	struct arena *mem, struct merge *out);
+
 /* What the author saw, for a patch: every field of every atom that `set` and
  * `unset` touch, absent ones as null. */
 json_t *merge_seen(const struct rtype *t, const json_t *body, const json_t *set,

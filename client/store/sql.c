@@ -10,8 +10,6 @@
 
 #include "client_migrations.h"
 
-#include "proto/base/crash.h"
-
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -169,10 +167,8 @@ bool sql_migrate(struct sql *db, struct err *e)
 		if (sqlite3_exec(db->handle, client_migrations[at].text, NULL,
 			    NULL, NULL) != SQLITE_OK)
 			return fail(db, client_migrations[at].name, e);
-		CRASH_POINT("upgrading");
 		if (!sql_simple(db, S_COMMIT, e))
 			return false;
-		CRASH_POINT("upgraded");
 	}
 	return true;
 }

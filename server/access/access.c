@@ -62,7 +62,7 @@ static bool is_named(const struct reader *r, const struct access_facts *f)
 /* Whether the record exists at all, as far as this reader can tell. */
 static bool is_reached(const struct reader *r, const struct access_facts *f)
 {
-	if (f->type->scope == SCOPE_DIRECTORY)
+	if (f->type->scope == SCOPE_DIRECTORY || f->directory)
 		return true;
 	if (!reaches_cases(r->role) || !(f->mask & f->cls))
 		return false;

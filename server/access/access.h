@@ -24,8 +24,9 @@ enum access_verb {
 
 struct access_facts {
 	const struct rtype *type;
-	int mask; /* classes of the unit the reader sees now; 0 none */
-	int cls;  /* the record's class bit */
+	bool directory; /* it lies in the directory, whatever its type */
+	int mask;       /* classes of the unit the reader sees now; 0 none */
+	int cls;        /* the record's class bit */
 	struct uuid author;         /* nil for a record about to be made */
 	const struct uuid *readers; /* of a restricted record */
 	size_t reader_count;

@@ -4,7 +4,6 @@
 #include "server/http/tls.h"
 
 #include "proto/base/arena.h"
-#include "proto/base/crash.h"
 #include "proto/base/host.h"
 
 #include <gnutls/abstract.h>
@@ -206,7 +205,6 @@ struct tls_credentials *tls_begin(struct tls *t, void *session)
 	gnutls_session_t s = session;
 	struct tls_credentials *c;
 
-	CRASH_POINT("accepted");
 	pthread_mutex_lock(&t->lock);
 	c = t->current;
 	c->users++;

@@ -8,6 +8,7 @@
 #include "server/records/decide.h"
 
 #include "proto/base/uuid.h"
+#include "server/records/origin.h"
 
 #include <string.h>
 
@@ -18,22 +19,43 @@ static json_t *id_or_null(const struct uuid *id)
 	return uuid_is_nil(id) ? NULL : json_string(uuid_format(id, text));
 }
 
+/* Who wrote a side, when, and where. */
+struct side {
+	const char *by, *site, *device, *at;
+};
+
+static void add_side(json_t *b, const struct side *names, const struct uuid *by,
+	const struct uuid *site, const struct uuid *device, int64_t at)
+{
+	char text[TIME_TEXT];
+
+	json_object_set_new(b, names->by, id_or_null(by));
+	json_object_set_new(b, names->site, id_or_null(site));
+	json_object_set_new(b, names->device, id_or_null(device));
+	json_object_set_new(b, names->at, json_string(time_format(at, text)));
+}
+
 static json_t *conflict_body(struct world *w, const struct change *c,
 	const struct entry *x, const json_t *k)
 {
-	char change[UUID_TEXT], mine[TIME_TEXT], theirs[TIME_TEXT];
+	static const struct side mine = {
+		"mine_by", "mine_site", "mine_device", "mine_at"};
+	static const struct side theirs = {
+		"theirs_by", "theirs_site", "theirs_device", "theirs_at"};
+	struct origin o = origin_of(w, x, json_object_get(k, "fields"));
+	const struct reader *r = w->reader;
+	char change[UUID_TEXT];
 	json_t *b = json_deep_copy(k);
 
 	json_object_set_new(b, "record", id_or_null(&x->id));
 	json_object_set_new(b, "record_type", json_string(c->type_name));
-	json_object_set_new(b, "mine_by", id_or_null(&w->reader->staff));
-	json_object_set_new(
-		b, "mine_at", json_string(time_format(c->entered_at, mine)));
-	json_object_set_new(b, "theirs_by", id_or_null(&x->now.by));
-	json_object_set_new(
-		b, "theirs_at", json_string(time_format(x->now.at, theirs)));
+	add_side(b, &mine, &r->staff, &r->site, &r->device, c->entered_at);
+	add_side(b, &theirs, &o.by, &o.site, &o.device, o.entered_at);
+	json_object_set(b, "theirs_seen", o.was);
 	json_object_set_new(
 		b, "change", json_string(uuid_format(&c->id, change)));
+	if (x->now.state == STATE_SIGNED)
+		json_object_set_new(b, "signed", json_true());
 	json_object_set_new(b, "settled", json_false());
 	return json_keep(b, w->mem);
 }
@@ -71,7 +93,8 @@ struct uuid decide_conflicts(struct world *w, const struct change *c,
 	return first;
 }
 
-/* The atom's fields must still stand as the settler saw them. */
+/* The atom's fields must still stand as the settler saw them: who chose
+ * between two values did not choose against a third. */
 static bool stands_as_seen(const json_t *fields, const json_t *seen,
 	const json_t *body, struct err *e)
 {
@@ -81,7 +104,7 @@ static bool stands_as_seen(const json_t *fields, const json_t *seen,
 		const json_t *saw = json_object_get(seen, f);
 
 		if (!saw || (now ? !json_equal(now, saw) : !json_is_null(saw)))
-			return err_field(e, ERR_SIGN_STALE, f, "-");
+			return err_field(e, ERR_MOVED_ON, f, "-");
 	}
 	return true;
 }
@@ -113,13 +136,10 @@ static bool fits_atom(const json_t *fields, const json_t *value, struct err *e)
 	return true;
 }
 
-/* Puts the chosen value into the record; false leaves everything alone. */
-static bool put_value(struct world *w, const struct change *c,
-	struct entry *target, const json_t *fields, const json_t *value,
-	struct err *e)
+static json_t *with_value(struct world *w, struct entry *target,
+	const json_t *fields, const json_t *value)
 {
 	json_t *body = json_keep(json_copy(entry_body(w, target)), w->mem);
-	const struct rtype *t = target->now.type;
 
 	for (size_t i = 0; i < json_array_size(fields); i++) {
 		const char *f = json_string_value(json_array_get(fields, i));
@@ -130,12 +150,24 @@ static bool put_value(struct world *w, const struct change *c,
 		else
 			json_object_del(body, f);
 	}
+	return body;
+}
+
+/* Puts the chosen value into the record; false leaves everything alone. A
+ * signed record stays as it is, and the value beside it as an addendum. */
+static bool put_value(struct world *w, const struct change *c,
+	struct entry *target, json_t *body, bool *addendum, struct err *e)
+{
+	const struct rtype *t = target->now.type;
+
 	if (json_equal(body, entry_body(w, target)))
 		return true;
-	if (target->now.state == STATE_SIGNED)
-		return err_field(e, ERR_SIGNED, "value", "-");
 	if (target->now.state == STATE_RETRACTED)
 		return err_field(e, ERR_RETRACTED, "value", "-");
+	if (target->now.state == STATE_SIGNED) {
+		*addendum = true;
+		return record_check(w->catalogue, t, body, true, e);
+	}
 	decide_derive(w, t, target, entry_body(w, target), body);
 	if (!record_check(w->catalogue, t, body, true, e) ||
 		!decide_rules(w, t, target, entry_body(w, target), body, e))
@@ -144,8 +176,8 @@ static bool put_value(struct world *w, const struct change *c,
 	return true;
 }
 
-static void close_conflict(
-	struct world *w, const struct change *c, struct entry *x, json_t *value)
+static void close_conflict(struct world *w, const struct change *c,
+	struct entry *x, json_t *value, bool addendum)
 {
 	json_t *body = json_keep(json_copy(entry_body(w, x)), w->mem);
 	const json_t *note = json_object_get(c->set, "note");
@@ -153,6 +185,8 @@ static void close_conflict(
 
 	json_object_set_new(body, "settled", json_true());
 	json_object_set(body, "value", value);
+	if (addendum)
+		json_object_set_new(body, "addendum", json_true());
 	if (note && !json_is_null(note))
 		json_object_set(body, "note", (json_t *)(uintptr_t)note);
 	json_object_set_new(body, "settled_by", id_or_null(&w->reader->staff));
@@ -170,6 +204,7 @@ bool decide_settle(
 	const char *record = json_str(b, "record");
 	struct entry *target;
 	struct access_facts f;
+	bool addendum = false;
 	struct uuid id;
 
 	if (strcmp(x->now.type->name, "conflict") != 0)
@@ -186,8 +221,9 @@ bool decide_settle(
 	target->grant = access_decide(w->reader, VERB_PATCH, &f, e);
 	if (!target->grant ||
 		!stands_as_seen(fields, c->seen, entry_body(w, target), e) ||
-		!put_value(w, c, target, fields, value, e))
+		!put_value(w, c, target, with_value(w, target, fields, value),
+			&addendum, e))
 		return false;
-	close_conflict(w, c, x, value);
+	close_conflict(w, c, x, value, addendum);
 	return true;
 }

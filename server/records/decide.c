@@ -24,6 +24,8 @@ struct access_facts decide_facts(
 {
 	struct access_facts f = {.type = t, .mask = world_mask(w, &x->unit)};
 
+	/* A conflict about a directory record lies where that record does. */
+	f.directory = x->now.ver && uuid_is_nil(&x->unit);
 	f.cls = x->now.ver ? x->now.cls : (int)t->cls;
 	f.author = x->now.author;
 	f.readers = x->readers;
@@ -181,6 +183,40 @@ static bool was_decided(const struct change *c, const json_t *now,
 				status ? status : "-");
 }
 
+/* What came too late for a signed record is kept for a person, who may leave
+ * it beside the record as an addendum. */
+static enum change_status patch_signed(struct world *w, const struct change *c,
+	struct entry *x, struct change_result *r, struct err *e)
+{
+	struct merge m;
+
+	merge_final(c->type, entry_body(w, x), c->set, c->unset, c->seen,
+		w->mem, &m);
+	if (was_decided(c, entry_body(w, x), &m, e))
+		return park(r, e);
+	r->ver = x->now.ver;
+	if (!json_array_size(m.conflicts))
+		return CHANGE_NOTED;
+	r->conflict = decide_conflicts(w, c, x, m.conflicts);
+	return CHANGE_CONFLICT;
+}
+
+/* A text that is only added to: the author left what they saw as it was. So
+ * two additions never conflict, and what rewrites the text is told so. */
+static bool only_adds(const struct change *c, struct err *e)
+{
+	json_t *after = json_copy((json_t *)(uintptr_t)c->seen);
+	bool ok;
+
+	json_object_update(after, (json_t *)(uintptr_t)c->set);
+	for (size_t i = 0; i < json_array_size(c->unset); i++)
+		json_object_del(
+			after, json_string_value(json_array_get(c->unset, i)));
+	ok = !after || record_check_growth(c->type, c->seen, after, e);
+	json_decref(after);
+	return ok;
+}
+
 static enum change_status patch(struct world *w, const struct change *c,
 	struct change_result *r, struct err *e)
 {
@@ -189,13 +225,13 @@ static enum change_status patch(struct world *w, const struct change *c,
 
 	if (!x || !not_retracted(x, e))
 		return park(r, e);
-	if (x->now.state == STATE_SIGNED) {
-		err_field(e, ERR_SIGNED, "rec", "-");
-		return park(r, e);
-	}
 	if (c->set &&
 		!record_check_some(w->catalogue, c->type, c->set, false, e))
 		return park(r, e);
+	if (!only_adds(c, e))
+		return park(r, e);
+	if (x->now.state == STATE_SIGNED)
+		return patch_signed(w, c, x, r, e);
 	merge_change(c->type, entry_body(w, x), c->set, c->unset, c->seen,
 		w->mem, &m);
 	if (was_decided(c, entry_body(w, x), &m, e))

@@ -4,6 +4,7 @@
  * what follows from what stands.
  */
 #include "server/records/beside.h"
+#include "server/records/origin.h"
 #include "server/records/response.h"
 
 #include "proto/deadline.h"
@@ -377,5 +378,6 @@ bool world_load(struct world *w, struct db *db, struct err *e)
 	struct wanted q = want(w);
 
 	return first_trip(w, db, &q, e) && second_trip(w, db, &q, e) &&
-	       third_trip(w, db, &q, e) && world_load_responses(w, db, e);
+	       third_trip(w, db, &q, e) && world_load_responses(w, db, e) &&
+	       origin_load(w, db, e);
 }

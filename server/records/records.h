@@ -15,6 +15,7 @@ handler directory_get;  /* GET /v1/directory */
 handler score_post;     /* POST /v1/score */
 handler suggest_post;   /* POST /v1/suggest */
 handler overdue_get;    /* GET /v1/overdue */
+handler conflicts_get;  /* GET /v1/conflicts */
 handler match_post;     /* POST /v1/match */
 handler match_ask_post; /* POST /v1/match/{token}/ask */
 

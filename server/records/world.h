@@ -15,6 +15,7 @@
 
 struct beside;
 struct calendar;
+struct origin;
 struct response_facts;
 
 struct entry {
@@ -111,6 +112,8 @@ struct world {
 	size_t response_count;
 	struct calendar *calendar; /* of working days; NULL: not read */
 	struct beside *beside;     /* beside.h; NULL: nothing was asked */
+	struct origin *origins;    /* origin.h */
+	size_t origin_count;
 
 	struct fresh *fresh;
 	size_t fresh_count, fresh_room;

@@ -132,8 +132,10 @@ old=$(body_sha "$good")
 push "$(change patch service "$good" "$(jq -cn --arg c "$case_id" '{case: $c, set: {aim: "了解近况"}, seen: {aim: null}}')")" >/dev/null
 ok "signing what is no longer there is refused" is "$(why "$(push "$(sign "$good" "$old")")")" "sign_stale sha"
 ok "signing what was read is applied" is "$(status_of "$(push "$(sign "$good" "$(body_sha "$good")")")")" applied
-ok "a signed note is not changed any more" is \
-	"$(why "$(push "$(change patch service "$good" "$(jq -cn --arg c "$case_id" '{case: $c, set: {aim: "别的"}, seen: {aim: "了解近况"}}')")")")" "signed rec"
+late=$(push "$(change patch service "$good" "$(jq -cn --arg c "$case_id" '{case: $c, set: {aim: "别的"}, seen: {aim: "了解近况"}}')")")
+ok "what comes after the signature is kept for a person" is "$(status_of "$late")" conflict
+ok "and the signed note stays as it is" is "$(api GET "/v1/cases/$case_id" | jq -c --arg r "$good" \
+	'.records[] | select(.id == $r) | [.state, .body.aim]')" '["signed","了解近况"]'
 ok "it can be retracted, with a reason, and stays in history" is \
 	"$(push "$(change retract service "$good" "$(jq -cn --arg c "$case_id" '{case: $c, reason: "记错对象"}')")" | jq -r '.results[0].status') $(
 		api GET "/v1/records/$good/history" | jq -c '[.versions[].state]')" 'applied ["retracted","signed","live","live"]'

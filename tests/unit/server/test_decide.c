@@ -427,22 +427,31 @@ static const char *sign(const char *n, const char *sha)
 
 static void signing_keeps_the_bytes_and_ends_editing(void)
 {
+	const struct fresh *kept;
 	const char *sha;
 
 	batch_open(&b, ROLE_SOCIAL_WORKER);
 	note(",\"aim\":\"x\"");
 	batch_set_author(b.w.entries[0], ME);
 	sha = sha_of(NOTE);
-	batch_decide(&b, arena_printf(b.w.mem, "%s,%s,%s", sign("01", sha),
+	batch_decide(&b, arena_printf(b.w.mem, "%s,%s,%s,%s", sign("01", sha),
 				 sign("02", sha),
 				 CHANGE("03", "patch", "service", NOTE,
 					 "\"set\":{\"aim\":\"y\"},"
-					 "\"seen\":{\"aim\":\"x\"}")));
+					 "\"seen\":{\"aim\":\"x\"}"),
+				 CHANGE("04", "patch", "service", NOTE,
+					 "\"set\":{\"aim\":\"x\"},"
+					 "\"seen\":{\"aim\":\"w\"}")));
 	CHECK_STR(batch_said(&b, 0), "applied");
 	CHECK(b.results[0].ver == 4);
 	CHECK_STR(batch_said(&b, 1), "noted");
-	CHECK_STR(batch_said(&b, 2), "parked signed");
-	CHECK(b.w.fresh_count == 1 && b.w.fresh[0].rec.state == STATE_SIGNED);
+	/* What comes too late is kept for a person, beside the record. */
+	CHECK_STR(batch_said(&b, 2), "conflict");
+	kept = batch_fresh(&b, "conflict", 0);
+	CHECK(kept && strstr(kept->rec.body.p, "\"signed\":true"));
+	CHECK_STR(batch_said(&b, 3), "noted");
+	CHECK(b.w.fresh_count == 2 && b.w.fresh[0].rec.state == STATE_SIGNED);
+	CHECK(batch_ver(&b, NOTE) == 4);
 	CHECK(sha256_equal(&b.w.fresh[0].rec.sha, &b.w.entries[0]->stored.sha));
 	batch_check(&b);
 	batch_close(&b);

@@ -96,7 +96,7 @@ static void what_moved_on_meanwhile_is_looked_at_again(void)
 					"\"set\":{\"value\":{\"result\":"
 					"\"mine\"}},\"seen\":%s"),
 				seen[i]));
-		CHECK_STR(batch_said(&b, 0), "parked sign_stale");
+		CHECK_STR(batch_said(&b, 0), "parked moved_on");
 		CHECK_STR(b.results[0].why.field, "result");
 		CHECK(b.w.fresh_count == 0);
 		batch_check(&b);
@@ -252,25 +252,52 @@ static void a_reference_is_not_settled_into_another_case(void)
 	batch_close(&b);
 }
 
-static void what_is_signed_or_retracted_is_not_settled_into(void)
+static void what_is_retracted_is_not_settled_into(void)
 {
-	static const enum record_state states[] = {
-		STATE_SIGNED, STATE_RETRACTED};
-	static const char *const said[] = {"parked signed", "parked retracted"};
+	struct uuid task = batch_id(TASK);
 
-	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+	dispute();
+	batch_set_state(world_find(&b.w, &task), STATE_RETRACTED);
+	batch_decide(&b,
+		SETTLE("01", "{\"result\":\"mine\"}",
+			"{\"result\":\"theirs\"}") "," SETTLE("02",
+			"{\"result\":\"theirs\"}", "{\"result\":\"theirs\"}"));
+	CHECK_STR(batch_said(&b, 0), "parked retracted");
+	/* Leaving what stands is always possible. */
+	CHECK_STR(batch_said(&b, 1), "applied");
+	CHECK(batch_ver(&b, TASK) == 3);
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void beside_what_is_signed_the_value_is_an_addendum(void)
+{
+	static const struct {
+		const char *value;
+		const char *said;
+		bool addendum;
+	} rows[] = {
+		{"{\"result\":\"mine\"}",   "applied",         true },
+		{"{\"result\":\"third\"}",  "applied",         true },
+		{"{\"result\":\"theirs\"}", "applied",         false},
+		{"{\"result\":7}",          "parked bad_kind", false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct uuid task = batch_id(TASK);
 
 		dispute();
-		batch_set_state(world_find(&b.w, &task), states[i]);
-		batch_decide(
-			&b, SETTLE("01", "{\"result\":\"mine\"}",
-				    "{\"result\":\"theirs\"}") "," SETTLE("02",
-				    "{\"result\":\"theirs\"}",
-				    "{\"result\":\"theirs\"}"));
-		CHECK_STR(batch_said(&b, 0), said[i]);
-		/* Leaving what stands is always possible. */
-		CHECK_STR(batch_said(&b, 1), "applied");
+		batch_set_state(world_find(&b.w, &task), STATE_SIGNED);
+		batch_decide(&b,
+			arena_printf(b.w.mem,
+				CHANGE("01", "resolve", "conflict", CONFLICT,
+					"\"set\":{\"value\":%s},\"seen\":{"
+					"\"result\":\"theirs\"}"),
+				rows[i].value));
+		CHECK_STR(batch_said(&b, 0), rows[i].said);
+		CHECK(json_is_true(json_object_get(
+			      settled_body(), "addendum")) == rows[i].addendum);
+		/* The signed text stays as it is. */
 		CHECK(batch_ver(&b, TASK) == 3);
 		batch_check(&b);
 		batch_close(&b);
@@ -299,6 +326,61 @@ static void a_name_settled_brings_its_sound(void)
 	CHECK_STR(batch_said(&b, 0), "applied");
 	CHECK_STR(batch_body(&b, PERSON),
 		"{\"initials\":\"ls\",\"name\":\"李四\",\"pinyin\":\"lisi\"}");
+	batch_check(&b);
+	batch_close(&b);
+}
+
+/* ---- in the directory ---- */
+
+/* Who reaches no case reaches these; who may not write the record settles
+ * nothing about it. */
+static void what_is_disputed_in_the_directory_its_administrators_settle(void)
+{
+	static const struct {
+		enum role role;
+		const char *said;
+	} rows[] = {
+		{ROLE_SITE_ADMIN,           "applied"         },
+		{ROLE_SYSTEM_ADMIN,         "applied"         },
+		{ROLE_SOCIAL_WORKER,        "parked forbidden"},
+		{ROLE_DISTRICT_COORDINATOR, "parked forbidden"},
+		{ROLE_AUDITOR,              "parked forbidden"},
+	};
+	static const struct uuid directory;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct entry *x;
+
+		batch_open(&b, rows[i].role);
+		batch_stand(&b, NULL, "resource", TASK,
+			"{\"name\":\"theirs\",\"kind\":\"fund\","
+			"\"status\":\"active\"}");
+		x = conflict(TASK, "resource", "[\"name\"]");
+		x->unit = directory;
+		memset(&x->now.case_id, 0, sizeof(x->now.case_id));
+		batch_decide(&b,
+			"{\"id\":\"" CHG(
+				"01") "\",\"rec\":\"" CONFLICT
+				      "\",\"type\":\"conflict\",\"op\":"
+				      "\"resolve\"," WHEN
+				      ",\"set\":{\"value\":{\"name\":\"mine\"}"
+				      "},\"seen\":{\"name\":\"theirs\"}}");
+		CHECK_STR(batch_said(&b, 0), rows[i].said);
+		CHECK((batch_ver(&b, TASK) == 4) ==
+			(strcmp(rows[i].said, "applied") == 0));
+		batch_check(&b);
+		batch_close(&b);
+	}
+}
+
+static void an_administrator_settles_nothing_of_a_case(void)
+{
+	dispute();
+	b.reader.role = ROLE_SYSTEM_ADMIN;
+	batch_decide(&b, SETTLE("01", "{\"result\":\"mine\"}",
+				 "{\"result\":\"theirs\"}"));
+	CHECK_STR(batch_said(&b, 0), "parked not_found");
+	CHECK(b.w.fresh_count == 0);
 	batch_check(&b);
 	batch_close(&b);
 }
@@ -396,8 +478,11 @@ int main(void)
 	RUN(settling_says_nothing_the_centre_fills_in);
 	RUN(a_phase_is_not_settled_past_its_gate);
 	RUN(a_reference_is_not_settled_into_another_case);
-	RUN(what_is_signed_or_retracted_is_not_settled_into);
+	RUN(what_is_retracted_is_not_settled_into);
+	RUN(beside_what_is_signed_the_value_is_an_addendum);
 	RUN(a_name_settled_brings_its_sound);
+	RUN(what_is_disputed_in_the_directory_its_administrators_settle);
+	RUN(an_administrator_settles_nothing_of_a_case);
 	RUN(who_may_not_write_the_record_does_not_settle_it);
 	RUN(a_conflict_out_of_reach_is_not_found);
 	RUN(only_a_conflict_is_settled);

@@ -1,0 +1,150 @@
+/*
+ * h_conflicts.c - GET /v1/conflicts: what waits for a person to settle it,
+ * counted.
+ *
+ * Who reaches cases is told which of theirs, administrators how many there are
+ * in the directory. A coordinator learns how many there are at each site and
+ * for how long, and of no case (log.open_conflicts).
+ */
+#include "server/records/records.h"
+
+#include "proto/base/timeutil.h"
+#include "server/audit/audit.h"
+
+#include <string.h>
+
+/* Conflicts of one unit, or of one site. */
+struct heap {
+	struct uuid unit;
+	const char *kind;
+	struct uuid case_id;
+	struct uuid site; /* nil: the directory's */
+	int64_t n;
+	int64_t oldest; /* ms */
+};
+
+static json_t *id_json(const struct uuid *id)
+{
+	char text[UUID_TEXT];
+
+	return uuid_is_nil(id) ? json_null()
+			       : json_string(uuid_format(id, text));
+}
+
+static json_t *time_json(int64_t ms)
+{
+	char text[TIME_TEXT];
+
+	return ms ? json_string(time_format(ms, text)) : json_null();
+}
+
+static struct heap *heaps_of(struct req *r, const struct db_rows *rows)
+{
+	int n = db_count(rows);
+	struct heap *out = ARENA_ARRAY(r->mem, struct heap, (size_t)n + 1);
+	bool units = db_has_column(rows, "unit_id");
+
+	for (int i = 0; i < n; i++) {
+		out[i].site = db_get_uuid(rows, i, "site");
+		out[i].n = db_get_int(rows, i, "n");
+		out[i].oldest = db_get_ms(rows, i, "oldest");
+		if (!units)
+			continue;
+		out[i].unit = db_get_uuid(rows, i, "unit_id");
+		out[i].kind = db_get_text(rows, i, "kind");
+		out[i].case_id = db_get_uuid(rows, i, "case_id");
+	}
+	return out;
+}
+
+/* Rows come oldest first, so a site stands where its oldest does. */
+static json_t *by_site(struct req *r, const struct heap *h, size_t n)
+{
+	struct heap *sum = ARENA_ARRAY(r->mem, struct heap, n + 1);
+	json_t *out = json_array();
+	size_t sites = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = 0;
+
+		if (uuid_is_nil(&h[i].site))
+			continue;
+		while (at < sites && uuid_cmp(&sum[at].site, &h[i].site) != 0)
+			at++;
+		if (at == sites)
+			sum[sites++] = h[i];
+		else
+			sum[at].n += h[i].n;
+	}
+	for (size_t i = 0; i < sites; i++)
+		json_array_append_new(
+			out, json_pack("{s:o, s:I, s:o}", "site",
+				     id_json(&sum[i].site), "n",
+				     (json_int_t)sum[i].n, "oldest",
+				     time_json(sum[i].oldest)));
+	return out;
+}
+
+static json_t *by_unit(const struct heap *h, size_t n)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		char unit[UUID_TEXT];
+
+		json_array_append_new(
+			out, json_pack("{s:s, s:s, s:o, s:I, s:o}", "unit",
+				     uuid_format(&h[i].unit, unit), "kind",
+				     h[i].kind, "case", id_json(&h[i].case_id),
+				     "n", (json_int_t)h[i].n, "oldest",
+				     time_json(h[i].oldest)));
+	}
+	return out;
+}
+
+static json_t *counted(struct req *r, const struct db_rows *rows, bool units)
+{
+	size_t n = (size_t)db_count(rows);
+	const struct heap *h = heaps_of(r, rows);
+	int64_t total = 0, oldest = 0;
+	json_t *out;
+
+	for (size_t i = 0; i < n; i++) {
+		total += h[i].n;
+		if (!oldest || h[i].oldest < oldest)
+			oldest = h[i].oldest;
+	}
+	out = json_pack("{s:I, s:o, s:o}", "total", (json_int_t)total, "oldest",
+		time_json(oldest), "sites", by_site(r, h, n));
+	if (units)
+		json_object_set_new(out, "units", by_unit(h, n));
+	return out;
+}
+
+bool conflicts_get(struct req *r, struct err *e)
+{
+	bool district = r->reader.role == ROLE_DISTRICT_COORDINATOR;
+	struct db_rows *rows[1];
+	struct db_args a;
+
+	if (r->reader.role == ROLE_AUDITOR)
+		return err_field(e, ERR_FORBIDDEN, "conflicts", "%s",
+			role_name(r->reader.role));
+	if (!db_begin(r->db, &r->reader, true, e))
+		return false;
+	db_args_init(&a, r->mem);
+	if (district)
+		db_uuid(&a, uuid_is_nil(&r->reader.district)
+				    ? NULL
+				    : &r->reader.district);
+	db_queue(r->db,
+		district ? Q_CONFLICTS_OF_DISTRICT : Q_CONFLICTS_REACHED, &a);
+	if (!db_flush(r->db, r->mem, rows, 1, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	req_reply_json(r, 200, counted(r, rows[0], !district));
+	audit_queue(r->db, r->mem, &r->reader, "conflicts", "ok", NULL, 0);
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e);
+}

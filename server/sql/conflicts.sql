@@ -1,0 +1,41 @@
+-- Statements of server/records about conflicts nobody settled yet.
+
+-- query: conflicts_reached
+-- Those the reader reaches, counted by unit; in the directory only for who may
+-- settle something there. log.version's policy looks at classes and readers.
+SELECT v.unit_id, u.kind, v.case_id, n.site, count(*) AS n, min(v.at) AS oldest
+  FROM rec.conflict k
+  JOIN log.version v ON v.record_id = k.id AND v.next_csn IS NULL AND v.state <> 3
+  JOIN log.unit u ON u.unit_id = v.unit_id
+  LEFT JOIN rec."case" c ON c.id = k.case_id
+ CROSS JOIN LATERAL (SELECT CASE WHEN u.kind <> 'directory' THEN coalesce(c.home_site, v.site_id) END AS site) n
+ WHERE k.settled IS NOT TRUE
+   AND (u.kind <> 'directory' OR app.role() IN ('site_admin', 'system_admin'))
+ GROUP BY 1, 2, 3, 4
+ ORDER BY oldest, v.unit_id;
+
+-- query: conflicts_of_district
+-- Counts of a district's sites, for its coordinator.
+SELECT o.site, o.n, o.oldest FROM log.open_conflicts($1::uuid) o ORDER BY o.oldest, o.site;
+
+-- query: value_origins
+-- Who wrote what stands in these fields (comma-separated) of these records, and
+-- what it replaced; looked for in the last twenty versions.
+SELECT w.rec, w.fields, o.by, o.device, o.entered_at, s.site, b.was::text AS was
+  FROM unnest($1::uuid[], $2::text[]) AS w (rec, fields)
+  JOIN log.version h ON h.record_id = w.rec AND h.next_csn IS NULL
+ CROSS JOIN LATERAL (
+   SELECT jsonb_object_agg(f, h.body::jsonb -> f) AS value
+     FROM unnest(string_to_array(w.fields, ',')) f) n
+  LEFT JOIN LATERAL (
+   SELECT x.version, x.was FROM (
+     SELECT v.version, (SELECT jsonb_object_agg(f, v.body::jsonb -> f)
+                          FROM unnest(string_to_array(w.fields, ',')) f) AS was
+       FROM log.version v
+      WHERE v.record_id = w.rec AND v.version BETWEEN h.version - 20 AND h.version - 1
+      ORDER BY v.version DESC) x
+    WHERE x.was IS DISTINCT FROM n.value
+    ORDER BY x.version DESC LIMIT 1) b ON true
+  JOIN log.version o ON o.record_id = w.rec
+   AND o.version = coalesce(b.version + 1, greatest(1, h.version - 20))
+  LEFT JOIN rec.staff s ON s.id = o.by;
