@@ -174,6 +174,12 @@ flags:
 	@echo '$(CSTD) $(WARN) -I$B/gen -I. $(INCLUDES)'
 unit-programs: $(unit)
 fuzz-programs: $(fuzz)
+fault_tools := $B/tests/fault/proxy $B/tests/fault/portal
+$(fault_tools): %: %.o
+	$(call say,link)$(LINK) -o $@ $^ $(call ask,--libs libssl libcrypto)
+# Programs that die where they are told to (proto/base/crash.h), for tests/fault.
+fault-programs: $(fault_tools)
+	+$(MAKE) B=$B/fault CFLAGS='$(HARDEN) -DCASEBRIDGE_FAULTS' DEV=$(DEV) programs
 asan-programs:
 	+$(MAKE) B=$B/asan CFLAGS='$(SAN_ASAN)' LDFLAGS= DEV= programs unit-programs
 sanitized-fuzz:
@@ -181,12 +187,12 @@ sanitized-fuzz:
 
 # Tests. What each step does is in tools/check.sh, so that it can time them.
 check: setup-check ## every test, as CI runs it (CHECK="unit flow" picks)
-	@tools/check.sh $B $(or $(CHECK),build lint unit fuzz flow web asan)
+	@tools/check.sh $B $(or $(CHECK),build lint unit fuzz flow fault web asan)
 check-asan: setup-check ## unit and flow tests with sanitized programs
 	@tools/check.sh $B asan
 check-long: setup-check ## check, with long fuzzing and the slow flow tests
 	@LONG=1 FUZZ_SECONDS=$(or $(SECONDS),600) \
-	tools/check.sh $B build lint unit fuzz flow web asan
+	tools/check.sh $B build lint unit fuzz flow fault web asan
 fuzz: setup-check ## fuzz every target for SECONDS=600 each
 	@FUZZ_SECONDS=$(or $(SECONDS),600) tools/check.sh $B fuzz
 lint: setup-check ## style, layering, clang-tidy, cppcheck
@@ -211,9 +217,10 @@ help: ## this list
 	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang  V=1 (show commands)"
 
 .PHONY: all programs always libraries-present generated flags unit-programs fuzz-programs \
-        asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
+        fault-programs asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
         bench demo setup setup-check setup-bench clean help
 always:
 
 -include $(shell find $B -path $B/asan -prune -o -path $B/fuzz -prune -o \
+         -path $B/fault -prune -o \
          -path $B/web -prune -o -name '*.d' -print 2>/dev/null)

@@ -33,6 +33,7 @@ static const struct {
 	{"participant", "person"     },
 	{"person",      "merged_into"},
 	{"contract",    "chosen_team"},
+	{"member",      "staff"      },
 };
 
 static bool is(const char *text, const char *word)
@@ -269,6 +270,24 @@ static bool check_consent(const struct about *a, struct err *e)
 	return true;
 }
 
+/* ---- who is of the care group ---- */
+
+/* What a consent covers is looked up by the site, so only that site's own staff
+ * come in by it. */
+static bool check_member(const struct about *a, struct err *e)
+{
+	static const char *const fields[] = {"staff", "site"};
+	const json_t *who = found(a->find, a->ctx, json_str(a->after, "staff"));
+	const char *site = json_str(a->after, "site");
+
+	if (!who || !site || !changed(a, fields, ARRAY_LEN(fields)) ||
+		says(who, "site", site))
+		return true;
+	return err_field(e, ERR_CONTRADICTION, "site",
+		"该工作人员所在机构" ERR_BOTH "the site that member of staff "
+		"belongs to");
+}
+
 /* ---- work and its order ---- */
 
 /* The one whose work it is does not write down that another found it good. */
@@ -319,6 +338,7 @@ static const struct {
 	{"group_assessment", check_death   },
 	{"document",         check_delivery},
 	{"consent",          check_consent },
+	{"member",           check_member  },
 	{"task",             check_verified},
 	{"assessment",       check_baseline},
 	{"group_assessment", check_baseline},

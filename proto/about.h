@@ -45,8 +45,9 @@ bool about_concerns(const char *type);
  * Fails with the field that does not fit: ERR_BAD_ORDER (found out about
  * somebody before their birth or after their death; a later score before the
  * baseline), ERR_MISSING (a child's guardian or assent, `after_death`),
- * ERR_FORBIDDEN (one's own work verified). What has not changed was checked
- * when it was written.
+ * ERR_FORBIDDEN (one's own work verified), ERR_CONTRADICTION (a care group's
+ * member of another site's staff). What has not changed was checked when it was
+ * written.
  */
 bool about_check(const struct about *a, struct err *e) MUST_CHECK;
 

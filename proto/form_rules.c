@@ -170,17 +170,6 @@ static int64_t level_of(const json_t *flag, const json_t *facts)
 	return json_integer_value(rule_fact(facts, from));
 }
 
-static json_t *of_kind(const json_t *list, const char *kind)
-{
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		json_t *f = json_array_get(list, i);
-
-		if (strcmp(json_str(f, "kind"), kind) == 0)
-			return f;
-	}
-	return NULL;
-}
-
 json_t *form_flags(const json_t *form, const json_t *facts, struct arena *mem)
 {
 	const json_t *list = json_object_get(form, "flags");
@@ -190,7 +179,7 @@ json_t *form_flags(const json_t *form, const json_t *facts, struct arena *mem)
 		const json_t *f = json_array_get(list, i);
 		const char *kind = json_str(f, "kind");
 		int64_t level = level_of(f, facts);
-		json_t *raised = of_kind(out, kind), *one;
+		json_t *raised = json_find(out, "kind", kind), *one;
 
 		if (rule_holds(json_object_get(f, "if"), facts) != RULE_YES ||
 			(raised && json_int(raised, "level", 0) >= level))

@@ -3,6 +3,8 @@
  */
 #include "proto/media.h"
 
+#include "proto/base/utf8.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -184,39 +186,12 @@ static bool is_ods(const unsigned char *p, size_t n)
 
 /* ---- text ---- */
 
-/* Length of the well-formed UTF-8 sequence at p (RFC 3629 §4), or 0. */
-static size_t sequence(const unsigned char *p, size_t n)
+/* Bytes of the character at p, or 0 when text has none like it. */
+static size_t character(const unsigned char *p, size_t n)
 {
-	static const struct {
-		unsigned char from, to;  /* first byte */
-		unsigned char low, high; /* second byte */
-		size_t length;
-	} forms[] = {
-		{0xc2, 0xdf, 0x80, 0xbf, 2},
-		{0xe0, 0xe0, 0xa0, 0xbf, 3},
-		{0xe1, 0xec, 0x80, 0xbf, 3},
-		{0xed, 0xed, 0x80, 0x9f, 3},
-		{0xee, 0xef, 0x80, 0xbf, 3},
-		{0xf0, 0xf0, 0x90, 0xbf, 4},
-		{0xf1, 0xf3, 0x80, 0xbf, 4},
-		{0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
-
-	if (p[0] < 0x80)
-		return p[0] >= 0x20 ? p[0] != 0x7f
-				    : strchr("\t\n\f\r", p[0]) && p[0];
-	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		if (p[0] < forms[i].from || p[0] > forms[i].to)
-			continue;
-		if (n < forms[i].length || p[1] < forms[i].low ||
-			p[1] > forms[i].high)
-			return 0;
-		for (size_t k = 2; k < forms[i].length; k++)
-			if ((p[k] & 0xc0) != 0x80)
-				return 0;
-		return forms[i].length;
-	}
-	return 0;
+	if (p[0] < 0x20)
+		return p[0] && strchr("\t\n\f\r", p[0]);
+	return p[0] == 0x7f ? 0 : utf8_sequence(p, n);
 }
 
 static bool is_text(const unsigned char *p, size_t n)
@@ -224,7 +199,7 @@ static bool is_text(const unsigned char *p, size_t n)
 	size_t at = 0;
 
 	while (at < n) {
-		size_t length = sequence(p + at, n - at);
+		size_t length = character(p + at, n - at);
 
 		/* The head may end inside a character. */
 		if (!length)

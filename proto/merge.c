@@ -24,18 +24,10 @@ static json_t *shared(const json_t *j)
 	return json_incref((json_t *)(uintptr_t)j);
 }
 
-static bool in_list(const json_t *list, const char *name)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_string_value(json_array_get(list, i)), name) ==
-			0)
-			return true;
-	return false;
-}
-
 static bool touches(const struct work *w, const struct field *f)
 {
-	return json_object_get(w->set, f->name) || in_list(w->unset, f->name);
+	return json_object_get(w->set, f->name) ||
+	       json_holds(w->unset, f->name);
 }
 
 static const json_t *present(const json_t *v)
@@ -50,7 +42,7 @@ static const json_t *mine_of(const struct work *w, const struct field *f)
 
 	if (v)
 		return present(v);
-	if (in_list(w->unset, f->name))
+	if (json_holds(w->unset, f->name))
 		return NULL;
 	return present(json_object_get(w->seen, f->name));
 }
@@ -298,7 +290,7 @@ static void add_differing(json_t *out, const json_t *a, const json_t *b)
 	{
 		const json_t *other = json_object_get(b, key);
 
-		if (!same(present(v), present(other)) && !in_list(out, key))
+		if (!same(present(v), present(other)) && !json_holds(out, key))
 			json_array_append_new(out, json_string(key));
 	}
 }

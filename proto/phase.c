@@ -83,22 +83,13 @@ static int place(const char *phase)
 	return -1;
 }
 
-static bool names(const json_t *list, const char *text)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_string_value(json_array_get(list, i)), text) ==
-			0)
-			return true;
-	return false;
-}
-
 /* Whether the programme goes through that phase. Closing and ending is left to
  * every case, and one that was opened again begins with the intake. */
 bool phase_is_used(const json_t *pack, const char *phase)
 {
 	const json_t *phases = json_object_get(pack, "phases");
 
-	return !phases || names(phases, phase) ||
+	return !phases || json_holds(phases, phase) ||
 	       strcmp(phase, "closing") == 0 || strcmp(phase, "ended") == 0 ||
 	       strcmp(phase, "intake") == 0;
 }
@@ -155,7 +146,8 @@ static bool is_waived(const json_t *pack, size_t fact)
 	const json_t *list = json_object_get(pack, "waive");
 
 	for (size_t i = 0; i < ARRAY_LEN(waivable); i++)
-		if (waivable[i].fact == fact && names(list, waivable[i].name))
+		if (waivable[i].fact == fact &&
+			json_holds(list, waivable[i].name))
 			return true;
 	return false;
 }

@@ -7,23 +7,12 @@
 
 #include <string.h>
 
-static json_t *of_kind(const json_t *list, const char *kind)
-{
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		json_t *f = json_array_get(list, i);
-
-		if (strcmp(json_str(f, "kind"), kind) == 0)
-			return f;
-	}
-	return NULL;
-}
-
 /* Of each kind the highest; of equals the first stands. */
 static void add_flag(json_t *out, const json_t *alert)
 {
 	const char *kind = json_str(alert, "flag");
 	int64_t level = json_int(alert, "level", SCALE_FLAG_LEVEL);
-	json_t *raised = kind ? of_kind(out, kind) : NULL, *one;
+	json_t *raised = kind ? json_find(out, "kind", kind) : NULL, *one;
 
 	if (!kind || (raised && json_int(raised, "level", 0) >= level))
 		return;

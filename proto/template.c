@@ -28,32 +28,11 @@ static void put(json_t *body, const char *field, const json_t *from)
 		json_object_set(body, field, v);
 }
 
-static const json_t *of_code(const json_t *list, const char *code)
-{
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *one = json_array_get(list, i);
-		const char *own = json_str(one, "code");
-
-		if (own && strcmp(own, code) == 0)
-			return one;
-	}
-	return NULL;
-}
-
 /* ---- goals ---- */
 
 const json_t *template_goal(const json_t *pack, const char *code)
 {
-	return of_code(json_object_get(pack, "goals"), code);
-}
-
-static bool holds_already(const json_t *list, const char *code)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_string_value(json_array_get(list, i)), code) ==
-			0)
-			return true;
-	return false;
+	return json_find(json_object_get(pack, "goals"), "code", code);
 }
 
 json_t *template_proposed(const json_t *pack, const char *form,
@@ -72,7 +51,7 @@ json_t *template_proposed(const json_t *pack, const char *form,
 
 		if (rule_holds(json_object_get(rule, "if"), facts) ==
 				RULE_YES &&
-			!holds_already(out, goal))
+			!json_holds(out, goal))
 			json_array_append_new(out, json_string(goal));
 	}
 	return out;
@@ -109,7 +88,7 @@ const json_t *template_group(
 	json_object_foreach(packs, name, one)
 	{
 		const json_t *group =
-			of_code(json_object_get(one, "groups"), code);
+			json_find(json_object_get(one, "groups"), "code", code);
 
 		/* An older version is only for what was made with it. */
 		if (!group || strchr(name, '@'))

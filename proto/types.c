@@ -232,16 +232,7 @@ const struct code_list *catalogue_codes(
 
 const json_t *code_list_item(const struct code_list *l, const char *code)
 {
-	size_t n = json_array_size(l->items);
-
-	for (size_t i = 0; i < n; i++) {
-		const json_t *it = json_array_get(l->items, i);
-		const char *own = json_str(it, "code");
-
-		if (own && strcmp(own, code) == 0)
-			return it;
-	}
-	return NULL;
+	return json_find(l->items, "code", code);
 }
 
 const char *label_of(const json_t *labelled, enum lang lang)

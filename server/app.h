@@ -11,7 +11,7 @@
 
 struct ca;
 struct shelf;
-struct static_files;
+struct webroot;
 struct lanes;
 struct http;
 struct file_keys;
@@ -21,7 +21,7 @@ struct app {
 	struct config conf;
 	struct shelf *shelf;         /* shelf.h: the catalogue in force */
 	struct ca *ca;               /* auth/ca.h: signs device certificates */
-	struct static_files *web;    /* http/static.h */
+	struct webroot *web;         /* proto/webroot.h */
 	struct lanes *lanes;         /* http/lanes.h */
 	struct http *http;           /* http/http.h */
 	struct file_keys *file_keys; /* files/keys.h: seal files */

@@ -3,13 +3,13 @@
  */
 #include "server/serve.h"
 
+#include "proto/webroot.h"
 #include "server/auth/ca.h"
 #include "server/auth/state.h"
 #include "server/db/migrate.h"
 #include "server/files/files.h"
 #include "server/http/http.h"
 #include "server/http/lanes.h"
-#include "server/http/static.h"
 #include "server/log.h"
 #include "server/shelf.h"
 
@@ -47,7 +47,7 @@ static bool open_app(struct app *app, struct err *e)
 	if (!app->file_keys)
 		return false;
 	app->ca = ca_open(c->state_dir, e);
-	app->web = app->ca ? static_load(c->web_root, e) : NULL;
+	app->web = app->ca ? webroot_load(c->web_root, e) : NULL;
 	if (!app->web)
 		return false;
 	app->shelf = shelf_open(c, e);
@@ -59,7 +59,7 @@ static void close_app(struct app *app)
 	http_free(app->http);
 	sweeper_stop(app->sweeper);
 	lanes_stop(app->lanes);
-	static_free(app->web);
+	webroot_free(app->web);
 	ca_free(app->ca);
 	shelf_free(app->shelf);
 }
@@ -71,7 +71,7 @@ bool serve_check(struct call *c, struct err *e)
 
 	if (ok)
 		printf("all is well; %zu files of the web app\n",
-			static_count(app.web));
+			webroot_count(app.web));
 	close_app(&app);
 	return ok;
 }
@@ -143,7 +143,7 @@ static bool start(struct app *app, struct err *e)
 	app->sweeper = sweeper_start(app, e);
 	if (!app->sweeper || !http_start(app, e))
 		return false;
-	if (static_count(app->web) == 0)
+	if (webroot_count(app->web) == 0)
 		log_write(c, LOG_WARN, "no web app in '%s'", c->web_root);
 	log_write(c, LOG_INFO, "listening web=%s sync=%s ops=%s",
 		http_address(app->http, ON_WEB),

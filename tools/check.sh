@@ -1,7 +1,7 @@
 #!/bin/bash
 # check.sh - run the steps of `make check`, count every test, show the time.
 #
-#   tools/check.sh BUILD step…      steps: build lint unit fuzz flow web asan
+#   tools/check.sh BUILD step…      steps: build lint unit fuzz flow fault web asan
 #
 # Every step but `build` consists of programs that print TAP. A failed step
 # does not stop the ones after it, except that nothing runs on a failed build.
@@ -68,6 +68,11 @@ step_lint() { run_make DEV=1 generated && run_tap "$jobs" $(existing tests/lint/
 step_unit() { run_make DEV=1 unit-programs && run_tap "$jobs" $(unit_tests "$build"); }
 step_fuzz() { run_make sanitized-fuzz && run_tap 1 tests/fuzz/run.t; }
 step_flow() { run_make DEV=1 programs && run_tap "$jobs" $(existing tests/flow/*.t); }
+# Programs that die where they are told to; each test has its own time in the long run.
+step_fault() {
+	run_make DEV=1 programs fault-programs &&
+		TEST_SECONDS=${LONG:+3600} run_tap "$jobs" $(existing tests/fault/*.t)
+}
 step_web() { run_make DEV=1 all && run_tap 1 $(existing tests/web/*.t); }
 # The walks and the manual call the programs hundreds of times to see what people
 # see, which the other flows have made the sanitizers look at already: sanitized
@@ -105,7 +110,7 @@ run_step() {
 
 for step in "$@"; do
 	declare -F "step_$step" >/dev/null || {
-		echo "check: no step '$step'; there are: build lint unit fuzz flow web asan" >&2
+		echo "check: no step '$step'; there are: build lint unit fuzz flow fault web asan" >&2
 		exit 2
 	}
 done

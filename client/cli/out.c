@@ -105,6 +105,24 @@ void out_error(struct cli *c, const struct err *e)
 	buf_free(&text);
 }
 
+const char *out_why(struct cli *c, const json_t *said)
+{
+	const char *code = json_str(said, "code");
+	const char *field = json_str(said, "field");
+	const char *accepts = json_str(said, "accepts");
+	struct buf text;
+	const char *out;
+	struct err e;
+
+	err_field(&e, code ? err_from_name(code) : ERR_INTERNAL,
+		field ? field : "", "%s", accepts ? accepts : "");
+	buf_init(&text, 4096);
+	err_sentence(&e, c->lang, &text);
+	out = arena_strdup(c->mem, text.p ? text.p : "");
+	buf_free(&text);
+	return out;
+}
+
 /* ---- tables ---- */
 
 static void release_table(void *p)

@@ -22,6 +22,9 @@ void out_pair(struct cli *c, enum text_id label, const char *value);
 /* Prints the value and a line feed. */
 void out_json(struct cli *c, json_t *TAKES j);
 void out_error(struct cli *c, const struct err *e);
+/* The sentence for what the centre said of a change or a file: the members
+ * "code", "field", "accepts". */
+const char *out_why(struct cli *c, const json_t *said) NEVER_NULL;
 
 #define TABLE_COLUMNS 10
 

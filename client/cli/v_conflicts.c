@@ -110,25 +110,6 @@ static void to_json(struct desk *d, void *to, const struct seen *r)
 
 /* ---- what was not taken ---- */
 
-static const char *why_of(struct cli *c, const struct work *w)
-{
-	const json_t *result = work_result(w);
-	const char *code = json_str(result, "code");
-	const char *field = json_str(result, "field");
-	const char *accepts = json_str(result, "accepts");
-	struct buf text;
-	const char *out;
-	struct err e;
-
-	err_field(&e, code ? err_from_name(code) : ERR_INTERNAL,
-		field ? field : "", "%s", accepts ? accepts : "");
-	buf_init(&text, 4096);
-	err_sentence(&e, c->lang, &text);
-	out = arena_strdup(c->mem, text.p ? text.p : "");
-	buf_free(&text);
-	return out;
-}
-
 static void add_parked(struct desk *d, struct table *t, const struct work *w)
 {
 	const char *type = json_str(work_change(w), "type");
@@ -139,7 +120,7 @@ static void add_parked(struct desk *d, struct table *t, const struct work *w)
 	table_add(t, arena_printf(d->c->mem, "%.18s", uuid_format(&w->id, id)));
 	table_add(t, r ? type_label(d->c, r) : type);
 	table_add(t, json_str(work_change(w), "op"));
-	table_add(t, why_of(d->c, w));
+	table_add(t, out_why(d->c, work_result(w)));
 }
 
 static void print_parked(struct desk *d)

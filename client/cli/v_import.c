@@ -162,15 +162,6 @@ static bool list_batches(struct desk *d, struct err *e)
 	return true;
 }
 
-static const json_t *batch_named(const json_t *list, const char *name)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_str(json_array_get(list, i), "batch"), name) ==
-			0)
-			return json_array_get(list, i);
-	return NULL;
-}
-
 static bool may_undo(struct cli *c, const json_t *batch)
 {
 	if (c->json || cli_flag(c, O_YES) || !isatty(STDIN_FILENO))
@@ -231,7 +222,7 @@ static bool undo(struct desk *d, struct err *e)
 
 	if (!batch_list(d->s, c->mem, &list, e))
 		return false;
-	batch = batch_named(list, id);
+	batch = json_find(list, "batch", id);
 	if (!batch)
 		return cli_usage(e, id, "casebridge import --batches");
 	if (!may_undo(c, batch)) {

@@ -22,15 +22,6 @@ struct hits {
 	json_t *list; /* [{person, name, birth, how}] */
 };
 
-static bool is_listed(const json_t *list, const char *person)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_str(json_array_get(list, i), "person"),
-			    person) == 0)
-			return true;
-	return false;
-}
-
 static json_t *member(const json_t *body, const char *key)
 {
 	const char *text = json_str(body, key);
@@ -45,7 +36,7 @@ static void add_hit(struct hits *h, const struct uuid *id, const char *how)
 	struct err ignored;
 
 	uuid_format(id, text);
-	if (is_listed(h->list, text))
+	if (json_find(h->list, "person", text))
 		return;
 	if (!view_record(desk_view(h->d), id, h->d->c->mem, &one, &ignored))
 		one.body = NULL;

@@ -1,11 +1,14 @@
 /*
- * v_status.c - casebridge status: what is here, what waits, and whether both
- * ends held the same when they last spoke.
+ * v_status.c - casebridge status: is anything only here? What is here, what
+ * waits, and whether both ends held the same when they last spoke.
  */
 #include "client/cli/carry.h"
 #include "client/cli/letters.h"
 #include "client/cli/out.h"
+#include "client/cli/pick.h"
+#include "client/cli/report_show.h"
 #include "client/cli/value.h"
+#include "client/store/report.h"
 
 #include <string.h>
 
@@ -146,16 +149,46 @@ static void print(struct cli *c, struct desk *d, const struct counts *n)
 		when(c, json_integer_value(store_get(d->s, "contact"))));
 }
 
+static bool ask_report(struct desk *d, json_t **report, struct err *e)
+{
+	struct cli *c = d->c;
+	struct report_ask ask = {cli_flag(c, O_ALL), NULL};
+	struct uuid rec;
+
+	if (c->args && !pick_record(d, c->arg[0], "RECORD", &rec, e))
+		return false;
+	if (c->args)
+		ask.rec = &rec;
+	return report_make(desk_view(d), &ask, c->mem, report, e);
+}
+
+/* Of one record no more than the record is told. */
+static void tell(struct desk *d, const struct counts *n, const json_t *report)
+{
+	struct cli *c = d->c;
+	json_t *j;
+
+	if (c->json) {
+		j = c->args ? json_object() : status_json(d, n);
+		json_object_set(j, "report", (json_t *)(uintptr_t)report);
+		out_json(c, j);
+		return;
+	}
+	if (!c->args) {
+		report_headline(c, report);
+		print(c, d, n);
+	}
+	report_print(d, report);
+}
+
 bool verb_status(struct cli *c, struct err *e)
 {
 	struct desk *d = desk_open(c, false, e);
+	json_t *report;
 	struct counts n;
 
-	if (!d || !count(d, &n, e))
+	if (!d || !count(d, &n, e) || !ask_report(d, &report, e))
 		return false;
-	if (c->json)
-		out_json(c, status_json(d, &n));
-	else
-		print(c, d, &n);
+	tell(d, &n, report);
 	return true;
 }

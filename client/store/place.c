@@ -3,6 +3,7 @@
  */
 #include "client/store/place.h"
 
+#include "proto/base/crash.h"
 #include "proto/base/hash.h"
 #include "proto/base/host.h"
 
@@ -167,8 +168,11 @@ bool place_write(const struct station_dir *p, const char *name,
 	ok = fd >= 0 && write_all(fd, bytes, n);
 	if (fd >= 0)
 		close(fd);
-	if (ok && rename(made, path) == 0 && sync_dir(p->dir))
+	CRASH_POINT("file_written");
+	if (ok && rename(made, path) == 0 && sync_dir(p->dir)) {
+		CRASH_POINT("file_renamed");
 		return true;
+	}
 	err_field(e, ERR_NOT_SAVED, name, "%s", strerror(errno));
 	unlink(made);
 	return false;

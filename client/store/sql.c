@@ -10,6 +10,8 @@
 
 #include "client_migrations.h"
 
+#include "proto/base/crash.h"
+
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -167,8 +169,10 @@ bool sql_migrate(struct sql *db, struct err *e)
 		if (sqlite3_exec(db->handle, client_migrations[at].text, NULL,
 			    NULL, NULL) != SQLITE_OK)
 			return fail(db, client_migrations[at].name, e);
+		CRASH_POINT("upgrading");
 		if (!sql_simple(db, S_COMMIT, e))
 			return false;
+		CRASH_POINT("upgraded");
 	}
 	return true;
 }

@@ -7,6 +7,8 @@
  */
 #include "client/store/store_in.h"
 
+#include "proto/base/crash.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -216,8 +218,10 @@ static bool empty_log(struct store *s, struct err *e)
 	struct sql_run *r = sql_take(s->db, S_TRUNCATE_WAL);
 	bool row, busy;
 
+	CRASH_POINT("scrubbing");
 	if (!sql_step(s->db, r, &row, e))
 		return false;
+	CRASH_POINT("scrubbed");
 	busy = row && sql_col_int(r, 0) != 0;
 	sql_end(r);
 	s->emptied = !busy;
@@ -250,12 +254,21 @@ void store_rollback(struct store *s)
 	s->open = false;
 }
 
+static bool commit(struct store *s, struct err *e)
+{
+	bool ok;
+
+	CRASH_POINT("before_commit");
+	ok = sql_simple(s->db, S_COMMIT, e);
+	CRASH_POINT("after_commit");
+	return ok;
+}
+
 bool store_commit(struct store *s, struct err *e)
 {
 	if (s->purged)
 		store_set(s, "scrub", json_true());
-	if (s->broken || !write_state(s, e) ||
-		!sql_simple(s->db, S_COMMIT, e)) {
+	if (s->broken || !write_state(s, e) || !commit(s, e)) {
 		if (s->broken)
 			err_field(
 				e, ERR_NOT_SAVED, "store", "casebridge doctor");
@@ -374,5 +387,6 @@ bool store_rewrap(struct store *s, const char *passphrase,
 		store_rollback(s);
 		return false;
 	}
+	CRASH_POINT("rewrapping");
 	return store_commit(s, e);
 }

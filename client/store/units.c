@@ -8,6 +8,7 @@
  */
 #include "client/store/pack.h"
 #include "client/store/store_in.h"
+#include "proto/base/crash.h"
 #include "proto/digest.h"
 
 #include <stdlib.h>
@@ -596,12 +597,14 @@ bool store_drop_unit(struct store *s, const struct uuid *unit, struct err *e)
 	for (size_t i = 0; i < row->u.n; i++)
 		if (!drop_record(s, &row->u.records[i], e))
 			return store_broke(s);
+	CRASH_POINT("purging");
 	q = sql_take(s->db, S_UNIT_DROP);
 	sql_blob(q, 1, row->key, sizeof(row->key));
 	if (!sql_do(s->db, q, e))
 		return store_broke(s);
 	store_sum(s, ROW_UNIT, row->key, row->rev);
 	forget_records(s, row);
+	CRASH_POINT("purged");
 	seal_wipe(&row->data_key, SEAL_KEY);
 	buf_free(&row->list);
 	at = place_of(s, unit);

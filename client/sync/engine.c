@@ -4,6 +4,7 @@
 #include "client/sync/engine_in.h"
 
 #include "client/store/files.h"
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 
 #include <stdio.h>
@@ -189,6 +190,7 @@ static bool renew(struct engine *g, const struct err *why, struct err *e)
 	store_set(g->s, "position", NULL);
 	store_set(g->s, "pending", NULL);
 	store_set(g->s, "match", NULL);
+	CRASH_POINT("renewing");
 	if (!push_rewind(g, e) || !files_rewind(g->s, e)) {
 		store_rollback(g->s);
 		return false;

@@ -9,6 +9,7 @@
 #include "client/sync/engine_in.h"
 #include "client/sync/page.h"
 
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 
 #include <string.h>
@@ -205,6 +206,8 @@ static void compare(struct engine *g, const struct page_item *d)
 		json_pack("{s:b, s:s, s:s, s:s, s:I}", "ok", r->matched, "here",
 			r->here, "centre", r->centre, "head", d->head, "at",
 			(json_int_t)host_now_ms()));
+	if (r->matched)
+		store_set(g->s, "in_step", json_integer(host_now_ms()));
 	/* With a purge put off the two cannot agree yet. */
 	g->compare = !r->matched && !r->kept && g->heals < HEALS;
 }
@@ -274,12 +277,16 @@ static bool apply_page(struct engine *g, const struct reply *a,
 
 	if (!engine_answered(g, a, e))
 		return false;
+	CRASH_POINT("before_position");
 	set_since(g, p->next);
-	for (size_t i = 0; i < n; i++)
+	CRASH_POINT("after_position");
+	for (size_t i = 0; i < n; i++) {
 		if (!apply(g, &all[i], e)) {
 			store_rollback(g->s);
 			return false;
 		}
+		CRASH_POINT("page_item");
+	}
 	g->report->bytes += (int64_t)a->body.n;
 	g->pulled = !p->more;
 	return engine_settle(g, e);

@@ -8,6 +8,7 @@
  */
 #include "client/sync/engine_in.h"
 
+#include "proto/base/crash.h"
 #include "proto/change.h"
 
 #include <stdio.h>
@@ -195,8 +196,10 @@ bool push_answer(struct engine *g, const struct reply *a, struct arena *mem,
 
 	if (!j || !readable(results, e) || !engine_answered(g, a, e))
 		return false;
-	for (size_t i = 0; ok && i < json_array_size(results); i++)
+	for (size_t i = 0; ok && i < json_array_size(results); i++) {
 		ok = store_result(g, json_array_get(results, i), e);
+		CRASH_POINT("result");
+	}
 	if (!ok || !take_back(g->s, e)) {
 		store_rollback(g->s);
 		return false;

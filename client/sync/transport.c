@@ -10,6 +10,8 @@
  */
 #include "client/sync/transport.h"
 
+#include "proto/base/crash.h"
+
 #include <curl/curl.h>
 #include <string.h>
 #include <strings.h>
@@ -45,6 +47,7 @@ static size_t take_body(char *p, size_t size, size_t count, void *ctx)
 	size_t n = size * count;
 
 	buf_add(&in->body, p, n);
+	CRASH_POINT("answer_part");
 	if (in->h->received)
 		in->h->received(in->h->received_ctx, in->body.n);
 	return in->body.full ? 0 : n;
@@ -84,6 +87,7 @@ static size_t take_header(char *p, size_t size, size_t count, void *ctx)
 	size_t n = size * count;
 	char value[HEADER_TEXT];
 
+	CRASH_POINT("request_sent");
 	if (header_is(p, n, "Content-Type", in->out->type))
 		in->out->type[strcspn(in->out->type, "; ")] = 0;
 	else if (header_is(p, n, "Retry-After", value))
@@ -227,7 +231,9 @@ static bool send_request(void *ctx, const struct request *q, struct arena *mem,
 	curl_easy_setopt(
 		l->curl, CURLOPT_LOW_SPEED_TIME, (long)(STALL_S + q->wait_s));
 	curl_easy_setopt(l->curl, CURLOPT_TIMEOUT, (long)(TOTAL_S + q->wait_s));
+	CRASH_POINT("asking");
 	rc = curl_easy_perform(l->curl);
+	CRASH_POINT("answered");
 	curl_easy_getinfo(l->curl, CURLINFO_RESPONSE_CODE, &status);
 	out->status = (unsigned)status;
 	out->body.p = arena_strndup(mem, in.body.p ? in.body.p : "", in.body.n);

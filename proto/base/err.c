@@ -159,3 +159,43 @@ void err_json(const struct err *e, struct buf *out)
 	add_text(e, LANG_EN, out);
 	buf_char(out, '}');
 }
+
+static const char *reason(unsigned status)
+{
+	static const struct {
+		unsigned status;
+		const char *text;
+	} reasons[] = {
+		{400, "Bad Request"           },
+		{401, "Unauthorized"          },
+		{403, "Forbidden"             },
+		{404, "Not Found"             },
+		{405, "Method Not Allowed"    },
+		{409, "Conflict"              },
+		{413, "Content Too Large"     },
+		{415, "Unsupported Media Type"},
+		{416, "Range Not Satisfiable" },
+		{422, "Unprocessable Content" },
+		{426, "Upgrade Required"      },
+		{429, "Too Many Requests"     },
+		{500, "Internal Server Error" },
+		{502, "Bad Gateway"           },
+		{503, "Service Unavailable"   },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].text;
+	return "Error";
+}
+
+void err_problem(const struct err *e, struct buf *out)
+{
+	unsigned status = err_http(e->code);
+
+	buf_printf(out,
+		"{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,",
+		reason(status), status);
+	err_json(e, out);
+	buf_char(out, '}');
+}

@@ -84,5 +84,7 @@ void err_sentence(const struct err *e, enum lang lang, struct buf *out);
  * braces: "code":…,"field":…,"accepts":…,"retry":…,"text":{"zh":…,"en":…}
  */
 void err_json(const struct err *e, struct buf *out);
+/* The whole document, application/problem+json (RFC 9457); status err_http. */
+void err_problem(const struct err *e, struct buf *out);
 
 #endif

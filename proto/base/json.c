@@ -110,6 +110,29 @@ const char *json_str(const json_t *o, const char *key)
 	return json_string_value(json_object_get(o, key));
 }
 
+json_t *json_find(const json_t *list, const char *key, const char *text)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *one = json_array_get(list, i);
+		const char *own = json_str(one, key);
+
+		if (own && strcmp(own, text) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+bool json_holds(const json_t *list, const char *text)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *own = json_string_value(json_array_get(list, i));
+
+		if (own && strcmp(own, text) == 0)
+			return true;
+	}
+	return false;
+}
+
 int64_t json_int(const json_t *o, const char *key, int64_t otherwise)
 {
 	const json_t *v = json_object_get(o, key);

@@ -44,6 +44,10 @@ char *json_canonical(const json_t *j, struct arena *mem) NEVER_NULL;
 
 /* Member of an object, or NULL / 0 / false when absent or of another kind. */
 const char *json_str(const json_t *o, const char *key);
+/* The first object of a list whose `key` is that text, or NULL; borrowed. */
+json_t *json_find(const json_t *list, const char *key, const char *text);
+/* Whether a list of texts has that one. */
+bool json_holds(const json_t *list, const char *text);
 int64_t json_int(const json_t *o, const char *key, int64_t otherwise);
 bool json_flag(const json_t *o, const char *key);
 

@@ -46,3 +46,38 @@ size_t utf8_count(const char *text)
 		n++;
 	return n;
 }
+
+size_t utf8_sequence(const unsigned char *p, size_t n)
+{
+	static const struct {
+		unsigned char lead_min, lead_max, next_min, next_max;
+		size_t length;
+	} forms[] = {
+		{0x00, 0x7f, 0,    0,    1},
+		{0xc2, 0xdf, 0x80, 0xbf, 2},
+		{0xe0, 0xe0, 0xa0, 0xbf, 3},
+		{0xe1, 0xec, 0x80, 0xbf, 3},
+		{0xed, 0xed, 0x80, 0x9f, 3},
+		{0xee, 0xef, 0x80, 0xbf, 3},
+		{0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4},
+		{0xf4, 0xf4, 0x80, 0x8f, 4},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		size_t length = forms[i].length;
+
+		if (p[0] < forms[i].lead_min || p[0] > forms[i].lead_max)
+			continue;
+		if (length > n)
+			return 0;
+		if (length > 1 &&
+			(p[1] < forms[i].next_min || p[1] > forms[i].next_max))
+			return 0;
+		for (size_t k = 2; k < length; k++)
+			if (p[k] < 0x80 || p[k] > 0xbf)
+				return 0;
+		return length;
+	}
+	return 0;
+}

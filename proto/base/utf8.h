@@ -12,6 +12,9 @@
 /* The code point at *p, and *p moved behind it; 0 at the end of the text. */
 uint32_t utf8_next(const char **p);
 void utf8_add(struct buf *b, uint32_t c);
+/* Bytes of the well-formed sequence at p (RFC 3629 §4), of which n > 0 are
+ * there; 0 when it is none, or not whole. For text nobody has checked yet. */
+size_t utf8_sequence(const unsigned char *p, size_t n);
 /* How many code points the text has. */
 size_t utf8_count(const char *text);
 

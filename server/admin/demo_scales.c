@@ -117,10 +117,7 @@ static void read_sheet(struct sheet *s, const json_t *scale)
 
 static bool is_named(const json_t *list, const char *no)
 {
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_string_value(json_array_get(list, i)), no) == 0)
-			return true;
-	return !list;
+	return !list || json_holds(list, no);
 }
 
 /* Gives the named items (all when `names` is NULL) values that add up to

@@ -4,6 +4,8 @@
 #define QUERY_TEXTS
 #include "server/db/pg.h"
 
+#include "proto/base/crash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,8 +229,12 @@ bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
 		db->broken = true;
 		return err_set(e, ERR_BUSY, "the database connection was lost");
 	}
+	if (!db->in_tx)
+		CRASH_POINT("committing");
 	ok = read_queued(db, mem, rows, n, e);
 	PQclear(PQgetResult(db->conn)); /* the sync */
+	if (!db->in_tx)
+		CRASH_POINT("committed");
 	db->queued = db->opening = 0;
 	if (PQexitPipelineMode(db->conn) != 1) {
 		db->broken = true;

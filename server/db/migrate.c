@@ -3,6 +3,7 @@
  */
 #include "server/db/migrate.h"
 
+#include "proto/base/crash.h"
 #include "proto/base/hash.h"
 #include "server/db/pg.h"
 
@@ -75,10 +76,12 @@ static bool note_run(PGconn *conn, const struct migration *m, struct err *e)
 static bool run_one(PGconn *conn, const struct migration *m, struct err *e)
 {
 	bool ok = run_text(conn, "BEGIN", m->name, e) &&
-		  run_text(conn, m->text, m->name, e) && note_run(conn, m, e) &&
-		  run_text(conn, "COMMIT", m->name, e);
+		  run_text(conn, m->text, m->name, e) && note_run(conn, m, e);
 	struct err ignored;
 
+	CRASH_POINT("migrating");
+	ok = ok && run_text(conn, "COMMIT", m->name, e);
+	CRASH_POINT("migrated");
 	if (!ok && !run_text(conn, "ROLLBACK", m->name, &ignored))
 		return false;
 	return ok;

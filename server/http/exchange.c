@@ -3,6 +3,7 @@
  */
 #include "server/http/exchange.h"
 
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 #include "server/auth/csrf.h"
 #include "server/auth/session.h"
@@ -95,6 +96,7 @@ bool exchange_body(struct exchange *x, const char *p, size_t n, struct err *e)
 		return err_set(e, ERR_BUSY, "the memory budget is spent");
 	x->charged += n;
 	buf_add(&x->body, p, n);
+	CRASH_POINT("body_part");
 	if (x->body.full)
 		return err_field(e, ERR_BAD_REQUEST, "body",
 			"as long as content-length says");
@@ -119,6 +121,7 @@ static bool read_json(struct exchange *x, struct err *e)
 		return err_set(e, ERR_BUSY, "the memory budget is spent");
 	x->charged += tree;
 	r->json = json_read(r->body.p, r->body.n, limits, r->mem, e);
+	CRASH_POINT("parsed");
 	return r->json != NULL;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "server/http/listener.h"
 
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 #include "server/http/lanes.h"
 #include "server/http/reply.h"
@@ -97,9 +98,11 @@ static void add_headers(struct MHD_Response *out, const struct req *r)
 {
 	bool has_cache = false;
 
-	for (size_t i = 0; i < reply_header_count; i++)
+	MHD_add_response_header(
+		out, "Strict-Transport-Security", "max-age=31536000");
+	for (size_t i = 0; i < web_header_count; i++)
 		MHD_add_response_header(
-			out, reply_headers[i].name, reply_headers[i].value);
+			out, web_headers[i].name, web_headers[i].value);
 	for (size_t i = 0; i < r->header_count; i++) {
 		MHD_add_response_header(
 			out, r->header[i].name, r->header[i].value);
@@ -192,8 +195,10 @@ static enum MHD_Result begin(struct port *port, struct exchange *x,
 	if (!judge(port, x, c, method, version, &e))
 		return refuse(x, c, &e);
 	x->state = EX_BODY;
-	if (x->gate.content_length)
+	if (x->gate.content_length) {
+		CRASH_POINT("headers");
 		conn_enter(c, CONN_BODY, x->gate.content_length);
+	}
 	return MHD_YES;
 }
 
@@ -221,8 +226,10 @@ enum MHD_Result http_on_request(void *cls, struct MHD_Connection *carrier,
 		}
 		return MHD_YES;
 	case EX_DONE:
-		if (n == 0)
+		if (n == 0) {
+			CRASH_POINT("replying");
 			return send_reply(x, c);
+		}
 		break;
 	case EX_WORK:
 	case EX_SENT:

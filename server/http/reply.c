@@ -13,51 +13,6 @@
 
 #define COMPRESS_FROM 1024
 
-const struct reply_header reply_headers[] = {
-	{"Strict-Transport-Security",    "max-age=31536000"               },
-	{"Content-Security-Policy",
-         "default-src 'none'; script-src 'self'; style-src 'self'; "
-		"img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-		"require-trusted-types-for 'script'; trusted-types 'none'"},
-	{"X-Content-Type-Options",       "nosniff"                        },
-	{"Referrer-Policy",              "no-referrer"                    },
-	{"Cross-Origin-Opener-Policy",   "same-origin"                    },
-	{"Cross-Origin-Resource-Policy", "same-origin"                    },
-	{"Permissions-Policy",
-         "camera=(), geolocation=(), microphone=(), payment=(), usb=()"   },
-};
-const size_t reply_header_count = ARRAY_LEN(reply_headers);
-
-static const char *reason(unsigned status)
-{
-	static const struct {
-		unsigned status;
-		const char *text;
-	} reasons[] = {
-		{400, "Bad Request"           },
-		{401, "Unauthorized"          },
-		{403, "Forbidden"             },
-		{404, "Not Found"             },
-		{405, "Method Not Allowed"    },
-		{409, "Conflict"              },
-		{413, "Content Too Large"     },
-		{415, "Unsupported Media Type"},
-		{416, "Range Not Satisfiable" },
-		{422, "Unprocessable Content" },
-		{426, "Upgrade Required"      },
-		{429, "Too Many Requests"     },
-		{500, "Internal Server Error" },
-		{502, "Bad Gateway"           },
-		{503, "Service Unavailable"   },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
-		if (reasons[i].status == status)
-			return reasons[i].text;
-	return "Error";
-}
-
 static void add_error_headers(struct req *r, const struct err *e)
 {
 	if (e->code == ERR_OFFSET)
@@ -93,18 +48,14 @@ static void release_buf(void *b)
 void reply_problem(struct req *r, const struct err *e)
 {
 	struct buf *b = ARENA_NEW(r->mem, struct buf);
-	unsigned status = err_http(e->code);
 
 	buf_init(b, 8192);
 	arena_adopt(r->mem, b, release_buf);
-	buf_printf(b,
-		"{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,",
-		reason(status), status);
-	err_json(e, b);
-	buf_char(b, '}');
+	err_problem(e, b);
 	r->header_count = 0;
 	add_error_headers(r, e);
-	req_reply_bytes(r, status, "application/problem+json", b->p, b->n);
+	req_reply_bytes(
+		r, err_http(e->code), "application/problem+json", b->p, b->n);
 }
 
 static bool is_text(const char *type)

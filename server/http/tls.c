@@ -4,6 +4,7 @@
 #include "server/http/tls.h"
 
 #include "proto/base/arena.h"
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 
 #include <gnutls/abstract.h>
@@ -205,6 +206,7 @@ struct tls_credentials *tls_begin(struct tls *t, void *session)
 	gnutls_session_t s = session;
 	struct tls_credentials *c;
 
+	CRASH_POINT("accepted");
 	pthread_mutex_lock(&t->lock);
 	c = t->current;
 	c->users++;

@@ -3,45 +3,11 @@
  */
 #include "server/http/uri.h"
 
+#include "proto/base/utf8.h"
+
 #include <string.h>
 
 enum where { IN_PATH, IN_QUERY };
-
-/* Bytes of the UTF-8 sequence at p (RFC 3629), or 0. */
-static size_t sequence_length(const unsigned char *p, size_t left)
-{
-	static const struct {
-		unsigned char lead_min, lead_max, next_min, next_max;
-		size_t length;
-	} forms[] = {
-		{0x00, 0x7f, 0,    0,    1},
-		{0xc2, 0xdf, 0x80, 0xbf, 2},
-		{0xe0, 0xe0, 0xa0, 0xbf, 3},
-		{0xe1, 0xec, 0x80, 0xbf, 3},
-		{0xed, 0xed, 0x80, 0x9f, 3},
-		{0xee, 0xef, 0x80, 0xbf, 3},
-		{0xf0, 0xf0, 0x90, 0xbf, 4},
-		{0xf1, 0xf3, 0x80, 0xbf, 4},
-		{0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		size_t n = forms[i].length;
-
-		if (p[0] < forms[i].lead_min || p[0] > forms[i].lead_max)
-			continue;
-		if (n > left)
-			return 0;
-		if (n > 1 &&
-			(p[1] < forms[i].next_min || p[1] > forms[i].next_max))
-			return 0;
-		for (size_t k = 2; k < n; k++)
-			if (p[k] < 0x80 || p[k] > 0xbf)
-				return 0;
-		return n;
-	}
-	return 0;
-}
 
 /* UTF-8 without control characters. */
 static bool text_ok(const char *text, size_t n)
@@ -51,7 +17,7 @@ static bool text_ok(const char *text, size_t n)
 	for (size_t i = 0, step; i < n; i += step) {
 		if (p[i] < 0x20 || p[i] == 0x7f)
 			return false;
-		step = sequence_length(p + i, n - i);
+		step = utf8_sequence(p + i, n - i);
 		if (step == 0)
 			return false;
 	}

@@ -3,6 +3,7 @@
  */
 #include "server/records/apply.h"
 
+#include "proto/base/crash.h"
 #include "server/records/follow.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ static bool store_all(
 		return world_store(w, db, false, head, e);
 	if (!world_store(w, db, true, head, e))
 		return false;
+	CRASH_POINT("stored");
 	if (!follow_world(w, db, more, e)) {
 		db_rollback(db);
 		return false;
@@ -45,7 +47,9 @@ static bool run_batch(const struct apply *a, struct change *changes, size_t n,
 		db_rollback(a->db);
 		return false;
 	}
+	CRASH_POINT("begun");
 	world_decide(&w);
+	CRASH_POINT("decided");
 	return store_all(&w, a->db, head, e);
 }
 

@@ -312,6 +312,34 @@ static bool check_approval(struct rule *q)
 	       err_field(q->e, ERR_MISSING, "approval_note", "approved_by");
 }
 
+static bool is_of_own_site(const struct rule *q)
+{
+	return uuid_cmp(&q->x->now.site, &q->w->reader->site) == 0;
+}
+
+/* A group's own site says with whom it is run and who leads it: a site it is
+ * run with would otherwise let in a third. */
+static bool check_group(struct rule *q)
+{
+	static const char *const opens[] = {"sites", "leader"};
+
+	for (size_t i = 0; q->before && i < ARRAY_LEN(opens); i++)
+		if (!same_member(q->before, q->after, opens[i]) &&
+			!is_of_own_site(q))
+			return err_field(q->e, ERR_FORBIDDEN, opens[i],
+				"site of the group");
+	return check_approval(q);
+}
+
+/* That somebody agreed to be known to all sites of a group is for the site to
+ * write down that wrote them down: no other helps itself to the person. */
+static bool check_participant(struct rule *q)
+{
+	return !q->before || same_member(q->before, q->after, "consent") ||
+	       is_of_own_site(q) ||
+	       err_field(q->e, ERR_FORBIDDEN, "consent", "site");
+}
+
 /* A plan may be approved on paper and written down by whoever keeps it, but not
  * with one's own name. */
 static bool check_plan(struct rule *q)
@@ -359,19 +387,20 @@ static const struct {
 	const char *type;
 	bool (*check)(struct rule *);
 } type_rules[] = {
-	{"case",             check_case      },
-	{"assessment",       check_assessment},
-	{"group_assessment", check_assessment},
-	{"response",         check_response  },
-	{"pack",             check_pack      },
-	{"referral",         check_referral  },
-	{"staff",            check_staff     },
-	{"site",             check_site      },
-	{"service_item",     check_item      },
-	{"member",           check_member    },
-	{"plan",             check_plan      },
-	{"closure",          check_approval  },
-	{"group",            check_approval  },
+	{"case",             check_case       },
+	{"assessment",       check_assessment },
+	{"group_assessment", check_assessment },
+	{"response",         check_response   },
+	{"pack",             check_pack       },
+	{"referral",         check_referral   },
+	{"staff",            check_staff      },
+	{"site",             check_site       },
+	{"service_item",     check_item       },
+	{"member",           check_member     },
+	{"plan",             check_plan       },
+	{"closure",          check_approval   },
+	{"group",            check_group      },
+	{"participant",      check_participant},
 };
 
 /* ---- what follows from the body ---- */

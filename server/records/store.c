@@ -194,7 +194,7 @@ static bool moves_reach(struct world *w, const struct fresh *f)
 		{"request",     "to_site"    },
 		{"contact",     "case_opened"},
 		{"group",       NULL         },
-		{"participant", "person"     },
+		{"participant", NULL         },
 	};
 
 	if (f->rec.state == STATE_RETRACTED)

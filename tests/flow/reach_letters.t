@@ -123,7 +123,7 @@ first=$person
 client 戊
 seat=$(new_id)
 ok "the group is shared" is "$(change patch group "$group" "" "{\"sites\":[\"$there\"]}" '{"sites":null}')" applied
-ok "somebody takes part" is "$(change create participant "$seat" "$group" "{\"person\":\"$first\",\"name\":\"丁\",\"kind\":\"client\",\"joined\":\"$today\"}")" applied
+ok "somebody takes part" is "$(change create participant "$seat" "$group" "{\"person\":\"$first\",\"name\":\"丁\",\"kind\":\"client\",\"consent\":true,\"joined\":\"$today\"}")" applied
 ok "and is known there" is "$(reached "$first" "$there")" t
 ok "it was somebody else" is "$(change patch participant "$seat" "$group" "{\"person\":\"$person\"}" "{\"person\":\"$first\"}")" applied
 ok "who is known there" is "$(reached "$person" "$there")" t

@@ -59,9 +59,17 @@ ok "and the other edits the same" exits 0 station comm edit "$note" minutes=60 a
 ok "each sees its own" is "$(station rehab show "$note" --json | jq -c '[.body.minutes, .waiting]')" '[45,1]'
 ok "work is kept when there is no network" exits 3 station rehab sync
 ok "and counted" is "$(waiting_at rehab)" 1
+ok "the first line says that it is only here" like "$(station rehab status --lang en | head -n 1)" \
+	'^1 record is only on this machine; last in step with the centre (today|yesterday) [0-9]{2}:[0-9]{2}\.$'
+ok "in Chinese, too" like "$(station rehab status --lang zh | head -n 1)" '^1 条记录只在本机；上次与中心一致：(今天|昨天)'
+ok "and which record it is, of which case; an attempt was made" is "$(station rehab status --json |
+	jq -c --arg n "$number" --arg r "$note" '.report.records | map([.rec == $r, .number == $n, .state, .type])')" \
+	'[[true,true,"sent","service"]]'
 start_daemon
 ok "the first to sync is taken" is "$(station rehab sync --json | jq -c '[.applied, .conflicts, .synced]')" '[1,0,true]'
 ok "the second meets a conflict" is "$(station comm sync --json | jq -c '[.applied, .conflicts, .synced]')" '[0,1,true]'
+ok "the report names the conflict" is "$(station comm status --json |
+	jq -c --arg r "$note" '.report.records | map(select(.rec == $r) | [.state, (.conflicts | length)])')" '[["conflict",1]]'
 ok "the first value stands, what did not collide is taken" is \
 	"$(station comm show "$note" --json | jq -c '[.body.minutes, .body.aim]')" '[45,"二访"]'
 conflict=$(station comm conflicts --json | jq -c '.[0]')
@@ -78,6 +86,10 @@ ok "which shows at once" is "$(station comm show "$note" --json | jq .body.minut
 start_daemon
 ok "the settlement is taken" is "$(station comm sync --json | jq -c '[.applied, .synced]')" '[1,true]'
 ok "and reaches the other" is "$(station rehab sync >/dev/null && station rehab show "$note" --json | jq .body.minutes)" 60
+ok "the report of the record says that the centre has it" is \
+	"$(station rehab status "$note" --json | jq -c '[.report.records[].state]')" '["confirmed"]'
+ok "and with all records, there are as many as are held" is "$(station rehab status --all --json |
+	jq -c '[.report.count.confirmed == .records, (.report.records | length) == .records, .report.step.equal]')" '[true,true,true]'
 ok "nothing is left to settle" is "$(station rehab conflicts --json | jq length)" 0
 ok "history holds both values" is "$(
 	station rehab show "$note" --history --json | jq -c '[.versions[].body.minutes] | reverse')" '[30,45,45,60]'
@@ -92,6 +104,9 @@ sync_says=$(station rehab sync --json)
 ok "a signature under an older text does not count" is "$(jq .parked <<<"$sync_says")" 1
 ok "and is shown with its reason" is "$(
 	station rehab conflicts --json | jq -r '.[] | select(.kind == "parked") | .result.code')" sign_stale
+ok "the report gives the reason in both languages" is "$(station rehab status --json |
+	jq -c '.report.records[0] | [.state, .changes[0].code, (.changes[0].text | .zh != "" and .en != "")]')" '["refused","sign_stale",true]'
+ok "and its first line does not hide it" like "$(station rehab status --lang en | head -n 1)" '1 not taken by the centre, see below'
 parked=$(station rehab conflicts --json | jq -r '.[] | select(.kind == "parked") | .id')
 ok "signed again, under the new text" exits 0 station rehab settle "$parked" mine
 ok "it counts" is "$(station rehab sync --json | jq -c '[.applied, .parked, .waiting]')" '[1,0,0]'

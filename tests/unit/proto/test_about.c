@@ -18,6 +18,9 @@
 #define GROUP   ID("06")
 #define SEAT    ID("07") /* the child as a participant of the group */
 #define TWIN    ID("08") /* found to be the child */
+#define NURSE   ID("09") /* of the hospital */
+#define HOSP    ID("10")
+#define STATION ID("11")
 #define NOWHERE ID("99")
 
 struct record_on_file {
@@ -38,6 +41,7 @@ static const struct record_on_file usual[] = {
 	{TIE,    "{\"subject\":\"" CHILD "\",\"person\":\"" MOTHER
 	      "\",\"kind\":\"52\",\"guardian\":true}"     },
 	{SEAT,   "{\"person\":\"" CHILD "\",\"joined\":\"2026-01-01\"}"},
+	{NURSE,  "{\"name\":\"z\",\"site\":\"" HOSP "\"}"              },
 	{NULL,   NULL						  },
 };
 
@@ -587,8 +591,34 @@ static void what_a_body_names_is_told(void)
 	CHECK(about_concerns("consent") && !about_concerns("service"));
 }
 
+static void a_member_comes_in_by_the_site_they_belong_to(void)
+{
+	static const char there[] =
+		"{\"staff\":\"" NURSE "\",\"site\":\"" HOSP "\"}";
+	static const char elsewhere[] =
+		"{\"staff\":\"" NURSE "\",\"site\":\"" STATION "\"}";
+	static const char ended[] =
+		"{\"staff\":\"" NURSE "\",\"site\":\"" STATION
+		"\",\"to\":\"2026-11-21\"}";
+	static const struct row rows[] = {
+		{"member", there,					       "ok"                },
+		{"member", elsewhere,					   "contradiction site"},
+ /* Not of our staff, or of staff that is not on file here. */
+		{"member", "{\"name\":\"居委会\",\"site\":\"" HOSP "\"}",    "ok"                },
+		{"member", "{\"staff\":\"" NOWHERE "\",\"site\":\"" HOSP "\"}",
+                 "ok"									       },
+	};
+
+	check_rows(rows, ARRAY_LEN(rows));
+	/* Written before they moved to another site, it can still be ended. */
+	CHECK_STR(said_of(usual, "member", CASE, elsewhere, ended, NULL), "ok");
+	CHECK_STR(said_of(usual, "member", CASE, there, elsewhere, NULL),
+		"contradiction site");
+}
+
 int main(void)
 {
+	RUN(a_member_comes_in_by_the_site_they_belong_to);
 	RUN(nothing_is_found_out_about_somebody_before_their_birth);
 	RUN(a_member_of_a_group_was_born_too);
 	RUN(a_birth_known_in_part_refuses_only_what_cannot_be);

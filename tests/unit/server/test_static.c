@@ -11,7 +11,7 @@
 
 static struct arena *mem;
 static char root[] = "/tmp/casebridge-web-XXXXXX";
-static struct static_files *files;
+static struct webroot *files;
 static struct req r;
 static struct err e;
 
@@ -44,7 +44,7 @@ static const char *header(const char *name)
 
 static void only_what_was_there_at_start_exists(void)
 {
-	CHECK(static_count(files) == 4);
+	CHECK(webroot_count(files) == 4);
 	CHECK(get("/", NULL, false) && r.status == 200);
 	CHECK_STR(r.content_type, "text/html; charset=utf-8");
 	CHECK(r.out.n == 6 && memcmp(r.out.p, "<html>", 6) == 0);
@@ -91,10 +91,10 @@ static void compressed_files_go_to_those_who_take_them(void)
 
 static void no_directory_means_no_files(void)
 {
-	struct static_files *none = static_load("/nonexistent/web", &e);
+	struct webroot *none = webroot_load("/nonexistent/web", &e);
 
-	CHECK(none && static_count(none) == 0);
-	static_free(none);
+	CHECK(none && webroot_count(none) == 0);
+	webroot_free(none);
 }
 
 static void every_phase_but_our_own_ends(void)
@@ -130,7 +130,7 @@ int main(void)
 	put("logo.svg", "<svg/>");
 	put("assets/app-1a2b.js", "let a;");
 	put("assets/app-1a2b.js.br", "br");
-	files = static_load(root, &e);
+	files = webroot_load(root, &e);
 	CHECK(files);
 	RUN(only_what_was_there_at_start_exists);
 	RUN(hashed_names_are_kept_and_the_page_is_asked_for);
@@ -138,7 +138,7 @@ int main(void)
 	RUN(compressed_files_go_to_those_who_take_them);
 	RUN(no_directory_means_no_files);
 	RUN(every_phase_but_our_own_ends);
-	static_free(files);
+	webroot_free(files);
 	remove_tree();
 	arena_free(mem);
 	return tap_done();
