@@ -364,5 +364,6 @@ int main(int argc, char **argv)
 	fprintf(stderr, "connections=%lld up=%lld down=%lld happened=%d\n",
 		(long long)p->connections, (long long)p->passed[UP],
 		(long long)p->passed[DOWN], p->happened);
+	free(p);
 	return 0;
 }
