@@ -16,6 +16,8 @@ struct lanes;
 struct http;
 struct file_keys;
 struct sweeper;
+struct lineage;
+struct keeper;
 
 struct app {
 	struct config conf;
@@ -26,7 +28,9 @@ struct app {
 	struct http *http;           /* http/http.h */
 	struct file_keys *file_keys; /* files/keys.h: seal files */
 	struct sweeper *sweeper;     /* files/files.h */
-	unsigned char token_key[32]; /* signs feed positions */
+	struct lineage *lineage; /* lineage/lineage.h: is it still our log */
+	struct keeper *keeper;
+	unsigned char token_key[32]; /* signs feed positions and heads */
 	_Atomic int64_t head_csn;    /* newest commit this process saw; only
 					a hint that wakes waiting feeds */
 	_Atomic uint64_t request_count;

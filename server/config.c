@@ -39,6 +39,8 @@ static const struct key keys[] = {
 		"the same as the owner of the tables: migrate, demo, account, enrol-code"},
 	{"state-dir", LINE(state_dir), "/var/lib/casebridge",
 		"device CA, TLS keys and token key (a directory of mode 0700)"},
+	{"high-water-dir", LINE(high_water_dir), "",
+		"where it is kept how far the log was, if not state-dir; on another disk than PostgreSQL"},
 	{"web-root", LINE(web_root), "/usr/share/casebridge/web",
 		"the built web app"},
 	{"host-names", LINE(host_names), "localhost,127.0.0.1",

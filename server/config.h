@@ -22,6 +22,7 @@ struct config {
 	const char *database;       /* libpq conninfo of the daemon's role */
 	const char *database_owner; /* migrate, demo and admin verbs only */
 	const char *state_dir;
+	const char *high_water_dir; /* "": state_dir */
 	const char *web_root;
 	const char *host_names; /* as written; config_check() splits it */
 	const char *web_listen;

@@ -53,6 +53,12 @@ static const struct verb verbs[] = {
 		"stations, with when they last signed in", admin_device_list},
 	{"device revoke", "device!",
 		"shut a station out at once", admin_device_revoke},
+	{"epoch show", NULL,
+		"which lives the log has had, and whether the last is confirmed", admin_epoch_show},
+	{"epoch confirm", "reason!",
+		"accept changes again after the log was restored", admin_epoch_confirm},
+	{"epoch change", NULL,
+		"say that the log is another one, when nothing has noticed", admin_epoch_change},
 };
 /* clang-format on */
 

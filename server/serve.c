@@ -5,13 +5,14 @@
 
 #include "proto/webroot.h"
 #include "server/auth/ca.h"
-#include "server/auth/state.h"
 #include "server/db/migrate.h"
 #include "server/files/files.h"
 #include "server/http/http.h"
 #include "server/http/lanes.h"
+#include "server/lineage/lineage.h"
 #include "server/log.h"
 #include "server/shelf.h"
+#include "server/state.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -35,6 +36,17 @@ static bool check_database(const struct config *c, struct err *e)
 	return ok;
 }
 
+/* Whether it is the log we knew is settled before anybody is let in. */
+static bool look_back(struct app *app, struct err *e)
+{
+	struct db *db = db_open(app->conf.database, e);
+	bool ok = db && lineage_look(app->lineage, db, e) &&
+		  lineage_keep(app->lineage, db, true, e);
+
+	db_close(db);
+	return ok;
+}
+
 static bool open_app(struct app *app, struct err *e)
 {
 	const struct config *c = &app->conf;
@@ -42,6 +54,11 @@ static bool open_app(struct app *app, struct err *e)
 	if (!state_open(c->state_dir, e) || !ca_check_server(c, e) ||
 		!token_key_read(c->state_dir, app->token_key, e) ||
 		!check_database(c, e))
+		return false;
+	if (c->high_water_dir[0] && !state_open(c->high_water_dir, e))
+		return false;
+	app->lineage = lineage_open(c, e);
+	if (!app->lineage)
 		return false;
 	app->file_keys = file_keys_read(file_keys_path(c, c->mem), c->mem, e);
 	if (!app->file_keys)
@@ -59,6 +76,8 @@ static void close_app(struct app *app)
 	http_free(app->http);
 	sweeper_stop(app->sweeper);
 	lanes_stop(app->lanes);
+	keeper_stop(app->keeper);
+	lineage_free(app->lineage);
 	webroot_free(app->web);
 	ca_free(app->ca);
 	shelf_free(app->shelf);
@@ -137,6 +156,11 @@ static bool start(struct app *app, struct err *e)
 	const struct config *c = &app->conf;
 
 	raise_limits(c);
+	if (!look_back(app, e))
+		return false;
+	app->keeper = keeper_start(app->lineage, e);
+	if (!app->keeper)
+		return false;
 	app->lanes = lanes_start(app, e);
 	if (!app->lanes)
 		return false;

@@ -9,20 +9,11 @@
  */
 #include "server/access/guard.h"
 
-#include <stdio.h>
+#include "server/app.h"
+#include "server/lineage/lineage.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-char *guard_head_text(int64_t epoch, int64_t csn, const struct sha256 *chain,
-	char out[GUARD_HEAD_TEXT])
-{
-	char hex[SHA256_HEX];
-
-	hex_format(chain->b, SHA256_LEN, hex);
-	snprintf(out, GUARD_HEAD_TEXT, "%lld.%lld.%.16s", (long long)epoch,
-		(long long)csn, csn ? hex : "0000000000000000");
-	return out;
-}
 
 bool guard_reader(struct req *r, struct err *e)
 {
@@ -51,33 +42,6 @@ static struct sha256 request_hash(const struct req *r)
 	return sha256_end(run);
 }
 
-struct seen {
-	bool given;
-	int64_t epoch;
-	int64_t csn;
-	char chain[17];
-};
-
-/* epoch.csn.chain16; an absent header is a replica that saw nothing yet. */
-static bool read_seen(const char *text, struct seen *out, struct err *e)
-{
-	char *end;
-
-	memset(out, 0, sizeof(*out));
-	if (!text)
-		return true;
-	out->given = true;
-	out->epoch = strtoll(text, &end, 10);
-	if (*end == '.')
-		out->csn = strtoll(end + 1, &end, 10);
-	if (*end != '.' || strlen(end + 1) != 16 || out->epoch < 0 ||
-		out->csn < 0)
-		return err_field(
-			e, ERR_BAD_REQUEST, "Sync-Seen", "epoch.csn.chain16");
-	memcpy(out->chain, end + 1, 17);
-	return true;
-}
-
 static bool read_number(const char *text, int64_t *out, struct err *e)
 {
 	char *end = NULL;
@@ -91,11 +55,11 @@ static bool read_number(const char *text, int64_t *out, struct err *e)
 static bool guard_args(struct req *r, struct db_args *a, struct err *e)
 {
 	struct sha256 *hash = ARENA_NEW(r->mem, struct sha256);
-	struct seen *seen = ARENA_NEW(r->mem, struct seen);
+	struct head_claim *seen = ARENA_NEW(r->mem, struct head_claim);
 	int64_t number;
 
 	if (!read_number(r->sync_req, &number, e) ||
-		!read_seen(r->sync_seen, seen, e))
+		!head_claim_read(r->sync_seen, r->app->token_key, seen, e))
 		return false;
 	*hash = request_hash(r);
 	db_args_init(a, r->mem);
@@ -109,6 +73,7 @@ static bool guard_args(struct req *r, struct db_args *a, struct err *e)
 		db_bytes(a, NULL, 0);
 	db_int(a, seen->csn);
 	db_text(a, seen->chain);
+	db_bool(a, seen->ours);
 	return true;
 }
 
@@ -122,12 +87,18 @@ bool guard_queue(struct req *r, struct err *e)
 	return true;
 }
 
-bool guard_judge(const struct db_rows *rows, struct err *e)
+bool guard_judge(struct req *r, const struct db_rows *rows, struct err *e)
 {
 	const char *verdict = db_get_text(rows, 0, "verdict");
+	struct head_claim claim;
 
 	if (strcmp(verdict, "ok") == 0)
 		return true;
+	if (strcmp(verdict, "witness") == 0 &&
+		head_claim_read(r->sync_seen, r->app->token_key, &claim, e)) {
+		lineage_doubt(r->app->lineage, &claim);
+		verdict = "epoch";
+	}
 	return err_set(
 		e, err_from_name(verdict), "replica refused: %s", verdict);
 }
@@ -140,5 +111,5 @@ bool guard_check(struct req *r, struct err *e)
 	if (uuid_is_nil(&r->reader.replica))
 		return true;
 	return guard_args(r, &a, e) && db_run(r->db, Q_GUARD, &a, &rows, e) &&
-	       guard_judge(rows, e);
+	       guard_judge(r, rows, e);
 }

@@ -3,18 +3,13 @@
  *
  * A replica numbers its requests and shows the newest head of the log it ever
  * saw. So a cloned or rolled-back store is noticed at its first request, and a
- * server that went back in time is told so by its own clients.
+ * server that went back in time is told so by its own clients (only what it can
+ * prove to have told them counts, server/lineage/claim.h).
  */
 #ifndef SERVER_ACCESS_GUARD_H
 #define SERVER_ACCESS_GUARD_H
 
-#include "proto/base/hash.h"
 #include "server/req.h"
-
-#define GUARD_HEAD_TEXT 64 /* epoch.csn.chain16 and a 0 */
-
-char *guard_head_text(int64_t epoch, int64_t csn, const struct sha256 *chain,
-	char out[GUARD_HEAD_TEXT]);
 
 /* Reads Sync-Replica into r->reader; browsers send none. Only a request over
  * an enrolled device may speak for a replica. */
@@ -30,6 +25,7 @@ bool guard_check(struct req *r, struct err *e) MUST_CHECK;
 /* The same in two halves, for a handler that asks other things in the same
  * message: queues the one statement; judges its row. */
 bool guard_queue(struct req *r, struct err *e) MUST_CHECK;
-bool guard_judge(const struct db_rows *rows, struct err *e) MUST_CHECK;
+bool guard_judge(
+	struct req *r, const struct db_rows *rows, struct err *e) MUST_CHECK;
 
 #endif

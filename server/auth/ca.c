@@ -4,7 +4,7 @@
 #include "server/auth/ca.h"
 
 #include "proto/base/host.h"
-#include "server/auth/state.h"
+#include "server/state.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>

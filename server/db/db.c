@@ -14,14 +14,15 @@ static const struct {
 	const char *class;
 	enum err_code code;
 } sqlstate_codes[] = {
-	{"08", ERR_BUSY     }, /* connection lost */
-	{"22", ERR_BAD_INPUT}, /* value does not fit its type */
-	{"23", ERR_BAD_INPUT}, /* constraint */
-	{"40", ERR_BUSY     }, /* serialization, deadlock */
-	{"42", ERR_FORBIDDEN}, /* row-level security, grants */
-	{"53", ERR_BUSY     }, /* out of connections, memory, disk */
-	{"55", ERR_BUSY     }, /* lock_timeout */
-	{"57", ERR_BUSY     }, /* shutting down, statement_timeout */
+	{"08", ERR_BUSY       }, /* connection lost */
+	{"22", ERR_BAD_INPUT  }, /* value does not fit its type */
+	{"23", ERR_BAD_INPUT  }, /* constraint */
+	{"40", ERR_BUSY       }, /* serialization, deadlock */
+	{"42", ERR_FORBIDDEN  }, /* row-level security, grants */
+	{"53", ERR_BUSY       }, /* out of connections, memory, disk */
+	{"55", ERR_BUSY       }, /* lock_timeout */
+	{"57", ERR_BUSY       }, /* shutting down, statement_timeout */
+	{"CB", ERR_UNCONFIRMED}, /* ours: log.seal() */
 };
 
 bool pg_fail(const PGresult *res, PGconn *conn, const char *what, struct err *e)
@@ -79,7 +80,18 @@ static bool connect_to(struct db *db, struct err *e)
 	if (PQstatus(db->conn) != CONNECTION_OK)
 		return err_set(e, ERR_BUSY, "cannot reach the database");
 	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
+	db->is_new = true;
 	return prepare_all(db->conn, e);
+}
+
+bool db_is_new(const struct db *db)
+{
+	return db->is_new;
+}
+
+void db_looked_at(struct db *db)
+{
+	db->is_new = false;
 }
 
 struct db *db_open(const char *conninfo, struct err *e)

@@ -28,6 +28,10 @@ struct db *db_open(const char *conninfo, struct err *e) MUST_CHECK;
 void db_close(struct db *db);
 /* Reconnects a broken connection; call between requests. */
 bool db_ready(struct db *db, struct err *e) MUST_CHECK;
+/* True after each connect, until db_looked_at(): what answers may be another
+ * database than before. */
+bool db_is_new(const struct db *db);
+void db_looked_at(struct db *db);
 
 /* Arguments of one statement, in order. The memory they point to must live
  * until the statement has run; NULL pointers are SQL nulls. */

@@ -15,6 +15,7 @@ struct db {
 	size_t opening; /* the first of them that db_begin() put there */
 	bool in_tx;     /* between db_begin() and its end */
 	bool broken;    /* of no more use; db_ready() makes a new one */
+	bool is_new;    /* nobody has asked db_is_new() since it connected */
 	bool send_bad;  /* a queued statement could not be sent */
 };
 

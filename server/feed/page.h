@@ -7,8 +7,8 @@
 #ifndef SERVER_FEED_PAGE_H
 #define SERVER_FEED_PAGE_H
 
-#include "server/access/guard.h"
 #include "server/feed/token.h"
+#include "server/lineage/claim.h"
 #include "server/req.h"
 
 struct unit {
@@ -25,8 +25,8 @@ struct page {
 	struct req *r;
 	struct token token; /* as the replica sent it */
 	int64_t max_bytes;
-	int64_t head_csn, epoch;
-	char head[GUARD_HEAD_TEXT];
+	int64_t head_csn, epoch, durable;
+	char head[HEAD_TEXT];
 	struct db_rows *purges;
 	struct unit *units; /* what there is to send, held ones first */
 	size_t unit_count;

@@ -89,7 +89,7 @@ static bool ask(struct view *v, struct err *e)
 	db_int(&a, UNITS_MOST);
 	db_queue(db, Q_FEED_WAITING, &a);
 	return db_flush(db, p->r->mem, v->rows, ANSWERS, e) &&
-	       guard_judge(v->rows[GUARD], e);
+	       guard_judge(p->r, v->rows[GUARD], e);
 }
 
 static void read_digest(struct view *v, const struct db_rows *row)
@@ -103,14 +103,16 @@ static bool read_open(struct view *v, struct err *e)
 {
 	struct page *p = &v->page;
 	const struct db_rows *row = v->rows[OPEN];
-	struct sha256 chain = {{0}};
+	struct log_head head = {.epoch = db_get_int(row, 0, "epoch"),
+		.csn = db_get_int(row, 0, "csn")};
 	struct str s = db_get_bytes(row, 0, "chain");
 
 	if (s.n == SHA256_LEN)
-		memcpy(chain.b, s.p, SHA256_LEN);
-	p->head_csn = db_get_int(row, 0, "csn");
-	p->epoch = db_get_int(row, 0, "epoch");
-	guard_head_text(p->epoch, p->head_csn, &chain, p->head);
+		memcpy(head.chain.b, s.p, SHA256_LEN);
+	p->head_csn = head.csn;
+	p->epoch = head.epoch;
+	p->durable = db_get_int(row, 0, "durable");
+	head_text(&head, p->r->app->token_key, p->head);
 	p->purges = v->rows[PURGES];
 	p->left_units = db_get_int(row, 0, "wait_units");
 	p->left_records = db_get_int(row, 0, "wait_records");
@@ -341,7 +343,8 @@ static bool send_page(struct page *p)
 	arena_adopt(r->mem, keep, release_buf);
 	req_header(r, "Sync-Head", arena_strdup(r->mem, p->head));
 	req_header(r, "Sync-Durable",
-		arena_printf(r->mem, "%lld.0", (long long)p->epoch));
+		arena_printf(r->mem, "%lld.%lld", (long long)p->epoch,
+			(long long)p->durable));
 	return req_reply_bytes(
 		r, 200, "application/x-ndjson", keep->p, keep->n);
 }

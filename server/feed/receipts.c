@@ -203,7 +203,7 @@ static bool store_receipts(struct batch *b, struct err *e)
 			n++;
 		}
 	if (!db_flush(b->r->db, b->r->mem, rows, n, e) ||
-		!guard_judge(rows[0], e))
+		!guard_judge(b->r, rows[0], e))
 		return false;
 	for (size_t k = 0, at = 2; k < KINDS; k++) {
 		int64_t count = b->n[k] ? db_count(rows[at++]) : 0;

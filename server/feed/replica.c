@@ -8,6 +8,7 @@
 #include "server/access/guard.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
+#include "server/lineage/claim.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,8 +45,8 @@ bool replicas_post(struct req *r, struct err *e)
 	struct db_rows *rows[3];
 	struct uuid id, device;
 	struct str chain;
-	struct sha256 c = {{0}};
-	char head[GUARD_HEAD_TEXT], out[UUID_TEXT];
+	struct log_head h = {0};
+	char head[HEAD_TEXT], out[UUID_TEXT];
 
 	if (!text || !uuid_parse(text, &id) || uuid_is_nil(&id))
 		return err_field(e, ERR_BAD_REQUEST, "replica", "UUIDv7");
@@ -65,15 +66,15 @@ bool replicas_post(struct req *r, struct err *e)
 		return err_field(e, ERR_FORKED, "replica", "-");
 	chain = db_get_bytes(rows[2], 0, "chain");
 	if (chain.n == SHA256_LEN)
-		memcpy(c.b, chain.p, SHA256_LEN);
-	guard_head_text(db_get_int(rows[2], 0, "epoch"),
-		db_get_int(rows[2], 0, "csn"), &c, head);
+		memcpy(h.chain.b, chain.p, SHA256_LEN);
+	h.epoch = db_get_int(rows[2], 0, "epoch");
+	h.csn = db_get_int(rows[2], 0, "csn");
+	head_text(&h, r->app->token_key, head);
 	return req_reply_text(r, 201,
 		arena_printf(r->mem,
 			"{\"replica\":\"%s\",\"epoch\":%lld,\"head\":\"%s\","
 			"\"lease_days\":%lld}",
-			uuid_format(&id, out),
-			(long long)db_get_int(rows[2], 0, "epoch"), head,
+			uuid_format(&id, out), (long long)h.epoch, head,
 			(long long)r->app->conf.lease_days));
 }
 

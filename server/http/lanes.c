@@ -10,6 +10,7 @@
 
 #include "proto/base/host.h"
 #include "server/http/park.h"
+#include "server/lineage/lineage.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -156,6 +157,22 @@ static void park(struct lanes *l, struct exchange *x)
 	fail(x, &e);
 }
 
+/* A new connection may lead to another database: nothing is promised on it
+ * before somebody has looked. */
+static bool is_ready(struct worker *w, struct err *e)
+{
+	struct db *db = w->shop.db;
+
+	if (!db_ready(db, e))
+		return false;
+	if (!db_is_new(db))
+		return true;
+	if (!lineage_look(w->lane->all->app->lineage, db, e))
+		return false;
+	db_looked_at(db);
+	return true;
+}
+
 static void work(struct worker *w, struct exchange *x)
 {
 	struct lanes *l = w->lane->all;
@@ -167,7 +184,7 @@ static void work(struct worker *w, struct exchange *x)
 		fail(x, &e);
 		return;
 	}
-	if (!db_ready(w->shop.db, &e)) {
+	if (!is_ready(w, &e)) {
 		fail(x, &e);
 		return;
 	}

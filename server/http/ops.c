@@ -3,6 +3,7 @@
  */
 #include "server/http/http.h"
 #include "server/http/lanes.h"
+#include "server/lineage/lineage.h"
 
 /* 200 while the process serves, 503 once it shuts down. */
 bool healthz_get(struct req *r, struct err *e)
@@ -12,7 +13,8 @@ bool healthz_get(struct req *r, struct err *e)
 	return req_reply_text(r, 200, "{\"status\":\"ok\"}");
 }
 
-/* 200 when a worker is free and its database answers. */
+/* 200 when a worker is free, its database answers, and work is taken: an epoch
+ * nobody confirmed yet is an alarm. */
 bool readyz_get(struct req *r, struct err *e)
 {
 	struct db_rows *rows;
@@ -23,6 +25,8 @@ bool readyz_get(struct req *r, struct err *e)
 	db_args_init(&a, r->mem);
 	if (!db_run(r->db, Q_HEAD, &a, &rows, e))
 		return false;
+	if (!db_get_int(rows, 0, "confirmed"))
+		return err_set(e, ERR_UNCONFIRMED, "epoch not confirmed");
 	return req_reply_text(r, 200, "{\"status\":\"ready\"}");
 }
 
@@ -45,6 +49,19 @@ static void add_lanes(struct lanes *l, struct buf *b)
 	buf_printf(b, "casebridge_parked %zu\n", lanes_parked(l));
 	buf_printf(
 		b, "casebridge_request_memory_bytes %zu\n", lanes_charged(l));
+}
+
+static void add_lineage(struct lineage *l, struct buf *b)
+{
+	struct lineage_figures f = lineage_figures(l);
+
+	buf_printf(b, "casebridge_epoch %lld\n", (long long)f.epoch);
+	buf_printf(b, "casebridge_epoch_confirmed %d\n", f.confirmed);
+	buf_printf(b, "casebridge_durable_csn %lld\n", (long long)f.durable);
+	buf_printf(b, "casebridge_high_water_csn %lld\n", (long long)f.water);
+	buf_printf(b, "casebridge_high_water_trouble %d\n", f.has_trouble);
+	buf_printf(b, "casebridge_witnesses_total %llu\n",
+		(unsigned long long)f.doubts);
 }
 
 static void release_buf(void *b)
@@ -73,6 +90,7 @@ bool metrics_get(struct req *r, struct err *e)
 			"casebridge_replies_total{status=\"%uxx\"} %llu\n", i,
 			(unsigned long long)f.status[i]);
 	add_lanes(r->app->lanes, b);
+	add_lineage(r->app->lineage, b);
 	buf_printf(b, "casebridge_head_csn %lld\n",
 		(long long)atomic_load(&r->app->head_csn));
 	return req_reply_bytes(r, 200, "text/plain; version=0.0.4", b->p, b->n);

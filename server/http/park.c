@@ -27,6 +27,7 @@ struct park {
 	pthread_cond_t changed;
 	struct exchange *first;
 	size_t count;
+	int64_t epoch; /* of the log, as last asked */
 	bool noticed;
 	bool complained; /* the database is away and the log knows */
 	bool closed;
@@ -41,6 +42,18 @@ static void raise_head(struct app *app, int64_t csn)
 	while (csn > known &&
 		!atomic_compare_exchange_weak(&app->head_csn, &known, csn))
 		;
+}
+
+/* In another epoch the log may be shorter than it was. */
+static void take_head(struct park *p, const struct db_rows *rows)
+{
+	int64_t epoch = db_get_int(rows, 0, "epoch");
+	int64_t csn = db_get_int(rows, 0, "csn");
+
+	if (p->epoch && epoch != p->epoch)
+		atomic_store(&p->app->head_csn, csn);
+	p->epoch = epoch;
+	raise_head(p->app, csn);
 }
 
 /* Without a database nobody is woken early; the time limits still hold. */
@@ -60,7 +73,7 @@ static void ask_head(struct park *p)
 	} else {
 		p->complained = false;
 		if (db_count(rows) == 1)
-			raise_head(p->app, db_get_int(rows, 0, "csn"));
+			take_head(p, rows);
 	}
 	arena_free(mem);
 }

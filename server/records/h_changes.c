@@ -6,6 +6,7 @@
 #include "proto/base/host.h"
 #include "server/access/guard.h"
 #include "server/app.h"
+#include "server/lineage/lineage.h"
 #include "server/records/apply.h"
 
 static bool guard_first(void *ctx, struct db *db, struct err *e)
@@ -17,10 +18,14 @@ static bool guard_first(void *ctx, struct db *db, struct err *e)
 static void write_reply(struct req *r, const struct change_result *results,
 	size_t n, const struct commit_head *head)
 {
-	char seen[GUARD_HEAD_TEXT];
+	struct log_head now = {head->epoch, head->csn, head->chain};
+	char seen[HEAD_TEXT];
 	struct buf b;
 
-	guard_head_text(head->epoch, head->csn, &head->chain, seen);
+	/* Before the answer leaves: what it says must not be forgotten. */
+	lineage_note(r->app->lineage, &now);
+	lineage_poke(r->app->lineage);
+	head_text(&now, r->app->token_key, seen);
 	buf_init(&b, (size_t)8 << 20);
 	buf_printf(&b, "{\"head\":\"%s\",\"results\":[", seen);
 	for (size_t i = 0; i < n; i++) {

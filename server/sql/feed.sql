@@ -23,7 +23,7 @@ SELECT log.sweep($1::uuid) AS compared;
 
 -- query: feed_open
 -- Where the log stands, about what is still to be sent, and the last digest.
-SELECT h.csn, h.chain, h.epoch, r.wait_units, r.wait_records, r.wait_bytes,
+SELECT h.csn, h.chain, h.epoch, h.durable, r.wait_units, r.wait_records, r.wait_bytes,
        r.digest, r.digest_csn, r.digest_units, r.digest_records
   FROM log.head h JOIN log.replica r ON r.replica = $1::uuid;
 

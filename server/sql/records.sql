@@ -468,4 +468,4 @@ SELECT log.summary_put($1::uuid[], $2::text[]);
 
 -- query: head
 -- The newest commit: number, chain, epoch.
-SELECT csn, chain, epoch FROM log.head;
+SELECT csn, chain, epoch, confirmed FROM log.head;

@@ -7,7 +7,7 @@
 #include "server/auth/csrf.h"
 #include "server/auth/device.h"
 #include "server/auth/password.h"
-#include "server/auth/state.h"
+#include "server/state.h"
 #include "tests/lib/tap.h"
 
 #include <openssl/pem.h>

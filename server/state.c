@@ -1,7 +1,7 @@
 /*
  * state.c - see state.h.
  */
-#include "server/auth/state.h"
+#include "server/state.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /*
  * state.h - the files of the state directory: keys nobody else may read.
  */
-#ifndef SERVER_AUTH_STATE_H
-#define SERVER_AUTH_STATE_H
+#ifndef SERVER_STATE_H
+#define SERVER_STATE_H
 
 #include "proto/base/arena.h"
 #include "proto/base/err.h"
