@@ -85,6 +85,20 @@ void req_header(struct req *r, const char *name, const char *value)
 	r->header_count++;
 }
 
+void req_mark(struct req *r, size_t at)
+{
+	/* The array is full at every power of two. */
+	if ((r->marks & (r->marks - 1)) == 0) {
+		size_t *more = ARENA_ARRAY(
+			r->mem, size_t, r->marks ? r->marks * 2 : 1);
+
+		if (r->marks)
+			memcpy(more, r->mark, r->marks * sizeof(*more));
+		r->mark = more;
+	}
+	r->mark[r->marks++] = at;
+}
+
 bool req_wait(struct req *r, int64_t ms)
 {
 	r->wait_ms = ms > 0 ? ms : 1;

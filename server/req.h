@@ -15,6 +15,7 @@
 #include "server/reader.h"
 
 struct app;
+struct buf;
 struct catalogue;
 
 enum listener { ON_WEB = 1, ON_SYNC = 2, ON_OPS = 4 };
@@ -94,6 +95,12 @@ struct req {
 	unsigned status;
 	const char *content_type;
 	struct str out; /* lives in mem */
+	/* Places in `out` up to which it is to arrive whole when the line
+	 * breaks behind them: packing does not reach across. */
+	size_t *mark;
+	size_t marks;
+	struct buf *out_buf; /* what `out` lies in, when it may go as soon as it
+				is packed; or NULL */
 	struct {
 		const char *name;
 		const char *value;
@@ -118,6 +125,8 @@ bool req_reply_bytes(struct req *r, unsigned status, const char *content_type,
 bool req_reply_json(struct req *r, unsigned status, json_t *TAKES j);
 /* Adds a reply header; both texts live in r->mem or are static. */
 void req_header(struct req *r, const char *name, const char *value);
+/* Marks a place in the reply that is being built. */
+void req_mark(struct req *r, size_t at);
 /*
  * Nothing to answer yet: frees the worker and runs the handler again (round
  * + 1) when something was committed or after `ms`. Always true.

@@ -39,7 +39,7 @@ const struct route routes[] = {
 	{"POST",   "/v1/match/{token}/ask",    ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH,     4 * KIB,  NULL, match_ask_post},
 	{"POST",   "/v1/changes",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH,     1 * MIB,  NULL, changes_post},
 	{"GET",    "/v1/changes",              ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     0,
-		"since max_bytes wait", changes_get},
+		"since max_bytes piece wait", changes_get},
 	{"POST",   "/v1/receipts",             ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     1 * MIB,  NULL, receipts_post},
 	{"POST",   "/v1/digest",               ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     1 * MIB,  NULL, digest_post},
 	{"POST",   "/v1/uploads",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, upload_post},

@@ -132,9 +132,17 @@ struct delivery {
 	bool full; /* replaces what is held of the unit */
 	const struct incoming *records;
 	size_t n;
+	int64_t part; /* 1, 2 … of a unit too large for a page; 0: all of it */
+	bool more;    /* further parts follow */
 };
 
-/* Applies a delivery. A version is never replaced by a lower one. */
+/*
+ * Applies a delivery. A version is never replaced by a lower one. Parts are
+ * kept aside, sealed, where nothing else sees them, and become the unit with
+ * the last one; one that does not follow the part before it is ERR_VOID_PAGE.
+ * There is one unit in parts at a time: the first part of another, or anything
+ * else that becomes of it, takes its place.
+ */
 bool store_deliver(
 	struct store *s, const struct delivery *d, struct err *e) MUST_CHECK;
 /* Destroys the unit's key and rows; the commit also empties SQLite's log. */

@@ -17,6 +17,7 @@ struct unit_row {
 	struct seal_key data_key;
 	unsigned char key[SHA256_LEN];
 	struct buf list; /* struct held, by id */
+	int64_t part;    /* not yet whole: parts that came */
 };
 
 struct receipt_row {
@@ -45,10 +46,11 @@ struct store {
 	int64_t counter;   /* of the newest transaction */
 	struct sha256 sum; /* XOR over unit, work, receipt and paper rows */
 	json_t *state;
-	struct buf scratch;   /* the newest sealed blob */
-	struct buf units;     /* struct unit_row *, by id */
-	struct idmap records; /* id → struct unit_row * */
-	struct buf work;      /* struct work *, by seq */
+	struct buf scratch;    /* the newest sealed blob */
+	struct buf units;      /* struct unit_row *, by id */
+	struct idmap records;  /* id → struct unit_row * */
+	struct unit_row *part; /* the unit that is not yet whole, or NULL */
+	struct buf work;       /* struct work *, by seq */
 	struct idmap work_ids;
 	struct buf receipts;   /* struct receipt_row * */
 	const char *files_dir; /* where the bytes of files are */

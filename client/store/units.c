@@ -5,6 +5,9 @@
  * revision, class, state, hash of the body. Opening a store reads these lists
  * and no body; the digest of a unit is computed from its list; and a record's
  * row opens only at the revision the list names.
+ *
+ * A unit that comes in parts is such a row, too, with a key of its own and in a
+ * format of its own, beside the list of units until its last part is here.
  */
 #include "client/store/pack.h"
 #include "client/store/store_in.h"
@@ -15,6 +18,7 @@
 #include <string.h>
 
 #define LIST_FORMAT 1
+#define PART_FORMAT 2 /* the number of parts follows the format */
 #define LIST_CAP    ((size_t)32 << 20)
 
 static struct unit_row **rows_of(const struct store *s)
@@ -134,7 +138,9 @@ static void compute_digest(struct unit_row *row)
 
 static void pack_list(const struct unit_row *row, struct buf *out)
 {
-	buf_char(out, LIST_FORMAT);
+	buf_char(out, row->part ? PART_FORMAT : LIST_FORMAT);
+	if (row->part)
+		pack_int(out, row->part);
 	pack_bytes(out, row->u.id.b, sizeof(row->u.id.b));
 	pack_text(out, row->u.kind);
 	pack_int(out, row->u.gen);
@@ -180,6 +186,8 @@ static bool unpack_list(struct store *s, struct str text, struct unit_row *row)
 	int64_t n;
 
 	unpack_bytes(&u, &format, 1);
+	if (format == PART_FORMAT)
+		row->part = unpack_int(&u);
 	unpack_bytes(&u, row->u.id.b, sizeof(row->u.id.b));
 	kind = unpack_text(&u);
 	row->u.kind = arena_strndup(s->mem, kind.p, kind.n);
@@ -192,7 +200,8 @@ static bool unpack_list(struct store *s, struct str text, struct unit_row *row)
 		buf_add(&row->list, &h, sizeof(h));
 	}
 	count_list(row);
-	return format == LIST_FORMAT && !u.bad && u.left == 0;
+	return format == (row->part > 0 ? PART_FORMAT : LIST_FORMAT) &&
+	       !u.bad && u.left == 0;
 }
 
 /* ---- loading ---- */
@@ -248,12 +257,17 @@ static bool load_one(struct store *s, struct sql_run *r, struct err *e)
 	bool ok = load_row(s, r, mem, row);
 
 	arena_free(mem);
-	if (!ok || row_of(s, &row->u.id)) {
+	if (!ok ||
+		(row->part ? s->part != NULL : row_of(s, &row->u.id) != NULL)) {
 		buf_free(&row->list);
 		return store_damaged("unit", e);
 	}
-	compute_digest(row);
 	store_sum(s, ROW_UNIT, row->key, row->rev);
+	if (row->part) {
+		s->part = row;
+		return true;
+	}
+	compute_digest(row);
 	insert_row(s, row);
 	index_records(s, row);
 	return true;
@@ -297,6 +311,19 @@ static bool check_rows(
 	return at == n || store_damaged("record", e);
 }
 
+static void add_marks(struct buf *marks, const struct unit_row *row)
+{
+	for (size_t k = 0; k < row->u.n; k++) {
+		const struct held *h = &row->u.records[k];
+		struct row_mark m;
+
+		memset(&m, 0, sizeof(m));
+		memcpy(m.key, h->key, sizeof(m.key));
+		m.rev = h->rev;
+		buf_add(marks, &m, sizeof(m));
+	}
+}
+
 static bool check_records(struct store *s, struct err *e)
 {
 	struct row_mark *list;
@@ -306,15 +333,9 @@ static bool check_records(struct store *s, struct err *e)
 
 	buf_init(&marks, STORE_ROWS_CAP);
 	for (size_t i = 0; i < store_unit_count(s); i++)
-		for (size_t k = 0; k < rows_of(s)[i]->u.n; k++) {
-			const struct held *h = &rows_of(s)[i]->u.records[k];
-			struct row_mark m;
-
-			memset(&m, 0, sizeof(m));
-			memcpy(m.key, h->key, sizeof(m.key));
-			m.rev = h->rev;
-			buf_add(&marks, &m, sizeof(m));
-		}
+		add_marks(&marks, rows_of(s)[i]);
+	if (s->part)
+		add_marks(&marks, s->part);
 	n = marks.n / sizeof(struct row_mark);
 	list = (struct row_mark *)(void *)marks.p;
 	if (n)
@@ -341,12 +362,19 @@ bool units_load(struct store *s, struct err *e)
 	return check_records(s, e);
 }
 
+static void free_row(struct unit_row *row)
+{
+	seal_wipe(&row->data_key, SEAL_KEY);
+	buf_free(&row->list);
+}
+
 void units_free(struct store *s)
 {
-	for (size_t i = 0; i < store_unit_count(s); i++) {
-		seal_wipe(&rows_of(s)[i]->data_key, SEAL_KEY);
-		buf_free(&rows_of(s)[i]->list);
-	}
+	for (size_t i = 0; i < store_unit_count(s); i++)
+		free_row(rows_of(s)[i]);
+	if (s->part)
+		free_row(s->part);
+	s->part = NULL;
 	buf_free(&s->units);
 	idmap_clear(&s->records);
 }
@@ -406,11 +434,24 @@ bool store_verify(struct store *s, struct err *e)
 
 /* ---- writing ---- */
 
+/* Of unit and record: a record may be offered under two units. Of what is not
+ * yet whole the row's own key stands for the unit. */
+static void record_key(const struct store *s, const struct unit_row *row,
+	const struct uuid *rec, unsigned char out[SHA256_LEN])
+{
+	unsigned char id[32];
+
+	memcpy(id, row->part ? row->key : row->u.id.b, 16);
+	memcpy(id + 16, rec->b, 16);
+	store_key(s, ROW_RECORD, id, sizeof(id), out);
+}
+
+/* `old` is the record as it is held, or NULL: its row is written over. */
 static bool put_record(struct store *s, struct unit_row *row,
-	const struct incoming *in, struct buf *list, struct err *e)
+	const struct held *old, const struct incoming *in, struct buf *list,
+	struct err *e)
 {
 	struct sql_run *q = sql_take(s->db, S_RECORD_PUT);
-	unsigned char id[32];
 	struct str sealed;
 	struct held h;
 
@@ -422,10 +463,10 @@ static bool put_record(struct store *s, struct unit_row *row,
 	h.cls = in->r.cls;
 	h.state = in->r.state;
 	h.sha = in->r.sha;
-	/* Of unit and record: a record may be offered under two units. */
-	memcpy(id, row->u.id.b, 16);
-	memcpy(id + 16, h.id.b, 16);
-	store_key(s, ROW_RECORD, id, sizeof(id), h.key);
+	if (old)
+		memcpy(h.key, old->key, sizeof(h.key));
+	else
+		record_key(s, row, &h.id, h.key);
 	sealed = store_seal(
 		s, &row->data_key, ROW_RECORD, h.key, h.rev, in->line);
 	sql_blob(q, 1, h.key, sizeof(h.key));
@@ -494,7 +535,7 @@ static bool merge_lists(struct store *s, struct unit_row *row,
 		bool same = false, keep = !d->full;
 
 		while (at < n && uuid_cmp(&in[at]->r.id, &h->id) < 0)
-			if (!put_record(s, row, in[at++], list, e))
+			if (!put_record(s, row, NULL, in[at++], list, e))
 				return false;
 		if (at < n && uuid_cmp(&in[at]->r.id, &h->id) == 0) {
 			same = true;
@@ -502,13 +543,13 @@ static bool merge_lists(struct store *s, struct unit_row *row,
 		}
 		if (keep)
 			buf_add(list, h, sizeof(*h));
-		else if (same ? !put_record(s, row, in[at], list, e)
+		else if (same ? !put_record(s, row, h, in[at], list, e)
 			      : !drop_record(s, h, e))
 			return false;
 		at += same;
 	}
 	while (at < n)
-		if (!put_record(s, row, in[at++], list, e))
+		if (!put_record(s, row, NULL, in[at++], list, e))
 			return false;
 	return true;
 }
@@ -564,9 +605,10 @@ static void forget_records(struct store *s, const struct unit_row *row)
 			idmap_put(&s->records, &row->u.records[i].id, NULL);
 }
 
-bool store_deliver(struct store *s, const struct delivery *d, struct err *e)
+/* Merges a delivery into a row, and writes the row. */
+static bool add_to_row(struct store *s, struct unit_row *row,
+	const struct delivery *d, struct err *e)
 {
-	struct unit_row *row = row_for(s, d);
 	struct arena *mem = arena_new();
 	struct buf list;
 	bool ok;
@@ -574,39 +616,156 @@ bool store_deliver(struct store *s, const struct delivery *d, struct err *e)
 	buf_init(&list, STORE_ROWS_CAP);
 	ok = merge_lists(s, row, d, mem, &list, e);
 	arena_free(mem);
-	forget_records(s, row);
+	if (!row->part)
+		forget_records(s, row);
 	buf_free(&row->list);
 	row->list = list;
 	count_list(row);
+	if (!row->part) {
+		index_records(s, row);
+		compute_digest(row);
+	}
+	return ok && write_unit(s, row, e);
+}
+
+/* Takes a row and its records off the disk; *row itself stays. */
+static bool erase_row(struct store *s, struct unit_row *row, struct err *e)
+{
+	struct sql_run *q;
+
+	for (size_t i = 0; i < row->u.n; i++)
+		if (!drop_record(s, &row->u.records[i], e))
+			return false;
+	CRASH_POINT("purging");
+	q = sql_take(s->db, S_UNIT_DROP);
+	sql_blob(q, 1, row->key, sizeof(row->key));
+	if (!sql_do(s->db, q, e))
+		return false;
+	store_sum(s, ROW_UNIT, row->key, row->rev);
+	return true;
+}
+
+/* ---- a unit in parts ---- */
+
+static bool drop_part(struct store *s, struct err *e)
+{
+	struct unit_row *row = s->part;
+
+	if (!row)
+		return true;
+	s->part = NULL;
+	if (!erase_row(s, row, e))
+		return false;
+	free_row(row);
+	return true;
+}
+
+/* A row under a key nobody else will have. */
+static bool begin_part(struct store *s, const struct delivery *d, struct err *e)
+{
+	struct uuid name = uuid_new();
+	struct unit_row *row;
+
+	if (!drop_part(s, e))
+		return false;
+	row = new_row(s);
+	row->u.id = d->unit;
+	row->u.gen = d->gen;
+	row->u.kind = arena_strdup(s->mem, d->kind);
+	row->data_key = seal_key_new();
+	store_key(s, ROW_UNIT, name.b, sizeof(name.b), row->key);
+	s->part = row;
+	return true;
+}
+
+/* Records, list and data key become the unit's; what it held before goes. The
+ * record rows stay as they are, whatever there is of them. */
+static bool finish_part(struct store *s, struct err *e)
+{
+	struct unit_row *made = s->part, *row = row_of(s, &made->u.id);
+	struct delivery as = {
+		made->u.id, made->u.kind, made->u.gen, true, NULL, 0, 0, false};
+	struct sql_run *q = sql_take(s->db, S_UNIT_DROP);
+
+	sql_blob(q, 1, made->key, sizeof(made->key));
+	if (!sql_do(s->db, q, e))
+		return false;
+	store_sum(s, ROW_UNIT, made->key, made->rev);
+	for (size_t i = 0; row && i < row->u.n; i++)
+		if (!drop_record(s, &row->u.records[i], e))
+			return false;
+	if (row)
+		forget_records(s, row);
+	row = row_for(s, &as);
+	free_row(row);
+	row->list = made->list;
+	row->data_key = made->data_key;
+	buf_init(&made->list, 0);
+	s->part = NULL;
+	free_row(made);
+	count_list(row);
 	index_records(s, row);
 	compute_digest(row);
-	return (ok && write_unit(s, row, e)) || store_broke(s);
+	return write_unit(s, row, e);
+}
+
+static bool deliver_part(
+	struct store *s, const struct delivery *d, struct err *e)
+{
+	struct delivery one = *d;
+
+	if (d->part == 1 && !begin_part(s, d, e))
+		return false;
+	s->part->part = d->part;
+	one.full = false;
+	return add_to_row(s, s->part, &one, e) &&
+	       (d->more || finish_part(s, e));
+}
+
+static bool follows(const struct store *s, const struct delivery *d)
+{
+	const struct unit_row *p = s->part;
+
+	return d->part == 1 ||
+	       (p && p->part == d->part - 1 && p->u.gen == d->gen &&
+		       uuid_cmp(&p->u.id, &d->unit) == 0);
+}
+
+/* Parts of a unit of which something else became. */
+static bool forget_part(struct store *s, const struct uuid *unit, struct err *e)
+{
+	return !s->part || uuid_cmp(&s->part->u.id, unit) != 0 ||
+	       drop_part(s, e);
+}
+
+bool store_deliver(struct store *s, const struct delivery *d, struct err *e)
+{
+	if (d->part && !follows(s, d))
+		return err_set(e, ERR_VOID_PAGE, "a part is missing");
+	if (d->part)
+		return deliver_part(s, d, e) || store_broke(s);
+	return (forget_part(s, &d->unit, e) &&
+		       add_to_row(s, row_for(s, d), d, e)) ||
+	       store_broke(s);
 }
 
 bool store_drop_unit(struct store *s, const struct uuid *unit, struct err *e)
 {
 	struct unit_row *row = row_of(s, unit);
-	struct sql_run *q;
 	size_t at;
 
 	s->purged = true;
 	if (!files_drop_unit(s, unit, e))
 		return false;
+	if (!forget_part(s, unit, e))
+		return store_broke(s);
 	if (!row)
 		return true;
-	for (size_t i = 0; i < row->u.n; i++)
-		if (!drop_record(s, &row->u.records[i], e))
-			return store_broke(s);
-	CRASH_POINT("purging");
-	q = sql_take(s->db, S_UNIT_DROP);
-	sql_blob(q, 1, row->key, sizeof(row->key));
-	if (!sql_do(s->db, q, e))
+	if (!erase_row(s, row, e))
 		return store_broke(s);
-	store_sum(s, ROW_UNIT, row->key, row->rev);
 	forget_records(s, row);
 	CRASH_POINT("purged");
-	seal_wipe(&row->data_key, SEAL_KEY);
-	buf_free(&row->list);
+	free_row(row);
 	at = place_of(s, unit);
 	s->units.n -= sizeof(struct unit_row *);
 	memmove(rows_of(s) + at, rows_of(s) + at + 1,

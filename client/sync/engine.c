@@ -279,12 +279,12 @@ static bool enlist(struct engine *g, struct err *e)
 	memset(&q, 0, sizeof(q));
 	q.method = "POST";
 	q.path = "/v1/replicas";
-	q.token = store_text(g->s, "token");
+	q.token = arena_strdup(mem, store_text(g->s, "token"));
 	q.max_body = ANSWER_CAP;
 	q.body.p = arena_printf(mem, "{\"replica\":\"%s\",\"store\":\"%s\"}",
 		replica, uuid_format(store_id(g->s), store));
 	q.body.n = strlen(q.body.p);
-	ok = g->t->send(g->t->ctx, &q, mem, &a, e) &&
+	ok = g->t->send(g->t->ctx, &q, mem, &a, e) && engine_store(g, e) &&
 	     registered(g, &a, replica, mem, e);
 	arena_free(mem);
 	return ok;
@@ -320,11 +320,72 @@ static bool try_again(struct engine *g, const struct err *e)
 	return e->code == ERR_VOID_PAGE && g->voids++ < VOIDS;
 }
 
+/* Nobody else has asked in this replica's name since: then what is pending is
+ * still ours, or its first pages were already taken. */
+static bool is_ours(const struct engine *g, const struct request *q)
+{
+	const json_t *pending = store_get(g->s, "pending");
+	const json_t *position = store_get(g->s, "position");
+
+	return json_int(position, "req", 0) == q->number &&
+	       strcmp(store_text(g->s, "replica"), q->replica) == 0 &&
+	       (g->pages > 0 || json_int(pending, "n", 0) == q->number);
+}
+
+bool engine_store(struct engine *g, struct err *e)
+{
+	struct store *s;
+
+	if (!g->hooks || !g->hooks->store)
+		return true;
+	s = g->hooks->store(g->hooks->ctx, e);
+	if (!s)
+		return false;
+	if (s == g->s)
+		return true;
+	g->s = s;
+	return !g->asked || is_ours(g, g->asked) ||
+	       err_field(e, ERR_STORE_BUSY, "store", "-");
+}
+
+/* Sends what is pending; pages are applied while they come in. */
+static bool send_pending(struct engine *g, enum call call, struct request *q,
+	struct arena *mem, struct reply *a, struct err *e)
+{
+	const struct taker taker = {g, pull_take};
+	bool ok;
+
+	g->asked = q;
+	g->pages = 0;
+	g->bytes = 0;
+	g->stop.code = ERR_NONE;
+	if (call == CALL_PULL)
+		q->taker = &taker;
+	ok = g->t->send(g->t->ctx, q, mem, a, e);
+	if (!ok && g->stop.code)
+		*e = g->stop;
+	g->report->answers += ok || g->pages > 0;
+	if (call == CALL_PULL)
+		pull_measure(g, a, ok);
+	return ok;
+}
+
+/* The line broke behind a whole page: what follows is asked for at once. */
+static bool goes_on(struct engine *g, const struct err *e)
+{
+	if (!g->pages || (e->code != ERR_OFFLINE && e->code != ERR_VOID_PAGE))
+		return false;
+	g->report->cuts++;
+	g->voids = 0;
+	return true;
+}
+
 static bool exchange(struct engine *g, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct request q;
 	struct reply a;
+	struct err why;
 	enum call call;
 	bool ok;
 
@@ -332,12 +393,21 @@ static bool exchange(struct engine *g, struct err *e)
 		arena_free(mem);
 		return err_field(e, ERR_STORE_DAMAGED, "pending", "-");
 	}
-	ok = g->t->send(g->t->ctx, &q, mem, &a, e);
+	ok = send_pending(g, call, &q, mem, &a, &why);
+	if (!engine_store(g, e)) {
+		g->asked = NULL;
+		arena_free(mem);
+		return false;
+	}
+	g->asked = NULL;
 	if (ok)
-		ok = a.status == 200 ? calls[call].answer(g, &a, mem, e)
-				     : refused(g, call, &a, mem, e);
+		ok = a.status == 200 ? calls[call].answer(g, &a, mem, &why)
+				     : refused(g, call, &a, mem, &why);
 	arena_free(mem);
-	return ok || try_again(g, e);
+	if (ok || goes_on(g, &why) || try_again(g, &why))
+		return true;
+	*e = why;
+	return false;
 }
 
 /* Receipts first, then the outbox, then pages, then the comparison. */
@@ -374,8 +444,11 @@ static bool forget_listening(struct engine *g, struct err *e)
 static bool run(struct engine *g, struct err *e)
 {
 	for (;;) {
-		bool planned = store_get(g->s, "pending") != NULL;
+		bool planned;
 
+		if (!engine_store(g, e))
+			return false;
+		planned = store_get(g->s, "pending") != NULL;
 		if (!json_is_true(store_get(g->s, "registered")) &&
 			!enlist(g, e))
 			return false;
@@ -388,18 +461,44 @@ static bool run(struct engine *g, struct err *e)
 	}
 }
 
+void sync_report_add(struct sync_report *r, const struct sync_report *earlier)
+{
+	r->sent += earlier->sent;
+	r->applied += earlier->applied;
+	r->conflicts += earlier->conflicts;
+	r->parked += earlier->parked;
+	r->units += earlier->units;
+	r->cases += earlier->cases;
+	r->records += earlier->records;
+	r->purged += earlier->purged;
+	r->bytes += earlier->bytes;
+	r->cuts += earlier->cuts;
+	r->answers += earlier->answers;
+	r->renewed |= earlier->renewed;
+}
+
+static void begin_round(struct engine *g, struct store *s, struct transport *t,
+	const struct sync_hooks *hooks, struct sync_report *report)
+{
+	const json_t *line = store_get(s, "line");
+
+	memset(g, 0, sizeof(*g));
+	memset(report, 0, sizeof(*report));
+	g->s = s;
+	g->t = t;
+	g->hooks = hooks;
+	g->report = report;
+	g->line.rate = json_int(line, "rate", 0);
+	g->line.careful = json_int(line, "careful", 0);
+}
+
 bool sync_round(struct store *s, struct transport *t,
 	const struct sync_hooks *hooks, struct sync_report *report,
 	struct err *e)
 {
 	struct engine g;
 
-	memset(&g, 0, sizeof(g));
-	memset(report, 0, sizeof(*report));
-	g.s = s;
-	g.t = t;
-	g.hooks = hooks;
-	g.report = report;
+	begin_round(&g, s, t, hooks, report);
 	if (!store_text(s, "token")[0])
 		return err_set(e, ERR_SIGNED_OUT, "no session");
 	if (!forget_listening(&g, e) || !run(&g, e))
@@ -408,6 +507,35 @@ bool sync_round(struct store *s, struct transport *t,
 		*e = g.refused;
 		return false;
 	}
+	return true;
+}
+
+/* ---- what it would be ---- */
+
+bool sync_estimate(struct store *s, struct transport *t,
+	const struct sync_hooks *hooks, struct sync_report *report,
+	struct err *e)
+{
+	struct engine g;
+
+	begin_round(&g, s, t, hooks, report);
+	if (!store_text(s, "token")[0])
+		return err_set(e, ERR_SIGNED_OUT, "no session");
+	if (!forget_listening(&g, e))
+		return false;
+	while (!json_is_true(store_get(s, "registered")) ||
+		store_get(s, "pending"))
+		if (!json_is_true(store_get(s, "registered"))
+				? !enlist(&g, e)
+				: !exchange(&g, e))
+			return false;
+	if (!pull_plan_totals(&g, e))
+		return false;
+	/* What stood pending before may have brought something. */
+	while (store_get(s, "pending"))
+		if (!exchange(&g, e))
+			return false;
+	report->rate = g.line.rate;
 	return true;
 }
 

@@ -9,7 +9,9 @@
  * requests of one number.
  *
  * A round: receipts, then the outbox, then receipts, then pages until nothing
- * is left, then the digests are compared. Nothing in any answer makes it drop
+ * is left, then the digests are compared. Pages are applied while the answer is
+ * still coming in; when the line breaks, what came counts, and the next request
+ * goes on behind it. Nothing in any answer makes it drop
  * unsent work; there is no such code.
  */
 #ifndef CLIENT_ENGINE_H
@@ -31,10 +33,15 @@ struct sync_report {
 	int64_t records;
 	int64_t purged;
 	int64_t kept;        /* purges put off: the unit has unsent work */
+	int64_t cases;       /* whole ones that came new or anew */
 	int64_t total_units; /* as announced, for the estimate */
+	int64_t total_cases;
 	int64_t total_records;
 	int64_t total_bytes;
-	int64_t bytes; /* of pages applied */
+	int64_t bytes;   /* of pages applied */
+	int64_t rate;    /* bytes a second the line gave, 0: not measured */
+	int64_t cuts;    /* answers that broke off behind a whole page */
+	int64_t answers; /* of any kind */
 	/* end */
 	bool renewed; /* this store is a new replica now */
 	bool matched; /* both digests are equal: everything is here */
@@ -49,7 +56,16 @@ struct sync_hooks {
 	/* ECDSA by the device key, DER, into `out`. */
 	bool (*sign)(void *ctx, const char *text, size_t n, struct buf *out,
 		struct err *e);
+	/* The store: the same, or opened again when it was closed while bytes
+	 * travelled, so that a person may work meanwhile. NULL hook: it stays
+	 * open. NULL with *e. */
+	struct store *(*store)(void *ctx, struct err *e);
 };
+
+/*
+ * Adds what an earlier round did to the report of the one after it.
+ */
+void sync_report_add(struct sync_report *r, const struct sync_report *earlier);
 
 /*
  * One round. False with ERR_OFFLINE, ERR_TLS, ERR_VOID_PAGE, ERR_BUSY (work is
@@ -72,6 +88,12 @@ bool sync_listen_begin(struct store *s, int64_t wait_s, struct arena *mem,
 bool sync_listen_end(struct store *s, const struct request *q,
 	const struct reply *a, const struct sync_hooks *hooks,
 	struct sync_report *report, bool *used, struct err *e) MUST_CHECK;
+
+/* What a first sync would bring: asks the centre, moves nothing. The totals are
+ * in the report, with the rate of the last time. */
+bool sync_estimate(struct store *s, struct transport *t,
+	const struct sync_hooks *hooks, struct sync_report *report,
+	struct err *e) MUST_CHECK;
 
 /* Reads a problem document into *e; false always. */
 bool sync_problem(const struct reply *a, struct err *e);

@@ -6,11 +6,16 @@
 
 #include "client/sync/engine.h"
 
-#define PAGE_BYTES ((size_t)4 << 20)  /* asked for */
 #define PAGE_CAP   ((size_t)64 << 20) /* accepted: one unit may be large */
 #define ANSWER_CAP ((size_t)8 << 20)
 #define RECEIPTS   400 /* in one request */
 #define PUSH_BYTES ((size_t)1000000)
+
+/* What is known of the line to the centre, kept in the store. */
+struct line {
+	int64_t rate;    /* bytes of pages in a second; 0: not measured */
+	int64_t careful; /* bytes still to be taken in small pieces */
+};
 
 struct engine {
 	struct store *s;
@@ -25,7 +30,13 @@ struct engine {
 	unsigned renewals;
 	unsigned voids;
 	struct sha256 brought; /* ids of the last page's units */
-	struct err refused;    /* the last entry the centre would not take */
+	struct line line;
+	/* the answer coming in */
+	const struct request *asked;
+	size_t pages;       /* of it that were applied */
+	int64_t bytes;      /* of them */
+	struct err stop;    /* why taking it ended; NONE: it did not */
+	struct err refused; /* the last entry the centre would not take */
 };
 
 /* What a pending request is for, and what its answer means. */
@@ -48,12 +59,24 @@ bool engine_settle(struct engine *g, struct err *e) MUST_CHECK;
 bool push_plan(struct engine *g, bool *planned, struct err *e) MUST_CHECK;
 bool receipts_plan(struct engine *g, bool *planned, struct err *e) MUST_CHECK;
 bool pull_plan(struct engine *g, int64_t wait_s, struct err *e) MUST_CHECK;
+bool pull_plan_totals(struct engine *g, struct err *e) MUST_CHECK;
 bool digest_plan(struct engine *g, struct err *e) MUST_CHECK;
 
 /* What a good answer to each means. */
 typedef bool engine_handler(struct engine *g, const struct reply *a,
 	struct arena *mem, struct err *e);
 engine_handler pull_answer, push_answer, receipts_answer, digest_answer;
+
+/* The store; opened again when whoever drives the engine had closed it while
+ * bytes travelled. ERR_STORE_BUSY when another process has synced meanwhile. */
+bool engine_store(struct engine *g, struct err *e) MUST_CHECK;
+
+/* Pages of an answer that is still coming in. */
+bool pull_take(void *engine, const struct reply *a, struct str have,
+	size_t *used) MUST_CHECK;
+/* What an answer, or the end of the line in the middle of it, says of the
+ * line. */
+void pull_measure(struct engine *g, const struct reply *a, bool whole);
 
 /* A push that was refused as a whole. */
 bool push_refused(struct engine *g, const struct err *why, struct arena *mem,

@@ -61,6 +61,21 @@ static const json_t *member_of(
 	return m;
 }
 
+size_t page_length(struct str text)
+{
+	static const char footer[] = "{\"f\":";
+	struct str left = text, line;
+
+	while (take_line(&left, &line)) {
+		bool whole = line.p + line.n < text.p + text.n;
+
+		if (whole && line.n > sizeof(footer) &&
+			memcmp(line.p, footer, sizeof(footer) - 1) == 0)
+			return (size_t)(left.p - text.p);
+	}
+	return 0;
+}
+
 bool page_open(
 	struct str text, struct arena *mem, struct page *out, struct err *e)
 {
@@ -112,6 +127,7 @@ static bool get_unit(const json_t *m, struct page_item *out)
 static void get_totals(const json_t *m, struct page_totals *t)
 {
 	t->units = json_int(m, "units", 0);
+	t->cases = json_int(m, "cases", 0);
 	t->records = json_int(m, "records", 0);
 	t->bytes = json_int(m, "bytes", 0);
 }
@@ -150,6 +166,11 @@ static bool read_unit(struct page_walk *w, const json_t *m, struct arena *mem,
 	out->kind = PAGE_UNIT;
 	out->unit_kind = json_str(m, "kind");
 	out->full = json_flag(m, "full");
+	out->part = json_int(m, "part", 0);
+	out->more = json_flag(m, "more");
+	if (out->part < 0 || (out->part == 0 && out->more) ||
+		(out->part > 0 && !out->full))
+		return is_void("part", e);
 	if (!get_unit(m, out) || !out->unit_kind || n < 0 || n > UNIT_LINES ||
 		(size_t)n > w->left.n)
 		return is_void("unit", e);

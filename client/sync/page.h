@@ -3,7 +3,7 @@
  *
  *   {"h":…}            what is still to come
  *   {"p":…} …          purges, always before anything is delivered
- *   {"u":…} {"r":…,"b":…} …   a unit and its records
+ *   {"u":…} {"r":…,"b":…} …   a unit, or a part of one, and its records
  *   {"d":…}            nothing is left; what the reader should hold now
  *   {"f":…}            lines and hash of every byte before this line
  *
@@ -23,6 +23,10 @@ struct page {
 	bool more;
 };
 
+/* Bytes of the first whole page of an answer, which may hold several in a row;
+ * 0 when none has ended yet. Says nothing about whether it is sound. */
+size_t page_length(struct str text);
+
 /* Fails with ERR_VOID_PAGE. Points into `text`, which must live on. */
 bool page_open(struct str text, struct arena *mem, struct page *out,
 	struct err *e) MUST_CHECK;
@@ -31,6 +35,7 @@ enum page_kind { PAGE_HEAD, PAGE_PURGE, PAGE_UNIT, PAGE_DONE };
 
 struct page_totals {
 	int64_t units;
+	int64_t cases; /* not said of what is held */
 	int64_t records;
 	int64_t bytes;
 };
@@ -42,6 +47,8 @@ struct page_item {
 	const char *purge;       /* purge: its id */
 	const char *unit_kind;   /* unit: "case", "person", "directory" */
 	bool full;               /* unit */
+	int64_t part;            /* unit: 1, 2 … of a large one; 0: whole */
+	bool more;               /* unit: further parts follow */
 	const struct str *lines; /* unit: its record lines */
 	size_t n;
 	struct page_totals totals; /* head: still to come; done: held */

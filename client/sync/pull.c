@@ -4,6 +4,12 @@
  * A page is one transaction: its purges, its units, their receipts and the
  * position after it stand together or not at all. Killed anywhere, the station
  * asks for the same page again and ends with the same copy.
+ *
+ * An answer is several pages in a row, and each is applied as soon as it is
+ * whole. How much is asked for at once, and how large a page in it may be,
+ * follows from how fast the line was: about ten seconds' worth, in pieces of an
+ * eighth of a second - and small ones for a while after it broke, because the
+ * piece that was on its way travels again.
  */
 #include "client/store/files.h"
 #include "client/sync/engine_in.h"
@@ -15,6 +21,19 @@
 #include <string.h>
 
 #define HEALS 2
+
+/* Bytes of pages, before they are packed. */
+#define ANSWER_UNKNOWN ((int64_t)256 << 10)
+#define ANSWER_LEAST   ((int64_t)64 << 10)
+#define ANSWER_MOST    ((int64_t)4 << 20)
+#define ANSWER_S       10
+#define PIECE_CAREFUL  ((int64_t)32 << 10)
+#define PIECE_UNKNOWN  ((int64_t)64 << 10)
+#define PIECE_LEAST    ((int64_t)16 << 10)
+#define PIECE_MOST     ((int64_t)1 << 20)
+#define PIECES_A_S     8
+#define CAREFUL        ((int64_t)32 << 20) /* after the line broke */
+#define MEASURE_FROM   ((int64_t)16 << 10) /* fewer say nothing */
 
 static json_t *id_json(const struct uuid *id)
 {
@@ -180,16 +199,19 @@ static bool deliver(struct engine *g, const struct step *step, struct err *e)
 {
 	const struct page_item *u = &step->item;
 	const struct unit *held = store_unit(g->s, &u->unit);
-	struct delivery d = {
-		u->unit, u->unit_kind, u->gen, u->full, step->in, u->n};
+	struct delivery d = {u->unit, u->unit_kind, u->gen, u->full, step->in,
+		u->n, u->part, u->more};
 
-	g->report->units++;
+	g->report->units += !u->more;
+	g->report->cases +=
+		u->full && !u->more && strcmp(u->unit_kind, "case") == 0;
 	g->report->records += (int64_t)u->n;
 	/* Only what is offered whole gets a new incarnation and a receipt. */
 	if (!u->full && held)
 		d.gen = held->gen;
 	return store_deliver(g->s, &d, e) &&
-	       (!u->full || add_receipt(g, "stored", &u->unit, u->gen, e));
+	       (!u->full || u->more ||
+		       add_receipt(g, "stored", &u->unit, u->gen, e));
 }
 
 /* ---- the end of the feed ---- */
@@ -220,6 +242,7 @@ static bool apply(struct engine *g, const struct step *step, struct err *e)
 	switch (step->item.kind) {
 	case PAGE_HEAD:
 		r->total_units = r->units + t->units;
+		r->total_cases = r->cases + t->cases;
 		r->total_records = r->records + t->records;
 		r->total_bytes = r->bytes + t->bytes;
 		return true;
@@ -269,6 +292,19 @@ static void set_since(struct engine *g, const char *next)
 	store_set(g->s, "position", position);
 }
 
+/* What still waits at the centre, for whoever looks at the list meanwhile. */
+static void note_coming(struct engine *g, const struct page *p)
+{
+	const struct sync_report *r = g->report;
+	json_t *coming = NULL;
+
+	if (p->more && r->total_cases > r->cases)
+		coming = json_pack("{s:I, s:I}", "cases",
+			(json_int_t)(r->total_cases - r->cases), "bytes",
+			(json_int_t)(r->total_bytes - r->bytes));
+	store_set(g->s, "coming", coming);
+}
+
 static bool apply_page(struct engine *g, const struct reply *a,
 	const struct page *p, const struct buf *steps, struct err *e)
 {
@@ -287,7 +323,8 @@ static bool apply_page(struct engine *g, const struct reply *a,
 		}
 		CRASH_POINT("page_item");
 	}
-	g->report->bytes += (int64_t)a->body.n;
+	g->report->bytes += (int64_t)p->text.n;
+	note_coming(g, p);
 	g->pulled = !p->more;
 	return engine_settle(g, e);
 }
@@ -316,37 +353,141 @@ static bool leads_on(
 	       !sha256_equal(&before, &g->brought);
 }
 
-bool pull_answer(struct engine *g, const struct reply *a, struct arena *mem,
-	struct err *e)
+/* One page, whole or not at all. */
+static bool take_page(
+	struct engine *g, const struct reply *a, struct str text, struct err *e)
 {
+	struct arena *mem = arena_new();
 	struct buf steps;
 	struct page p;
 	bool ok;
 
-	if (strcmp(a->type, "application/x-ndjson") != 0)
-		return err_set(e, ERR_VOID_PAGE, "answer is no page");
 	buf_init(&steps, PAGE_CAP);
-	ok = page_open(a->body, mem, &p, e) &&
-	     read_page(g, &p, mem, &steps, e) &&
+	ok = page_open(text, mem, &p, e) && read_page(g, &p, mem, &steps, e) &&
 	     (leads_on(g, &p, &steps) ||
 		     err_set(e, ERR_VOID_PAGE, "page leads nowhere")) &&
 	     apply_page(g, a, &p, &steps, e);
 	buf_free(&steps);
+	arena_free(mem);
+	g->pages += ok;
+	g->bytes += ok ? (int64_t)text.n : 0;
+	return ok;
+}
+
+static bool is_page(const struct reply *a)
+{
+	return strcmp(a->type, "application/x-ndjson") == 0;
+}
+
+bool pull_take(
+	void *engine, const struct reply *a, struct str have, size_t *used)
+{
+	struct engine *g = engine;
+	size_t n;
+
+	*used = 0;
+	while (is_page(a) && (n = page_length(have)) > 0) {
+		struct str one = {have.p, n};
+
+		if (!engine_store(g, &g->stop) ||
+			!take_page(g, a, one, &g->stop))
+			return false;
+		have.p += n;
+		have.n -= n;
+		*used += n;
+	}
+	return true;
+}
+
+/* The pages nobody took while they came; a rest that is none is void. */
+bool pull_answer(struct engine *g, const struct reply *a, struct arena *mem,
+	struct err *e)
+{
+	struct str left = a->body;
+
+	(void)mem;
+	if (!is_page(a))
+		return err_set(e, ERR_VOID_PAGE, "answer is no page");
+	while (left.n || !g->pages) {
+		struct str one = left;
+		size_t n = page_length(left);
+
+		one.n = n ? n : left.n;
+		if (!take_page(g, a, one, e))
+			return false;
+		left.p += one.n;
+		left.n -= one.n;
+	}
+	return true;
+}
+
+/* ---- how much to ask for ---- */
+
+static int64_t within(int64_t n, int64_t least, int64_t most)
+{
+	return n < least ? least : n > most ? most : n;
+}
+
+void pull_measure(struct engine *g, const struct reply *a, bool whole)
+{
+	struct line *l = &g->line;
+
+	if (g->bytes >= MEASURE_FROM && a->took_ms > 0) {
+		int64_t rate = g->bytes * 1000 / a->took_ms;
+
+		l->rate = l->rate ? (l->rate + rate) / 2 : rate;
+	}
+	l->careful = whole ? l->careful - g->bytes : CAREFUL;
+	if (l->careful < 0)
+		l->careful = 0;
+	g->report->rate = l->rate;
+}
+
+static int64_t answer_bytes(const struct line *l)
+{
+	return l->rate ? within(l->rate * ANSWER_S, ANSWER_LEAST, ANSWER_MOST)
+		       : ANSWER_UNKNOWN;
+}
+
+static int64_t piece_bytes(const struct line *l)
+{
+	int64_t n =
+		l->rate ? within(l->rate / PIECES_A_S, PIECE_LEAST, PIECE_MOST)
+			: PIECE_UNKNOWN;
+
+	return l->careful && n > PIECE_CAREFUL ? PIECE_CAREFUL : n;
+}
+
+static bool plan_pull(
+	struct engine *g, int64_t max_bytes, int64_t wait_s, struct err *e)
+{
+	const char *since = json_str(store_get(g->s, "position"), "since");
+	struct arena *mem = arena_new();
+	const char *path = arena_printf(mem,
+		"/v1/changes?since=%s&max_bytes=%lld&piece=%lld&wait=%lld",
+		since ? since : "", (long long)max_bytes,
+		(long long)piece_bytes(&g->line), (long long)wait_s);
+	bool ok = store_begin(g->s, e);
+
+	if (ok) {
+		store_set(g->s, "line",
+			json_pack("{s:I, s:I}", "rate",
+				(json_int_t)g->line.rate, "careful",
+				(json_int_t)g->line.careful));
+		ok = engine_pend(g, CALL_PULL, path, NULL, e);
+	}
+	arena_free(mem);
 	return ok;
 }
 
 bool pull_plan(struct engine *g, int64_t wait_s, struct err *e)
 {
-	const char *since = json_str(store_get(g->s, "position"), "since");
-	struct arena *mem = arena_new();
-	const char *path = arena_printf(mem,
-		"/v1/changes?since=%s&max_bytes=%zu&wait=%lld",
-		since ? since : "", PAGE_BYTES, (long long)wait_s);
-	bool ok = store_begin(g->s, e) &&
-		  engine_pend(g, CALL_PULL, path, NULL, e);
+	return plan_pull(g, answer_bytes(&g->line), wait_s, e);
+}
 
-	arena_free(mem);
-	return ok;
+bool pull_plan_totals(struct engine *g, struct err *e)
+{
+	return plan_pull(g, 0, 0, e);
 }
 
 /* ---- digests that differ ---- */

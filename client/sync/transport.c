@@ -11,6 +11,7 @@
 #include "client/sync/transport.h"
 
 #include "proto/base/crash.h"
+#include "proto/base/host.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -29,8 +30,11 @@ struct line {
 /* One answer as it comes in. */
 struct intake {
 	const struct https *h;
+	const struct request *q;
+	CURL *curl;
 	struct reply *out;
 	struct buf body;
+	int64_t began_ms; /* its first byte, 0: none yet */
 };
 
 static void close_line(void *p)
@@ -41,16 +45,51 @@ static void close_line(void *p)
 	curl_easy_cleanup(l->curl);
 }
 
+/* Gives the taker what is here; the rest moves to the front. */
+static bool pass_on(struct intake *in)
+{
+	const struct taker *t = in->q->taker;
+	struct str have = {in->body.p, in->body.n};
+	long status = 0;
+	size_t used = 0;
+
+	curl_easy_getinfo(in->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (!t || status != 200)
+		return true;
+	in->out->status = (unsigned)status;
+	if (!t->take(t->ctx, in->out, have, &used))
+		return false;
+	memmove(in->body.p, in->body.p + used, in->body.n - used);
+	in->body.n -= used;
+	return true;
+}
+
 static size_t take_body(char *p, size_t size, size_t count, void *ctx)
 {
 	struct intake *in = ctx;
 	size_t n = size * count;
+	bool ok;
 
+	if (!in->began_ms)
+		in->began_ms = host_mono_ms();
 	buf_add(&in->body, p, n);
 	CRASH_POINT("answer_part");
+	ok = !in->body.full && pass_on(in);
 	if (in->h->received)
 		in->h->received(in->h->received_ctx, in->body.n);
-	return in->body.full ? 0 : n;
+	return ok ? n : 0;
+}
+
+static int still_waiting(void *ctx, curl_off_t down_all, curl_off_t down,
+	curl_off_t up_all, curl_off_t up)
+{
+	const struct https *h = ctx;
+
+	(void)down_all;
+	(void)down;
+	(void)up_all;
+	(void)up;
+	return !h->waiting(h->waiting_ctx);
 }
 
 /* The value of a header line when it is the one asked for. */
@@ -121,6 +160,11 @@ static bool set_up(struct line *l, struct err *e)
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "casebridge");
+	if (l->h.waiting) {
+		curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+		curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, still_waiting);
+		curl_easy_setopt(c, CURLOPT_XFERINFODATA, &l->h);
+	}
 	if (l->h.certificate && rc == CURLE_OK) {
 		rc = curl_easy_setopt(c, CURLOPT_SSLCERT, l->h.certificate);
 		curl_easy_setopt(c, CURLOPT_SSLKEY, l->h.key);
@@ -215,7 +259,7 @@ static bool send_request(void *ctx, const struct request *q, struct arena *mem,
 	struct reply *out, struct err *e)
 {
 	struct line *l = ctx;
-	struct intake in = {&l->h, out, {0}};
+	struct intake in = {&l->h, q, l->curl, out, {0}, 0};
 	long status = 0;
 	CURLcode rc;
 	bool ok;
@@ -236,6 +280,8 @@ static bool send_request(void *ctx, const struct request *q, struct arena *mem,
 	CRASH_POINT("answered");
 	curl_easy_getinfo(l->curl, CURLINFO_RESPONSE_CODE, &status);
 	out->status = (unsigned)status;
+	if (in.began_ms)
+		out->took_ms = host_mono_ms() - in.began_ms + 1;
 	out->body.p = arena_strndup(mem, in.body.p ? in.body.p : "", in.body.n);
 	out->body.n = in.body.n;
 	ok = rc == CURLE_OK || failed(rc, l->curl, in.body.full, e);

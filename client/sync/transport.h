@@ -14,6 +14,20 @@
 
 #define HEADER_TEXT 160
 
+struct reply;
+
+/*
+ * Takes an answer while it arrives, so that what came before the line broke is
+ * not lost. `have` is what came and was not taken; *used is set to how many of
+ * its first bytes were, which are not shown again. False ends the transfer.
+ * A transport that cannot do this leaves the whole body in the reply.
+ */
+struct taker {
+	void *ctx;
+	bool (*take)(void *ctx, const struct reply *a, struct str have,
+		size_t *used);
+};
+
 struct request {
 	const char *method;
 	const char *path;  /* with its query */
@@ -27,7 +41,8 @@ struct request {
 	const char *upload_offset; /* Upload-Offset, Range, or NULL */
 	const char *range;
 	int64_t wait_s;  /* how long the centre may hold the answer */
-	size_t max_body; /* of the answer, decoded */
+	size_t max_body; /* of the answer, decoded; of what is not yet taken */
+	const struct taker *taker; /* of an answer 200, or NULL */
 };
 
 struct reply {
@@ -39,6 +54,7 @@ struct reply {
 	int64_t retry_after_s;
 	int64_t date_ms; /* the centre's clock, 0: not said */
 	struct str body; /* terminated, in the arena of the call */
+	int64_t took_ms; /* from its first byte to its last, 0: not measured */
 };
 
 struct transport {
@@ -54,9 +70,14 @@ struct https {
 	const char *ca;          /* file: the only authority believed */
 	const char *certificate; /* file, or NULL before enrolment */
 	const char *key;
-	/* Called while bytes arrive, with the bytes of this answer so far. */
+	/* Called while bytes arrive, with those of this answer not yet taken.
+	 */
 	void (*received)(void *ctx, size_t bytes);
 	void *received_ctx;
+	/* Called at least once a second while an answer is awaited; false gives
+	 * it up. */
+	bool (*waiting)(void *ctx);
+	void *waiting_ctx;
 };
 
 /* One connection, kept between requests. The texts must outlive it. */

@@ -3,8 +3,9 @@
  *
  * Everything about a page is decided in one snapshot: what must go (purges,
  * repeated until a receipt arrives), which held units changed since the token,
- * which visible units are not held yet. A unit is never split; a page ends
- * where the next unit would pass max_bytes. What is about to be offered is in
+ * which visible units are not held yet. A page ends where the next unit would
+ * pass max_bytes; only a unit much larger than a piece is split, and then it is
+ * alone on its page. What is about to be offered is in
  * the manifest before its bytes leave. When nothing is left the page says so
  * and gives the digest both ends must agree on.
  *
@@ -25,8 +26,10 @@
 #define PAGE_DEFAULT ((int64_t)1 << 20)
 #define PAGE_MOST    ((int64_t)16 << 20)
 #define WAIT_MOST    30
+#define PAGE_LEAST   16384
+#define PIECE_MOST   ((int64_t)1 << 20)
+#define WHOLE_PIECES 4   /* a unit of more goes out in parts */
 #define UNITS_MOST   300 /* not held yet, looked at for one page */
-#define ENVELOPE     420 /* about what an envelope adds to a body */
 
 /* The answers of the first message, in this order. */
 enum answer {
@@ -37,6 +40,7 @@ enum answer {
 	PURGES,
 	CHANGED,
 	WAITING,
+	IN_PART, /* asked only by a token within a unit */
 	ANSWERS,
 };
 
@@ -52,10 +56,18 @@ static bool read_page(struct req *r, struct page *p, struct err *e)
 	p->r = r;
 	if (uuid_is_nil(&r->reader.replica))
 		return err_field(e, ERR_BAD_REQUEST, "Sync-Replica", "UUIDv7");
-	return req_query_int(r, "max_bytes", 65536, PAGE_MOST, PAGE_DEFAULT,
-		       &p->max_bytes, e) &&
-	       token_read(req_query(r, "since"), r->app->token_key, r->mem,
-		       &p->token, e);
+	if (!req_query_int(r, "max_bytes", 0, PAGE_MOST, PAGE_DEFAULT,
+		    &p->max_bytes, e) ||
+		!req_query_int(r, "piece", 0, PIECE_MOST, 0, &p->piece, e))
+		return false;
+	if ((p->max_bytes && p->max_bytes < PAGE_LEAST) ||
+		(p->piece && p->piece < PAGE_LEAST))
+		return err_field(e, ERR_BAD_REQUEST,
+			p->piece ? "piece" : "max_bytes", "0, %d … %lld",
+			PAGE_LEAST,
+			(long long)(p->piece ? PIECE_MOST : PAGE_MOST));
+	return token_read(
+		req_query(r, "since"), r->app->token_key, r->mem, &p->token, e);
 }
 
 /* ---- the questions ---- */
@@ -88,7 +100,14 @@ static bool ask(struct view *v, struct err *e)
 	a = about(p);
 	db_int(&a, UNITS_MOST);
 	db_queue(db, Q_FEED_WAITING, &a);
-	return db_flush(db, p->r->mem, v->rows, ANSWERS, e) &&
+	if (p->token.part.no) {
+		a = about(p);
+		db_uuid(&a, &p->token.after);
+		db_int(&a, p->token.part.gen);
+		db_queue(db, Q_FEED_PART_OF, &a);
+	}
+	return db_flush(db, p->r->mem, v->rows,
+		       p->token.part.no ? ANSWERS : IN_PART, e) &&
 	       guard_judge(p->r, v->rows[GUARD], e);
 }
 
@@ -116,8 +135,9 @@ static bool read_open(struct view *v, struct err *e)
 	p->purges = v->rows[PURGES];
 	p->left_units = db_get_int(row, 0, "wait_units");
 	p->left_records = db_get_int(row, 0, "wait_records");
-	p->left_bytes =
-		db_get_int(row, 0, "wait_bytes") + p->left_records * ENVELOPE;
+	p->left_cases = db_get_int(row, 0, "wait_cases");
+	p->left_bytes = db_get_int(row, 0, "wait_bytes") +
+			p->left_records * PAGE_ENVELOPE;
 	read_digest(v, row);
 	if (p->token.epoch && p->token.epoch != p->epoch)
 		return err_set(e, ERR_EPOCH, "token of another epoch");
@@ -143,8 +163,64 @@ static struct unit *add_unit(
 	return u;
 }
 
+static int64_t size_of(const struct unit *u)
+{
+	return u->bytes + u->n * PAGE_ENVELOPE;
+}
+
+static bool is_large(const struct page *p, const struct unit *u)
+{
+	return p->piece && size_of(u) > WHOLE_PIECES * p->piece;
+}
+
 /* Held units that changed come first, in order of id from where the last page
- * of an open round ended; then units not held, in the order of sending. */
+ * of an open round ended. One with so much news that it would not fit is put
+ * back among those not held. */
+static void plan_changed(struct page *p, const struct db_rows *rows)
+{
+	p->anew = ARENA_ARRAY(p->r->mem, struct uuid, db_count(rows) + 1);
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid id = db_get_uuid(rows, i, "unit_id");
+		struct unit *u;
+
+		if (p->token.upto && uuid_cmp(&id, &p->token.after) <= 0)
+			continue;
+		u = add_unit(p, rows, i, true);
+		u->kind = db_get_text(rows, i, "kind");
+		if (is_large(p, u)) {
+			p->anew[p->anew_count++] = id;
+			p->unit_count--;
+		}
+	}
+}
+
+/* Units not held, in the order of sending. */
+static void plan_waiting(struct page *p, const struct db_rows *rows)
+{
+	for (int i = 0; i < db_count(rows); i++) {
+		struct unit *u = add_unit(p, rows, i, false);
+
+		/* feed_offer writes the same. */
+		u->gen++;
+		u->kind = db_get_text(rows, i, "kind");
+	}
+}
+
+/* A unit in the middle of its parts goes on alone; one that is no longer what
+ * was begun is forgotten, and planned like any other. */
+static bool plan_part(struct page *p, const struct db_rows *rows)
+{
+	if (p->token.part.no && rows && db_count(rows) == 1) {
+		add_unit(p, rows, 0, false)->kind =
+			db_get_text(rows, 0, "kind");
+		p->in_parts = true;
+		p->piece = p->piece ? p->piece : PIECE_MOST;
+		return true;
+	}
+	memset(&p->token.part, 0, sizeof(p->token.part));
+	return false;
+}
+
 static void plan(struct view *v)
 {
 	struct page *p = &v->page;
@@ -153,58 +229,88 @@ static void plan(struct view *v)
 
 	p->units = ARENA_ARRAY(p->r->mem, struct unit,
 		db_count(changed) + db_count(waiting) + 1);
-	for (int i = 0; i < db_count(changed); i++) {
-		struct uuid id = db_get_uuid(changed, i, "unit_id");
+	if (plan_part(p, v->rows[IN_PART]))
+		return;
+	plan_changed(p, changed);
+	plan_waiting(p, waiting);
+}
 
-		if (p->token.upto && uuid_cmp(&id, &p->token.after) <= 0)
-			continue;
-		add_unit(p, changed, i, true)->kind =
-			db_get_text(changed, i, "kind");
-	}
-	for (int i = 0; i < db_count(waiting); i++) {
-		struct unit *u = add_unit(p, waiting, i, false);
+/* As many as fit, but one at least; a large one alone. */
+static void choose_units(struct page *p)
+{
+	int64_t bytes = 0;
 
-		/* feed_offer writes the same. */
-		u->gen++;
-		u->kind = db_get_text(waiting, i, "kind");
+	for (size_t i = 0; p->max_bytes && i < p->unit_count; i++) {
+		const struct unit *u = &p->units[i];
+
+		if (i && (is_large(p, u) || bytes + size_of(u) > p->max_bytes))
+			return;
+		bytes += size_of(u);
+		p->chosen = i + 1;
+		if (is_large(p, u)) {
+			p->in_parts = true;
+			return;
+		}
 	}
 }
 
-/* As many as fit, but one at least. */
-static void choose(struct page *p)
+static int64_t more_of(int64_t a, int64_t b)
 {
-	int64_t bytes = 0, units = 0, n = 0, sum = 0;
+	return a > b ? a : b;
+}
+
+/* The running estimate of what waits may have fallen behind what is here;
+ * news of held units comes on top of it. */
+static void count_left(struct page *p)
+{
+	int64_t units = 0, cases = 0, n = 0, sum = 0, held = 0, held_n = 0,
+		held_sum = 0;
 
 	for (size_t i = 0; i < p->unit_count; i++) {
 		const struct unit *u = &p->units[i];
-		int64_t size = u->bytes + u->n * ENVELOPE;
 
-		if (p->chosen == i &&
-			(bytes == 0 || bytes + size <= p->max_bytes)) {
-			bytes += size;
-			p->chosen = i + 1;
-		}
 		if (u->held) {
-			p->left_units++;
-			p->left_records += u->n;
-			p->left_bytes += size;
-		} else {
-			units++;
-			n += u->n;
-			sum += size;
+			held++;
+			held_n += u->n;
+			held_sum += size_of(u);
+			continue;
 		}
+		units++;
+		cases += strcmp(u->kind, "case") == 0;
+		n += u->n;
+		sum += size_of(u);
 	}
-	/* The running estimate may have fallen behind what is here. */
-	if (p->left_units < units)
-		p->left_units = units;
-	if (p->left_records < n)
-		p->left_records = n;
-	if (p->left_bytes < sum)
-		p->left_bytes = sum;
+	p->left_units = held + more_of(p->left_units, units);
+	p->left_cases = more_of(p->left_cases, cases);
+	p->left_records = held_n + more_of(p->left_records, n);
+	p->left_bytes = held_sum + more_of(p->left_bytes, sum);
+}
+
+/* Of a unit in parts, what was sent is no longer to come. */
+static void count_part(struct page *p)
+{
+	const struct unit *u = &p->units[0];
+	int64_t sent = p->token.part.bytes, size = size_of(u);
+
+	sent = sent < size ? sent : size;
+	p->left_units++;
+	p->left_records += size ? u->n * (size - sent) / size : 0;
+	p->left_bytes += size - sent;
+}
+
+static void choose(struct page *p)
+{
+	if (p->token.part.no) {
+		p->chosen = p->max_bytes > 0;
+		count_part(p);
+		return;
+	}
+	choose_units(p);
+	count_left(p);
 	/* An open round began in an older snapshot, and more may wait than was
 	 * looked at: ask once more before anything is called done. */
 	p->done = p->chosen == p->unit_count && !p->token.upto &&
-		  units < UNITS_MOST;
+		  !p->in_parts && !p->anew_count && p->unit_count < UNITS_MOST;
 }
 
 /* ---- the second message ---- */
@@ -217,7 +323,7 @@ static void queue_offer(struct page *p)
 	struct db_args a = about(p);
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->chosen; i++)
+	for (size_t i = 0; i < p->chosen && !p->token.part.no; i++)
 		if (!p->units[i].held) {
 			id[n++] = p->units[i].id;
 			records += p->units[i].n;
@@ -247,6 +353,28 @@ static void queue_mode(struct page *p)
 	db_args_init(&none, p->r->mem);
 	if (promises)
 		db_queue(p->r->db, Q_FEED_DURABLE, &none);
+}
+
+static void queue_resend(struct page *p)
+{
+	struct db_args a = about(p);
+
+	if (!p->anew_count)
+		return;
+	db_units(&a, p->anew, p->anew_count);
+	db_queue(p->r->db, Q_FEED_RESEND, &a);
+}
+
+static void queue_part(struct page *p)
+{
+	struct db_args a;
+
+	db_args_init(&a, p->r->mem);
+	db_uuid(&a, &p->units[0].id);
+	db_int(&a, p->token.part.csn);
+	db_int(&a, p->token.part.ord);
+	db_int(&a, p->max_bytes);
+	db_queue(p->r->db, Q_FEED_PART, &a);
 }
 
 static void queue_rows(struct page *p)
@@ -290,15 +418,17 @@ static bool fetch(struct view *v, struct arena *mem, struct err *e)
 	bool wants_digest = p->done && !is_current(v);
 	size_t n = 0;
 
-	if (p->chosen) {
+	if (p->chosen && p->in_parts)
+		queue_part(p);
+	else if (p->chosen)
 		queue_rows(p);
-		n++;
-	}
+	n += p->chosen > 0;
 	if (wants_digest) {
 		queue_digest(p);
 		n++;
 	}
 	queue_offer(p);
+	queue_resend(p);
 	queue_mode(p);
 	if (p->chosen)
 		audit_queue(p->r->db, p->r->mem, &p->r->reader, "pull", "ok",
@@ -341,6 +471,7 @@ static bool send_page(struct page *p)
 
 	*keep = p->out;
 	arena_adopt(r->mem, keep, release_buf);
+	r->out_buf = keep;
 	req_header(r, "Sync-Head", arena_strdup(r->mem, p->head));
 	req_header(r, "Sync-Durable",
 		arena_printf(r->mem, "%lld.%lld", (long long)p->epoch,
@@ -353,7 +484,7 @@ static bool send_page(struct page *p)
  * say; counted from the request, however often it was woken in between. */
 static int64_t time_left(struct req *r, const struct page *p, int64_t wait)
 {
-	if (p->unit_count > 0 || db_count(p->purges) > 0)
+	if (p->unit_count > 0 || p->anew_count > 0 || db_count(p->purges) > 0)
 		return 0;
 	return r->started_ms + wait * 1000 - host_mono_ms();
 }

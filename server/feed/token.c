@@ -1,6 +1,7 @@
 /*
  * token.c - see token.h. 41 bytes (version, epoch, from, upto, after; numbers
- * big-endian) and 16 bytes of HMAC-SHA-256, in base64url.
+ * big-endian), 42 more within a unit in parts, and 16 bytes of HMAC-SHA-256, in
+ * base64url. The version says which of the two lengths it is.
  */
 #include "server/feed/token.h"
 
@@ -9,8 +10,10 @@
 #include <string.h>
 
 #define FIELDS  41
+#define PART    42 /* five numbers, and what makes the text come out even */
 #define MAC     16
 #define VERSION 1
+#define IN_PART 2
 
 static void put(unsigned char *p, int64_t v)
 {
@@ -30,44 +33,56 @@ static int64_t get(const unsigned char *p)
 char *token_write(
 	const struct token *t, const unsigned char key[32], struct arena *mem)
 {
-	unsigned char b[FIELDS + MAC];
+	const int64_t part[] = {t->part.no, t->part.gen, t->part.csn,
+		t->part.ord, t->part.bytes};
+	unsigned char b[FIELDS + PART + MAC];
+	size_t n = FIELDS + (t->part.no ? PART : 0);
 	struct sha256 mac;
 
-	b[0] = VERSION;
+	b[0] = t->part.no ? IN_PART : VERSION;
 	put(b + 1, t->epoch);
 	put(b + 9, t->from);
 	put(b + 17, t->upto);
 	memcpy(b + 25, t->after.b, 16);
-	mac = hmac_of(key, 32, b, FIELDS);
-	memcpy(b + FIELDS, mac.b, MAC);
-	return base64url_format(b, sizeof(b), mem);
+	memset(b + FIELDS, 0, PART);
+	for (size_t i = 0; t->part.no && i < ARRAY_LEN(part); i++)
+		put(b + FIELDS + 8 * i, part[i]);
+	mac = hmac_of(key, 32, b, n);
+	memcpy(b + n, mac.b, MAC);
+	return base64url_format(b, n + MAC, mem);
+}
+
+static bool is_ours(
+	const unsigned char *b, size_t n, const unsigned char key[32])
+{
+	struct sha256 mac = hmac_of(key, 32, b, n), given = {{0}};
+
+	memset(mac.b + MAC, 0, SHA256_LEN - MAC);
+	memcpy(given.b, b + n, MAC);
+	return sha256_equal(&given, &mac);
 }
 
 bool token_read(const char *text, const unsigned char key[32],
 	struct arena *mem, struct token *out, struct err *e)
 {
 	unsigned char *b;
-	struct sha256 mac;
-	size_t n = 0;
+	size_t n = 0, fields;
 
 	memset(out, 0, sizeof(*out));
 	if (!text || !*text)
 		return true;
 	b = strlen(text) < 200 ? base64url_parse(text, &n, mem) : NULL;
-	if (!b || n != FIELDS + MAC || b[0] != VERSION)
+	fields = b && n && b[0] == IN_PART ? FIELDS + PART : FIELDS;
+	if (!b || n != fields + MAC || (b[0] != VERSION && b[0] != IN_PART) ||
+		!is_ours(b, fields, key))
 		return err_field(e, ERR_BAD_TOKEN, "since", "next");
-	mac = hmac_of(key, 32, b, FIELDS);
-	memset(mac.b + MAC, 0, SHA256_LEN - MAC);
-	{
-		struct sha256 given = {{0}};
-
-		memcpy(given.b, b + FIELDS, MAC);
-		if (!sha256_equal(&given, &mac))
-			return err_field(e, ERR_BAD_TOKEN, "since", "next");
-	}
 	out->epoch = get(b + 1);
 	out->from = get(b + 9);
 	out->upto = get(b + 17);
 	memcpy(out->after.b, b + 25, 16);
+	if (b[0] == VERSION)
+		return true;
+	out->part = (struct token_part){get(b + 41), get(b + 49), get(b + 57),
+		get(b + 65), get(b + 73)};
 	return true;
 }

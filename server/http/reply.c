@@ -12,6 +12,7 @@
 #include <zstd.h>
 
 #define COMPRESS_FROM 1024
+#define PACK_STEP     ((size_t)16 << 10)
 
 static void add_error_headers(struct req *r, const struct err *e)
 {
@@ -64,24 +65,70 @@ static bool is_text(const char *type)
 	       strstr(type, "json") != NULL;
 }
 
-void reply_compress(struct req *r, struct ZSTD_CCtx_s *zstd)
+static bool is_packed(const struct req *r)
 {
-	char *packed;
-	size_t room, n;
-
-	if (!r->accepts_zstd || !zstd || r->out.n < COMPRESS_FROM ||
-		!is_text(r->content_type))
-		return;
 	for (size_t i = 0; i < r->header_count; i++)
 		if (strcmp(r->header[i].name, "Content-Encoding") == 0)
-			return;
-	room = ZSTD_compressBound(r->out.n);
-	packed = arena_alloc(r->mem, room);
-	n = ZSTD_compressCCtx(zstd, packed, room, r->out.p, r->out.n, 1);
-	if (ZSTD_isError(n) || n >= r->out.n)
+			return true;
+	return false;
+}
+
+/* Packs one stretch; at its end everything so far can be unpacked. */
+static bool pack(struct ZSTD_CCtx_s *zstd, const char *p, size_t n, bool last,
+	struct buf *out)
+{
+	ZSTD_inBuffer in = {p, n, 0};
+	size_t left;
+
+	do {
+		char *to = buf_reserve(out, PACK_STEP);
+		ZSTD_outBuffer o = {to, PACK_STEP, 0};
+
+		if (!to)
+			return false;
+		left = ZSTD_compressStream2(
+			zstd, &o, &in, last ? ZSTD_e_end : ZSTD_e_flush);
+		if (ZSTD_isError(left))
+			return false;
+		out->n += o.pos;
+	} while (left || in.pos < in.size);
+	return true;
+}
+
+static bool pack_all(
+	const struct req *r, struct ZSTD_CCtx_s *zstd, struct buf *out)
+{
+	size_t from = 0;
+
+	ZSTD_CCtx_reset(zstd, ZSTD_reset_session_only);
+	ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, 1);
+	ZSTD_CCtx_setPledgedSrcSize(zstd, r->out.n);
+	for (size_t i = 0; i < r->marks; i++) {
+		if (!pack(zstd, r->out.p + from, r->mark[i] - from, false, out))
+			return false;
+		from = r->mark[i];
+	}
+	return pack(zstd, r->out.p + from, r->out.n - from, true, out);
+}
+
+void reply_compress(struct req *r, struct ZSTD_CCtx_s *zstd)
+{
+	struct buf *packed;
+
+	if (!r->accepts_zstd || !zstd || r->out.n < COMPRESS_FROM ||
+		!is_text(r->content_type) || is_packed(r))
 		return;
-	r->out.p = packed;
-	r->out.n = n;
+	packed = ARENA_NEW(r->mem, struct buf);
+	/* What does not become smaller goes as it is. */
+	buf_init(packed, r->out.n + PACK_STEP);
+	arena_adopt(r->mem, packed, release_buf);
+	if (!pack_all(r, zstd, packed) || packed->n >= r->out.n)
+		return;
+	r->out.p = packed->p;
+	r->out.n = packed->n;
+	/* It may wait long for a slow reader. */
+	if (r->out_buf)
+		buf_free(r->out_buf);
 	req_header(r, "Content-Encoding", "zstd");
 	req_header(r, "Vary", "Accept-Encoding");
 }

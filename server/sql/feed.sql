@@ -18,13 +18,17 @@ SET LOCAL synchronous_commit = off;
 SET LOCAL synchronous_commit = on;
 
 -- query: feed_sweep
--- The manifest as it must be now: what to offer, what to purge (0003-access).
-SELECT log.sweep($1::uuid) AS compared;
+-- The manifest as it must be now: what to offer and in which order, what to
+-- purge (0003-access, 0021-first-sync).
+SELECT log.sweep_ordered($1::uuid) AS compared;
 
 -- query: feed_open
 -- Where the log stands, about what is still to be sent, and the last digest.
 SELECT h.csn, h.chain, h.epoch, h.durable, r.wait_units, r.wait_records, r.wait_bytes,
-       r.digest, r.digest_csn, r.digest_units, r.digest_records
+       r.digest, r.digest_csn, r.digest_units, r.digest_records,
+       CASE WHEN r.wait_units > 0 THEN
+         (SELECT count(*) FROM log.manifest m JOIN log.unit u ON u.unit_id = m.unit_id
+           WHERE m.replica = r.replica AND m.state IN ('q', 'o') AND u.kind = 'case') ELSE 0 END AS wait_cases
   FROM log.head h JOIN log.replica r ON r.replica = $1::uuid;
 
 -- query: feed_purges
@@ -47,12 +51,13 @@ SELECT u.unit_id, u.kind, m.gen, d.n, d.bytes
  ORDER BY u.unit_id;
 
 -- query: feed_waiting
--- The next units to be offered: the directory, persons, then the cases with the
--- nearest date. More than a page holds are not looked at.
+-- The next units to be offered: the directory, then urgent cases, then those
+-- with the nearest date, each behind the people in it. More than a page holds
+-- are not looked at.
 SELECT m.unit_id, u.kind, m.gen, m.n, m.bytes
   FROM log.manifest m JOIN log.unit u ON u.unit_id = m.unit_id
  WHERE m.replica = $1::uuid AND m.state IN ('q', 'o')
- ORDER BY m.rank, m.due, m.unit_id LIMIT $2::bigint;
+ ORDER BY m.rank, m.due, u.kind <> 'person', m.unit_id LIMIT $2::bigint;
 
 -- query: feed_offer
 -- Written before the bytes leave: what a replica may hold, in which incarnation.
@@ -70,6 +75,20 @@ UPDATE log.replica r
 -- query: feed_rows
 -- The newest versions of the chosen units; place is theirs in the list.
 SELECT * FROM log.unit_rows($1::uuid[], $2::bigint[]);
+
+-- query: feed_part
+-- The next rows of a unit that travels in parts, after a place in the log.
+SELECT * FROM log.unit_part($1::uuid, $2::bigint, $3::bigint, $4::bigint);
+
+-- query: feed_part_of
+-- A unit on its way in parts, if it is still the incarnation it was begun in.
+SELECT m.unit_id, u.kind, m.gen, m.n, m.bytes
+  FROM log.manifest m JOIN log.unit u ON u.unit_id = m.unit_id
+ WHERE m.replica = $1::uuid AND m.unit_id = $2::uuid AND m.gen = $3::bigint AND m.state = 'o';
+
+-- query: feed_resend
+-- So much of these units is new that they are offered again, in parts.
+SELECT log.resend($1::uuid, $2::uuid[]);
 
 -- query: feed_digest
 -- What the reader should hold at commit $2, as one value (proto/digest.h), kept

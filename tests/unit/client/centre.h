@@ -24,6 +24,7 @@ struct its_unit {
 	enum held_state state;
 	int64_t gen;
 	int64_t changed; /* log position of the last change */
+	size_t answer;   /* it was offered in */
 	struct record record[RECORDS];
 	size_t n;
 };
@@ -36,6 +37,7 @@ enum trouble {
 	HTML,         /* a portal answers */
 	HTML_AS_PAGE, /* and claims to be what was asked for */
 	CUT,          /* cut_at bytes of the answer */
+	BROKEN,       /* the line ends after cut_at bytes, a few at a time */
 	PROBLEM,      /* status and code below, nothing processed */
 };
 
@@ -48,6 +50,7 @@ struct centre {
 	int64_t epoch;
 	int64_t durable; /* -1: not said */
 	size_t per_page; /* units in one page */
+	size_t in_a_row; /* pages in one answer */
 	/* the replica it knows */
 	char replica[64];
 	int64_t last; /* number of its last request */
@@ -77,6 +80,7 @@ struct centre {
 	unsigned registered;
 	char signed_text[512];
 	size_t pages;
+	size_t answers;
 };
 
 static inline void note(struct centre *k, const char *fmt, ...)
@@ -226,7 +230,7 @@ static inline void page_units(struct centre *k, struct page_maker *p,
 		struct its_unit *u = &k->unit[i];
 		bool whole = u->state != HELD;
 
-		if (!u->visible ||
+		if (!u->visible || (whole && u->answer == k->answers) ||
 			(!whole && (u->changed <= since || u->id <= from)))
 			continue;
 		if (!room) {
@@ -238,6 +242,7 @@ static inline void page_units(struct centre *k, struct page_maker *p,
 		if (whole) {
 			u->state = OFFERED;
 			u->gen++;
+			u->answer = k->answers;
 		}
 		page_text(p, arena_printf(mem,
 				     "{\"u\":{\"unit\":\"%s\",\"kind\":\"%s\","
@@ -270,23 +275,16 @@ static inline void page_purges(
 	}
 }
 
-static inline bool feed(struct centre *k, const struct request *q,
-	struct reply *a, struct arena *mem)
+/* One page, from a place in the log; the place moves behind it. False when it
+ * was the last. */
+static inline bool one_page(struct centre *k, struct buf *out, int64_t *from,
+	int64_t *after, struct arena *mem)
 {
-	const char *since = strstr(q->path, "since=");
 	struct page_maker p = {{0}, 0};
 	char hex[SHA256_HEX];
 	struct sha256 sha;
-	int64_t from = 0, after = 0;
-	char *dash;
 	size_t left;
 
-	if (since[6] == 't') {
-		from = strtoll(since + 7, &dash, 10);
-		after = *dash == '-' ? strtoll(dash + 1, NULL, 10) : 0;
-	}
-	if (since[6] == 'X')
-		return problem(k, a, 400, "bad_token", mem);
 	k->pages++;
 	buf_init(&p.b, 1 << 24);
 	page_text(&p, arena_printf(mem,
@@ -294,7 +292,7 @@ static inline bool feed(struct centre *k, const struct request *q,
 			      "\"units\":%zu,\"records\":9,\"bytes\":9000}}",
 			      (long long)k->csn, k->units));
 	page_purges(k, &p, mem);
-	page_units(k, &p, from, &after, &left, mem);
+	page_units(k, &p, *from, after, &left, mem);
 	if (!left) {
 		sha = its_digest(k);
 		page_text(&p,
@@ -302,17 +300,42 @@ static inline bool feed(struct centre *k, const struct request *q,
 				"{\"d\":{\"head\":\"1.%lld.x\",\"units\":1,"
 				"\"records\":1,\"digest\":\"%s\"}}",
 				(long long)k->csn, hex_format(sha.b, 32, hex)));
+		*from = k->csn;
+		*after = 0;
 	}
 	sha = sha256_of(p.b.p, p.b.n);
 	buf_printf(&p.b,
 		"{\"f\":{\"lines\":%d,\"sha256\":\"%s\",\"next\":\"t%lld-%"
 		"lld\","
 		"\"more\":%s}}\n",
-		p.lines, hex_format(sha.b, 32, hex),
-		(long long)(left ? from : k->csn),
-		(long long)(left ? after : 0), left ? "true" : "false");
-	answer(k, a, 200, "application/x-ndjson", p.b.p, mem);
+		p.lines, hex_format(sha.b, 32, hex), (long long)*from,
+		(long long)*after, left ? "true" : "false");
+	buf_add(out, p.b.p, p.b.n);
 	buf_free(&p.b);
+	return left > 0;
+}
+
+static inline bool feed(struct centre *k, const struct request *q,
+	struct reply *a, struct arena *mem)
+{
+	const char *since = strstr(q->path, "since=");
+	int64_t from = 0, after = 0;
+	struct buf all;
+	char *dash;
+
+	if (since[6] == 't') {
+		from = strtoll(since + 7, &dash, 10);
+		after = *dash == '-' ? strtoll(dash + 1, NULL, 10) : 0;
+	}
+	if (since[6] == 'X')
+		return problem(k, a, 400, "bad_token", mem);
+	k->answers++;
+	buf_init(&all, 1 << 24);
+	for (size_t i = 0; i < k->in_a_row; i++)
+		if (!one_page(k, &all, &from, &after, mem))
+			break;
+	answer(k, a, 200, "application/x-ndjson", all.p, mem);
+	buf_free(&all);
 	return true;
 }
 
@@ -499,6 +522,24 @@ static inline bool process(struct centre *k, const struct request *q,
 	return true;
 }
 
+/* Bytes in small steps, until the line ends. */
+static inline bool drip(const struct centre *k, const struct request *q,
+	const struct reply *a, struct err *e)
+{
+	size_t end = k->cut_at < a->body.n ? k->cut_at : a->body.n, from = 0;
+
+	for (size_t at = 0; q->taker && at < end; at += 7) {
+		struct str have = {
+			a->body.p + from, (at + 7 < end ? at + 7 : end) - from};
+		size_t used;
+
+		if (!q->taker->take(q->taker->ctx, a, have, &used))
+			break;
+		from += used;
+	}
+	return err_set(e, ERR_OFFLINE, "the line broke");
+}
+
 static inline bool centre_send(void *ctx, const struct request *q,
 	struct arena *mem, struct reply *a, struct err *e)
 {
@@ -521,12 +562,15 @@ static inline bool centre_send(void *ctx, const struct request *q,
 	case FINE:
 	case LOST_ANSWER:
 	case CUT:
+	case BROKEN:
 		break;
 	}
 	if (!process(k, q, a, mem))
 		return err_set(e, ERR_OFFLINE, "failed");
 	if (what == LOST_ANSWER)
 		return err_set(e, ERR_OFFLINE, "lost");
+	if (what == BROKEN)
+		return drip(k, q, a, e);
 	if (what == CUT && k->cut_at < a->body.n) {
 		a->body.n = k->cut_at;
 		a->body.p = arena_strndup(mem, a->body.p, k->cut_at);
@@ -554,6 +598,7 @@ static inline void centre_init(struct centre *k, struct fixture *f)
 	k->epoch = 1;
 	k->durable = -1;
 	k->per_page = 2;
+	k->in_a_row = 1;
 	put(k, 2, "person", "person", 2, 1, "{\"name\":\"刘建国\"}");
 	put(k, 1, "case", "case", 1, 1, CASE_BODY);
 	put(k, 1, "case", "service", 3, 1, SERVICE_BODY);
@@ -565,7 +610,7 @@ static inline void centre_init(struct centre *k, struct fixture *f)
 static inline bool sync_with(
 	struct centre *k, struct sync_report *r, struct err *e)
 {
-	struct sync_hooks hooks = {k, NULL, hook_sign};
+	struct sync_hooks hooks = {k, NULL, hook_sign, NULL};
 
 	k->log[0] = 0;
 	return sync_round(k->f->s, &k->t, &hooks, r, e);

@@ -281,6 +281,66 @@ static void a_page_cut_anywhere_is_void(void)
 	end(&p);
 }
 
+static void several_pages_in_a_row_are_one_answer(void)
+{
+	struct pair p;
+
+	begin(&p);
+	p.k.per_page = 1;
+	p.k.in_a_row = 5;
+	CHECK(sync(&p));
+	CHECK(p.r.matched && p.r.units == 5);
+	CHECK_STR(p.k.log,
+		"replica;pull;receipts stored stored stored stored stored;");
+	end(&p);
+}
+
+/* Wherever the line breaks, what came whole counts and is not sent again. */
+static void a_broken_line_goes_on_behind_the_last_whole_page(void)
+{
+	size_t kept = 0;
+
+	for (size_t cut = 0; cut < 5000; cut += 61) {
+		struct pair p;
+
+		begin(&p);
+		p.k.per_page = 1;
+		p.k.in_a_row = 5;
+		p.k.cut_at = cut;
+		trouble(&p, FINE, 1); /* the replica is registered */
+		trouble(&p, BROKEN, 1);
+		if (!sync(&p)) {
+			/* Not one page: nothing is claimed, all is asked. */
+			CHECK(p.e.code == ERR_OFFLINE && p.r.cuts == 0);
+			CHECK(store_unit_count(p.f.s) == 0);
+			CHECK(sync(&p));
+			CHECK(p.r.units == 5);
+		} else if (p.r.cuts)
+			kept++;
+		CHECK(p.r.matched && p.r.units == 5 && equal_now(&p));
+		end(&p);
+	}
+	CHECK(kept > 10);
+}
+
+static void an_estimate_moves_nothing(void)
+{
+	struct sync_hooks hooks;
+	struct pair p;
+
+	begin(&p);
+	hooks = (struct sync_hooks){&p.k, NULL, hook_sign, NULL};
+	p.k.per_page = 0;
+	CHECK(sync_estimate(p.f.s, &p.k.t, &hooks, &p.r, &p.e));
+	CHECK(strstr(p.k.last_path, "max_bytes=0&") != NULL);
+	CHECK(p.r.total_records == 9 && p.r.total_bytes == 9000);
+	CHECK(p.r.units == 0 && store_unit_count(p.f.s) == 0);
+	p.k.per_page = 2;
+	CHECK(sync(&p));
+	CHECK(p.r.matched);
+	end(&p);
+}
+
 static void somebody_elses_page_changes_nothing(void)
 {
 	static const enum trouble kinds[] = {HTML, HTML_AS_PAGE};
@@ -633,7 +693,7 @@ static void waiting_hears_of_changes(void)
 	bool used;
 
 	begin(&p);
-	hooks = (struct sync_hooks){&p.k, NULL, hook_sign};
+	hooks = (struct sync_hooks){&p.k, NULL, hook_sign, NULL};
 	CHECK(sync(&p));
 	CHECK(sync(&p));
 	CHECK(sync_listen_begin(p.f.s, 30, p.f.mem, &q, &p.e));
@@ -656,7 +716,7 @@ static void an_answer_overtaken_by_another_process_is_set_aside(void)
 	bool used = true;
 
 	begin(&p);
-	hooks = (struct sync_hooks){&p.k, NULL, hook_sign};
+	hooks = (struct sync_hooks){&p.k, NULL, hook_sign, NULL};
 	CHECK(sync(&p));
 	CHECK(sync(&p));
 	CHECK(sync_listen_begin(p.f.s, 30, p.f.mem, &q, &p.e));
@@ -698,6 +758,9 @@ int main(void)
 	RUN(what_got_no_result_is_unsent_again);
 	RUN(lost_requests_and_answers_change_nothing_in_the_end);
 	RUN(a_page_cut_anywhere_is_void);
+	RUN(several_pages_in_a_row_are_one_answer);
+	RUN(a_broken_line_goes_on_behind_the_last_whole_page);
+	RUN(an_estimate_moves_nothing);
 	RUN(somebody_elses_page_changes_nothing);
 	RUN(no_refusal_empties_the_outbox);
 	RUN(a_batch_nobody_takes_is_sent_one_by_one);

@@ -74,6 +74,50 @@ static bool reads(struct reading *r, const char *text)
 	return page_open(page_of(r, text, 0), r->mem, &r->p, &r->e) && walk(r);
 }
 
+static void the_end_of_a_page_is_found_in_a_row_of_them(void)
+{
+	struct reading r = {.mem = arena_new()};
+	struct str one = page_of(&r, H U("1") R, 0);
+	struct str two = {arena_printf(r.mem, "%s%s", one.p, one.p), 2 * one.n};
+
+	CHECK(page_length(two) == one.n);
+	for (size_t n = 0; n < one.n; n++) {
+		two.n = n;
+		CHECK(page_length(two) == 0);
+	}
+	two.n = one.n;
+	CHECK(page_length(two) == one.n);
+	arena_free(r.mem);
+}
+
+static void a_part_says_which_it_is(void)
+{
+	static const struct {
+		const char *more;
+		bool ok;
+	} units[] = {
+		{"true,\"part\":1,\"more\":true",   true },
+		{"true,\"part\":2,\"more\":false",  true },
+		{"true,\"part\":0,\"more\":true",   false},
+		{"true,\"more\":true",              false},
+		{"true,\"part\":-1,\"more\":true",  false},
+		{"false,\"part\":1,\"more\":false", false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+		struct reading r;
+		struct arena *mem = arena_new();
+
+		CHECK(reads(&r, arena_printf(mem,
+					H "{\"u\":{\"unit\":\"" UNIT
+					  "\",\"kind\":\"case\",\"gen\":2,"
+					  "\"n\":1,\"full\":%s}}\n" R,
+					units[i].more)) == units[i].ok);
+		arena_free(r.mem);
+		arena_free(mem);
+	}
+}
+
 static void a_whole_page_is_read_in_order(void)
 {
 	struct reading r;
@@ -172,6 +216,8 @@ static void two_pages_run_together_are_void(void)
 
 int main(void)
 {
+	RUN(the_end_of_a_page_is_found_in_a_row_of_them);
+	RUN(a_part_says_which_it_is);
 	RUN(a_whole_page_is_read_in_order);
 	RUN(pages_that_promise_otherwise_are_void);
 	RUN(a_page_that_was_touched_is_void);

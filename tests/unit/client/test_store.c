@@ -670,8 +670,98 @@ static void work_is_dropped_from_anywhere(void)
 	tear_down(&f);
 }
 
+static bool part(struct fixture *f, int64_t gen, int64_t no, bool more,
+	unsigned rec, int64_t ver)
+{
+	struct record r = make_record(f, rec == 1 ? "case" : "service", rec, 1,
+		ver, rec == 1 ? CASE_BODY : SERVICE_BODY);
+	struct incoming in = {r, line_of(f, &r)};
+	struct delivery d = {id(1), "case", gen, true, &in, 1, no, more};
+
+	if (!store_begin(f->s, &f->e))
+		return false;
+	if (!store_deliver(f->s, &d, &f->e)) {
+		store_rollback(f->s);
+		return false;
+	}
+	return store_commit(f->s, &f->e);
+}
+
+static void a_unit_in_parts_is_seen_whole_or_not_at_all(void)
+{
+	struct uuid old = id(3), first = id(1), later = id(4);
+	struct fixture f;
+	struct sha256 before, now;
+
+	set_up(&f);
+	deliver_case(&f);
+	before = store_digest(f.s);
+	CHECK(part(&f, 2, 1, true, 1, 5));
+	open_again(&f); /* as after a cut, or a kill */
+	CHECK(part(&f, 2, 2, true, 4, 1));
+	open_again(&f);
+	now = store_digest(f.s);
+	CHECK(sha256_equal(&before, &now));
+	CHECK(store_held(f.s, &old, NULL) && !store_held(f.s, &later, NULL));
+	CHECK(store_held(f.s, &first, NULL)->ver == 1);
+	CHECK(store_verify(f.s, &f.e));
+	/* A later version of what came before, in the last part. */
+	CHECK(part(&f, 2, 3, false, 4, 2));
+	CHECK(!store_held(f.s, &old, NULL));
+	CHECK(store_held(f.s, &first, NULL)->ver == 5);
+	CHECK(store_held(f.s, &later, NULL)->ver == 2);
+	CHECK(store_unit(f.s, &first)->gen == 2);
+	CHECK(store_unit(f.s, &first)->n == 2);
+	open_again(&f);
+	CHECK(store_held(f.s, &later, NULL)->ver == 2);
+	CHECK(store_verify(f.s, &f.e));
+	/* What it became is a unit like any other. */
+	CHECK(part(&f, 3, 1, true, 1, 6));
+	deliver_case(&f);
+	open_again(&f);
+	CHECK(store_verify(f.s, &f.e));
+	CHECK(!part(&f, 3, 2, false, 4, 3));
+	tear_down(&f);
+}
+
+static void a_part_that_follows_nothing_is_refused(void)
+{
+	struct fixture f;
+
+	set_up(&f);
+	CHECK(!part(&f, 2, 2, true, 4, 1) && f.e.code == ERR_VOID_PAGE);
+	open_again(&f);
+	CHECK(part(&f, 2, 1, true, 1, 1));
+	CHECK(!part(&f, 2, 3, true, 4, 1) && f.e.code == ERR_VOID_PAGE);
+	open_again(&f);
+	CHECK(!part(&f, 3, 2, true, 4, 1) && f.e.code == ERR_VOID_PAGE);
+	open_again(&f);
+	CHECK(part(&f, 3, 1, true, 1, 1));
+	CHECK(part(&f, 3, 2, false, 4, 1));
+	CHECK(store_verify(f.s, &f.e));
+	tear_down(&f);
+}
+
+static void a_purge_takes_the_parts_along(void)
+{
+	struct uuid one = id(1);
+	struct fixture f;
+
+	set_up(&f);
+	CHECK(part(&f, 2, 1, true, 1, 1));
+	CHECK(store_begin(f.s, &f.e) && store_drop_unit(f.s, &one, &f.e) &&
+		store_commit(f.s, &f.e));
+	CHECK(!part(&f, 2, 2, false, 4, 1));
+	open_again(&f);
+	CHECK(store_verify(f.s, &f.e) && store_unit_count(f.s) == 0);
+	tear_down(&f);
+}
+
 int main(void)
 {
+	RUN(a_unit_in_parts_is_seen_whole_or_not_at_all);
+	RUN(a_part_that_follows_nothing_is_refused);
+	RUN(a_purge_takes_the_parts_along);
 	RUN(what_is_written_is_read_after_reopening);
 	RUN(no_readable_byte_reaches_the_disk);
 	RUN(a_wrong_passphrase_opens_nothing_and_the_recovery_key_does);

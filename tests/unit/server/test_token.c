@@ -11,20 +11,29 @@ static const unsigned char other_key[32] = {1, 2, 3, 4, 6};
 
 static struct token random_token(struct gen *g)
 {
-	struct token t;
+	struct token t = {0};
 
 	t.epoch = (int64_t)(gen_next(g) >> 1);
 	t.from = (int64_t)(gen_next(g) >> 1);
 	t.upto = gen_chance(g, 50) ? 0 : (int64_t)(gen_next(g) >> 1);
 	for (size_t i = 0; i < sizeof(t.after.b); i++)
 		t.after.b[i] = (unsigned char)gen_next(g);
+	if (gen_chance(g, 50))
+		t.part = (struct token_part){(int64_t)(gen_next(g) >> 2) + 1,
+			(int64_t)(gen_next(g) >> 1),
+			(int64_t)(gen_next(g) >> 1),
+			(int64_t)(gen_next(g) >> 1),
+			(int64_t)(gen_next(g) >> 1)};
 	return t;
 }
 
 static bool same_token(const struct token *a, const struct token *b)
 {
 	return a->epoch == b->epoch && a->from == b->from &&
-	       a->upto == b->upto && uuid_cmp(&a->after, &b->after) == 0;
+	       a->upto == b->upto && uuid_cmp(&a->after, &b->after) == 0 &&
+	       a->part.no == b->part.no && a->part.gen == b->part.gen &&
+	       a->part.csn == b->part.csn && a->part.ord == b->part.ord &&
+	       a->part.bytes == b->part.bytes;
 }
 
 static bool reads(const char *text, const unsigned char k[32])
