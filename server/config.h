@@ -19,8 +19,10 @@ enum data_kind { DATA_REAL, DATA_DEMO };
 enum password_cost { COST_FLOOR, COST_STANDARD };
 
 struct config {
-	const char *database;       /* libpq conninfo of the daemon's role */
-	const char *database_owner; /* migrate, demo and admin verbs only */
+	const char *database;        /* libpq conninfo of the daemon's role */
+	const char *database_owner;  /* migrate, demo and admin verbs only */
+	const char *database_backup; /* backup verbs only */
+	const char *postgres_bin;
 	const char *state_dir;
 	const char *high_water_dir; /* "": state_dir */
 	const char *web_root;

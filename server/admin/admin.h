@@ -27,6 +27,8 @@ bool admin_calendar_load(struct call *c, struct err *e);
 bool admin_calendar_list(struct call *c, struct err *e);
 bool admin_device_list(struct call *c, struct err *e);
 bool admin_device_revoke(struct call *c, struct err *e);
+bool admin_backup_make(struct call *c, struct err *e);
+bool admin_backup_verify(struct call *c, struct err *e);
 bool admin_epoch_show(struct call *c, struct err *e);
 bool admin_epoch_confirm(struct call *c, struct err *e);
 bool admin_epoch_change(struct call *c, struct err *e);
