@@ -90,8 +90,7 @@ bool items_read(struct desk *d, const struct uuid *ids, size_t n,
 	return true;
 }
 
-/* The fields a type calls its title. */
-static const char *title_of(struct desk *d, const struct seen *r)
+const char *item_title(struct desk *d, const struct seen *r)
 {
 	const json_t *names =
 		r->r.type ? json_object_get(r->r.type->json, "title") : NULL;
@@ -122,7 +121,7 @@ void items_print(struct desk *d, const struct item *items, size_t n)
 		table_add(t, r->r.type ? type_label(d->c, r->r.type) : r->type);
 		table_add(t, items[i].date);
 		table_add(t, item_marks(d->c, r));
-		table_add(t, title_of(d, r));
+		table_add(t, item_title(d, r));
 	}
 	table_print(t);
 }

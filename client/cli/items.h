@@ -17,6 +17,8 @@ bool items_read(struct desk *d, const struct uuid *ids, size_t n,
 	struct item **items, struct err *e) MUST_CHECK;
 void items_print(struct desk *d, const struct item *items, size_t n);
 
+/* The fields a type calls its title, for people. */
+const char *item_title(struct desk *d, const struct seen *r) NEVER_NULL;
 /* "live", "signed  unsent" … */
 const char *item_state(struct cli *c, enum record_state s);
 const char *item_marks(struct cli *c, const struct seen *r);

@@ -3,143 +3,152 @@
  *
  * Two kinds: values that lost a merge (records of type conflict, shared with
  * everybody who sees the case), and own changes the centre could not take and
- * keeps in its review queue.
+ * keeps in its review queue. Each is told so that a person can decide without
+ * opening anything else.
  */
-#include "client/cli/desk.h"
+#include "client/cli/disputes.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 #include "client/cli/value.h"
 
 #include <string.h>
 
-/* The values of a conflict's fields, for people. */
-static const char *values(struct desk *d, const struct rtype *t,
-	const json_t *body, const char *side)
+static void print_one(struct desk *d, const struct dispute *x, void *ctx)
 {
-	const json_t *fields = json_object_get(body, "fields");
-	const json_t *from = json_object_get(body, side);
-	const char *out = "";
+	size_t *n = ctx;
 
-	for (size_t i = 0; i < json_array_size(fields); i++) {
-		const char *name = json_string_value(json_array_get(fields, i));
-		const struct field *f = t && name ? rtype_field(t, name) : NULL;
-
-		if (f)
-			out = arena_printf(d->c->mem, "%s%s%s=%s", out,
-				out[0] ? "  " : "", name,
-				value_show(d, f, json_object_get(from, name)));
-	}
-	return out;
+	if ((*n)++)
+		out_line(d->c, "");
+	dispute_print(d, x);
 }
 
-static const char *who(struct desk *d, const json_t *body, const char *key)
-{
-	const char *text = json_str(body, key);
-	struct uuid id;
-
-	return text && uuid_parse(text, &id) ? pick_name(d, &id) : "";
-}
-
-static const char *number_of_case(struct desk *d, const struct uuid *id)
-{
-	return uuid_is_nil(id) ? "" : pick_name(d, id);
-}
-
-static void add_row(struct desk *d, struct table *t, const struct seen *r)
-{
-	const char *name = json_str(r->body, "record_type");
-	const struct rtype *about =
-		name ? catalogue_type(d->catalogue, name) : NULL;
-
-	table_add(t, pick_short(d, &r->r.id));
-	table_add(t, number_of_case(d, &r->r.case_id));
-	table_add(t, about ? type_label(d->c, about) : name);
-	table_add(t, arena_printf(d->c->mem, "%s (%s)",
-			     values(d, about, r->body, "mine"),
-			     who(d, r->body, "mine_by")));
-	table_add(t, arena_printf(d->c->mem, "%s (%s)",
-			     values(d, about, r->body, "theirs"),
-			     who(d, r->body, "theirs_by")));
-}
-
-static json_t *conflict_json(const struct seen *r)
-{
-	char id[UUID_TEXT], of[UUID_TEXT];
-
-	return json_pack("{s:s, s:s, s:o, s:O}", "kind", "conflict", "id",
-		uuid_format(&r->r.id, id), "case",
-		uuid_is_nil(&r->r.case_id)
-			? json_null()
-			: json_string(uuid_format(&r->r.case_id, of)),
-		"body", r->body);
-}
-
-/* Open conflicts, each given to `fn`. */
-static bool each_open(struct desk *d,
-	void (*fn)(struct desk *d, void *to, const struct seen *r), void *to,
-	struct err *e)
-{
-	for (size_t i = 0; i < store_unit_count(d->s); i++) {
-		const struct unit *u = store_unit_at(d->s, i);
-
-		for (size_t k = 0; k < u->n; k++) {
-			struct seen r;
-
-			if (strcmp(u->records[k].type, "conflict") != 0)
-				continue;
-			if (!view_record(desk_view(d), &u->records[k].id,
-				    d->c->mem, &r, e))
-				return false;
-			if (!json_flag(r.body, "settled"))
-				fn(d, to, &r);
-		}
-	}
-	return true;
-}
-
-static void to_table(struct desk *d, void *to, const struct seen *r)
-{
-	add_row(d, to, r);
-}
-
-static void to_json(struct desk *d, void *to, const struct seen *r)
+static void add_json(struct desk *d, const struct dispute *x, void *ctx)
 {
 	(void)d;
-	json_array_append_new(to, conflict_json(r));
+	json_array_append_new(ctx, dispute_json(x));
 }
 
 /* ---- what was not taken ---- */
 
-static void add_parked(struct desk *d, struct table *t, const struct work *w)
+static const struct rtype *type_of(struct desk *d, const struct work *w)
 {
-	const char *type = json_str(work_change(w), "type");
-	const struct rtype *r =
-		type ? catalogue_type(d->catalogue, type) : NULL;
-	char id[UUID_TEXT];
+	const char *name = json_str(work_change(w), "type");
 
-	table_add(t, arena_printf(d->c->mem, "%.18s", uuid_format(&w->id, id)));
-	table_add(t, r ? type_label(d->c, r) : type);
-	table_add(t, json_str(work_change(w), "op"));
-	table_add(t, out_why(d->c, work_result(w)));
+	return name ? catalogue_type(d->catalogue, name) : NULL;
 }
 
-static void print_parked(struct desk *d)
+static const char *op_words(struct cli *c, const char *op)
 {
-	static const enum text_id heads[] = {
-		T_C_ID, T_C_TYPE, T_C_KIND, T_C_WHY, T_COUNT};
-	struct table *t = table_new(d->c, heads);
+	static const struct {
+		const char *op;
+		enum text_id text;
+	} ops[] = {
+		{"create",  T_OP_CREATE },
+		{"patch",   T_OP_PATCH  },
+		{"sign",    T_OP_SIGN   },
+		{"retract", T_OP_RETRACT},
+		{"resolve", T_OP_RESOLVE},
+	};
+
+	for (size_t i = 0; op && i < ARRAY_LEN(ops); i++)
+		if (strcmp(ops[i].op, op) == 0)
+			return text_raw(c->lang, ops[i].text);
+	return op ? op : "";
+}
+
+static json_t *keys_of(struct desk *d, const json_t *object)
+{
+	json_t *out = json_keep(json_array(), d->c->mem);
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)object, key, v)
+		json_array_append_new(out, json_string(key));
+	return out;
+}
+
+/* The conflict a parked choice was about, with what was chosen instead. */
+static void print_choice(struct desk *d, const struct work *w)
+{
+	const json_t *value = json_object_get(
+		json_object_get(work_change(w), "set"), "value");
+	const struct rtype *about;
+	const json_t *fields;
+	struct err ignored;
+	struct seen k;
+	const char *name;
+
+	if (!view_record(desk_view(d), &w->rec, d->c->mem, &k, &ignored))
+		return;
+	name = json_str(k.body, "record_type");
+	about = name ? catalogue_type(d->catalogue, name) : NULL;
+	fields = json_object_get(k.body, "fields");
+	out_line(d->c, text_of(d->c, T_CF_CHOSE,
+			       dispute_values(d, about, fields, value), NULL));
+	if (json_flag(k.body, "settled"))
+		out_line(
+			d->c, text_of(d->c, T_CF_SETTLED_BY,
+				      dispute_who(d, k.body, "settled_by"),
+				      dispute_when(d, k.body, "settled_at"),
+				      dispute_values(d, about, fields,
+					      json_object_get(k.body, "value")),
+				      NULL));
+}
+
+static void print_typed(struct desk *d, const struct work *w)
+{
+	const json_t *set = json_object_get(work_change(w), "set");
+
+	if (json_object_size(set))
+		out_line(d->c, text_of(d->c, T_CF_TYPED,
+				       dispute_values(d, type_of(d, w),
+					       keys_of(d, set), set),
+				       NULL));
+}
+
+static const char *case_of(struct desk *d, const struct work *w)
+{
+	const char *text = json_str(work_change(w), "case");
+	struct uuid id;
+
+	return text && uuid_parse(text, &id) && store_held(d->s, &id, NULL)
+		       ? pick_name(d, &id)
+		       : "";
+}
+
+static void print_parked(struct desk *d, const struct work *w)
+{
+	const char *op = json_str(work_change(w), "op"), *of = case_of(d, w);
+	const char *type = json_str(work_change(w), "type");
+	const struct rtype *t = type_of(d, w);
+	char id[UUID_TEXT];
+
+	out_line(d->c, arena_printf(d->c->mem, "%.18s  %s%s%s · %s",
+			       uuid_format(&w->id, id), of, of[0] ? " · " : "",
+			       t      ? type_label(d->c, t)
+			       : type ? type
+				      : "",
+			       op_words(d->c, op)));
+	out_line(d->c,
+		arena_printf(d->c->mem, "  %s",
+			out_plain(d->c, out_why(d->c, work_result(w)), 0)));
+	if (op && strcmp(op, "resolve") == 0)
+		print_choice(d, w);
+	else
+		print_typed(d, w);
+}
+
+static size_t print_all_parked(struct desk *d)
+{
 	size_t n = 0;
 
-	for (size_t i = 0; i < store_work_count(d->s); i++)
-		if (store_work_at(d->s, i)->state == WORK_PARKED) {
-			add_parked(d, t, store_work_at(d->s, i));
-			n++;
-		}
-	if (!n)
-		return;
-	out_line(d->c, "");
-	out_line(d->c, text_raw(d->c->lang, T_ST_PARKED));
-	table_print(t);
+	for (size_t i = 0; i < store_work_count(d->s); i++) {
+		if (store_work_at(d->s, i)->state != WORK_PARKED)
+			continue;
+		out_line(d->c, n++ ? "" : text_raw(d->c->lang, T_ST_PARKED));
+		print_parked(d, store_work_at(d->s, i));
+	}
+	return n;
 }
 
 static void parked_json(struct desk *d, json_t *out)
@@ -157,30 +166,43 @@ static void parked_json(struct desk *d, json_t *out)
 	}
 }
 
+static bool tell(struct desk *d, struct err *e)
+{
+	struct cli *c = d->c;
+	size_t open = 0, parked;
+
+	if (!disputes_each(d, print_one, &open, e))
+		return false;
+	if (open) {
+		out_line(c, "");
+		out_line(c, text_raw(c->lang, T_CF_HOW));
+		out_line(c, "");
+	}
+	parked = print_all_parked(d);
+	if (parked) {
+		out_line(c, "");
+		out_line(c, text_raw(c->lang, T_CF_HOW_PARKED));
+	}
+	if (!open && !parked)
+		out_line(c, text_raw(c->lang, T_NOTHING_HERE));
+	return true;
+}
+
 bool verb_conflicts(struct cli *c, struct err *e)
 {
-	static const enum text_id heads[] = {
-		T_C_ID, T_C_CASE, T_C_TYPE, T_C_MINE, T_C_THEIRS, T_COUNT};
 	struct desk *d = desk_open(c, true, e);
-	struct table *t;
 	json_t *out;
 
 	if (!d)
 		return false;
-	if (c->json) {
-		out = json_array();
-		if (!each_open(d, to_json, out, e)) {
-			json_decref(out);
-			return false;
-		}
-		parked_json(d, out);
-		out_json(c, out);
-		return true;
-	}
-	t = table_new(c, heads);
-	if (!each_open(d, to_table, t, e))
+	if (!c->json)
+		return tell(d, e);
+	out = json_array();
+	if (!disputes_each(d, add_json, out, e)) {
+		json_decref(out);
 		return false;
-	table_print(t);
-	print_parked(d);
+	}
+	parked_json(d, out);
+	out_json(c, out);
 	return true;
 }

@@ -5,7 +5,7 @@
  * change that was not taken: submit it again (corrected, if need be) or let it
  * go. Either way it is one change in the outbox, and history keeps both values.
  */
-#include "client/cli/desk.h"
+#include "client/cli/disputes.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 #include "client/cli/value.h"
@@ -114,6 +114,34 @@ static bool said(
 	return true;
 }
 
+/* What will stand, in the words of the list. */
+static void say_value(struct desk *d, const struct seen *r, const json_t *value)
+{
+	const char *name = json_str(r->body, "record_type");
+	const char *record = json_str(r->body, "record");
+	struct err ignored;
+	struct seen about;
+	struct uuid id;
+	bool is_signed =
+		record && uuid_parse(record, &id) &&
+		view_record(desk_view(d), &id, d->c->mem, &about, &ignored) &&
+		about.r.state == STATE_SIGNED;
+
+	if (!d->c->json)
+		out_line(d->c,
+			text_of(d->c,
+				is_signed && choice_of(d->c) != THEIRS
+					? T_CF_WILL_ADD
+					: T_CF_WILL_STAND,
+				dispute_values(d,
+					name ? catalogue_type(
+						       d->catalogue, name)
+					     : NULL,
+					json_object_get(r->body, "fields"),
+					value),
+				NULL));
+}
+
 static bool settle_conflict(
 	struct desk *d, const struct uuid *id, struct err *e)
 {
@@ -127,32 +155,57 @@ static bool settle_conflict(
 			e, ERR_BAD_INPUT, d->c->arg[0], "casebridge conflicts");
 	if (!chosen_value(d, &r, &value, e) || !store_begin(d->s, e))
 		return false;
-	if (outbox_resolve(desk_view(d), id, value, d->c->option[O_NOTE], e))
-		return said(d, id, T_SETTLED, e);
-	store_rollback(d->s);
-	return false;
+	if (!outbox_resolve(desk_view(d), id, value, d->c->option[O_NOTE], e)) {
+		store_rollback(d->s);
+		return false;
+	}
+	say_value(d, &r, value);
+	return said(d, id, T_SETTLED, e);
 }
 
 /* ---- a change that was not taken ---- */
 
-static bool settle_parked(struct desk *d, const struct work *w, struct err *e)
+/* A choice that came too late, corrected: over what stands now. */
+static bool choose_again(struct desk *d, const struct work *w, struct err *e)
+{
+	const char *note =
+		json_str(json_object_get(work_change(w), "set"), "note");
+	struct seen k;
+	json_t *value;
+
+	return view_record(desk_view(d), &w->rec, d->c->mem, &k, e) &&
+	       outbox_standing(desk_view(d), k.body, d->c->mem, &value, e) &&
+	       typed_value(d, k.body, value, e) &&
+	       outbox_insist(desk_view(d), &w->rec, value, note, e) &&
+	       store_work_drop(d->s, w, e);
+}
+
+static bool submit_again(struct desk *d, const struct work *w, struct err *e)
 {
 	const char *type = json_str(work_change(w), "type");
+	const char *op = json_str(work_change(w), "op");
 	const struct rtype *t =
 		type ? catalogue_type(d->catalogue, type) : NULL;
 	json_t *instead = json_keep(json_object(), d->c->mem);
-	struct uuid id = w->id;
-	bool drop = choice_of(d->c) == THEIRS, ok;
 
+	if (choice_of(d->c) == OTHER && op && strcmp(op, "resolve") == 0)
+		return choose_again(d, w, e);
 	if (choice_of(d->c) == OTHER &&
 		(!t ? !cli_usage(e, "settle", "mine, theirs")
 		    : !value_assignments(d, t, 1, instead, NULL, e)))
 		return false;
+	return outbox_retry(desk_view(d), w, instead, e);
+}
+
+static bool settle_parked(struct desk *d, const struct work *w, struct err *e)
+{
+	struct uuid id = w->id;
+	bool drop = choice_of(d->c) == THEIRS, ok;
+
 	desk_view(d);
 	if (!store_begin(d->s, e))
 		return false;
-	ok = drop ? store_work_drop(d->s, w, e)
-		  : outbox_retry(desk_view(d), w, instead, e);
+	ok = drop ? store_work_drop(d->s, w, e) : submit_again(d, w, e);
 	if (ok)
 		return said(d, &id, drop ? T_LET_GO : T_SUBMITTED, e);
 	store_rollback(d->s);

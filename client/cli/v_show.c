@@ -3,7 +3,7 @@
  * it. Versions are the centre's to tell, so --history needs a network.
  */
 #include "client/cli/amounts.h"
-#include "client/cli/desk.h"
+#include "client/cli/disputes.h"
 #include "client/cli/items.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
@@ -50,10 +50,19 @@ static void print_record(struct desk *d, const struct seen *r)
 	if (r->r.reason)
 		out_pair(c, T_C_WHY, out_plain(c, r->r.reason, 0));
 	/* A type this program does not know is shown as it came. */
-	if (r->r.type)
+	if (r->r.type) {
 		print_fields(d, r);
-	else
+		addenda_print(d, r);
+	} else
 		out_line(c, out_plain(c, json_canonical(r->body, c->mem), 0));
+}
+
+static json_t *record_json_of(struct desk *d, const struct seen *r)
+{
+	json_t *j = item_json(d, r);
+
+	json_object_set_new(j, "addenda", addenda_json(d, r));
+	return j;
 }
 
 /* ---- a case ---- */
@@ -208,7 +217,7 @@ bool verb_show(struct cli *c, struct err *e)
 	if (r.r.type && r.r.type->root)
 		return show_case(d, &r, e);
 	if (c->json)
-		out_json(c, item_json(d, &r));
+		out_json(c, record_json_of(d, &r));
 	else
 		print_record(d, &r);
 	return true;

@@ -3,6 +3,7 @@
  * waits, and whether both ends held the same when they last spoke.
  */
 #include "client/cli/carry.h"
+#include "client/cli/disputes.h"
 #include "client/cli/letters.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
@@ -19,35 +20,75 @@ struct counts {
 	int64_t conflicts;
 	int64_t work[WORK_STATES];
 	struct letters_waiting letters;
+	struct buf by_case; /* struct heap */
 };
 
-static bool count_conflicts(struct desk *d, int64_t *n, struct err *e)
+static void release_counts(void *p)
 {
-	for (size_t i = 0; i < store_unit_count(d->s); i++) {
-		const struct unit *u = store_unit_at(d->s, i);
+	buf_free(&((struct counts *)p)->by_case);
+}
 
-		for (size_t k = 0; k < u->n; k++) {
-			struct arena *mem;
-			struct seen one;
-			bool ok;
+/* Conflicts by the case they are in. */
+struct heap {
+	struct uuid kase; /* nil: of no case */
+	int64_t n;
+};
 
-			if (strcmp(u->records[k].type, "conflict") != 0)
-				continue;
-			mem = arena_new();
-			ok = view_record(
-				desk_view(d), &u->records[k].id, mem, &one, e);
-			*n += ok && !json_flag(one.body, "settled");
-			arena_free(mem);
-			if (!ok)
-				return false;
-		}
+static void add_conflict(struct desk *d, const struct dispute *x, void *ctx)
+{
+	struct counts *n = ctx;
+	size_t at = 0, count = n->by_case.n / sizeof(struct heap);
+	struct heap *all = (struct heap *)(void *)n->by_case.p;
+	struct heap one = {x->r.r.case_id, 1};
+
+	(void)d;
+	n->conflicts++;
+	while (at < count && uuid_cmp(&all[at].kase, &one.kase) != 0)
+		at++;
+	if (at < count)
+		all[at].n++;
+	else
+		buf_add(&n->by_case, &one, sizeof(one));
+}
+
+/* "QQ-2025-001 2, QQ-2025-007 1" */
+static const char *conflict_cases(struct desk *d, const struct counts *n)
+{
+	const struct heap *all = (const struct heap *)(void *)n->by_case.p;
+	const char *out = "";
+
+	for (size_t i = 0; i < n->by_case.n / sizeof(*all); i++)
+		if (!uuid_is_nil(&all[i].kase))
+			out = arena_printf(d->c->mem, "%s%s%s %lld", out,
+				out[0] ? ", " : "", pick_name(d, &all[i].kase),
+				(long long)all[i].n);
+	return out;
+}
+
+static json_t *conflict_cases_json(const struct counts *n)
+{
+	const struct heap *all = (const struct heap *)(void *)n->by_case.p;
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < n->by_case.n / sizeof(*all); i++) {
+		char id[UUID_TEXT];
+
+		json_array_append_new(
+			out, json_pack("{s:o, s:I}", "case",
+				     uuid_is_nil(&all[i].kase)
+					     ? json_null()
+					     : json_string(uuid_format(
+						       &all[i].kase, id)),
+				     "n", (json_int_t)all[i].n));
 	}
-	return true;
+	return out;
 }
 
 static bool count(struct desk *d, struct counts *n, struct err *e)
 {
 	memset(n, 0, sizeof(*n));
+	buf_init(&n->by_case, (size_t)1 << 24);
+	arena_adopt(d->c->mem, n, release_counts);
 	for (size_t i = 0; i < store_unit_count(d->s); i++) {
 		const struct unit *u = store_unit_at(d->s, i);
 
@@ -57,7 +98,7 @@ static bool count(struct desk *d, struct counts *n, struct err *e)
 	}
 	for (size_t i = 0; i < store_work_count(d->s); i++)
 		n->work[store_work_at(d->s, i)->state]++;
-	return count_conflicts(d, &n->conflicts, e) &&
+	return disputes_each(d, add_conflict, n, e) &&
 	       letters_waiting(d, &n->letters, e);
 }
 
@@ -79,6 +120,7 @@ static json_t *status_json(struct desk *d, const struct counts *n)
 		(json_int_t)n->work[WORK_PARKED], "journal",
 		(json_int_t)(n->work[WORK_APPLIED] + n->work[WORK_CONFLICT]));
 
+	json_object_set_new(out, "conflict_cases", conflict_cases_json(n));
 	json_object_set_new(out, "files", json_integer(files.here));
 	json_object_set_new(out, "files_waiting", json_integer(files.waiting));
 	json_object_set_new(out, "files_refused", json_integer(files.refused));
@@ -131,7 +173,9 @@ static void print(struct cli *c, struct desk *d, const struct counts *n)
 	out_pair(c, T_ST_PERSONS, number_text(c, n->persons));
 	out_pair(c, T_ST_RECORDS, number_text(c, n->records));
 	out_pair(c, T_ST_UNSENT, number_text(c, desk_waiting(d)));
-	out_pair(c, T_ST_CONFLICTS, number_text(c, n->conflicts));
+	out_pair(c, T_ST_CONFLICTS,
+		arena_printf(c->mem, "%lld%s%s", (long long)n->conflicts,
+			n->by_case.n ? "  " : "", conflict_cases(d, n)));
 	out_pair(c, T_ST_PARKED, number_text(c, n->work[WORK_PARKED]));
 	if (files.here)
 		out_pair(c, T_ST_FILES,
@@ -183,12 +227,12 @@ static void tell(struct desk *d, const struct counts *n, const json_t *report)
 
 bool verb_status(struct cli *c, struct err *e)
 {
+	struct counts *n = ARENA_NEW(c->mem, struct counts);
 	struct desk *d = desk_open(c, false, e);
 	json_t *report;
-	struct counts n;
 
-	if (!d || !count(d, &n, e) || !ask_report(d, &report, e))
+	if (!d || !count(d, n, e) || !ask_report(d, &report, e))
 		return false;
-	tell(d, &n, report);
+	tell(d, n, report);
 	return true;
 }

@@ -370,6 +370,45 @@ bool outbox_resolve(struct view *v, const struct uuid *conflict,
 	return ok;
 }
 
+/* A value of a conflict as an edit of its record. */
+static bool edit_instead(struct view *v, const struct seen *k,
+	const json_t *value, struct err *e)
+{
+	const char *record = json_str(k->body, "record"), *key;
+	json_t *set = json_object(), *unset = json_array(), *each;
+	bool changed, ok;
+	struct uuid id;
+
+	json_object_foreach((json_t *)(uintptr_t)value, key, each)
+	{
+		if (json_is_null(each))
+			json_array_append_new(unset, json_string(key));
+		else
+			json_object_set(set, key, each);
+	}
+	ok = (record && uuid_parse(record, &id)) ||
+	     err_field(e, ERR_BAD_INPUT, "record", "id");
+	ok = ok && outbox_patch(v, &id, set, unset, &changed, e);
+	json_decref(set);
+	json_decref(unset);
+	return ok;
+}
+
+bool outbox_insist(struct view *v, const struct uuid *conflict,
+	const json_t *value, const char *note, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct seen k;
+	bool ok = view_record(v, conflict, mem, &k, e);
+
+	ok = ok &&
+	     (strcmp(k.type, "conflict") == 0 && json_flag(k.body, "settled")
+			     ? edit_instead(v, &k, value, e)
+			     : outbox_resolve(v, conflict, value, note, e));
+	arena_free(mem);
+	return ok;
+}
+
 /* ---- parked changes ---- */
 
 static bool retry_create(
@@ -414,7 +453,7 @@ static bool retry(
 	case OP_RETRACT:
 		return outbox_retract(v, &c->rec, c->reason, e);
 	case OP_RESOLVE:
-		return outbox_resolve(v, &c->rec,
+		return outbox_insist(v, &c->rec,
 			json_object_get(c->set, "value"),
 			json_str(c->set, "note"), e);
 	}

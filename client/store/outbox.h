@@ -42,6 +42,14 @@ bool outbox_resolve(struct view *v, const struct uuid *conflict,
 	const json_t *value, const char *note, struct err *e) MUST_CHECK;
 
 /*
+ * The same by somebody whose choice was not taken: when another person has
+ * settled it meanwhile, the value goes into the record as an edit on what
+ * stands now.
+ */
+bool outbox_insist(struct view *v, const struct uuid *conflict,
+	const json_t *value, const char *note, struct err *e) MUST_CHECK;
+
+/*
  * A parked change again, as a new one on what stands now; the parked one goes
  * from the list (the centre keeps its copy in the review queue).
  */

@@ -227,6 +227,9 @@ static void apply(const struct touch *t, struct arena *mem, struct seen *out)
 		out->r.reason = c->reason;
 		break;
 	case OP_RESOLVE:
+		/* Beside what is signed the value stands as an addendum. */
+		if (out->r.state != STATE_LIVE)
+			break;
 		apply_resolve(c, mem, out);
 		rehash(out, mem);
 		break;

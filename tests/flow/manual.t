@@ -46,6 +46,7 @@ with_ids() {
 }
 remember() { # command, what it printed
 	local id kind
+	[ "$1" != 'casebridge conflicts' ] || last[CONFLICT]=$(head -n 1 "$2" | cut -d' ' -f1)
 	id=$(sed -n 's/^Saved on this computer: \([0-9a-f-]*\).*/\1/p' "$2" | tail -n 1)
 	[ -n "$id" ] || return 0
 	case $1 in
