@@ -110,6 +110,8 @@ bool push_plan(struct engine *g, bool *planned, struct err *e)
 	end = fill(g, &body, &count, mem);
 	*planned = count > 0;
 	if (*planned) {
+		/* A page asked for earlier says nothing about this. */
+		g->pulled = false;
 		ok = store_begin(g->s, e);
 		if (ok && !mark_sent(g, end, e)) {
 			store_rollback(g->s);

@@ -51,6 +51,14 @@ fault_of() {
 		;;
 	esac
 }
+
+# A page asked for before this was entered says nothing about it: the round goes
+# on until a page has come after the push.
+add_note one ~before~ "${numbers[0]}"
+armed asking:2 station one sync >/dev/null 2>&1
+add_note one ~behind~ "${numbers[0]}"
+ok "what is entered while a page is asked for is part of the next round" in_step one "$one_login" 1
+
 run_trials 1 "$(trials 14 170)"
 ok "most died where they were told to ($fired of $armed)" [ $((fired * 2)) -ge $armed ]
 both_in_step
