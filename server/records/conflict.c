@@ -202,6 +202,7 @@ bool decide_settle(
 	json_t *value = json_object_get(c->set, "value");
 	const json_t *fields = json_object_get(b, "fields");
 	const char *record = json_str(b, "record");
+	const struct grant *grant;
 	struct entry *target;
 	struct access_facts f;
 	bool addendum = false;
@@ -218,11 +219,13 @@ bool decide_settle(
 	if (!target || !target->now.ver)
 		return err_field(e, ERR_NOT_FOUND, "rec", "-");
 	f = decide_facts(w, target, target->now.type);
-	target->grant = access_decide(w->reader, VERB_PATCH, &f, e);
-	if (!target->grant ||
-		!stands_as_seen(fields, c->seen, entry_body(w, target), e) ||
-		!put_value(w, c, target, with_value(w, target, fields, value),
-			&addendum, e))
+	grant = access_decide(w->reader, VERB_PATCH, &f, e);
+	if (!grant ||
+		!stands_as_seen(fields, c->seen, entry_body(w, target), e))
+		return false;
+	target->grant = grant;
+	if (!put_value(w, c, target, with_value(w, target, fields, value),
+		    &addendum, e))
 		return false;
 	close_conflict(w, c, x, value, addendum);
 	return true;

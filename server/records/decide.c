@@ -38,6 +38,7 @@ static struct entry *reach_record(struct world *w, const struct change *c,
 	enum access_verb verb, struct err *e)
 {
 	struct entry *x = world_find(w, &c->rec);
+	const struct grant *grant;
 	struct access_facts f;
 
 	if (!x || !x->now.ver || !x->now.type) {
@@ -45,10 +46,11 @@ static struct entry *reach_record(struct world *w, const struct change *c,
 		return NULL;
 	}
 	f = decide_facts(w, x, x->now.type);
-	x->grant =
-		w->follows ? w->follows : access_decide(w->reader, verb, &f, e);
-	if (!x->grant)
+	grant = w->follows ? w->follows : access_decide(w->reader, verb, &f, e);
+	/* What an earlier change of the batch was allowed stays allowed. */
+	if (!grant)
 		return NULL;
+	x->grant = grant;
 	if (x->now.type != c->type) {
 		err_field(e, ERR_BAD_INPUT, "type", "%s", x->now.type->name);
 		return NULL;

@@ -490,6 +490,24 @@ static void a_note_of_somebody_else_is_not_signed(void)
 	batch_close(&b);
 }
 
+/* Only what was allowed is written, and what was not takes no leave from it. */
+static void a_forbidden_change_leaves_the_one_before_it_alone(void)
+{
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	note("");
+	batch_decide(&b, CHANGE("01", "patch", "service", NOTE,
+				 "\"set\":{\"aim\":\"x\"},\"seen\":{"
+				 "\"aim\":null}") "," CHANGE("02", "sign",
+				 "service", NOTE,
+				 "\"sha\":\"00000000000000000000000000000000"
+				 "00000000000000000000000000000000\""));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK_STR(batch_said(&b, 1), "parked forbidden");
+	CHECK(b.w.fresh_count == 1);
+	batch_check(&b);
+	batch_close(&b);
+}
+
 static void what_is_never_signed_is_not_signed(void)
 {
 	batch_open(&b, ROLE_SUPERVISOR);
@@ -712,6 +730,7 @@ int main(void)
 	RUN(signing_keeps_the_bytes_and_ends_editing);
 	RUN(only_what_was_seen_is_signed);
 	RUN(a_note_of_somebody_else_is_not_signed);
+	RUN(a_forbidden_change_leaves_the_one_before_it_alone);
 	RUN(what_is_never_signed_is_not_signed);
 	RUN(retracting_keeps_the_content_and_the_reason);
 	RUN(nobody_retracts_the_work_of_somebody_else);
