@@ -46,6 +46,7 @@ programs    := $(if $(wildcard server/main.c),$B/casebridged) \
 web         := $(if $(wildcard client/web/package.json),$B/web/index.html)
 unit        := $(patsubst %.c,$B/%,$(wildcard tests/unit/*/test_*.c))
 fuzz        := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
+sim_src     := $(wildcard tests/sim/*.c)
 
 generated   := $B/gen/demo_stories.h $B/gen/server_sql.h $B/gen/client_sql.h \
                $B/gen/server_migrations.h $B/gen/client_migrations.h \
@@ -165,6 +166,14 @@ $(fuzz): $B/%: $B/%.o $B/libserver.a $B/libclient.a $B/libproto.a
 		$(call room_archive,$r)) $B/libproto.a $(foreach r, \
 		$(call fuzz_rooms,$*.c),$(call LIBS_ROOM,$r)) $(LIBS_PROTO) -lpthread
 
+# The simulator: both programs' rooms in one process. It answers for the machine
+# (host.o stays in the archive) and stands between them and a few functions.
+sim_wraps    = PQprepare PQsendQueryPrepared PQexecPrepared PQpipelineSync \
+               PQtransactionStatus req_query_int store_begin store_commit
+$B/tests/sim/sim: $(call objects,$(sim_src)) $B/libserver.a $B/libclient.a $B/libproto.a
+	$(call say,link)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(sim_wraps)) -o $@ $^ \
+		$(LIBS_SERVER) $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
+
 SAN_ASAN    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                -fno-sanitize-recover=undefined -DARENA_CHUNK=0
 SAN_FUZZ    := $(subst address,fuzzer-no-link$(comma)address,$(SAN_ASAN))
@@ -187,12 +196,12 @@ sanitized-fuzz:
 
 # Tests. What each step does is in tools/check.sh, so that it can time them.
 check: setup-check ## every test, as CI runs it (CHECK="unit flow" picks)
-	@tools/check.sh $B $(or $(CHECK),build lint unit fuzz flow fault web asan)
+	@tools/check.sh $B $(or $(CHECK),build lint unit fuzz flow fault sim web asan)
 check-asan: setup-check ## unit and flow tests with sanitized programs
 	@tools/check.sh $B asan
 check-long: setup-check ## check, with long fuzzing and the slow flow tests
 	@LONG=1 FUZZ_SECONDS=$(or $(SECONDS),600) \
-	tools/check.sh $B build lint unit fuzz flow fault web asan
+	tools/check.sh $B build lint unit fuzz flow fault sim web asan
 fuzz: setup-check ## fuzz every target for SECONDS=600 each
 	@FUZZ_SECONDS=$(or $(SECONDS),600) tools/check.sh $B fuzz
 lint: setup-check ## style, layering, clang-tidy, cppcheck

@@ -1,0 +1,166 @@
+/*
+ * main.c - sim: seeds, one after the other, as TAP.
+ *
+ * One line for every hundred seeds, and one for each that fails: with the least
+ * history that still fails, and how to see it again. Exit codes: 0 all held, 1
+ * some did not, 2 wrong usage.
+ */
+#include "tests/sim/lab.h"
+#include "tests/sim/shrink.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK 100 /* seeds a line of TAP stands for */
+#define TOLD  5   /* failures that are searched; all are counted */
+
+static void usage(void)
+{
+	fprintf(stderr,
+		"sim --db CONNINFO --dir SCRATCH [--seed N] [--count N]\n"
+		"    [--steps 3,7,12] [--trace] [--quick]\n"
+		"tests/sim/seed.sh N makes a database and does the rest.\n");
+	exit(2);
+}
+
+static bool read_flag(struct options *o, const char *arg)
+{
+	o->trace |= strcmp(arg, "--trace") == 0;
+	o->quiet |= strcmp(arg, "--quick") == 0;
+	return strcmp(arg, "--trace") == 0 || strcmp(arg, "--quick") == 0;
+}
+
+static void read_value(struct options *o, const char *arg, const char *value)
+{
+	if (strcmp(arg, "--db") == 0)
+		o->conninfo = value;
+	else if (strcmp(arg, "--dir") == 0)
+		o->dir = value;
+	else if (strcmp(arg, "--steps") == 0)
+		o->only = value;
+	else if (strcmp(arg, "--seed") == 0)
+		o->seed = strtoull(value, NULL, 10);
+	else if (strcmp(arg, "--count") == 0)
+		o->count = strtoull(value, NULL, 10);
+	else
+		usage();
+}
+
+static void read_options(struct options *o, int argc, char **argv)
+{
+	memset(o, 0, sizeof(*o));
+	o->seed = o->count = 1;
+	for (int i = 1; i < argc; i++) {
+		if (read_flag(o, argv[i]))
+			continue;
+		if (i + 1 >= argc)
+			usage();
+		read_value(o, argv[i], argv[i + 1]);
+		i++;
+	}
+	if (!o->conninfo || !o->dir)
+		usage();
+}
+
+/* All steps but those named are left out. */
+static const bool *only(const char *list, bool skip[STEPS_MAX])
+{
+	char *end;
+
+	if (!list)
+		return NULL;
+	for (int i = 0; i < STEPS_MAX; i++)
+		skip[i] = true;
+	for (; *list; list = *end ? end + 1 : end) {
+		unsigned long i = strtoul(list, &end, 10);
+
+		if (end == list || i >= STEPS_MAX)
+			usage();
+		skip[i] = false;
+	}
+	return skip;
+}
+
+/* The least history: its steps, and what happens in them. */
+static void tell(struct lab *lab, uint64_t seed, const struct failure *f)
+{
+	bool skip[STEPS_MAX];
+	int kept = shrink(lab, seed, f, skip);
+
+	printf("# the least history has %d steps; to see it again:\n"
+	       "#   tests/sim/seed.sh %llu --trace --steps ",
+		kept, (unsigned long long)seed);
+	for (int i = 0, n = 0; i < STEPS_MAX; i++)
+		if (!skip[i])
+			printf("%s%d", n++ ? "," : "", i);
+	printf("\n");
+	run_seed(&lab->trial, lab, seed, skip, true);
+}
+
+struct totals {
+	uint64_t failed;
+	uint64_t steps;
+	uint64_t syncs;
+	uint64_t requests;
+};
+
+static bool run_one(
+	struct lab *lab, uint64_t seed, const bool *skip, struct totals *t)
+{
+	struct run *r = &lab->main;
+
+	run_seed(r, lab, seed, skip, lab->o->trace);
+	t->steps += (uint64_t)r->swarm.steps;
+	t->requests += r->requests;
+	t->syncs += r->syncs;
+	if (!r->failed.what[0])
+		return true;
+	printf("not ok - seed %llu: %s, step %d: %s\n",
+		(unsigned long long)seed, r->failed.what, r->failed.step,
+		r->failed.text);
+	if (t->failed++ < TOLD && !lab->o->quiet && !lab->o->trace)
+		tell(lab, seed, &r->failed);
+	return false;
+}
+
+static void run_all(struct lab *lab, struct totals *t)
+{
+	const struct options *o = lab->o;
+	bool skip[STEPS_MAX];
+	const bool *some = only(o->only, skip);
+	uint64_t done = 0;
+
+	while (done < o->count) {
+		uint64_t first = o->seed + done, n = 0;
+		bool held = true;
+
+		for (; n < BLOCK && done < o->count; n++, done++)
+			held &= run_one(lab, o->seed + done, some, t);
+		lab_tidy(lab);
+		if (held)
+			printf("ok - seeds %llu to %llu hold\n",
+				(unsigned long long)first,
+				(unsigned long long)(first + n - 1));
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct totals t = {0, 0, 0, 0};
+	static struct lab lab;
+	struct options o;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	json_object_seed(1);
+	read_options(&o, argc, argv);
+	lab_open(&lab, &o);
+	run_all(&lab, &t);
+	printf("# %llu seeds, %llu steps, %llu rounds, %llu requests; %llu "
+	       "failed\n",
+		(unsigned long long)o.count, (unsigned long long)t.steps,
+		(unsigned long long)t.syncs, (unsigned long long)t.requests,
+		(unsigned long long)t.failed);
+	lab_close(&lab);
+	return t.failed > 0;
+}

@@ -1,0 +1,35 @@
+/*
+ * server.h - the centre without its front: requests go straight to the
+ * handlers behind the route table, on one connection.
+ */
+#ifndef TESTS_SIM_SERVER_H
+#define TESTS_SIM_SERVER_H
+
+#include "client/sync/transport.h"
+#include "server/reader.h"
+#include "server/req.h"
+
+/* Who sits behind a request: what sign-in and TLS would have found out. */
+struct caller {
+	struct reader reader;
+	struct str device_key; /* DER; empty: a browser */
+};
+
+struct centre;
+
+struct centre *centre_open(
+	const char *conninfo, const struct catalogue *c) NEVER_NULL;
+void centre_close(struct centre *c);
+struct db *centre_db(struct centre *c);
+
+/* Units a page of the feed may hold, in bytes; 0: what the station asks. */
+void centre_page_bytes(struct centre *c, int64_t bytes);
+
+/*
+ * Answers one request. False when there is no answer: the centre died on the
+ * way. A feed that would wait answers at once, as if the time had passed.
+ */
+bool centre_answer(struct centre *c, const struct caller *who,
+	const struct request *q, struct arena *mem, struct reply *out);
+
+#endif
