@@ -51,7 +51,8 @@ sim_src     := $(wildcard tests/sim/*.c)
 generated   := $B/gen/demo_stories.h $B/gen/server_sql.h $B/gen/client_sql.h \
                $B/gen/server_migrations.h $B/gen/client_migrations.h \
                $(if $(wildcard tools/policygen.awk), \
-               $B/gen/policy.h $B/gen/policy_sql.h)
+               $B/gen/policy.h $B/gen/policy_reach.h \
+               $B/gen/policy_sql.h)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -126,6 +127,9 @@ $B/gen/policy.h $B/gen/policy.sql: $B/gen/policy.%: server/access/policy.csv \
 		tools/policygen.awk
 	@mkdir -p $(@D)
 	$(call say,awk)awk -v out=$* -f tools/policygen.awk $< >$@
+$B/gen/policy_reach.h: server/access/policy.csv tools/policygen.awk
+	@mkdir -p $(@D)
+	$(call say,awk)awk -v out=reach -f tools/policygen.awk $< >$@
 $B/gen/policy_sql.h: $B/gen/policy.sql tools/embed.awk
 	$(call embed,policy_sql,$<,-v one=1)
 

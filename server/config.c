@@ -83,6 +83,8 @@ static const struct key keys[] = {
 		"a station's session ends after this long"},
 	{"lease-days", NUMBER(lease_days, 1, 90), "7",
 		"how long a station may be used without meeting the centre"},
+	{"purge-raise-days", NUMBER(purge_raise_days, 1, 365), "7",
+		"a purge no station confirmed is raised to its supervisor after this"},
 	{"files-key", LINE(files_key), "",
 		"the keys that seal files, if not files.key in state-dir (mode 0600)"},
 	{"file-quota-mib", NUMBER(file_quota_mib, 1, 1048576), "4096",

@@ -1,5 +1,6 @@
-# policygen.awk - server/access/policy.csv as a C table (out=h) or as the SQL
-# that `casebridged migrate` runs (out=sql). Every role reads the directory.
+# policygen.awk - server/access/policy.csv as a C table (out=h), as the SQL that
+# `casebridged migrate` runs (out=sql), or as only the roles and how they reach
+# cases, which stations must know, too (out=reach). Every role reads the directory.
 BEGIN { FS = "," }
 /^#/ || /^role,/ || NF == 0 { next }
 NF != 5 {
@@ -33,10 +34,19 @@ END {
 		for (i = 1; i <= dirs; i++)
 			if (!seen[roles[r], dir[i]]++)
 				row[++rows] = roles[r] ",read,0," dir[i]
-	if (out == "h")
+	if (out == "reach")
+		roles_table()
+	else if (out == "h")
 		c_table()
 	else
 		sql_table()
+}
+function roles_table(  i) {
+	print "/* Made by tools/policygen.awk from server/access/policy.csv. */"
+	print "static const struct {\n\tconst char *role;\n\tconst char *reach;\n} role_reach[] = {"
+	for (i = 1; i <= nroles; i++)
+		printf "\t{\"%s\", \"%s\"},\n", roles[i], reach[roles[i]]
+	print "};"
 }
 function c_table(  i, f) {
 	print "/* Made by tools/policygen.awk from server/access/policy.csv. */"

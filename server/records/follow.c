@@ -9,6 +9,7 @@
 
 #include "proto/base/uuid.h"
 #include "server/records/decide.h"
+#include "server/records/withdrawn.h"
 
 #include <string.h>
 
@@ -36,7 +37,7 @@ static bool moves_things(struct world *w, const struct fresh *f)
 		       (kind && strcmp(kind, "transfer") == 0));
 }
 
-bool follow_needed(const struct world *w)
+static bool hands_over(const struct world *w)
 {
 	/* Reading a body caches it in its entry; nothing else changes. */
 	struct world *mutable = (struct world *)(uintptr_t)w;
@@ -47,6 +48,11 @@ bool follow_needed(const struct world *w)
 	return false;
 }
 
+bool follow_needed(const struct world *w)
+{
+	return hands_over(w) || withdrawn_needed(w);
+}
+
 static json_t *id_json(const struct uuid *id)
 {
 	char text[UUID_TEXT];
@@ -54,8 +60,7 @@ static json_t *id_json(const struct uuid *id)
 	return json_string(uuid_format(id, text));
 }
 
-/* A patch of one atom as its author would send it. */
-static void add_patch(struct world *w, json_t *list, const struct record *r,
+void follow_patch(struct world *w, json_t *list, const struct record *r,
 	json_t *set, json_t *unset)
 {
 	json_t *one = json_object();
@@ -73,8 +78,8 @@ static void add_patch(struct world *w, json_t *list, const struct record *r,
 	json_object_set_new(one, "op", json_string("patch"));
 	json_object_set_new(one, "seen",
 		json_incref(merge_seen(r->type, body, set, unset, w->mem)));
-	json_object_set_new(one, "set", set);
-	json_object_set_new(one, "unset", unset);
+	json_object_set(one, "set", set);
+	json_object_set(one, "unset", unset);
 	json_object_set_new(one, "base_ver", json_integer(r->ver));
 	json_object_set_new(
 		one, "entered_at", json_string(time_format(w->now, at)));
@@ -105,7 +110,8 @@ static void move_record(struct world *w, json_t *list, const struct record *r,
 		{"task",    "site",      "assignee"},
 		{"service", "site",      "provider"},
 	};
-	json_t *set = json_object(), *unset = json_array();
+	json_t *set = json_keep(json_object(), w->mem);
+	json_t *unset = json_keep(json_array(), w->mem);
 
 	for (size_t i = 0; i < ARRAY_LEN(moved); i++)
 		if (strcmp(moved[i].type, r->type_name) == 0) {
@@ -113,7 +119,7 @@ static void move_record(struct world *w, json_t *list, const struct record *r,
 				json_object_get(letter, "to_site"));
 			put_person(set, unset, moved[i].person, letter);
 		}
-	add_patch(w, list, r, set, unset);
+	follow_patch(w, list, r, set, unset);
 }
 
 /* Only the home site gives a case away: not a care group's other site, nor the
@@ -178,7 +184,7 @@ static const struct grant *grant_of(const struct world *w)
 	for (size_t i = 0; i < w->fresh_count; i++)
 		if (moves_things(mutable, &w->fresh[i]))
 			return w->fresh[i].entry->grant;
-	return NULL;
+	return withdrawn_grant(w);
 }
 
 static bool all_stand(const struct world *w, struct err *e)
@@ -192,10 +198,21 @@ static bool all_stand(const struct world *w, struct err *e)
 	return true;
 }
 
+/* One by one: there may be more than a request may carry. */
+static void read_changes(struct world *w, const json_t *list)
+{
+	w->n = json_array_size(list);
+	w->changes = ARENA_ARRAY(w->mem, struct change, w->n + 1);
+	w->results = ARENA_ARRAY(w->mem, struct change_result, w->n + 1);
+	for (size_t i = 0; i < w->n; i++)
+		change_decode(w->catalogue, json_array_get(list, i), w->mem,
+			&w->changes[i]);
+}
+
 bool follow_world(
 	struct world *w, struct db *db, struct world *out, struct err *e)
 {
-	json_t *list = json_array(), *doc;
+	json_t *list = json_keep(json_array(), w->mem);
 
 	memset(out, 0, sizeof(*out));
 	out->mem = w->mem;
@@ -204,19 +221,19 @@ bool follow_world(
 	out->trail = w->trail;
 	out->now = w->now;
 	out->follows = grant_of(w);
-	doc = json_keep(json_pack("{s:o}", "changes", list), w->mem);
 	for (size_t i = 0; i < w->fresh_count; i++)
 		if (moves_things(w, &w->fresh[i]) &&
 			!move_case(w, db, &w->fresh[i], list, e))
 			return false;
+	if (!withdrawn_follow(w, db, list, e))
+		return false;
 	if (!json_array_size(list))
 		return true;
-	if (!change_batch_decode(
-		    w->catalogue, doc, w->mem, &out->changes, &out->n, e))
-		return false;
-	out->results = ARENA_ARRAY(w->mem, struct change_result, out->n);
+	read_changes(out, list);
 	if (!world_load(out, db, e))
 		return false;
 	world_decide(out);
-	return all_stand(out, e);
+	/* Nobody's wish to share no more waits for a task that cannot be
+	 * cancelled: that is parked for a person. */
+	return !hands_over(w) || all_stand(out, e);
 }

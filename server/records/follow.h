@@ -1,15 +1,23 @@
 /*
- * follow.h - what an accepted referral moves with it.
+ * follow.h - what an accepted referral moves with it, and what falls when a
+ * membership ends or a consent is withdrawn.
  *
  * A hand-over takes the sender's open tasks and arranged visits of the case to
  * the site that accepted; a transfer also makes that site the home site. It
  * happens in the transaction of the acceptance, as versions by the person who
- * accepted, or the acceptance does not happen either.
+ * accepted, or the acceptance does not happen either. What falls with a
+ * withdrawal (proto/withdraw.h) is written in its transaction, too; what of it
+ * cannot be is parked for a person, and the withdrawal stands.
  */
 #ifndef SERVER_FOLLOW_H
 #define SERVER_FOLLOW_H
 
 #include "server/records/world.h"
+
+/* Adds to `list` a patch of one record as its author would send it. `set` and
+ * `unset` are borrowed. */
+void follow_patch(struct world *w, json_t *list, const struct record *r,
+	json_t *set, json_t *unset);
 
 /* Whether the batch, as decided, has such consequences. */
 bool follow_needed(const struct world *w);

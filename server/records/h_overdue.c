@@ -1,5 +1,6 @@
 /*
- * h_overdue.c - letters nobody answered in time, as numbers.
+ * h_overdue.c - letters nobody answered and purges nobody confirmed in time, as
+ * numbers.
  *
  * What two sites owe each other climbs to who answers for both: a supervisor
  * sees their own site, a coordinator the district. Neither learns of a case, a
@@ -10,11 +11,14 @@
 
 #include "proto/base/host.h"
 #include "proto/deadline.h"
+#include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/records/summaries.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 /* What a pair of sites owes of one kind. */
 struct debt {
@@ -77,8 +81,35 @@ static struct debt *read_debts(struct req *r, const struct db_rows *rows,
 	return out;
 }
 
-static json_t *overdue_json(
-	const struct debt *debts, size_t n, const struct date *today)
+/* A supervisor goes and looks for the station, so they are told whose it is. */
+static json_t *purges_json(const struct db_rows *rows, int64_t now)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid site = db_get_uuid(rows, i, "site_id");
+		struct uuid staff = db_get_uuid(rows, i, "staff");
+		char of[UUID_TEXT], who[UUID_TEXT], seen[TIME_TEXT];
+
+		json_array_append_new(list,
+			json_pack("{s:s, s:s?, s:s, s:I, s:I}", "site",
+				uuid_format(&site, of), "staff",
+				uuid_is_nil(&staff) ? NULL
+						    : uuid_format(&staff, who),
+				"last_seen",
+				time_format(
+					db_get_ms(rows, i, "last_seen"), seen),
+				"n", (json_int_t)db_get_int(rows, i, "n"),
+				"days",
+				(json_int_t)((now - db_get_ms(rows, i,
+							    "oldest")) /
+					     DAY_MS)));
+	}
+	return list;
+}
+
+static json_t *overdue_json(const struct debt *debts, size_t n,
+	const struct date *today, json_t *purges)
 {
 	json_t *list = json_array();
 	char day[DATE_TEXT];
@@ -94,15 +125,16 @@ static json_t *overdue_json(
 				(json_int_t)debts[i].n, "days",
 				(json_int_t)debts[i].days));
 	}
-	return json_pack(
-		"{s:s, s:o}", "on", date_format(today, day), "rows", list);
+	return json_pack("{s:s, s:o, s:o}", "on", date_format(today, day),
+		"rows", list, "purges", purges);
 }
 
 bool overdue_get(struct req *r, struct err *e)
 {
-	struct date today = time_day_cn(host_now_ms());
-	struct db_rows *rows[2];
-	struct db_args a, none;
+	int64_t now = host_now_ms();
+	struct date today = time_day_cn(now);
+	struct db_rows *rows[3];
+	struct db_args a, none, late;
 	const struct debt *debts;
 
 	if (!may_see(r, e) || !db_begin(r->db, &r->reader, true, e))
@@ -111,16 +143,22 @@ bool overdue_get(struct req *r, struct err *e)
 	db_args_init(&none, r->mem);
 	db_uuid(&a,
 		uuid_is_nil(&r->reader.district) ? NULL : &r->reader.district);
+	db_args_init(&late, r->mem);
+	db_int(&late, r->app->conf.purge_raise_days);
+	db_uuid(&late,
+		uuid_is_nil(&r->reader.district) ? NULL : &r->reader.district);
 	db_queue(r->db, Q_OVERDUE, &a);
 	db_queue(r->db, Q_HOLIDAYS, &none);
-	if (!db_flush(r->db, r->mem, rows, 2, e)) {
+	db_queue(r->db, Q_UNPURGED_LATE, &late);
+	if (!db_flush(r->db, r->mem, rows, 3, e)) {
 		db_rollback(r->db);
 		return false;
 	}
 	debts = read_debts(
 		r, rows[0], summaries_calendar(rows[1], r->mem), &today);
-	req_reply_json(
-		r, 200, overdue_json(debts, (size_t)db_count(rows[0]), &today));
+	req_reply_json(r, 200,
+		overdue_json(debts, (size_t)db_count(rows[0]), &today,
+			purges_json(rows[2], now)));
 	audit_queue(r->db, r->mem, &r->reader, "overdue", "ok", NULL, 0);
 	db_queue_commit(r->db);
 	return db_flush(r->db, r->mem, NULL, 0, e);

@@ -312,9 +312,11 @@ static bool check_approval(struct rule *q)
 	       err_field(q->e, ERR_MISSING, "approval_note", "approved_by");
 }
 
+/* What follows from another change is nobody's own act. */
 static bool is_of_own_site(const struct rule *q)
 {
-	return uuid_cmp(&q->x->now.site, &q->w->reader->site) == 0;
+	return q->w->follows ||
+	       uuid_cmp(&q->x->now.site, &q->w->reader->site) == 0;
 }
 
 /* A group's own site says with whom it is run and who leads it: a site it is
@@ -473,6 +475,8 @@ static bool check_steps(struct rule *q)
 	int sides = steps_side(
 		letter, site, &q->w->reader->site, &q->w->reader->staff);
 
+	if (q->w->follows)
+		sides = SIDE_ANY;
 	if (q->t->scope == SCOPE_LETTER)
 		sides |=
 			steps_home(letter, world_body(q->w, &q->x->now.case_id),

@@ -621,7 +621,8 @@ static void queue_all(struct world *w, struct db *db)
 		queue_lines(w, db);
 		queue_digests(w, db);
 	}
-	queue_audit(w, db);
+	if (w->n)
+		queue_audit(w, db);
 	if (!anything_to_keep(w)) {
 		queue_head(w, db);
 		return;

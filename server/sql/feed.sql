@@ -62,7 +62,7 @@ SELECT m.unit_id, u.kind, m.gen, m.n, m.bytes
 -- query: feed_offer
 -- Written before the bytes leave: what a replica may hold, in which incarnation.
 UPDATE log.manifest m
-   SET state = 'o', gen = m.gen + 1, purge_id = NULL, asked_at = clock_timestamp(), receipt = NULL
+   SET state = 'o', gen = m.gen + 1, purge_id = NULL, asked_at = clock_timestamp(), receipt = NULL, purged_at = NULL
  WHERE m.replica = $1::uuid AND m.unit_id = ANY ($2::uuid[]);
 
 -- query: feed_sent
@@ -132,7 +132,7 @@ ON CONFLICT (replica, unit_id) DO UPDATE SET state = 'o', gen = m.gen + 1, class
  WHERE m.state IN ('q', 'x') RETURNING m.unit_id;
 
 -- query: receipt_purged
-UPDATE log.manifest m SET state = 'x', receipt = x.sig
+UPDATE log.manifest m SET state = 'x', receipt = x.sig, purged_at = clock_timestamp()
   FROM unnest($2::uuid[], $3::bigint[], $4::uuid[], $5::text[]) x (unit_id, gen, purge_id, sig)
  WHERE m.replica = $1::uuid AND m.unit_id = x.unit_id AND m.gen = x.gen
    AND m.purge_id = x.purge_id AND m.state = 'p'
