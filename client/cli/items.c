@@ -31,26 +31,6 @@ const char *item_marks(struct cli *c, const struct seen *r)
 	return out;
 }
 
-json_t *item_json(struct desk *d, const struct seen *r)
-{
-	struct record copy = r->r;
-	struct buf text;
-	struct err ignored;
-	json_t *j;
-
-	copy.body.p = json_canonical(r->body, d->c->mem);
-	copy.body.n = strlen(copy.body.p);
-	buf_init(&text, (size_t)16 << 20);
-	record_json(&copy, &text);
-	j = json_read(text.p, text.n, &json_limits_own, d->c->mem, &ignored);
-	buf_free(&text);
-	if (!j)
-		return json_null();
-	json_object_set_new(j, "waiting", json_integer((json_int_t)r->waiting));
-	json_object_set_new(j, "collides", json_boolean(r->collides));
-	return json_incref(j);
-}
-
 static const char *date_of(struct cli *c, const struct seen *r)
 {
 	const char *on = NULL;

@@ -22,7 +22,4 @@ const char *item_title(struct desk *d, const struct seen *r) NEVER_NULL;
 /* "live", "signed  unsent" … */
 const char *item_state(struct cli *c, enum record_state s);
 const char *item_marks(struct cli *c, const struct seen *r);
-/* As the API gives it, with what waits and what collides. */
-json_t *item_json(struct desk *d, const struct seen *r);
-
 #endif

@@ -5,6 +5,7 @@
 #include "client/cli/items.h"
 #include "client/cli/out.h"
 #include "client/cli/value.h"
+#include "client/store/doc.h"
 
 /* Whether a record has every value asked for; of a set, whether it holds one
  * of them. */
@@ -44,7 +45,7 @@ static void print_json(struct desk *d, const struct item *items, size_t n)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, item_json(d, &items[i].r));
+		json_array_append(list, doc_record(&items[i].r, d->c->mem));
 	out_json(d->c, list);
 }
 

@@ -8,6 +8,7 @@
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 #include "client/cli/value.h"
+#include "client/store/doc.h"
 #include "proto/base/host.h"
 
 #include <stdlib.h>
@@ -59,7 +60,7 @@ static void print_record(struct desk *d, const struct seen *r)
 
 static json_t *record_json_of(struct desk *d, const struct seen *r)
 {
-	json_t *j = item_json(d, r);
+	json_t *j = json_incref(doc_record(r, d->c->mem));
 
 	json_object_set_new(j, "addenda", addenda_json(d, r));
 	return j;
@@ -84,42 +85,30 @@ static bool show_case(struct desk *d, const struct seen *r, struct err *e)
 	struct amounts a;
 	struct seen person;
 	struct item *items;
-	json_t *out, *list;
+	json_t *out;
 	size_t n;
 	const struct uuid *ids = view_unit(desk_view(d), &r->r.id, c->mem, &n);
 
+	if (c->json) {
+		if (!doc_unit(desk_view(d), &r->r.id, &today, c->mem, &out, e))
+			return false;
+		out_json(c, json_incref(out));
+		return true;
+	}
 	if (!items_read(d, ids, n, &items, e) ||
 		!amounts_take(desk_view(d), &r->r.id, &today, c->mem, &a, e))
 		return false;
-	if (!c->json) {
-		print_record(d, r);
-		if (person_of(d, r, &person)) {
-			out_line(c, "");
-			print_record(d, &person);
-		}
+	print_record(d, r);
+	if (person_of(d, r, &person)) {
 		out_line(c, "");
-		items_print(d, items, n);
-		if (a.run) /* of a group nothing falls due */
-			print_due(d, measure_schedule(a.run),
-				json_str(r->body, "programme"));
-		print_gaps(d, json_object_get(a.result, "gaps"));
-		return true;
+		print_record(d, &person);
 	}
-	list = json_array();
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, item_json(d, &items[i].r));
-	if (person_of(d, r, &person))
-		json_array_append_new(list, item_json(d, &person));
-	if (!view_summary(desk_view(d), &r->r.id, c->mem, &out, e)) {
-		json_decref(list);
-		return false;
-	}
-	json_object_set(a.result, "summary", out);
-	json_object_set_new(a.result, "records", list);
-	if (a.run)
-		json_object_set(a.result, "due",
-			schedule_json(measure_schedule(a.run), c->mem));
-	out_json(c, json_incref(a.result));
+	out_line(c, "");
+	items_print(d, items, n);
+	if (a.run) /* of a group nothing falls due */
+		print_due(d, measure_schedule(a.run),
+			json_str(r->body, "programme"));
+	print_gaps(d, json_object_get(a.result, "gaps"));
 	return true;
 }
 

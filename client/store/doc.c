@@ -1,0 +1,131 @@
+/*
+ * doc.c - see doc.h: records, cases, the directory.
+ */
+#include "client/store/doc.h"
+
+#include "client/store/amounts.h"
+
+#include <string.h>
+
+#define RECORD_MAX ((size_t)16 << 20)
+
+json_t *doc_record(const struct seen *one, struct arena *mem)
+{
+	struct record copy = one->r;
+	struct err ignored;
+	struct buf text;
+	json_t *j;
+
+	copy.body.p = json_canonical(one->body, mem);
+	copy.body.n = strlen(copy.body.p);
+	buf_init(&text, RECORD_MAX);
+	record_json(&copy, &text);
+	j = json_read(text.p, text.n, &json_limits_own, mem, &ignored);
+	buf_free(&text);
+	if (!j)
+		return json_keep(json_null(), mem);
+	json_object_set_new(
+		j, "waiting", json_integer((json_int_t)one->waiting));
+	json_object_set_new(j, "collides", json_boolean(one->collides));
+	return j;
+}
+
+/* ---- one unit ---- */
+
+struct gather {
+	struct view *v;
+	struct arena *mem;
+	json_t *list;
+	json_t *there; /* ids of persons in it already */
+};
+
+/* The persons a record names stand beside the case, as at the centre. */
+static void add_person(struct gather *g, const json_t *body, const char *key)
+{
+	const char *text = json_str(body, key);
+	struct err ignored;
+	struct seen one;
+	struct uuid id;
+
+	if (!text || json_object_get(g->there, text) ||
+		!uuid_parse(text, &id) ||
+		!view_record(g->v, &id, g->mem, &one, &ignored))
+		return;
+	json_object_set_new(g->there, text, json_true());
+	json_array_append(g->list, doc_record(&one, g->mem));
+}
+
+static bool add_records(struct gather *g, const struct uuid *id, struct err *e)
+{
+	static const char *const names[] = {"person", "subject"};
+	size_t n;
+	const struct uuid *ids = view_unit(g->v, id, g->mem, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct seen one;
+
+		if (!view_record(g->v, &ids[i], g->mem, &one, e))
+			return false;
+		json_array_append(g->list, doc_record(&one, g->mem));
+		for (size_t k = 0; k < ARRAY_LEN(names); k++)
+			if (strcmp(one.type, "assessment") != 0)
+				add_person(g, one.body, names[k]);
+	}
+	return true;
+}
+
+static json_t *digest_of(struct view *v, const struct uuid *id)
+{
+	const struct unit *u = store_unit(view_store(v), id);
+	char hex[SHA256_HEX];
+
+	return u ? json_string(hex_format(u->digest.b, SHA256_LEN, hex))
+		 : json_null();
+}
+
+bool doc_unit(struct view *v, const struct uuid *id, const struct date *today,
+	struct arena *mem, json_t **out, struct err *e)
+{
+	struct gather g = {v, mem, json_keep(json_array(), mem),
+		json_keep(json_object(), mem)};
+	struct amounts a;
+	char text[UUID_TEXT];
+	json_t *line;
+
+	if (!amounts_take(v, id, today, mem, &a, e) ||
+		!view_summary(v, id, mem, &line, e) || !add_records(&g, id, e))
+		return false;
+	*out = a.result;
+	json_object_set_new(*out, "case", json_string(uuid_format(id, text)));
+	json_object_set(*out, "summary", line);
+	json_object_set_new(*out, "digest", digest_of(v, id));
+	if (a.run)
+		json_object_set(*out, "due",
+			schedule_json(measure_schedule(a.run), mem));
+	else
+		json_object_set_new(*out, "due", json_null());
+	json_object_set(*out, "records", g.list);
+	return true;
+}
+
+/* ---- the directory ---- */
+
+bool doc_directory(
+	struct view *v, struct arena *mem, json_t **out, struct err *e)
+{
+	static const struct uuid directory;
+	struct gather g = {v, mem, json_keep(json_array(), mem), NULL};
+	size_t n;
+	const struct uuid *ids = view_unit(v, &directory, mem, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct seen one;
+
+		if (!view_record(v, &ids[i], mem, &one, e))
+			return false;
+		json_array_append(g.list, doc_record(&one, mem));
+	}
+	*out = json_keep(
+		json_pack("{s:i, s:O}", "head", 0, "records", g.list), mem);
+	return true;
+}
