@@ -20,8 +20,8 @@ LDFLAGS ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
 # pkg-config is asked when its answer is first needed.
 libs_proto  := jansson libcrypto
 libs_server := libmicrohttpd gnutls libpq libsodium libzstd
-libs_client := libcurl sqlite3 libzstd pangocairo libzip expat libunistring
-pkg_modules := $(libs_proto) $(libs_server) $(filter-out libunistring,$(libs_client))
+libs_client := libcurl sqlite3 libzstd pangocairo libzip expat libmicrohttpd libunistring
+pkg_modules := $(sort $(libs_proto) $(libs_server) $(filter-out libunistring,$(libs_client)))
 ask          = $(shell pkg-config $(1) 2>/dev/null)
 INCLUDES     = $(eval INCLUDES := $(call ask,--cflags $(pkg_modules)))$(INCLUDES)
 LIBS_PROTO   = $(eval LIBS_PROTO := $(call ask,--libs $(libs_proto)) -lm)$(LIBS_PROTO)

@@ -85,6 +85,10 @@ static const struct {
 	[O_MINE] =            {"--mine", NULL, T_O_MINE},
 	[O_PATIENT] =         {"--patient", NULL, T_O_PATIENT},
 	[O_LOAD] =            {"--load", "PACK", T_O_LOAD},
+	[O_WEB] =             {"--web", "DIR", T_O_WEB},
+	[O_NO_BROWSER] =      {"--no-browser", NULL, T_O_NO_BROWSER},
+	[O_OFFLINE] =         {"--offline", NULL, T_O_OFFLINE},
+	[O_IDLE] =            {"--idle", "MINUTES", T_O_IDLE},
 };
 /* clang-format on */
 

@@ -94,6 +94,10 @@ enum option {
 	O_MINE,
 	O_PATIENT,
 	O_LOAD,
+	O_WEB,
+	O_NO_BROWSER,
+	O_OFFLINE,
+	O_IDLE,
 	O_COUNT
 };
 
@@ -194,5 +198,6 @@ bool verb_contact(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_contacts(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_promote(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_doctor(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_open(struct cli *c, struct err *e) MUST_CHECK;
 
 #endif

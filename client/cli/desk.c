@@ -115,6 +115,25 @@ static bool in_lease(const struct desk *d, struct err *e)
 	return err_set(e, ERR_LEASE_OVER, "lease is over");
 }
 
+bool desk_unlock(struct desk *d, const char *passphrase, struct err *e)
+{
+	d->passphrase = arena_strdup(d->c->mem, passphrase);
+	if (desk_open_store(d, e) && in_lease(d, e))
+		return true;
+	desk_lock(d);
+	return false;
+}
+
+void desk_lock(struct desk *d)
+{
+	char *passphrase = (char *)(uintptr_t)d->passphrase;
+
+	desk_close_store(d);
+	if (passphrase)
+		seal_wipe(passphrase, strlen(passphrase));
+	d->passphrase = NULL;
+}
+
 struct desk *desk_open(struct cli *c, bool lease, struct err *e)
 {
 	struct desk *d = desk_new(c, false, e);

@@ -39,6 +39,11 @@ struct desk *desk_open(struct cli *c, bool lease, struct err *e) MUST_CHECK;
 bool desk_lock_store(struct desk *d, struct err *e) MUST_CHECK;
 bool desk_open_store(struct desk *d, struct err *e) MUST_CHECK;
 void desk_close_store(struct desk *d);
+/* Opens it with this passphrase, as desk_open() does with `lease`. */
+bool desk_unlock(
+	struct desk *d, const char *passphrase, struct err *e) MUST_CHECK;
+/* Closes it and wipes the passphrase. */
+void desk_lock(struct desk *d);
 
 /* What the person sees now; made anew after the store changed. */
 struct view *desk_view(struct desk *d) NEVER_NULL;

@@ -78,6 +78,8 @@ const struct verb verbs[] = {
 		{O_UNSENT, UNLOCKED, O_RECOVERY_FILE, O_COUNT}, verb_export},
 	{"print", "case|plan|referral|group|menu|dignity [ID] [-o FILE.pdf]", T_V_PRINT, T_H_PRINT, 1, 2,
 		{O_OUTPUT, O_MASKED, O_CLINICAL, O_RETURN, UNLOCKED, O_COUNT}, verb_print},
+	{"open", "[--no-browser] [--offline] [--idle MINUTES]", T_V_OPEN, T_H_OPEN, 0, 0,
+		{O_NO_BROWSER, O_OFFLINE, O_IDLE, O_WEB, UNLOCKED, O_COUNT}, verb_open},
 	{"doctor", "", T_V_DOCTOR, T_H_DOCTOR, 0, 0, {UNLOCKED, O_COUNT}, verb_doctor},
 };
 /* clang-format on */

@@ -53,69 +53,76 @@ bool doc_lines(struct view *v, struct arena *mem, json_t **out, struct err *e)
 
 struct row {
 	const json_t *line;
-	const char *key; /* "" comes last where it means: not known */
+	const char *key;
 	const char *id;
-	int64_t number;
 };
 
-static const char *text_at(const json_t *line, const char *key)
+#define UNKNOWN "~" /* comes after every day and every name */
+
+static const char *text_or(const json_t *line, const char *key, const char * or)
 {
 	const char *text = json_str(line, key);
 
-	return text ? text : "";
+	return text ? text : or ;
 }
 
-static int by_id(const struct row *a, const struct row *b)
+static const char *due_key(const json_t *line, struct arena *mem)
 {
-	return strcmp(a->id, b->id);
+	(void)mem;
+	return text_or(line, "next_due", UNKNOWN);
 }
 
-static int by_text(const void *p, const void *q)
+static const char *name_key(const json_t *line, struct arena *mem)
 {
-	const struct row *a = p, *b = q;
-	int order = strcmp(a->key, b->key);
-
-	return order ? order : by_id(a, b);
+	return arena_printf(mem, "%s|%s", text_or(line, "pinyin", UNKNOWN),
+		text_or(line, "name", ""));
 }
 
-static int by_day(const void *p, const void *q)
+static const char *number_key(const json_t *line, struct arena *mem)
 {
-	const struct row *a = p, *b = q;
-
-	if (!a->key[0] != !b->key[0])
-		return a->key[0] ? -1 : 1;
-	return by_text(p, q);
+	(void)mem;
+	return text_or(line, "number", UNKNOWN);
 }
 
-static int by_day_down(const void *p, const void *q)
+/* The most dangerous first, of equals what falls due first. */
+static const char *danger_key(const json_t *line, struct arena *mem)
 {
-	const struct row *a = p, *b = q;
-	int order = strcmp(b->key, a->key);
-
-	return order ? order : by_id(a, b);
+	return arena_printf(mem, "%02lld%s",
+		(long long)(9 - json_int(line, "danger", -1)),
+		text_or(line, "next_due", UNKNOWN));
 }
 
-static int by_number_down(const void *p, const void *q)
+/* The latest first. */
+static const char *opened_key(const json_t *line, struct arena *mem)
 {
-	const struct row *a = p, *b = q;
+	const char *text = json_str(line, "opened");
+	struct date d;
+	long day = 10101;
 
-	if (a->number != b->number)
-		return a->number > b->number ? -1 : 1;
-	return by_id(a, b);
+	if (text && date_parse(text, &d))
+		day = d.year * 10000L + d.month * 100 + d.day;
+	return arena_printf(mem, "%08ld", 99999999 - day);
 }
 
 /* The first is what is taken when nothing is asked. */
 static const struct order {
 	const char *name;
-	const char *field;
-	int (*compare)(const void *, const void *);
+	const char *(*key)(const json_t *line, struct arena *mem);
 } orders[] = {
-	{"due",    "next_due", by_day        },
-	{"name",   "pinyin",   by_text       },
-	{"number", "number",   by_text       },
-	{"danger", "danger",   by_number_down},
-	{"opened", "opened",   by_day_down   },
+	{"due",    due_key   },
+	{"name",   name_key  },
+	{"number", number_key},
+	{"danger", danger_key},
+	{"opened", opened_key},
 };
+
+static int by_key(const void *p, const void *q)
+{
+	const struct row *a = p, *b = q;
+	int order = strcmp(a->key, b->key);
+
+	return order ? order : strcmp(a->id, b->id);
+}
 
 static const struct order *order_of(const char *name, struct err *e)
 {
@@ -152,16 +159,17 @@ static bool in_view(const json_t *line, const struct doc_query *q)
 static bool is_wanted(const json_t *line, const struct doc_query *q)
 {
 	return in_view(line, q) &&
-	       (!q->programme ||
-		       strcmp(text_at(line, "programme"), q->programme) == 0) &&
-	       (!q->phase || strcmp(text_at(line, "phase"), q->phase) == 0) &&
+	       (!q->programme || strcmp(text_or(line, "programme", ""),
+					 q->programme) == 0) &&
+	       (!q->phase ||
+		       strcmp(text_or(line, "phase", ""), q->phase) == 0) &&
 	       summary_matches(line, q->q ? q->q : "");
 }
 
 /* ---- a page ---- */
 
 static size_t collect(const json_t *lines, const struct doc_query *q,
-	const struct order *o, struct row *rows)
+	const struct order *o, struct row *rows, struct arena *mem)
 {
 	size_t n = 0;
 
@@ -171,12 +179,11 @@ static size_t collect(const json_t *lines, const struct doc_query *q,
 		if (!is_wanted(line, q))
 			continue;
 		rows[n].line = line;
-		rows[n].id = text_at(line, "case");
-		rows[n].key = text_at(line, o->field);
-		rows[n++].number = json_int(line, o->field, -1);
+		rows[n].id = text_or(line, "case", "");
+		rows[n++].key = o->key(line, mem);
 	}
 	if (n)
-		qsort(rows, n, sizeof(*rows), o->compare);
+		qsort(rows, n, sizeof(*rows), by_key);
 	return n;
 }
 
@@ -184,7 +191,7 @@ static size_t collect(const json_t *lines, const struct doc_query *q,
  * by now begins the list anew. */
 static size_t start_of(const struct row *rows, size_t n, const char *after)
 {
-	size_t at = strcspn(after ? after : "", "|");
+	size_t at = strcspn(after, "|");
 
 	for (size_t i = 0; at && i < n; i++)
 		if (strlen(rows[i].id) == at &&
@@ -208,8 +215,8 @@ json_t *doc_caseload(const json_t *lines, const struct doc_query *q,
 		err_field(e, ERR_BAD_REQUEST, "limit", "1-%d", LIMIT_MAX);
 		return NULL;
 	}
-	n = collect(lines, q, o, rows);
-	from = start_of(rows, n, q->after);
+	n = collect(lines, q, o, rows, mem);
+	from = start_of(rows, n, q->after ? q->after : "");
 	page = json_array();
 	for (size_t i = from; i < n && i < from + limit; i++)
 		json_array_append(page, (json_t *)(uintptr_t)rows[i].line);

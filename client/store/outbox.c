@@ -24,17 +24,22 @@ static json_t *shared(const json_t *j)
 	return json_incref((json_t *)(uintptr_t)j);
 }
 
-/* What every change says. */
+/* What every change says. `as` is one a page made, or NULL. */
 static json_t *begin(enum change_op op, const char *type,
-	const struct uuid *rec, const struct uuid *case_id)
+	const struct uuid *rec, const struct uuid *case_id,
+	const struct change *as)
 {
-	struct uuid id = uuid_new();
-	char now[TIME_TEXT];
+	struct uuid id = as ? as->id : uuid_new();
+	int64_t entered = as ? as->entered_at : host_now_ms();
+	char at[TIME_TEXT];
+	json_t *change = json_pack("{s:o, s:o, s:s, s:o, s:s, s:s}", "id",
+		id_json(&id), "rec", id_json(rec), "type", type, "case",
+		id_json(case_id), "op", op_name(op), "entered_at",
+		time_format(entered, at));
 
-	return json_pack("{s:o, s:o, s:s, s:o, s:s, s:s}", "id", id_json(&id),
-		"rec", id_json(rec), "type", type, "case", id_json(case_id),
-		"op", op_name(op), "entered_at",
-		time_format(host_now_ms(), now));
+	if (as && !uuid_is_nil(&as->tx))
+		json_object_set_new(change, "tx", id_json(&as->tx));
+	return change;
 }
 
 /* The centre's own reading of it is the last check before it is kept. */
@@ -85,9 +90,9 @@ static bool may_create(struct view *v, const struct rtype *t,
 	       phase_may_start(phase, e);
 }
 
-bool outbox_create(struct view *v, const struct rtype *t,
+static bool create(struct view *v, const struct rtype *t,
 	const struct uuid *case_id, json_t *body, const struct uuid *tx,
-	struct uuid *rec, struct err *e)
+	struct uuid *rec, const struct change *as, struct err *e)
 {
 	static const struct uuid nil;
 	json_t *change;
@@ -105,7 +110,7 @@ bool outbox_create(struct view *v, const struct rtype *t,
 		return err_field(e, ERR_MISSING, "--case", "--case ID");
 	if (t->root || t->scope == SCOPE_DIRECTORY || t->scope == SCOPE_PERSON)
 		case_id = &nil;
-	change = begin(OP_CREATE, t->name, rec, case_id);
+	change = begin(OP_CREATE, t->name, rec, case_id, as);
 	json_object_set_new(change, "set", shared(body));
 	if (tx && !uuid_is_nil(tx))
 		json_object_set_new(change, "tx", id_json(tx));
@@ -113,6 +118,13 @@ bool outbox_create(struct view *v, const struct rtype *t,
 	if (!uuid_is_nil(case_id) && !store_held(view_store(v), case_id, NULL))
 		set_after(v, change, case_id);
 	return add(v, change, e);
+}
+
+bool outbox_create(struct view *v, const struct rtype *t,
+	const struct uuid *case_id, json_t *body, const struct uuid *tx,
+	struct uuid *rec, struct err *e)
+{
+	return create(v, t, case_id, body, tx, rec, NULL, e);
 }
 
 /* ---- changing what is there ---- */
@@ -127,14 +139,14 @@ static bool may_change(const struct seen *now, struct err *e)
 	return true;
 }
 
-static json_t *begin_on(
-	struct view *v, enum change_op op, const struct seen *now)
+static json_t *begin_on(struct view *v, enum change_op op,
+	const struct seen *now, const struct change *as)
 {
 	/* A conflict about a person has no case, but must name something. */
 	bool alone = now->r.type->scope == SCOPE_CASE &&
 		     uuid_is_nil(&now->r.case_id);
 	json_t *change = begin(op, now->type, &now->r.id,
-		alone ? &now->r.id : &now->r.case_id);
+		alone ? &now->r.id : &now->r.case_id, as);
 
 	json_object_set_new(change, "base_ver", json_integer(now->r.ver));
 	set_after(v, change, &now->r.id);
@@ -203,8 +215,8 @@ static void fill_step(
 }
 
 static bool patch(struct view *v, const struct seen *now, json_t *set,
-	json_t *unset, const struct uuid *tx, struct arena *mem, bool *changed,
-	struct err *e)
+	json_t *unset, const struct uuid *tx, const struct change *as,
+	struct arena *mem, bool *changed, struct err *e)
 {
 	const struct catalogue *c = store_catalogue(view_store(v));
 	struct check q = {.type = now->r.type,
@@ -226,9 +238,12 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 	record_normalise(now->r.type, set, now->body);
 	fill_step(v, now, set, unset);
 	seen = merge_seen(now->r.type, now->body, set, unset, mem);
+	if (as && as->seen) /* what was on the page, older perhaps */
+		json_object_update_existing(
+			seen, (json_t *)(uintptr_t)as->seen);
 	merge_change(now->r.type, now->body, set, unset, seen, mem, &m);
-	*changed = m.changed;
-	if (!m.changed)
+	*changed = m.changed || json_array_size(m.conflicts) > 0;
+	if (!*changed)
 		return true;
 	q.after = m.body;
 	if (!record_check(c, now->r.type, m.body, true, e) ||
@@ -239,7 +254,7 @@ static bool patch(struct view *v, const struct seen *now, json_t *set,
 			now->body, m.body, e) ||
 		!check_move(v, now, m.body, e))
 		return false;
-	change = begin_on(v, OP_PATCH, now);
+	change = begin_on(v, OP_PATCH, now, as);
 	json_object_set_new(change, "set", shared(set));
 	json_object_set_new(change, "unset", shared(unset));
 	json_object_set_new(change, "seen", shared(seen));
@@ -254,7 +269,7 @@ bool outbox_patch_in(struct view *v, const struct uuid *rec, json_t *set,
 	struct arena *mem = arena_new();
 	struct seen now;
 	bool ok = view_record(v, rec, mem, &now, e) &&
-		  patch(v, &now, set, unset, tx, mem, changed, e);
+		  patch(v, &now, set, unset, tx, NULL, mem, changed, e);
 
 	arena_free(mem);
 	return ok;
@@ -266,7 +281,8 @@ bool outbox_patch(struct view *v, const struct uuid *rec, json_t *set,
 	return outbox_patch_in(v, rec, set, unset, NULL, changed, e);
 }
 
-static bool sign(struct view *v, const struct seen *now, struct err *e)
+static bool sign(struct view *v, const struct seen *now,
+	const struct change *as, struct err *e)
 {
 	char hex[SHA256_HEX];
 	json_t *change;
@@ -277,7 +293,9 @@ static bool sign(struct view *v, const struct seen *now, struct err *e)
 		return err_set(e, ERR_SIGNED, "record is signed");
 	if (!now->r.type->signable)
 		return err_set(e, ERR_NOT_SIGNABLE, "type is not signed");
-	change = begin_on(v, OP_SIGN, now);
+	if (as && memcmp(as->sha.b, now->r.sha.b, SHA256_LEN) != 0)
+		return err_set(e, ERR_SIGN_STALE, "another content was seen");
+	change = begin_on(v, OP_SIGN, now, as);
 	json_object_set_new(change, "sha",
 		json_string(hex_format(now->r.sha.b, SHA256_LEN, hex)));
 	return add(v, change, e);
@@ -287,10 +305,22 @@ bool outbox_sign(struct view *v, const struct uuid *rec, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct seen now;
-	bool ok = view_record(v, rec, mem, &now, e) && sign(v, &now, e);
+	bool ok = view_record(v, rec, mem, &now, e) && sign(v, &now, NULL, e);
 
 	arena_free(mem);
 	return ok;
+}
+
+static bool retract(struct view *v, const struct seen *now, const char *reason,
+	const struct change *as, struct err *e)
+{
+	json_t *change;
+
+	if (!may_change(now, e))
+		return false;
+	change = begin_on(v, OP_RETRACT, now, as);
+	json_object_set_new(change, "reason", json_string(reason));
+	return add(v, change, e);
 }
 
 bool outbox_retract(struct view *v, const struct uuid *rec, const char *reason,
@@ -298,14 +328,9 @@ bool outbox_retract(struct view *v, const struct uuid *rec, const char *reason,
 {
 	struct arena *mem = arena_new();
 	struct seen now;
-	json_t *change;
-	bool ok = view_record(v, rec, mem, &now, e) && may_change(&now, e);
+	bool ok = view_record(v, rec, mem, &now, e) &&
+		  retract(v, &now, reason, NULL, e);
 
-	if (ok) {
-		change = begin_on(v, OP_RETRACT, &now);
-		json_object_set_new(change, "reason", json_string(reason));
-		ok = add(v, change, e);
-	}
 	arena_free(mem);
 	return ok;
 }
@@ -338,7 +363,8 @@ bool outbox_standing(struct view *v, const json_t *conflict, struct arena *mem,
 }
 
 static bool resolve(struct view *v, const struct seen *now, const json_t *value,
-	const char *note, struct arena *mem, struct err *e)
+	const char *note, const struct change *as, struct arena *mem,
+	struct err *e)
 {
 	json_t *seen, *change, *set;
 
@@ -349,10 +375,13 @@ static bool resolve(struct view *v, const struct seen *now, const json_t *value,
 		return err_set(e, ERR_NOTHING_TO_SETTLE, "conflict is settled");
 	if (!outbox_standing(v, now->body, mem, &seen, e))
 		return false;
+	if (as && as->seen)
+		json_object_update_existing(
+			seen, (json_t *)(uintptr_t)as->seen);
 	set = json_pack("{s:o}", "value", shared(value));
 	if (note)
 		json_object_set_new(set, "note", json_string(note));
-	change = begin_on(v, OP_RESOLVE, now);
+	change = begin_on(v, OP_RESOLVE, now, as);
 	json_object_set_new(change, "set", set);
 	json_object_set_new(change, "seen", shared(seen));
 	return add(v, change, e);
@@ -364,7 +393,7 @@ bool outbox_resolve(struct view *v, const struct uuid *conflict,
 	struct arena *mem = arena_new();
 	struct seen now;
 	bool ok = view_record(v, conflict, mem, &now, e) &&
-		  resolve(v, &now, value, note, mem, e);
+		  resolve(v, &now, value, note, NULL, mem, e);
 
 	arena_free(mem);
 	return ok;
@@ -405,6 +434,85 @@ bool outbox_insist(struct view *v, const struct uuid *conflict,
 	     (strcmp(k.type, "conflict") == 0 && json_flag(k.body, "settled")
 			     ? edit_instead(v, &k, value, e)
 			     : outbox_resolve(v, conflict, value, note, e));
+	arena_free(mem);
+	return ok;
+}
+
+/* ---- what a page made ---- */
+
+static bool take_create(struct view *v, const struct change *c, struct err *e)
+{
+	json_t *body = c->set ? json_deep_copy(c->set) : json_object();
+	struct uuid rec = c->rec;
+	bool ok = create(v, c->type, &c->case_id, body, NULL, &rec, c, e);
+
+	json_decref(body);
+	return ok;
+}
+
+static bool take_patch(struct view *v, const struct change *c,
+	const struct seen *now, struct arena *mem, bool *added, struct err *e)
+{
+	json_t *set = c->set ? json_deep_copy(c->set) : json_object();
+	json_t *unset = c->unset ? json_deep_copy(c->unset) : json_array();
+	bool ok = patch(v, now, set, unset, NULL, c, mem, added, e);
+
+	json_decref(set);
+	json_decref(unset);
+	return ok;
+}
+
+static bool take_on(struct view *v, const struct change *c, struct arena *mem,
+	bool *added, struct err *e)
+{
+	struct seen now;
+
+	if (!view_record(v, &c->rec, mem, &now, e))
+		return false;
+	switch (c->op) {
+	case OP_PATCH:
+		return take_patch(v, c, &now, mem, added, e);
+	case OP_SIGN:
+		return sign(v, &now, c, e);
+	case OP_RETRACT:
+		return retract(v, &now, c->reason, c, e);
+	case OP_RESOLVE:
+		return resolve(v, &now, json_object_get(c->set, "value"),
+			json_str(c->set, "note"), c, mem, e);
+	case OP_CREATE:
+		break;
+	}
+	return false;
+}
+
+/* The same page may ask twice: its first answer was lost. */
+static bool is_taken(struct view *v, const struct change *c, bool *same)
+{
+	const struct work *w = store_work(view_store(v), &c->id);
+
+	*same = w && uuid_cmp(&w->rec, &c->rec) == 0 &&
+		strcmp(json_str(work_change(w), "op"), op_name(c->op)) == 0;
+	return w != NULL;
+}
+
+bool outbox_take(
+	struct view *v, const struct change *c, bool *added, struct err *e)
+{
+	struct arena *mem;
+	bool same, ok;
+
+	*added = false;
+	if (c->refused) {
+		*e = c->why;
+		return false;
+	}
+	if (is_taken(v, c, &same))
+		return same || err_set(e, ERR_ID_REUSE, "another change");
+	*added = true;
+	if (c->op == OP_CREATE)
+		return take_create(v, c, e);
+	mem = arena_new();
+	ok = take_on(v, c, mem, added, e);
 	arena_free(mem);
 	return ok;
 }

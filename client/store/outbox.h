@@ -50,6 +50,15 @@ bool outbox_insist(struct view *v, const struct uuid *conflict,
 	const json_t *value, const char *note, struct err *e) MUST_CHECK;
 
 /*
+ * A change as a page made it (docs/wire.md "A change"), under its own id and
+ * with what stood on the page. One that was taken before is taken once. *added
+ * is false when nothing would change.
+ */
+struct change;
+bool outbox_take(struct view *v, const struct change *c, bool *added,
+	struct err *e) MUST_CHECK;
+
+/*
  * A parked change again, as a new one on what stands now; the parked one goes
  * from the list (the centre keeps its copy in the review queue).
  */

@@ -1,0 +1,175 @@
+/*
+ * errand.c - requests to the centre while this page is served: the bytes
+ * travel on a thread that knows nothing but its own request, everything else
+ * stays on the one thread that owns the store.
+ */
+#include "client/local/local_in.h"
+
+#include "proto/base/host.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ANSWER_MAX ((size_t)32 << 20)
+
+/* One request on its way. */
+struct trip {
+	struct transport *line;
+	const struct request *q;
+	struct arena *mem;
+	struct reply reply;
+	struct err err;
+	bool ok;
+	_Atomic bool done;
+	pthread_t thread;
+};
+
+static void *travel(void *ctx)
+{
+	struct trip *t = ctx;
+
+	t->ok = t->line->send(t->line->ctx, t->q, t->mem, &t->reply, &t->err);
+	atomic_store(&t->done, true);
+	return NULL;
+}
+
+static bool set_off(struct trip *t, struct err *e)
+{
+	atomic_store(&t->done, false);
+	return pthread_create(&t->thread, NULL, travel, t) == 0 ||
+	       err_set(e, ERR_BUSY, "no thread to be had");
+}
+
+/* ---- handed on for a page ---- */
+
+struct errand {
+	struct ask *a;
+	struct arena *mem; /* of the thread alone */
+	struct request q;
+	struct trip trip;
+	struct errand **slot;
+};
+
+static struct errand **free_slot(struct local *l)
+{
+	for (size_t i = 0; i < ERRANDS; i++)
+		if (!l->errands[i])
+			return &l->errands[i];
+	return NULL;
+}
+
+bool errand_begin(struct local *l, struct ask *a, const char *method,
+	const char *path, struct err *e)
+{
+	struct errand **slot = free_slot(l);
+	struct errand *w;
+
+	if (!slot)
+		return err_set(e, ERR_BUSY, "enough is on its way");
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		die("out of memory (errand)");
+	w->a = a;
+	w->mem = arena_new();
+	w->q.method = method;
+	w->q.path = arena_strdup(w->mem, path);
+	w->q.token = arena_strdup(w->mem, store_text(l->s, "token"));
+	w->q.max_body = ANSWER_MAX;
+	w->trip.q = &w->q;
+	w->trip.mem = w->mem;
+	w->trip.line = l->host->line(l->host->ctx, w->mem, e);
+	if (!w->trip.line || !set_off(&w->trip, e)) {
+		arena_free(w->mem);
+		free(w);
+		return false;
+	}
+	w->slot = slot;
+	*slot = w;
+	a->errand = w;
+	return true;
+}
+
+bool errand_done(const struct errand *w)
+{
+	return atomic_load(&w->trip.done);
+}
+
+struct ask *errand_ask(const struct errand *w)
+{
+	return w->a;
+}
+
+static void answer(struct errand *w)
+{
+	const struct reply *r = &w->trip.reply;
+
+	if (!w->trip.ok)
+		ask_problem(w->a, &w->trip.err);
+	else if (r->status == 200 && strcmp(r->type, "application/json") == 0)
+		ask_reply(w->a, 200, "application/json",
+			arena_strndup(w->a->mem, r->body.p, r->body.n),
+			r->body.n);
+	else {
+		struct err why;
+
+		sync_problem(r, &why);
+		/* The session is the centre's: here the person is at home. */
+		if (why.code == ERR_SIGNED_OUT)
+			err_set(&why, ERR_OFFLINE, "no session at the centre");
+		ask_problem(w->a, &why);
+	}
+}
+
+void errand_end(struct local *l, struct errand *w)
+{
+	(void)l;
+	pthread_join(w->trip.thread, NULL);
+	answer(w);
+	w->a->errand = NULL;
+	*w->slot = NULL;
+	arena_free(w->mem);
+	free(w);
+}
+
+/* ---- a line that does not keep the page waiting ---- */
+
+struct patient {
+	struct transport *inner;
+	bool (*meanwhile)(void *ctx);
+	void *ctx;
+};
+
+static bool send_patiently(void *ctx, const struct request *q,
+	struct arena *mem, struct reply *out, struct err *e)
+{
+	struct patient *p = ctx;
+	struct trip t = {.line = p->inner, .q = q, .mem = mem};
+
+	if (!p->meanwhile(p->ctx))
+		return err_set(e, ERR_OFFLINE, "stopped");
+	if (!set_off(&t, e))
+		return false;
+	while (!atomic_load(&t.done))
+		p->meanwhile(p->ctx);
+	pthread_join(t.thread, NULL);
+	*out = t.reply;
+	if (!t.ok)
+		*e = t.err;
+	return t.ok;
+}
+
+struct transport *errand_line(struct transport *inner,
+	bool (*meanwhile)(void *ctx), void *ctx, struct arena *mem)
+{
+	struct transport *t = ARENA_NEW(mem, struct transport);
+	struct patient *p = ARENA_NEW(mem, struct patient);
+
+	p->inner = inner;
+	p->meanwhile = meanwhile;
+	p->ctx = ctx;
+	t->ctx = p;
+	t->send = send_patiently;
+	return t;
+}

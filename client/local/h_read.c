@@ -1,0 +1,156 @@
+/*
+ * h_read.c - what a page reads: from the store, as the centre would answer.
+ */
+#include "client/local/local_in.h"
+
+#include "client/store/doc.h"
+#include "proto/ask.h"
+#include "proto/base/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool segment_id(const struct ask *a, struct uuid *out, struct err *e)
+{
+	return (a->segment && uuid_parse(a->segment, out)) ||
+	       err_field(e, ERR_NOT_FOUND, "id", "-");
+}
+
+bool local_catalogue(struct local *l, struct ask *a, struct err *e)
+{
+	const struct catalogue *c = store_catalogue(l->s);
+	const char *etag = arena_printf(a->mem, "\"%s\"", catalogue_etag(c));
+	struct str text = catalogue_text(c);
+
+	(void)e;
+	ask_header(a, "ETag", etag);
+	if (a->if_none_match && strcmp(a->if_none_match, etag) == 0)
+		return ask_reply(a, 304, "application/json", "", 0);
+	return ask_reply(a, 200, "application/json",
+		arena_strndup(a->mem, text.p, text.n), text.n);
+}
+
+bool local_directory(struct local *l, struct ask *a, struct err *e)
+{
+	json_t *out;
+
+	return doc_directory(local_view(l, a), a->mem, &out, e) &&
+	       ask_json(a, 200, out);
+}
+
+bool local_case(struct local *l, struct ask *a, struct err *e)
+{
+	struct date today = time_day_cn(host_now_ms());
+	struct uuid id;
+	json_t *out;
+
+	return segment_id(a, &id, e) &&
+	       doc_unit(local_view(l, a), &id, &today, a->mem, &out, e) &&
+	       ask_json(a, 200, out);
+}
+
+/* ---- the caseload ---- */
+
+/* What the lines are made of: the copy, the own work on it, and the day. */
+static struct sha256 stamp_of(const struct store *s)
+{
+	struct sha256_run *run = sha256_begin();
+	struct sha256 held = store_digest(s);
+	size_t n = store_work_count(s);
+	struct date today = time_day_cn(host_now_ms());
+	int64_t day = date_to_days(&today);
+
+	sha256_add(run, &held, sizeof(held));
+	sha256_add(run, &day, sizeof(day));
+	for (size_t i = 0; i < n; i++) {
+		const struct work *w = store_work_at(s, i);
+
+		sha256_add(run, &w->seq, sizeof(w->seq));
+		sha256_add(run, &w->rev, sizeof(w->rev));
+	}
+	return sha256_end(run);
+}
+
+static bool fresh_lines(struct local *l, struct ask *a, struct err *e)
+{
+	struct sha256 stamp = stamp_of(l->s);
+	struct arena *mem;
+
+	if (l->lines && memcmp(stamp.b, l->lines_of.b, sizeof(stamp.b)) == 0)
+		return true;
+	mem = arena_new();
+	if (!doc_lines(local_view(l, a), mem, &l->lines, e)) {
+		arena_free(mem);
+		arena_free(l->lines_mem);
+		l->lines_mem = NULL;
+		l->lines = NULL;
+		return false;
+	}
+	arena_free(l->lines_mem);
+	l->lines_mem = mem;
+	l->lines_of = stamp;
+	return true;
+}
+
+static bool read_limit(const struct ask *a, int64_t *out, struct err *e)
+{
+	const char *text = ask_query(a, "limit");
+	char *end = NULL;
+
+	*out = text ? strtoll(text, &end, 10) : 0;
+	return !text || (!*end && *out > 0) ||
+	       err_field(e, ERR_BAD_REQUEST, "limit", "1-5000");
+}
+
+bool local_caseload(struct local *l, struct ask *a, struct err *e)
+{
+	struct doc_query q = {
+		.view = ask_query(a, "view"),
+		.q = ask_query(a, "q"),
+		.programme = ask_query(a, "programme"),
+		.phase = ask_query(a, "phase"),
+		.sort = ask_query(a, "sort"),
+		.after = ask_query(a, "after"),
+		.staff = json_str(store_get(l->s, "reader"), "staff"),
+		.today = time_day_cn(host_now_ms()),
+	};
+	json_t *out;
+
+	if (!read_limit(a, &q.limit, e) || !fresh_lines(l, a, e))
+		return false;
+	out = doc_caseload(l->lines, &q, a->mem, e);
+	return out && ask_json(a, 200, out);
+}
+
+/* ---- what is reckoned ---- */
+
+bool local_score(struct local *l, struct ask *a, struct err *e)
+{
+	json_t *out = score_answer(store_catalogue(l->s), a->json, a->mem, e);
+
+	return out && ask_json(a, 200, out);
+}
+
+bool local_suggest(struct local *l, struct ask *a, struct err *e)
+{
+	struct date today = time_day_cn(host_now_ms());
+	json_t *out = suggest_answer(store_catalogue(l->s),
+		view_calendar(local_view(l, a)), &today, a->json, a->mem, e);
+
+	return out && ask_json(a, 200, out);
+}
+
+/* ---- what only the centre knows ---- */
+
+/* Versions are the centre's to tell. */
+bool local_history(struct local *l, struct ask *a, struct err *e)
+{
+	struct uuid id;
+	char text[UUID_TEXT];
+
+	return segment_id(a, &id, e) &&
+	       errand_begin(l, a, "GET",
+		       arena_printf(a->mem, "/v1/records/%s/history",
+			       uuid_format(&id, text)),
+		       e);
+}

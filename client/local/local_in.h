@@ -1,0 +1,144 @@
+/*
+ * local_in.h - what the files of this room share: the open place, and one
+ * request.
+ */
+#ifndef CLIENT_LOCAL_IN_H
+#define CLIENT_LOCAL_IN_H
+
+#include "client/local/local.h"
+#include "client/store/view.h"
+
+#define KEY_TEXT    65 /* 32 bytes in hex */
+#define HOST_TEXT   24 /* 255.255.255.255:65535 */
+#define ORIGIN_TEXT 48
+#define ASK_QUERY   12
+#define ASK_HEADERS 6
+#define BODY_MAX    ((size_t)1 << 20)
+#define ERRANDS     4 /* requests handed on to the centre at a time */
+
+/* ---- one request ---- */
+
+struct ask {
+	struct arena *mem;
+	const char *method;
+	const char *path;
+	const char *segment; /* what the braces of the route matched */
+	struct {
+		const char *name;
+		const char *value;
+	} query[ASK_QUERY];
+	size_t query_count;
+	const char *host; /* headers, or NULL */
+	const char *origin;
+	const char *fetch_site;
+	const char *cookie;
+	const char *content_type;
+	const char *if_none_match;
+	const char *by; /* X-Casebridge */
+	bool accepts_br;
+	struct str body;
+	json_t *json; /* the body, once it was read */
+
+	unsigned status;
+	const char *type;
+	struct str out; /* in mem, or as long as the room */
+	struct web_header header[ASK_HEADERS];
+	size_t header_count;
+	struct errand *errand; /* not NULL: answered when that is done */
+};
+
+const char *ask_query(const struct ask *a, const char *name);
+void ask_header(struct ask *a, const char *name, const char *value);
+/* Both true; the latter takes its text from j. */
+bool ask_reply(struct ask *a, unsigned status, const char *type, const char *p,
+	size_t n);
+bool ask_json(struct ask *a, unsigned status, const json_t *j);
+void ask_problem(struct ask *a, const struct err *e);
+
+/* ---- the room ---- */
+
+/* What became of the last round. */
+struct last_round {
+	int64_t at; /* ms; 0: none yet */
+	bool ok;
+	bool matched;
+	struct err why;
+};
+
+struct rounds {
+	bool wanted;
+	bool running;
+	bool paused;
+	int64_t next_ms;  /* by the clock that never jumps */
+	int64_t pause_ms; /* after a round that failed */
+	struct sync_report now;
+	struct last_round last;
+};
+
+struct local {
+	const struct local_conf *conf;
+	const struct local_host *host;
+	struct store *s; /* NULL: closed */
+	bool locked;     /* nothing is shown; closed as soon as may be */
+	char host_text[HOST_TEXT]; /* 127.81.3.9:40001 */
+	char origin[ORIGIN_TEXT];  /* http://… */
+	char cookie[ORIGIN_TEXT];  /* its name */
+	char key[KEY_TEXT];        /* "": used */
+	char session[KEY_TEXT];    /* "": none yet */
+	int64_t asked_ms;          /* the last request, and */
+	unsigned wrong;            /* wrong passphrases in a row */
+	int64_t wrong_until_ms;
+	struct rounds rounds;
+	struct errand *errands[ERRANDS];
+	/* the caseload, as long as nothing changed */
+	struct arena *lines_mem;
+	json_t *lines;
+	struct sha256 lines_of;
+};
+
+/* What the person sees now; made for one request. */
+struct view *local_view(struct local *l, struct ask *a) NEVER_NULL;
+/* Nothing is shown from now on; the store is closed when no round has it. */
+void local_lock(struct local *l);
+
+/* door.c: whether a request may be heard at all, before anything is done for
+ * it; `open` asks for a session. */
+bool door_check(
+	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
+bool door_session(
+	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
+/* Makes the address, the key and the names from random bytes. */
+void door_make(struct local *l, unsigned port);
+/* The first to bring the key gets the session. */
+bool door_enter(struct local *l, struct ask *a, const char *key,
+	struct err *e) MUST_CHECK;
+
+/* router.c: answers, or leaves an errand. */
+void route_ask(struct local *l, struct ask *a);
+
+typedef bool local_handler(struct local *l, struct ask *a, struct err *e);
+local_handler local_session_get, local_session_post, local_session_delete;
+local_handler local_catalogue, local_directory, local_caseload, local_case;
+local_handler local_history, local_score, local_suggest, local_changes;
+local_handler local_sync_get, local_sync_post;
+
+/* errand.c: bytes on their way while requests are answered. */
+struct errand;
+/* Starts a request of its own; a->errand is set. */
+bool errand_begin(struct local *l, struct ask *a, const char *method,
+	const char *path, struct err *e) MUST_CHECK;
+bool errand_done(const struct errand *w);
+/* Answers with what came. */
+void errand_end(struct local *l, struct errand *w);
+struct ask *errand_ask(const struct errand *w);
+/* A line that calls `meanwhile` over and over while it waits. */
+struct transport *errand_line(struct transport *inner,
+	bool (*meanwhile)(void *ctx), void *ctx, struct arena *mem) NEVER_NULL;
+
+/* round.c: a round of syncing when its time has come. `meanwhile` answers
+ * requests and says whether to go on. */
+void round_if_due(struct local *l, bool (*meanwhile)(void *ctx), void *ctx);
+/* Own work was saved: it goes soon. */
+void round_soon(struct local *l);
+
+#endif
