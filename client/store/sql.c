@@ -25,9 +25,10 @@ struct sql {
 	sqlite3_stmt *ready[S_COUNT];
 };
 
-static const enum statement settings[] = {S_SET_SECURE_DELETE, S_SET_TEMP_STORE,
-	S_SET_TRUSTED_SCHEMA, S_SET_CELL_SIZE_CHECK, S_SET_MMAP,
-	S_SET_SYNCHRONOUS, S_SET_CACHE};
+/* Locking first: the file must not have been read before. */
+static const enum statement settings[] = {S_SET_LOCKING, S_SET_SECURE_DELETE,
+	S_SET_TEMP_STORE, S_SET_TRUSTED_SCHEMA, S_SET_CELL_SIZE_CHECK,
+	S_SET_MMAP, S_SET_SYNCHRONOUS, S_SET_CACHE};
 
 static bool fail(struct sql *db, const char *what, struct err *e)
 {

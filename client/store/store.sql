@@ -139,6 +139,11 @@ PRAGMA mmap_size = 0;
 -- A commit that was reported is on the disk.
 PRAGMA synchronous = FULL;
 
+-- query: set_locking
+-- One program at a time, as place_lock() sees to; the index of the log is then
+-- kept in memory, and a store can be opened and read on a full disk.
+PRAGMA locking_mode = EXCLUSIVE;
+
 -- query: set_cache
 -- 32 MiB, so that the first sync does not read back what it just wrote.
 PRAGMA cache_size = -32768;
