@@ -34,6 +34,7 @@ sweep() {
 		[ -e "$file" ] || continue
 		read -r pid <"$file" && kill -QUIT "$pid" 2>/dev/null
 	done
+	umount -l "$scratch"/*/disk* "$scratch"/*/st 2>/dev/null # small ones of tests/fault/disk.t
 	for file in "$scratch"/*/durable; do
 		[ ! -L "$file" ] || rm -rf "$(readlink "$file")"
 	done
