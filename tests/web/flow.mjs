@@ -9,102 +9,21 @@
 // had to stop, nothing axe-core holds against WCAG 2.2 A and AA, no request to
 // another host, nothing left in the browser's storage.
 //
-// CB_SHOTS names a directory for screenshots, CB_CHROMIUM another browser. What
-// the page must say is written here again and not taken from the app.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// What the page must say is written here again and not taken from the app.
+import { check, openBrowser } from './browser.mjs';
 
-const repo = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const web = createRequire(join(repo, 'client/web/package.json'));
-const { chromium } = web('playwright-core');
-const axe = readFileSync(web.resolve('axe-core/axe.min.js'), 'utf8');
-
-const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_SHOTS, CB_CHROMIUM = '/usr/bin/chromium' } = process.env;
+const { CB_URL, CB_LOGIN, CB_PASSWORD } = process.env;
 if (!CB_URL || !CB_LOGIN || !CB_PASSWORD) {
 	console.error('CB_URL, CB_LOGIN and CB_PASSWORD say where and as whom to sign in.');
 	process.exit(2);
 }
-const origin = new URL(CB_URL).origin;
-if (CB_SHOTS) mkdirSync(CB_SHOTS, { recursive: true });
-if (!existsSync(CB_CHROMIUM)) {
-	console.log(`1..0 # SKIP no browser at ${CB_CHROMIUM}`);
-	process.exit(0);
-}
 
-const WORDS = {
-	zh: { tag: 'zh-CN', switch: '中文', signIn: '登录', wrong: '账号或密码不正确', add: '添加服务记录', save: '保存', now: '现在', required: '请填写此项', confirmed: '中心已确认', close: '关闭', history: '历史版本', signOut: '退出', left: '已退出' },
-	en: { tag: 'en', switch: 'English', signIn: 'Sign in', wrong: 'The account or the password is not right', add: 'Add service note', save: 'Save', now: 'Now', required: 'Please fill this in', confirmed: 'Confirmed by the centre', close: 'Close', history: 'History', signOut: 'Sign out', left: 'You have signed out' },
-};
+const zh = { signIn: '登录', wrong: '账号或密码不正确', add: '添加服务记录', save: '保存', now: '现在', confirmed: '中心已确认', history: '历史版本', signOut: '退出', left: '已退出' };
 
-let count = 0;
-let failed = 0;
-function check(sentence, good, remark = '') {
-	count++;
-	if (!good) failed++;
-	console.log(`${good ? 'ok' : 'not ok'} ${count} - ${sentence}`);
-	if (!good && remark) for (const line of String(remark).split('\n').slice(0, 20)) console.log(`# ${line}`);
-}
-
-const browser = await chromium.launch({
-	executablePath: CB_CHROMIUM,
-	headless: true,
-	args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-// The demo's certificate comes from its own authority, which Chromium does not know.
-const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } });
-const page = await context.newPage();
-
-const strangers = [];
-const faults = [];
-const violations = [];
-page.on('request', (request) => {
-	const url = new URL(request.url());
-	if (url.origin !== origin && url.protocol !== 'data:') strangers.push(url.origin);
-});
-page.on('pageerror', (error) => faults.push(error.message));
-page.on('console', (message) => {
-	// A refused sign-in is a 401, which Chromium reports as an error.
-	if (message.type() === 'error' && !/status of 401/.test(message.text())) faults.push(message.text());
-});
-await page.exposeFunction('cbViolation', (text) => violations.push(text));
-await page.addInitScript(() =>
-	document.addEventListener('securitypolicyviolation', (event) => {
-		if (!window.cbAxe) window.cbViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-	}),
-);
-
-let shots = 0;
-async function look(name, lang, except = []) {
-	if (CB_SHOTS) await page.screenshot({ path: join(CB_SHOTS, `${String(++shots).padStart(2, '0')}-${name}-${lang}.png`) });
-	await page.evaluate(() => (window.cbAxe = true));
-	await page.evaluate(axe);
-	const found = await page.evaluate(async (rules) => {
-		const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-		const { violations: all } = await window.axe.run(document, {
-			runOnly: { type: 'tag', values: tags },
-			rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])),
-		});
-		return all.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary}`));
-	}, except);
-	await page.evaluate(() => (window.cbAxe = false));
-	check(`${name} (${lang}): axe-core finds nothing`, found.length === 0, found.join('\n'));
-	const tag = await page.evaluate(() => document.documentElement.lang);
-	check(`${name} (${lang}): the page says it is ${WORDS[lang].tag}`, tag === WORDS[lang].tag, tag);
-}
-
-const button = (name) => page.getByRole('button', { name, exact: true });
+// A refused sign-in is a 401, which Chromium reports as an error.
+const { page, context, button, look, lookTwice, run } = await openBrowser(CB_URL);
 const rows = page.locator('[role=grid] [role=row][data-index]');
 const searchBox = page.locator('[role=search] input[type=text]');
-
-/** Looks at the page as it is in both languages; ends in the one it began with. */
-async function lookTwice(name) {
-	await look(name, 'zh');
-	await button(WORDS.en.switch).click();
-	await look(name, 'en');
-	await button(WORDS.zh.switch).click();
-}
 
 /** Chooses a code of a field, be its list short and laid out or a menu. */
 async function choose(field, code) {
@@ -119,23 +38,22 @@ async function find(query) {
 	return rows.allInnerTexts();
 }
 
-async function signIn(password, words) {
+async function signIn(password) {
 	await page.getByLabel('账号').or(page.getByLabel('Account')).fill(CB_LOGIN);
 	await page.locator('input[type=password]').fill(password);
-	await button(words.signIn).click();
+	await button(zh.signIn).click();
 }
 
-try {
-	const zh = WORDS.zh;
+await run(async () => {
 	await page.goto(CB_URL);
 	await button(zh.signIn).waitFor();
 	await lookTwice('sign-in');
-	await signIn(`${CB_PASSWORD}-not`, zh);
+	await signIn(`${CB_PASSWORD}-not`);
 	await page.getByRole('alert').waitFor();
 	check('a wrong password is told in a sentence', (await page.getByRole('alert').innerText()).includes(zh.wrong));
 	await look('sign-in-refused', 'zh');
 
-	await signIn(CB_PASSWORD, zh);
+	await signIn(CB_PASSWORD);
 	await rows.first().waitFor();
 	const total = await page.evaluate(async () => (await (await fetch('/v1/caseload?limit=1')).json()).total);
 	await page.waitForFunction((n) => document.querySelector('.count')?.textContent.includes(String(n)), total);
@@ -287,13 +205,4 @@ try {
 	check('nothing is left in the browser’s storage', kept.every((n) => n === 0), kept);
 	const cookies = (await context.cookies()).filter((one) => !one.httpOnly).map((one) => `${one.name}=${one.value}`);
 	check('the only readable cookie names the language', cookies.every((one) => /^lang=(zh|en)$/.test(one)), cookies);
-} catch (error) {
-	check('the flow reaches its end', false, error.stack);
-	if (CB_SHOTS) await page.screenshot({ path: join(CB_SHOTS, '99-where-it-stopped.png') });
-}
-check('the content policy and Trusted Types had nothing to stop', violations.length === 0, violations.join('\n'));
-check('no request went to another host', strangers.length === 0, strangers.join('\n'));
-check('the page reported no error', faults.length === 0, faults.join('\n'));
-console.log(`1..${count}`);
-await browser.close();
-process.exit(failed > 0 ? 1 : 0);
+});

@@ -13,9 +13,11 @@ import { Empty, FailureNotice, Waiting } from './kit/parts';
 import { useLexiconOf, WorkplaceProvider } from './kit/workplace';
 import { CaseloadPage } from './pages/caseload';
 import { Shell } from './pages/shell';
+import { LockPage } from './pages/lock';
 import { SignInPage } from './pages/sign-in';
-import { toCaseload, useRoute } from './route';
+import { takeKey, toCaseload, useRoute } from './route';
 
+const SyncPage = later(() => import('./pages/sync').then((all) => all.SyncPage), 6);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 export function App({ data }: { data: Data }) {
@@ -36,7 +38,7 @@ function Front() {
 	const { sessions } = useData();
 	const stage = useCell(sessions.stage);
 	useEffect(() => {
-		void sessions.start();
+		void sessions.start(takeKey());
 	}, [sessions]);
 	switch (stage.name) {
 		case 'starting':
@@ -49,6 +51,8 @@ function Front() {
 			);
 		case 'out':
 			return <SignInPage left={stage.left} told={stage.told} />;
+		case 'locked':
+			return <LockPage />;
 		case 'in':
 		case 'expired':
 			return <Inside session={stage.session} expired={stage.name === 'expired'} />;
@@ -85,6 +89,7 @@ function Page({ reference, session }: { reference: Reference; session: Session }
 	return (
 		<WorkplaceProvider value={{ lexicon, reader: session.reader, mode: session.mode }}>
 			{route.page === 'caseload' && <CaseloadPage />}
+			{route.page === 'sync' && <SyncPage />}
 			{route.page === 'case' && <CasePage key={route.id} id={route.id} form={route.form} />}
 			{route.page === 'none' && (
 				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />

@@ -5,6 +5,7 @@ import type { Id } from './data/wire';
 
 export type Route =
 	| { page: 'caseload' }
+	| { page: 'sync' }
 	| { page: 'case'; id: Id; form: { type: string } | { edit: Id } | null }
 	| { page: 'none' };
 
@@ -13,15 +14,26 @@ const CASE = new RegExp(`^#/case/${ID}(?:/(?:add/([a-z_]+)|edit/${ID}))?$`);
 
 export function routeOf(hash: string): Route {
 	if (hash === '' || hash === '#' || hash === '#/' || hash === '#/cases') return { page: 'caseload' };
+	if (hash === '#/sync') return { page: 'sync' };
 	const [, id, type, edit] = CASE.exec(hash) ?? [];
 	if (!id) return { page: 'none' };
 	return { page: 'case', id, form: type ? { type } : edit ? { edit } : null };
 }
 
 export const toCaseload = '#/cases';
+export const toSync = '#/sync';
 export const toCase = (id: Id): string => `#/case/${id}`;
 export const toAdd = (id: Id, type: string): string => `#/case/${id}/add/${type}`;
 export const toEdit = (id: Id, rec: Id): string => `#/case/${id}/edit/${rec}`;
+
+/** The key a station's page was opened with. It is good for one time, and goes
+ * from the address, and so from the browser's history, before it is used. */
+export function takeKey(): string | null {
+	const [, key] = /^#key=([0-9a-f]{64})$/.exec(window.location.hash) ?? [];
+	if (!key) return null;
+	window.history.replaceState(null, '', window.location.pathname);
+	return key;
+}
 
 export function go(hash: string): void {
 	window.location.hash = hash;

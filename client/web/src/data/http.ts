@@ -41,6 +41,8 @@ export const NOT_MODIFIED = Symbol('not modified');
 export class Http {
 	/** Called when the server says the session is over. */
 	onSignedOut: () => void = () => {};
+	/** Called when the station says that its screen is locked. */
+	onLocked: () => void = () => {};
 
 	constructor(private readonly fetch: typeof globalThis.fetch) {}
 
@@ -100,6 +102,7 @@ export class Http {
 			return unreadable;
 		}
 		if (problem.code === 'signed_out') this.onSignedOut();
+		if (problem.code === 'screen_locked') this.onLocked();
 		const after = Number(response.headers.get('retry-after') ?? NaN);
 		return { kind: 'refused', problem, afterSeconds: Number.isFinite(after) ? after : null };
 	}

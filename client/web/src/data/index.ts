@@ -11,6 +11,7 @@ import { Http } from './http';
 import { Outbox } from './outbox';
 import { Scores } from './scores';
 import { Sessions } from './session';
+import { Station } from './station';
 import { UuidMaker } from './uuid';
 
 export interface Data {
@@ -21,6 +22,7 @@ export interface Data {
 	outbox: Outbox;
 	drafts: Drafts;
 	scores: Scores;
+	station: Station;
 	make: Maker;
 	/** Names are hidden while others can see the screen. */
 	masked: Cell<boolean>;
@@ -34,6 +36,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		cases: new CaseFiles(http),
 		drafts: new Drafts(),
 		scores: new Scores(http),
+		station: new Station(http),
 	};
 	const outbox: Outbox = new Outbox(http, () => {
 		const stage = sessions.stage.get();
@@ -46,6 +49,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	sessions.stage.watch(() => void outbox.send());
 	outbox.onApplied = (caseId) => {
 		if (caseId) void parts.cases.load(caseId);
+		parts.station.changed();
 	};
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
 	return { ...parts, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };

@@ -13,7 +13,9 @@ export type Stage =
 	/** `told` is false when the centre did not hear that this person left. */
 	| { name: 'out'; left: boolean; told: boolean }
 	| { name: 'in'; session: Session }
-	| { name: 'expired'; session: Session };
+	| { name: 'expired'; session: Session }
+	/** A station's screen: all that was open is kept, and nothing is shown. */
+	| { name: 'locked' };
 
 export class Sessions {
 	readonly stage = new Cell<Stage>({ name: 'starting' });
@@ -25,14 +27,19 @@ export class Sessions {
 		private readonly forget: () => void,
 	) {
 		http.onSignedOut = () => this.ended();
+		http.onLocked = () => this.stage.set({ name: 'locked' });
 	}
 
-	async start(): Promise<void> {
+	/** `key` is a station's, from the address it was opened with. */
+	async start(key: string | null = null): Promise<void> {
 		try {
-			const { value } = await this.http.call<Session>('GET', '/v1/session');
+			const { value } = key
+				? await this.http.call<Session>('POST', '/v1/session', { body: { key } })
+				: await this.http.call<Session>('GET', '/v1/session');
 			this.stage.set({ name: 'in', session: value });
 		} catch (error) {
 			const failure = failureOf(error);
+			if (failure.kind === 'refused' && failure.problem.code === 'screen_locked') return;
 			const out = failure.kind === 'refused' && failure.problem.status === 401;
 			this.stage.set(out ? { name: 'out', left: false, told: true } : { name: 'unreachable', failure });
 		}
@@ -52,6 +59,23 @@ export class Sessions {
 		if (before.name === 'expired' && before.session.reader.staff !== session.reader.staff) this.forget();
 		this.stage.set({ name: 'in', session });
 		return null;
+	}
+
+	/** Opens a locked screen. Null when it worked; otherwise why not. */
+	async unlock(passphrase: string): Promise<Failure | null> {
+		try {
+			const { value } = await this.http.call<Session>('POST', '/v1/session', { body: { passphrase } });
+			this.stage.set({ name: 'in', session: value });
+			return null;
+		} catch (error) {
+			return failureOf(error);
+		}
+	}
+
+	/** Locks a station's screen; what is open and what was typed stays. */
+	async lock(): Promise<void> {
+		this.stage.set({ name: 'locked' });
+		await this.http.call('DELETE', '/v1/session').catch(failureOf);
 	}
 
 	/** Signs out; the page forgets everything even if the server is away. */

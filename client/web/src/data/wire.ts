@@ -292,3 +292,35 @@ export interface ChangesReply {
 	head: string;
 	results: Result[];
 }
+
+/** GET /v1/sync at a station. */
+export interface StationReport {
+	at: number;
+	count: { here: number; sent: number; refused: number; conflict: number; confirmed: number; files_here: number; files_refused: number };
+	step: { equal: boolean; here: string; centre: string | null; compared: number | null; matched: number | null; contact: number | null };
+	records: StationRecord[];
+	round: Round;
+}
+
+export interface StationRecord {
+	rec: Id;
+	type: string;
+	label: Label;
+	case: Id | null;
+	number: string | null;
+	state: 'refused' | 'conflict' | 'here' | 'sent' | 'confirmed';
+	ver: number;
+	changes: { change: Id; op: string; entered_at: string; state: string; field?: string; text?: Label }[];
+}
+
+export interface Round {
+	state: 'idle' | 'running' | 'paused';
+	sent: number;
+	units: number;
+	records: number;
+	bytes: number;
+	total_units: number;
+	total_records: number;
+	total_bytes: number;
+	last: null | { at: number; ok: boolean; matched: boolean; why?: Why };
+}

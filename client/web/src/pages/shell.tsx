@@ -9,7 +9,7 @@ import { useAnnounce } from '../kit/announce';
 import { useLanguage, useWords } from '../kit/language';
 import { later } from '../kit/later';
 import { Button, Chip, Notice } from '../kit/parts';
-import { toCaseload } from '../route';
+import { toCaseload, toSync } from '../route';
 import { Mark } from './sign-in';
 
 const SignInAgain = later(() => import('./dialogs').then((all) => all.SignInAgain), 0);
@@ -80,7 +80,7 @@ function TopBar({ session, here }: { session: Session; here: string }) {
 					{words.caseload}
 				</a>
 			</nav>
-			<Delivery mode={session.mode} />
+			{session.mode === 'station' ? <AtStation here={here} /> : <Delivery mode={session.mode} />}
 			<div className="top-right">
 				<MaskSwitch />
 				<Button look="quiet" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={() => change(lang === 'zh' ? 'en' : 'zh')}>
@@ -90,7 +90,7 @@ function TopBar({ session, here }: { session: Session; here: string }) {
 					<strong>{reader.name}</strong>
 					<span>{typeof inEnglish === 'string' ? inEnglish : reader.site_name}</span>
 				</span>
-				<SignOut />
+				{session.mode === 'station' ? <Lock /> : <SignOut />}
 			</div>
 		</header>
 	);
@@ -128,6 +128,42 @@ function Delivery({ mode }: { mode: Session['mode'] }) {
 				</Chip>
 			)}
 		</div>
+	);
+}
+
+/** The same at a station: saved here at once, and so the question is what the
+ * centre has. */
+function AtStation({ here }: { here: string }) {
+	const { station, outbox } = useData();
+	const words = useWords();
+	const { report } = useCell(station.state);
+	const refused = useCell(outbox.entries).filter((entry) => entry.progress === 'refused').length;
+	useEffect(() => station.watch(), [station]);
+	const waiting = report ? report.count.here + report.count.sent + report.count.files_here : 0;
+	const trouble = refused + (report ? report.count.refused : 0);
+	return (
+		<div className="delivery" role="status">
+			{trouble > 0 && (
+				<Chip tone="bad" icon="alert">
+					{words.refusedCount(trouble)}
+				</Chip>
+			)}
+			<a href={toSync} aria-current={here === 'sync' ? 'page' : undefined}>
+				{!report && words.syncTitle}
+				{report?.round.state === 'running' && words.syncRunning}
+				{report && report.round.state !== 'running' && (waiting > 0 ? words.syncOnlyHere(waiting) : report.step.equal ? words.synced : words.notSynced)}
+			</a>
+		</div>
+	);
+}
+
+function Lock() {
+	const { sessions } = useData();
+	const words = useWords();
+	return (
+		<Button look="quiet" onClick={() => void sessions.lock()}>
+			{words.lock}
+		</Button>
 	);
 }
 

@@ -1,0 +1,67 @@
+// What a station says of itself: what is only on this computer, whether both
+// ends hold the same, and what the round of syncing is doing now. Asked for
+// every few seconds while somebody is there, more often while it moves.
+import { Cell } from './cell';
+import { type Failure, failureOf, type Http } from './http';
+import type { Round, StationReport } from './wire';
+
+const EVERY_MS = 5000;
+const MOVING_MS = 700;
+
+export interface StationState {
+	report: StationReport | null;
+	failure: Failure | null;
+}
+
+export class Station {
+	readonly state = new Cell<StationState>({ report: null, failure: null });
+	private timer: ReturnType<typeof setTimeout> | undefined;
+	private watchers = 0;
+
+	constructor(private readonly http: Http) {}
+
+	/** Keeps the state fresh until the answer is called. */
+	watch(): () => void {
+		if (++this.watchers === 1) void this.look();
+		return () => {
+			if (--this.watchers === 0) clearTimeout(this.timer);
+		};
+	}
+
+	async order(what: 'start' | 'pause'): Promise<void> {
+		try {
+			const { value } = await this.http.call<{ round: Round }>('POST', '/v1/sync', { body: { do: what } });
+			this.state.update((was) => ({ failure: null, report: was.report && { ...was.report, round: value.round } }));
+		} catch (error) {
+			const failure = failureOf(error);
+			this.state.update((was) => ({ ...was, failure }));
+		}
+		this.again(0);
+	}
+
+	/** Something was saved here: what is told of it is told anew. */
+	changed(): void {
+		this.again(0);
+	}
+
+	forget(): void {
+		this.state.set({ report: null, failure: null });
+	}
+
+	private async look(): Promise<void> {
+		clearTimeout(this.timer);
+		try {
+			const { value } = await this.http.call<StationReport>('GET', '/v1/sync');
+			this.state.set({ report: value, failure: null });
+		} catch (error) {
+			const failure = failureOf(error);
+			this.state.update((was) => ({ ...was, failure }));
+		}
+		this.again(this.state.get().report?.round.state === 'running' ? MOVING_MS : EVERY_MS);
+	}
+
+	private again(ms: number): void {
+		clearTimeout(this.timer);
+		if (this.watchers > 0) this.timer = setTimeout(() => void this.look(), ms);
+	}
+}

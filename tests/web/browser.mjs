@@ -1,0 +1,109 @@
+// browser.mjs - a real browser for a flow test, printed as TAP.
+//
+// On every page looked at: nothing axe-core holds against WCAG 2.2 A and AA, and
+// the language the page says it is in. At the end: nothing the content policy or
+// Trusted Types had to stop, no request to another host, no error reported.
+//
+// CB_SHOTS names a directory for screenshots, CB_CHROMIUM another browser.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repo = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const web = createRequire(join(repo, 'client/web/package.json'));
+const { chromium } = web('playwright-core');
+const axe = readFileSync(web.resolve('axe-core/axe.min.js'), 'utf8');
+
+const { CB_SHOTS, CB_CHROMIUM = '/usr/bin/chromium' } = process.env;
+if (CB_SHOTS) mkdirSync(CB_SHOTS, { recursive: true });
+
+const TAGS = { zh: { tag: 'zh-CN', switch: '中文' }, en: { tag: 'en', switch: 'English' } };
+
+let count = 0;
+let failed = 0;
+export function check(sentence, good, remark = '') {
+	count++;
+	if (!good) failed++;
+	console.log(`${good ? 'ok' : 'not ok'} ${count} - ${sentence}`);
+	if (!good && remark) for (const line of String(remark).split('\n').slice(0, 20)) console.log(`# ${line}`);
+}
+
+/** The browser, at no page yet; `tolerated` are console errors that belong. */
+export async function openBrowser(url, tolerated = /status of 401/) {
+	if (!existsSync(CB_CHROMIUM)) {
+		console.log(`1..0 # SKIP no browser at ${CB_CHROMIUM}`);
+		process.exit(0);
+	}
+	const origin = new URL(url).origin;
+	const browser = await chromium.launch({
+		executablePath: CB_CHROMIUM,
+		headless: true,
+		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+	});
+	// The demo's certificate comes from its own authority, which Chromium does not know.
+	const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } });
+	const page = await context.newPage();
+	const strangers = [];
+	const faults = [];
+	const violations = [];
+	page.on('request', (request) => {
+		const to = new URL(request.url());
+		if (to.origin !== origin && to.protocol !== 'data:') strangers.push(to.origin);
+	});
+	page.on('pageerror', (error) => faults.push(error.message));
+	page.on('console', (message) => {
+		if (message.type() === 'error' && !tolerated.test(message.text())) faults.push(message.text());
+	});
+	await page.exposeFunction('cbViolation', (text) => violations.push(text));
+	await page.addInitScript(() =>
+		document.addEventListener('securitypolicyviolation', (event) => {
+			if (!window.cbAxe) window.cbViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+		}),
+	);
+	const button = (name) => page.getByRole('button', { name, exact: true });
+
+	let shots = 0;
+	async function look(name, lang, except = []) {
+		if (CB_SHOTS) await page.screenshot({ path: join(CB_SHOTS, `${String(++shots).padStart(2, '0')}-${name}-${lang}.png`) });
+		await page.evaluate(() => (window.cbAxe = true));
+		await page.evaluate(axe);
+		const found = await page.evaluate(async (rules) => {
+			const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+			const { violations: all } = await window.axe.run(document, {
+				runOnly: { type: 'tag', values: tags },
+				rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])),
+			});
+			return all.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary}`));
+		}, except);
+		await page.evaluate(() => (window.cbAxe = false));
+		check(`${name} (${lang}): axe-core finds nothing`, found.length === 0, found.join('\n'));
+		const tag = await page.evaluate(() => document.documentElement.lang);
+		check(`${name} (${lang}): the page says it is ${TAGS[lang].tag}`, tag === TAGS[lang].tag, tag);
+	}
+
+	/** Looks at the page as it is in both languages; ends in the one it began with. */
+	async function lookTwice(name) {
+		await look(name, 'zh');
+		await button(TAGS.en.switch).click();
+		await look(name, 'en');
+		await button(TAGS.zh.switch).click();
+	}
+
+	/** Runs the steps, and says in the end what no page may have done. */
+	async function run(steps) {
+		try {
+			await steps();
+		} catch (error) {
+			check('the flow reaches its end', false, error.stack);
+			if (CB_SHOTS) await page.screenshot({ path: join(CB_SHOTS, '99-where-it-stopped.png') });
+		}
+		check('the content policy and Trusted Types had nothing to stop', violations.length === 0, violations.join('\n'));
+		check('no request went to another host', strangers.length === 0, strangers.join('\n'));
+		check('the page reported no error', faults.length === 0, faults.join('\n'));
+		console.log(`1..${count}`);
+		await browser.close();
+		process.exit(failed > 0 ? 1 : 0);
+	}
+	return { page, context, button, look, lookTwice, run };
+}
