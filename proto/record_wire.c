@@ -2,10 +2,12 @@
  * record_wire.c - records as bytes: the envelope in JSON and the feed's line.
  *
  * A feed line is {"r":{envelope},"b":body}. The envelope holds no nested
- * object, so the first `},"b":` ends it and the body's bytes are found, hashed
- * and stored without being parsed.
+ * object, so the first `},"b":` ends it and the body's bytes are found, hashed,
+ * looked over (json_text.h) and stored without a tree being made of them.
  */
 #include "proto/record.h"
+
+#include "proto/base/json_text.h"
 
 #include <string.h>
 
@@ -189,5 +191,9 @@ bool record_parse_line(const struct catalogue *c, struct str line,
 	sha = sha256_of(out->body.p, out->body.n);
 	if (!sha256_equal(&sha, &out->sha))
 		return err_set(e, ERR_VOID_PAGE, "record body does not fit");
+	/* Nobody could show it, and the rest of its case with it. */
+	if (!json_is_object_text(
+		    out->body.p, out->body.n, &json_limits_own, mem))
+		return err_set(e, ERR_VOID_PAGE, "record body is no object");
 	return true;
 }

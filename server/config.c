@@ -85,6 +85,8 @@ static const struct key keys[] = {
 		"how long a station may be used without meeting the centre"},
 	{"purge-raise-days", NUMBER(purge_raise_days, 1, 365), "7",
 		"a purge no station confirmed is raised to its supervisor after this"},
+	{"min-push-schema", NUMBER(min_push_schema, 0, CASEBRIDGE_SCHEMA), "0",
+		"stations whose program writes an older schema may read, but send nothing"},
 	{"files-key", LINE(files_key), "",
 		"the keys that seal files, if not files.key in state-dir (mode 0600)"},
 	{"file-quota-mib", NUMBER(file_quota_mib, 1, 1048576), "4096",

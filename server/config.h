@@ -45,6 +45,7 @@ struct config {
 	int64_t station_session_hours;
 	int64_t lease_days;
 	int64_t purge_raise_days;
+	int64_t min_push_schema;
 	const char *files_key; /* "": files.key in state_dir */
 	int64_t file_quota_mib;
 	int64_t upload_hours;

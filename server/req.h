@@ -85,6 +85,8 @@ struct req {
 	const char *sync_replica; /* Sync-Replica, Sync-Req, Sync-Seen */
 	const char *sync_req;
 	const char *sync_seen;
+	const char *sync_protocol; /* Sync-Protocol, Sync-Schema */
+	const char *sync_schema;
 	const char *device_spki; /* hex SHA-256 of a certificate that verified
 				    on this connection, or NULL */
 	struct str device_key;   /* its public key, DER; empty: none */

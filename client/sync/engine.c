@@ -300,6 +300,12 @@ static bool refused(struct engine *g, enum call call, const struct reply *a,
 
 	sync_problem(a, &why);
 	*e = why;
+	if (why.code == ERR_UPGRADE && call == CALL_PUSH)
+		return push_too_old(g, &why, mem, e);
+	if (why.code == ERR_BAD_REQUEST && call == CALL_PULL &&
+		strcmp(why.field, "query") == 0 &&
+		!json_is_true(store_get(g->s, "plain")))
+		return pull_plainly(g, a, e);
 	if (why.code == ERR_BAD_TOKEN && call == CALL_PULL)
 		return restart_feed(g, a, &why, e);
 	if (err_retry(why.code) == RETRY_RESYNC || why.code == ERR_STALE)
@@ -307,8 +313,7 @@ static bool refused(struct engine *g, enum call call, const struct reply *a,
 	if (call == CALL_PUSH &&
 		(err_retry(why.code) == RETRY_NEVER ||
 			err_retry(why.code) == RETRY_AFTER_EDIT) &&
-		why.code != ERR_DEVICE_UNKNOWN && why.code != ERR_FORBIDDEN &&
-		why.code != ERR_UPGRADE)
+		why.code != ERR_DEVICE_UNKNOWN && why.code != ERR_FORBIDDEN)
 		return push_refused(g, &why, mem, e);
 	/* Everything else: the request stays pending and is asked again. */
 	return false;
@@ -415,7 +420,7 @@ static bool plan(struct engine *g, bool *planned, struct err *e)
 {
 	if (!receipts_plan(g, planned, e))
 		return false;
-	if (!*planned && !push_plan(g, planned, e))
+	if (!*planned && !g->too_old && !push_plan(g, planned, e))
 		return false;
 	if (*planned)
 		return true;

@@ -24,6 +24,7 @@ struct engine {
 	struct sync_report *report;
 	int64_t pushed;  /* seq of the last entry sent in this round */
 	bool one_by_one; /* a batch was refused whole: find the one */
+	bool too_old;    /* the centre takes no changes of this program */
 	bool pulled;     /* the last page came */
 	bool compare;    /* digests differ: ask which units */
 	unsigned heals;
@@ -62,6 +63,11 @@ bool pull_plan(struct engine *g, int64_t wait_s, struct err *e) MUST_CHECK;
 bool pull_plan_totals(struct engine *g, struct err *e) MUST_CHECK;
 bool digest_plan(struct engine *g, struct err *e) MUST_CHECK;
 
+/* After a centre that did not know what was asked: from now on as it was asked
+ * before there were pieces, until a centre says that it knows them. */
+bool pull_plainly(
+	struct engine *g, const struct reply *a, struct err *e) MUST_CHECK;
+
 /* What a good answer to each means. */
 typedef bool engine_handler(struct engine *g, const struct reply *a,
 	struct arena *mem, struct err *e);
@@ -80,6 +86,10 @@ void pull_measure(struct engine *g, const struct reply *a, bool whole);
 
 /* A push that was refused as a whole. */
 bool push_refused(struct engine *g, const struct err *why, struct arena *mem,
+	struct err *e) MUST_CHECK;
+/* Refused because this program is too old: nothing more is sent in this round,
+ * everything else goes on. */
+bool push_too_old(struct engine *g, const struct err *why, struct arena *mem,
 	struct err *e) MUST_CHECK;
 /* Puts the journal back in front of the outbox, for a new replica. */
 bool push_rewind(struct engine *g, struct err *e) MUST_CHECK;

@@ -135,9 +135,15 @@ static void get_totals(const json_t *m, struct page_totals *t)
 static bool read_head(struct page_walk *w, const json_t *m, struct arena *mem,
 	struct page_item *out, struct err *e)
 {
+	int64_t v = json_int(m, "v", 0);
+
 	(void)mem;
-	if (w->started || json_int(m, "v", 0) != 1)
+	if (!w->started && v > CASEBRIDGE_PROTOCOL)
+		return err_set(
+			e, ERR_UPGRADE, "page of version %lld", (long long)v);
+	if (w->started || v != CASEBRIDGE_PROTOCOL)
 		return is_void("head", e);
+	out->in_pieces = json_object_get(m, "cases") != NULL;
 	w->started = true;
 	out->kind = PAGE_HEAD;
 	get_totals(m, &out->totals);

@@ -54,6 +54,7 @@ struct page_item {
 	struct page_totals totals; /* head: still to come; done: held */
 	struct sha256 digest;      /* done */
 	const char *head;          /* done */
+	bool in_pieces; /* head: the centre answers in pieces when asked */
 };
 
 /* Walks a page. *end is true, and the item not filled, after the last line. */

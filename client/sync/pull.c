@@ -18,6 +18,7 @@
 #include "proto/base/crash.h"
 #include "proto/base/host.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define HEALS 2
@@ -177,6 +178,27 @@ static bool fits_unit(const struct record *r, const struct uuid *unit)
 	return uuid_cmp(&of, unit) == 0;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	return uuid_cmp(a, b);
+}
+
+/* Of one record in two versions nobody could say which the centre means. */
+static bool each_once(
+	const struct incoming *in, size_t n, struct arena *mem, struct err *e)
+{
+	struct uuid *ids = ARENA_ARRAY(mem, struct uuid, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = in[i].r.id;
+	if (n)
+		qsort(ids, n, sizeof(*ids), by_id);
+	for (size_t i = 1; i < n; i++)
+		if (uuid_cmp(&ids[i - 1], &ids[i]) == 0)
+			return err_set(e, ERR_VOID_PAGE, "record twice");
+	return true;
+}
+
 static bool read_records(const struct catalogue *c, struct step *step,
 	struct arena *mem, struct err *e)
 {
@@ -192,7 +214,7 @@ static bool read_records(const struct catalogue *c, struct step *step,
 		if (!fits_unit(&in->r, &u->unit))
 			return err_set(e, ERR_VOID_PAGE, "record of another");
 	}
-	return true;
+	return each_once(step->in, u->n, mem, e);
 }
 
 static bool deliver(struct engine *g, const struct step *step, struct err *e)
@@ -241,6 +263,8 @@ static bool apply(struct engine *g, const struct step *step, struct err *e)
 
 	switch (step->item.kind) {
 	case PAGE_HEAD:
+		if (step->item.in_pieces)
+			store_set(g->s, "plain", NULL);
 		r->total_units = r->units + t->units;
 		r->total_cases = r->cases + t->cases;
 		r->total_records = r->records + t->records;
@@ -458,16 +482,36 @@ static int64_t piece_bytes(const struct line *l)
 	return l->careful && n > PIECE_CAREFUL ? PIECE_CAREFUL : n;
 }
 
+/* A centre of an earlier release knows no pieces, and answers of this size at
+ * least. */
+#define PLAIN_LEAST 65536
+
+bool pull_plainly(struct engine *g, const struct reply *a, struct err *e)
+{
+	if (!engine_answered(g, a, e))
+		return false;
+	store_set(g->s, "plain", json_true());
+	return engine_settle(g, e);
+}
+
 static bool plan_pull(
 	struct engine *g, int64_t max_bytes, int64_t wait_s, struct err *e)
 {
 	const char *since = json_str(store_get(g->s, "position"), "since");
 	struct arena *mem = arena_new();
-	const char *path = arena_printf(mem,
-		"/v1/changes?since=%s&max_bytes=%lld&piece=%lld&wait=%lld",
-		since ? since : "", (long long)max_bytes,
-		(long long)piece_bytes(&g->line), (long long)wait_s);
+	const char *piece = arena_printf(
+		mem, "&piece=%lld", (long long)piece_bytes(&g->line));
+	const char *path;
 	bool ok = store_begin(g->s, e);
+
+	if (json_is_true(store_get(g->s, "plain"))) {
+		max_bytes = within(max_bytes, PLAIN_LEAST, ANSWER_MOST);
+		piece = "";
+	}
+	path = arena_printf(mem,
+		"/v1/changes?since=%s&max_bytes=%lld%s&wait=%lld",
+		since ? since : "", (long long)max_bytes, piece,
+		(long long)wait_s);
 
 	if (ok) {
 		store_set(g->s, "line",
@@ -487,6 +531,9 @@ bool pull_plan(struct engine *g, int64_t wait_s, struct err *e)
 
 bool pull_plan_totals(struct engine *g, struct err *e)
 {
+	/* Such a centre tells them with the first page only. */
+	if (json_is_true(store_get(g->s, "plain")))
+		return true;
 	return plan_pull(g, 0, 0, e);
 }
 

@@ -226,6 +226,29 @@ static json_t *why_json(const struct err *why, struct arena *mem)
 	return json_deep_copy(j);
 }
 
+/* Sent and not taken: unsent again, with the reason when there is one to tell.
+ */
+static bool unsend(struct engine *g, const struct err *why, struct arena *mem,
+	int64_t *first, struct err *e)
+{
+	*first = INT64_MAX;
+	for (size_t i = 0; i < store_work_count(g->s); i++) {
+		const struct work *w = store_work_at(g->s, i);
+
+		if (w->state != WORK_SENT)
+			continue;
+		if (w->seq < *first)
+			*first = w->seq;
+		if (!store_work_put(g->s, w, WORK_UNSENT,
+			    why ? why_json(why, mem) : NULL, e)) {
+			store_rollback(g->s);
+			return false;
+		}
+		g->report->refused += why != NULL;
+	}
+	return true;
+}
+
 /*
  * One entry nobody can take must not stop the others: the batch is tried again
  * one by one, and the entry that is refused alone stays in the outbox with the
@@ -235,31 +258,32 @@ bool push_refused(struct engine *g, const struct err *why, struct arena *mem,
 	struct err *e)
 {
 	struct reply nothing;
-	int64_t first = INT64_MAX;
+	int64_t first;
 	bool single = g->one_by_one;
 
 	memset(&nothing, 0, sizeof(nothing));
-	if (!engine_answered(g, &nothing, e))
+	if (!engine_answered(g, &nothing, e) ||
+		!unsend(g, single ? why : NULL, mem, &first, e))
 		return false;
-	for (size_t i = 0; i < store_work_count(g->s); i++) {
-		const struct work *w = store_work_at(g->s, i);
-
-		if (w->state != WORK_SENT)
-			continue;
-		if (w->seq < first)
-			first = w->seq;
-		if (!store_work_put(g->s, w, WORK_UNSENT,
-			    single ? why_json(why, mem) : NULL, e)) {
-			store_rollback(g->s);
-			return false;
-		}
-		g->report->refused += single;
-	}
 	if (single)
 		g->refused = *why;
 	else if (first != INT64_MAX)
 		g->pushed = first - 1;
 	g->one_by_one = true;
+	return engine_settle(g, e);
+}
+
+bool push_too_old(struct engine *g, const struct err *why, struct arena *mem,
+	struct err *e)
+{
+	struct reply nothing;
+	int64_t first;
+
+	memset(&nothing, 0, sizeof(nothing));
+	if (!engine_answered(g, &nothing, e) || !unsend(g, why, mem, &first, e))
+		return false;
+	g->too_old = true;
+	g->refused = *why;
 	return engine_settle(g, e);
 }
 

@@ -237,6 +237,10 @@ static void set_headers(
 			l, arena_printf(mem, "Sync-Replica: %s", q->replica));
 		add_header(l, arena_printf(mem, "Sync-Req: %lld",
 				      (long long)q->number));
+		add_header(l, arena_printf(mem, "Sync-Protocol: %d",
+				      CASEBRIDGE_PROTOCOL));
+		add_header(l, arena_printf(mem, "Sync-Schema: %d",
+				      CASEBRIDGE_SCHEMA));
 	}
 	if (q->seen && q->seen[0])
 		add_header(l, arena_printf(mem, "Sync-Seen: %s", q->seen));

@@ -10,6 +10,12 @@
 
 /* Of both programs: they are released together. */
 #define CASEBRIDGE_VERSION "0.3.0"
+/* The protocol of sync both programs of this release speak. */
+#define CASEBRIDGE_PROTOCOL 1
+/* What a program of this release writes. It grows with a release whose changes
+ * a centre must be able to tell from those of earlier ones (the setting
+ * min-push-schema); a program that says none is older than all of them. */
+#define CASEBRIDGE_SCHEMA 3
 
 #define MUST_CHECK        __attribute__((warn_unused_result))
 #define NEVER_NULL        __attribute__((returns_nonnull))

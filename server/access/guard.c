@@ -15,10 +15,59 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Digits and nothing else, at most eighteen. */
+static bool is_number(const char *text, int64_t *out)
+{
+	size_t n = strspn(text, "0123456789");
+
+	*out = strtoll(text, NULL, 10);
+	return n && n <= 18 && !text[n];
+}
+
+/* Of a header that need not be there; `absent` when it is not. */
+static bool small_number(const char *text, const char *name, int64_t absent,
+	int64_t *out, struct err *e)
+{
+	*out = absent;
+	return !text || is_number(text, out) ||
+	       err_field(e, ERR_BAD_REQUEST, name, "0, 1, 2 …");
+}
+
+/* There is one protocol so far, and programs before the header spoke it. */
+static bool speaks_ours(const struct req *r, struct err *e)
+{
+	int64_t n;
+
+	if (!small_number(r->sync_protocol, "Sync-Protocol",
+		    CASEBRIDGE_PROTOCOL, &n, e))
+		return false;
+	if (n < CASEBRIDGE_PROTOCOL)
+		return err_field(e, ERR_UPGRADE, "Sync-Protocol", "%d",
+			CASEBRIDGE_PROTOCOL);
+	return n == CASEBRIDGE_PROTOCOL ||
+	       err_field(e, ERR_CENTRE_OLD, "Sync-Protocol", "%d",
+		       CASEBRIDGE_PROTOCOL);
+}
+
+bool guard_writer(struct req *r, struct err *e)
+{
+	int64_t n;
+
+	if (!guard_reader(r, e) ||
+		!small_number(r->sync_schema, "Sync-Schema", 0, &n, e))
+		return false;
+	/* What browsers run comes from this very server. */
+	return !r->sync_replica || n >= r->app->conf.min_push_schema ||
+	       err_field(e, ERR_UPGRADE, "Sync-Schema", "%lld",
+		       (long long)r->app->conf.min_push_schema);
+}
+
 bool guard_reader(struct req *r, struct err *e)
 {
 	if (!r->sync_replica)
 		return true;
+	if (!speaks_ours(r, e))
+		return false;
 	if (!uuid_parse(r->sync_replica, &r->reader.replica))
 		return err_field(e, ERR_BAD_REQUEST, "Sync-Replica", "UUIDv7");
 	if (uuid_is_nil(&r->reader.device))
@@ -44,10 +93,7 @@ static struct sha256 request_hash(const struct req *r)
 
 static bool read_number(const char *text, int64_t *out, struct err *e)
 {
-	char *end = NULL;
-
-	*out = text ? strtoll(text, &end, 10) : 0;
-	if (!text || *end || *out < 1)
+	if (!text || !is_number(text, out) || *out < 1)
 		return err_field(e, ERR_BAD_REQUEST, "Sync-Req", "1, 2, 3 …");
 	return true;
 }
@@ -56,7 +102,7 @@ static bool guard_args(struct req *r, struct db_args *a, struct err *e)
 {
 	struct sha256 *hash = ARENA_NEW(r->mem, struct sha256);
 	struct head_claim *seen = ARENA_NEW(r->mem, struct head_claim);
-	int64_t number;
+	int64_t number = 0;
 
 	if (!read_number(r->sync_req, &number, e) ||
 		!head_claim_read(r->sync_seen, r->app->token_key, seen, e))

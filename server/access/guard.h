@@ -15,6 +15,11 @@
  * an enrolled device may speak for a replica. */
 bool guard_reader(struct req *r, struct err *e) MUST_CHECK;
 
+/* The same for a request that writes: also refuses, with ERR_UPGRADE, programs
+ * whose changes this centre no longer takes (min-push-schema). They may read.
+ */
+bool guard_writer(struct req *r, struct err *e) MUST_CHECK;
+
 /*
  * First statement of the request's transaction: counts it, or refuses with
  * ERR_EPOCH, ERR_UNKNOWN_REPLICA, ERR_STALE or ERR_FORKED. True for requests

@@ -61,6 +61,8 @@ static void copy_request(struct exchange *x)
 	r->sync_replica = g->value[H_SYNC_REPLICA];
 	r->sync_req = g->value[H_SYNC_REQ];
 	r->sync_seen = g->value[H_SYNC_SEEN];
+	r->sync_protocol = g->value[H_SYNC_PROTOCOL];
+	r->sync_schema = g->value[H_SYNC_SCHEMA];
 	r->accepts_zstd = g->accepts_zstd;
 }
 

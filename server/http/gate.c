@@ -33,6 +33,8 @@ static const char *const names[H_COUNT] = {
 	"sync-replica",
 	"sync-req",
 	"sync-seen",
+	"sync-protocol",
+	"sync-schema",
 };
 
 const char *gate_header_name(enum gate_header h)

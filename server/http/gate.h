@@ -40,6 +40,8 @@ enum gate_header {
 	H_SYNC_REPLICA,
 	H_SYNC_REQ,
 	H_SYNC_SEEN,
+	H_SYNC_PROTOCOL,
+	H_SYNC_SCHEMA,
 	H_COUNT
 };
 

@@ -49,7 +49,7 @@ bool changes_post(struct req *r, struct err *e)
 		host_now_ms(), guard_first, r, NULL};
 	size_t n;
 
-	if (!guard_reader(r, e) || !change_batch_decode(r->catalogue, r->json,
+	if (!guard_writer(r, e) || !change_batch_decode(r->catalogue, r->json,
 					   r->mem, &changes, &n, e))
 		return false;
 	results = ARENA_ARRAY(r->mem, struct change_result, n);

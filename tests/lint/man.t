@@ -79,7 +79,7 @@ for my $heading (headings('casebridged.8', 'Ic')) {
 compare('casebridged: verbs and their options', \%program, \%page);
 
 %program = $help =~ /^  ([a-z-]+) +\S.*\n +default: (.*)$/mg;
-%page = map { /^(\S+) = ?(.*)$/ ? ($1 => $2 || 'none') : ($_ => '') } headings('casebridged.conf.5', 'Ic');
+%page = map { /^(\S+) = ?(.*)$/ ? ($1 => length $2 ? $2 : 'none') : ($_ => '') } headings('casebridged.conf.5', 'Ic');
 compare('casebridged.conf: settings and their defaults', \%program, \%page);
 
 my ($codes) = $help =~ /^Exit codes: (.*)/m;

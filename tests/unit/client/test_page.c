@@ -118,6 +118,15 @@ static void a_part_says_which_it_is(void)
 	}
 }
 
+static void a_page_of_a_later_protocol_asks_for_a_newer_program(void)
+{
+	struct reading r;
+
+	CHECK(!reads(&r, "{\"h\":{\"v\":2}}\n"));
+	CHECK(r.e.code == ERR_UPGRADE);
+	arena_free(r.mem);
+}
+
 static void a_whole_page_is_read_in_order(void)
 {
 	struct reading r;
@@ -154,7 +163,7 @@ static void pages_that_promise_otherwise_are_void(void)
 		H "{\"p\":{\"unit\":\"x\",\"gen\":1,\"purge\":\"" UNIT "\"}}\n",
 		H "{\"u\":{\"unit\":\"" UNIT "\",\"gen\":1,\"n\":0}}\n",
 		H "{\"d\":{\"head\":\"x\",\"digest\":\"zz\"}}\n",
-		"{\"h\":{\"v\":2}}\n", /* another language */
+		"{\"h\":{\"v\":0}}\n", /* no language */
 		"{\"h\":{\"v\":1},\"u\":{}}\n",
 	};
 
@@ -218,6 +227,7 @@ int main(void)
 {
 	RUN(the_end_of_a_page_is_found_in_a_row_of_them);
 	RUN(a_part_says_which_it_is);
+	RUN(a_page_of_a_later_protocol_asks_for_a_newer_program);
 	RUN(a_whole_page_is_read_in_order);
 	RUN(pages_that_promise_otherwise_are_void);
 	RUN(a_page_that_was_touched_is_void);
