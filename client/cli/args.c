@@ -28,6 +28,7 @@ static const struct {
 	[O_CODE_FILE] =       {"--code-file", "FILE", T_O_CODE_FILE},
 	[O_USER] =            {"--user", "LOGIN", T_O_USER},
 	[O_WATCH] =           {"--watch", NULL, T_O_WATCH},
+	[O_ESTIMATE] =        {"--estimate", NULL, T_O_ESTIMATE},
 	[O_HISTORY] =         {"--history", NULL, T_O_HISTORY},
 	[O_CASE] =            {"--case", "ID", T_O_CASE},
 	[O_FILE] =            {"--file", "FILE", T_O_FILE},
@@ -89,6 +90,7 @@ static const struct {
 	[O_NO_BROWSER] =      {"--no-browser", NULL, T_O_NO_BROWSER},
 	[O_OFFLINE] =         {"--offline", NULL, T_O_OFFLINE},
 	[O_IDLE] =            {"--idle", "MINUTES", T_O_IDLE},
+	[O_BUDGET] =          {"--budget", "MB", T_O_BUDGET},
 };
 /* clang-format on */
 

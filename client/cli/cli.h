@@ -37,6 +37,7 @@ enum option {
 	O_CODE_FILE,
 	O_USER,
 	O_WATCH,
+	O_ESTIMATE,
 	O_HISTORY,
 	O_CASE,
 	O_FILE,
@@ -98,6 +99,7 @@ enum option {
 	O_NO_BROWSER,
 	O_OFFLINE,
 	O_IDLE,
+	O_BUDGET,
 	O_COUNT
 };
 
@@ -148,6 +150,9 @@ const char *cli_option(enum option o);
 bool cli_need(const struct cli *c, enum option o, struct err *e) MUST_CHECK;
 bool cli_usage(
 	struct err *e, const char *what, const char *accepts); /* false */
+
+/* A sync ended by Ctrl-C: as the shell says of a program a signal ended. */
+#define EXIT_STOPPED 130
 
 int cli_exit_code(const struct err *e);
 

@@ -246,6 +246,18 @@ bool desk_saved(struct desk *d, const struct uuid *rec, struct err *e)
 	return true;
 }
 
+void desk_coming(struct desk *d)
+{
+	int64_t left = json_int(store_get(d->s, "coming"), "cases", 0);
+	int64_t here = 0;
+
+	for (size_t i = 0; i < store_unit_count(d->s); i++)
+		here += strcmp(store_unit_at(d->s, i)->kind, "case") == 0;
+	if (left)
+		out_line(d->c, text_of(d->c, T_COMING, number_text(d->c, here),
+				       number_text(d->c, here + left), NULL));
+}
+
 const char *desk_reader(const struct desk *d, const char *member)
 {
 	const char *text = json_str(store_get(d->s, "reader"), member);

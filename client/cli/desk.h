@@ -64,6 +64,10 @@ bool desk_saved(
 /* How many changes wait to be sent. */
 int64_t desk_waiting(const struct desk *d);
 
+/* While a first sync is on its way: how many of all cases are here, a line on
+ * standard output. */
+void desk_coming(struct desk *d);
+
 /* The session's member, or "". */
 const char *desk_reader(const struct desk *d, const char *member);
 

@@ -11,6 +11,8 @@
 
 #define EVERY_MS 100
 #define BAR      24
+#define MEASURED 2000               /* ms after which the line is known */
+#define WORTH_IT ((int64_t)1 << 20) /* bytes worth an estimate */
 
 void progress_begin(struct progress *p, struct cli *c)
 {
@@ -31,22 +33,56 @@ static void draw_line(const struct progress *p, struct cli *c, int64_t now)
 	double rate;
 	int full;
 
-	bytes = r->bytes + (int64_t)p->page_bytes;
-	total = r->total_bytes > bytes ? r->total_bytes : bytes;
+	bytes = p->bytes + r->bytes + (int64_t)p->page_bytes;
+	total = p->bytes + r->total_bytes;
+	total = total > bytes ? total : bytes;
 	took = now - p->began_ms > 0 ? now - p->began_ms : 1;
 	rate = (double)bytes / (double)took * 1000;
 	full = (int)(bytes * BAR / total);
 	fprintf(stderr, "\r\033[K[%.*s%*s] %s", full,
 		"########################", BAR - full, "",
-		text_of(c, T_PROGRESS, number_text(c, r->units),
-			number_text(c, r->total_units), megabytes(c, bytes),
-			megabytes(c, total), megabytes(c, (int64_t)rate),
+		text_of(c, T_PROGRESS, number_text(c, p->units + r->units),
+			number_text(c, p->units + r->total_units),
+			megabytes(c, bytes), megabytes(c, total),
+			megabytes(c, (int64_t)rate),
 			number_text(c,
 				rate > 1 ? (int64_t)((double)(total - bytes) /
 						     rate)
 					 : 0),
 			NULL));
 	fflush(stderr);
+}
+
+const char *progress_estimate(struct cli *c, const struct sync_report *r)
+{
+	int64_t left = r->total_bytes - r->bytes;
+	const char *time = text_raw(c->lang, T_ESTIMATE_UNKNOWN);
+
+	if (r->rate && left / r->rate < 60)
+		time = text_raw(c->lang, T_ESTIMATE_SOON);
+	else if (r->rate)
+		time = text_of(c, T_ESTIMATE_TIME,
+			number_text(c, (left / r->rate + 59) / 60), NULL);
+	return text_of(c, T_ESTIMATE, number_text(c, r->total_cases - r->cases),
+		number_text(c, r->total_units - r->units),
+		number_text(c, r->total_records - r->records),
+		megabytes(c, left), time, NULL);
+}
+
+/* Once, as soon as it can be said how long it takes. */
+static void announce(struct progress *p, struct cli *c, int64_t now)
+{
+	struct sync_report r = p->last;
+	int64_t took = now - p->began_ms;
+
+	if (p->announced || r.total_bytes - r.bytes < WORTH_IT)
+		return;
+	if (!r.rate && took < MEASURED)
+		return;
+	if (!r.rate)
+		r.rate = (r.bytes + (int64_t)p->page_bytes) * 1000 / took;
+	fprintf(stderr, "\r\033[K%s\n", progress_estimate(c, &r));
+	p->announced = true;
 }
 
 static void draw(struct progress *p)
@@ -59,6 +95,7 @@ static void draw(struct progress *p)
 		return;
 	p->drawn_ms = now;
 	c.mem = arena_new();
+	announce(p, &c, now);
 	draw_line(p, &c, now);
 	arena_free(c.mem);
 	p->shown = true;
@@ -68,6 +105,10 @@ void progress_report(void *ctx, const struct sync_report *r)
 {
 	struct progress *p = ctx;
 
+	if (r->bytes < p->last.bytes) { /* another round */
+		p->bytes += p->last.bytes;
+		p->units += p->last.units;
+	}
 	p->last = *r;
 	p->page_bytes = 0;
 	draw(p);

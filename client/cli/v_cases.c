@@ -185,6 +185,7 @@ bool verb_cases(struct cli *c, struct err *e)
 		if (!letters_waiting(d, &letters, e))
 			return false;
 		letters_waiting_print(d, &letters);
+		desk_coming(d);
 		return true;
 	}
 	out = json_array();

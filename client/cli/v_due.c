@@ -158,6 +158,7 @@ static void print(struct worklist *w)
 	}
 	table_print(t);
 	print_calendar_missing(w->d->c, w->calendar_missing);
+	desk_coming(w->d);
 }
 
 static json_t *row_json(struct worklist *w, const struct row *r)

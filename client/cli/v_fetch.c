@@ -1,8 +1,9 @@
 /*
  * v_fetch.c - casebridge fetch: the file of a document, kept here sealed, and
- * taken out in the clear only when a path is given.
+ * taken out in the clear only when a path is given; or many, fetch_many.c.
  */
 #include "client/cli/carry.h"
+#include "client/cli/fetch_many.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 
@@ -154,6 +155,19 @@ static bool show(struct desk *d, const struct file_about *about, struct err *e)
 	return ok;
 }
 
+/* One document, or the files of a case, or all. */
+static bool asks_one_thing(struct cli *c, struct err *e)
+{
+	int asked = (c->args > 0) + cli_flag(c, O_CASE) + cli_flag(c, O_ALL);
+
+	if (asked != 1 || (c->args == 0 && c->option[O_OUTPUT]) ||
+		(c->args > 0 && c->option[O_BUDGET]))
+		return cli_usage(e, "fetch",
+			"DOCUMENT [--output FILE] | --case CASE | --all "
+			"[--budget MB]");
+	return true;
+}
+
 bool verb_fetch(struct cli *c, struct err *e)
 {
 	struct desk *d = desk_open(c, true, e);
@@ -164,7 +178,11 @@ bool verb_fetch(struct cli *c, struct err *e)
 	bool ok;
 
 	memset(&about, 0, sizeof(about));
-	if (!d || !find(d, &about, e))
+	if (!d || !asks_one_thing(c, e))
+		return false;
+	if (c->args == 0)
+		return fetch_many(d, e);
+	if (!find(d, &about, e))
 		return false;
 	t = desk_transport(d, NULL, e);
 	if (!t)

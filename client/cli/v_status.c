@@ -121,6 +121,8 @@ static json_t *status_json(struct desk *d, const struct counts *n)
 		(json_int_t)(n->work[WORK_APPLIED] + n->work[WORK_CONFLICT]));
 
 	json_object_set_new(out, "conflict_cases", conflict_cases_json(n));
+	json_object_set_new(out, "cases_coming",
+		json_integer(json_int(store_get(d->s, "coming"), "cases", 0)));
 	json_object_set_new(out, "files", json_integer(files.here));
 	json_object_set_new(out, "files_waiting", json_integer(files.waiting));
 	json_object_set_new(out, "files_refused", json_integer(files.refused));
@@ -170,6 +172,7 @@ static void print(struct cli *c, struct desk *d, const struct counts *n)
 			desk_reader(d, "site_name")));
 	out_pair(c, T_ST_SERVER, store_text(d->s, "server"));
 	out_pair(c, T_ST_CASES, number_text(c, n->cases));
+	desk_coming(d);
 	out_pair(c, T_ST_PERSONS, number_text(c, n->persons));
 	out_pair(c, T_ST_RECORDS, number_text(c, n->records));
 	out_pair(c, T_ST_UNSENT, number_text(c, desk_waiting(d)));

@@ -1,51 +1,79 @@
 /*
- * v_sync.c - casebridge sync: one round, or rounds until somebody stops it.
+ * v_sync.c - casebridge sync: rounds until both ends agree, files, and what is
+ * said of them.
  *
- * While it waits for news (--watch) the store is closed and unlocked, so the
- * person can go on working in another window. A failed round is tried again
- * after a pause that doubles up to a quarter of an hour and is never the same
- * for two stations, so that a centre coming back is not run over.
+ * A line that breaks in the middle of a round is taken up again a few times,
+ * because what came counts; somebody who ends the program has lost nothing
+ * either. While bytes travel, whoever wants the store in another window is let
+ * in.
  */
-#include "client/cli/carry.h"
 #include "client/cli/letters.h"
 #include "client/cli/out.h"
-#include "client/cli/progress.h"
+#include "client/cli/sync_run.h"
 #include "client/sync/device.h"
 #include "proto/base/host.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#define WAIT_S        30
-#define PAUSE_FIRST   1000
-#define PAUSE_LONGEST 900000
-#define KEY_MAX       65536
-
-struct sync {
-	struct desk *d;
-	struct transport *t;
-	struct sync_hooks hooks;
-	struct progress bar;
-	const char *key;
-};
+#define KEY_MAX     65536
+#define TRIES       3 /* in a row that brought nothing */
+#define PAUSE_MS    1000
+#define GIVE_WAY_MS 10000
 
 static void on_progress(void *ctx, const struct sync_report *r)
 {
-	progress_report(&((struct sync *)ctx)->bar, r);
+	progress_report(&((struct sync_run *)ctx)->bar, r);
 }
 
 static bool on_sign(
 	void *ctx, const char *text, size_t n, struct buf *out, struct err *e)
 {
-	return device_sign(((struct sync *)ctx)->key, text, n, out, e);
+	return device_sign(((struct sync_run *)ctx)->key, text, n, out, e);
 }
 
-static bool set_up(struct cli *c, struct sync *s, struct err *e)
+static struct store *on_store(void *ctx, struct err *e)
+{
+	struct desk *d = ((struct sync_run *)ctx)->d;
+
+	if (!d->s) {
+		place_give_way(&d->place, d->store_name, GIVE_WAY_MS);
+		if (!desk_open_store(d, e))
+			return NULL;
+	}
+	return d->s;
+}
+
+/* While an answer is awaited; false gives it up. */
+static bool on_waiting(void *ctx)
+{
+	struct sync_run *s = ctx;
+	struct desk *d = s->d;
+
+	if (pauses_stop(&s->pauses) || pauses_woke(&s->pauses)) {
+		s->disturbed = true;
+		return false;
+	}
+	if (s->listening) {
+		struct place_stamp now = place_stamp(&d->place, d->store_name);
+
+		s->disturbed = now.changed_ns != s->stamp.changed_ns ||
+			       now.size != s->stamp.size;
+		return !s->disturbed;
+	}
+	if (s->may_let_go && d->s && place_wanted(d->lock))
+		desk_close_store(d);
+	return true;
+}
+
+bool sync_run_begin(struct cli *c, struct sync_run *s, struct err *e)
 {
 	struct https extra;
 
 	memset(&extra, 0, sizeof(extra));
+	s->pauses = pauses_begin();
+	extra.waiting = on_waiting;
+	extra.waiting_ctx = s;
 	extra.received = progress_bytes;
 	extra.received_ctx = &s->bar;
 	s->key = place_read(&s->d->place, "device.key", KEY_MAX);
@@ -54,6 +82,7 @@ static bool set_up(struct cli *c, struct sync *s, struct err *e)
 	s->hooks.ctx = s;
 	s->hooks.progress = on_progress;
 	s->hooks.sign = on_sign;
+	s->hooks.store = on_store;
 	progress_begin(&s->bar, c);
 	s->t = desk_transport(s->d, &extra, e);
 	return s->t != NULL;
@@ -69,7 +98,7 @@ struct outcome {
 static json_t *report_json(const struct desk *d, const struct sync_report *r)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, "
-			 "s:b, s:s, s:s, s:I}",
+			 "s:b, s:s, s:s, s:I, s:I, s:I, s:I}",
 		"sent", (json_int_t)r->sent, "applied", (json_int_t)r->applied,
 		"conflicts", (json_int_t)r->conflicts, "parked",
 		(json_int_t)r->parked, "deferred", (json_int_t)r->deferred,
@@ -77,7 +106,9 @@ static json_t *report_json(const struct desk *d, const struct sync_report *r)
 		(json_int_t)r->records, "purged", (json_int_t)r->purged, "kept",
 		(json_int_t)r->kept, "renewed", (int)r->renewed, "synced",
 		(int)r->matched, "digest", r->here, "centre_digest", r->centre,
-		"waiting", (json_int_t)desk_waiting(d));
+		"waiting", (json_int_t)desk_waiting(d), "bytes",
+		(json_int_t)r->bytes, "rate", (json_int_t)r->rate, "cuts",
+		(json_int_t)r->cuts);
 }
 
 static void print_report(struct cli *c, const struct sync_report *r)
@@ -138,21 +169,48 @@ static void show(struct cli *c, struct desk *d, const struct outcome *o,
 	fflush(stdout);
 }
 
+/* ---- rounds ---- */
+
+static bool goes_on(const struct sync_run *s, const struct err *e)
+{
+	return !s->pauses.stop &&
+	       (e->code == ERR_OFFLINE || e->code == ERR_VOID_PAGE);
+}
+
+/* Until a round ends. A line that broke is tried again while something comes,
+ * and a few times more; one that was never there is not. */
+static bool rounds(struct sync_run *s, struct sync_report *r, struct err *e)
+{
+	struct sync_report sum;
+
+	memset(&sum, 0, sizeof(sum));
+	for (int fails = 0;; fails++) {
+		bool ok;
+
+		s->may_let_go = true;
+		ok = sync_round(s->d->s, s->t, &s->hooks, r, e);
+		s->may_let_go = false;
+		if (r->bytes || r->sent)
+			fails = 0;
+		sync_report_add(r, &sum);
+		if (ok || !s->d->s || !goes_on(s, e) || !r->answers ||
+			fails >= TRIES)
+			return ok;
+		sum = *r;
+		pauses_wait(&s->pauses, pauses_jitter(PAUSE_MS << fails));
+		if (pauses_stop(&s->pauses))
+			return false;
+	}
+}
+
 /* What was put off because its files waited is given up now. */
-static bool round_again(struct sync *s, struct outcome *o, struct err *e)
+static bool round_again(struct sync_run *s, struct outcome *o, struct err *e)
 {
 	struct sync_report first = o->r;
 
-	if (!sync_round(s->d->s, s->t, &s->hooks, &o->r, e))
+	if (!rounds(s, &o->r, e))
 		return false;
-	o->r.sent += first.sent;
-	o->r.applied += first.applied;
-	o->r.conflicts += first.conflicts;
-	o->r.parked += first.parked;
-	o->r.units += first.units;
-	o->r.records += first.records;
-	o->r.purged += first.purged;
-	o->r.renewed |= first.renewed;
+	sync_report_add(&o->r, &first);
 	return true;
 }
 
@@ -174,7 +232,7 @@ static bool tidy(struct store *s, struct err *e)
 
 /* After the records. What stands in the way of a file does not make the round
  * fail: it is told beside it. */
-static bool carry_files(struct sync *s, struct outcome *o, struct err *e)
+static bool carry_files(struct sync_run *s, struct outcome *o, struct err *e)
 {
 	struct carry k;
 
@@ -189,126 +247,77 @@ static bool carry_files(struct sync *s, struct outcome *o, struct err *e)
 	       tidy(s->d->s, e);
 }
 
-static bool round_once(struct cli *c, struct sync *s, struct err *e)
+/* Ended by somebody: what came is here, and the next sync goes on behind it. */
+static bool stopped(struct cli *c, struct sync_run *s)
+{
+	if (!c->json)
+		fprintf(stderr, "%s\n", text_raw(c->lang, T_STOPPED));
+	if (s->d->s && !c->json)
+		desk_coming(s->d);
+	c->exit_code = EXIT_STOPPED;
+	return true;
+}
+
+bool sync_run_once(struct cli *c, struct sync_run *s, bool quiet, struct err *e)
 {
 	const json_t *parked = letters_parked(s->d);
+	bool was = s->matched, ok;
 	struct outcome o;
-	bool ok;
 
 	memset(&o, 0, sizeof(o));
-	ok = sync_round(s->d->s, s->t, &s->hooks, &o.r, e) &&
-	     carry_files(s, &o, e);
+	ok = rounds(s, &o.r, e) && carry_files(s, &o, e);
 	progress_end(&s->bar);
 	if (!ok)
 		return false;
-	show(c, s->d, &o, parked);
+	s->matched = o.r.matched;
+	s->moved = o.r.sent || o.r.units || o.r.purged || o.f.sent ||
+		   o.f.refused || o.r.renewed;
+	if (!quiet || s->moved || was != s->matched || o.files_why.code)
+		show(c, s->d, &o, parked);
 	c->exit_code = o.files_why.code ? cli_exit_code(&o.files_why)
 					: !o.r.matched || o.f.refused;
 	return true;
 }
 
-/* ---- watching ---- */
+/* ---- what it would be ---- */
 
-static bool may_pass(const struct err *e)
+static bool estimate(struct cli *c, struct sync_run *s, struct err *e)
 {
-	return e->code == ERR_OFFLINE || e->code == ERR_BUSY ||
-	       e->code == ERR_VOID_PAGE || e->code == ERR_INTERNAL ||
-	       e->code == ERR_STORE_BUSY || e->code == ERR_TLS ||
-	       e->code == ERR_STALE;
-}
-
-static void pause_ms(int64_t ms)
-{
-	struct timespec t = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
-
-	nanosleep(&t, NULL);
-}
-
-/* Somewhere between half of the pause and the whole. */
-static int64_t jitter(int64_t ms)
-{
-	uint32_t random;
-
-	host_random(&random, sizeof(random));
-	return ms / 2 + (int64_t)(random % (uint32_t)(ms / 2 + 1));
-}
-
-/* Waits for news without the store; *news says a round is worth while. */
-static bool listen_once(
-	struct cli *c, struct sync *s, bool *news, struct err *e)
-{
-	struct arena *mem = arena_new();
 	struct sync_report r;
-	struct request q;
-	struct reply a;
-	bool ok;
+	int64_t left;
 
-	(void)c;
-	ok = sync_listen_begin(s->d->s, WAIT_S, mem, &q, e);
-	desk_close_store(s->d);
-	ok = ok && s->t->send(s->t->ctx, &q, mem, &a, e) &&
-	     desk_open_store(s->d, e) &&
-	     sync_listen_end(s->d->s, &q, &a, &s->hooks, &r, news, e);
-	/* What came is already stored; receipts and own work make it a round.
-	 */
-	*news = ok && (!*news || r.units || r.purged || !r.matched ||
-			      desk_waiting(s->d) > 0 ||
-			      carry_count(s->d->s).waiting > 0);
-	arena_free(mem);
-	return ok;
-}
-
-static bool watch_step(struct cli *c, struct sync *s, struct err *e)
-{
-	bool news = true;
-
-	if (!s->d->s && !desk_open_store(s->d, e))
+	if (!sync_estimate(s->d->s, s->t, &s->hooks, &r, e))
 		return false;
-	if (!round_once(c, s, e))
-		return false;
-	if (c->terminal && !c->json)
-		fprintf(stderr, "%s\n", text_raw(c->lang, T_WATCHING));
-	for (news = false; !news;)
-		if (!listen_once(c, s, &news, e))
-			return false;
+	progress_end(&s->bar);
+	left = r.total_bytes - r.bytes;
+	if (c->json)
+		out_json(c,
+			json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "units",
+				(json_int_t)(r.total_units - r.units), "cases",
+				(json_int_t)(r.total_cases - r.cases),
+				"records",
+				(json_int_t)(r.total_records - r.records),
+				"bytes", (json_int_t)left, "rate",
+				(json_int_t)r.rate, "seconds",
+				r.rate ? json_integer(left / r.rate + 1)
+				       : json_null()));
+	else
+		out_line(c, progress_estimate(c, &r));
 	return true;
-}
-
-static bool watch(struct cli *c, struct sync *s, struct err *e)
-{
-	int64_t longest = PAUSE_FIRST;
-
-	for (;;) {
-		int64_t ms;
-
-		if (watch_step(c, s, e)) {
-			longest = PAUSE_FIRST;
-			continue;
-		}
-		progress_end(&s->bar);
-		if (!may_pass(e))
-			return false;
-		desk_close_store(s->d);
-		out_error(c, e);
-		ms = jitter(longest);
-		fprintf(stderr, "%s\n",
-			text_of(c, T_RETRY_IN,
-				number_text(c, (ms + 999) / 1000), NULL));
-		pause_ms(ms);
-		longest = 2 * longest < PAUSE_LONGEST ? 2 * longest
-						      : PAUSE_LONGEST;
-	}
 }
 
 bool verb_sync(struct cli *c, struct err *e)
 {
-	struct sync s;
+	struct sync_run s;
 
 	memset(&s, 0, sizeof(s));
 	s.d = desk_open(c, false, e);
-	if (!s.d || !set_up(c, &s, e))
+	if (!s.d || !sync_run_begin(c, &s, e))
 		return false;
+	if (cli_flag(c, O_ESTIMATE))
+		return estimate(c, &s, e);
 	if (cli_flag(c, O_WATCH))
-		return watch(c, &s, e);
-	return round_once(c, &s, e);
+		return sync_watch(c, &s, e);
+	return sync_run_once(c, &s, false, e) ||
+	       (s.pauses.stop && stopped(c, &s));
 }

@@ -231,41 +231,108 @@ bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,
 
 /* ---- the lock ---- */
 
-static bool try_lock(int fd)
+/* Of the lock's file the first byte is the store, the second the queue: who
+ * waits shares a lock on it, and who holds the store can see that. */
+enum { LOCK_STORE, LOCK_QUEUE };
+
+static struct flock lock_on(int byte, short kind)
 {
 	struct flock l;
 
 	memset(&l, 0, sizeof(l));
-	l.l_type = F_WRLCK;
+	l.l_type = kind;
 	l.l_whence = SEEK_SET;
+	l.l_start = byte;
+	l.l_len = 1;
+	return l;
+}
+
+static bool try_lock(int fd)
+{
+	struct flock l = lock_on(LOCK_STORE, F_WRLCK);
+
 	return fcntl(fd, F_SETLK, &l) == 0;
+}
+
+static void queue_up(int fd, bool waits)
+{
+	struct flock l = lock_on(LOCK_QUEUE, waits ? F_RDLCK : F_UNLCK);
+
+	/* Refused, it is a queue nobody sees; the wait is the same. */
+	if (fcntl(fd, F_SETLK, &l) != 0)
+		return;
+}
+
+bool place_wanted(int fd)
+{
+	struct flock l = lock_on(LOCK_QUEUE, F_WRLCK);
+
+	return fd >= 0 && fcntl(fd, F_GETLK, &l) == 0 && l.l_type != F_UNLCK;
+}
+
+static int open_lock(const struct station_dir *p, const char *store)
+{
+	return open(arena_printf(p->mem, "%s/%s.lock", p->dir, store),
+		O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+}
+
+static bool wait_for_lock(int fd, int64_t wait_ms)
+{
+	int64_t end = host_mono_ms() + wait_ms;
+	const struct timespec pause = {0, 20000000};
+	bool ok = try_lock(fd);
+
+	if (!ok)
+		queue_up(fd, true);
+	while (!ok && host_mono_ms() < end) {
+		nanosleep(&pause, NULL);
+		ok = try_lock(fd);
+	}
+	queue_up(fd, false);
+	return ok;
 }
 
 bool place_lock(const struct station_dir *p, const char *store, int64_t wait_ms,
 	int *fd, struct err *e)
 {
-	const char *path = arena_printf(p->mem, "%s/%s.lock", p->dir, store);
-	int64_t end = host_mono_ms() + wait_ms;
-	const struct timespec pause = {0, 50000000};
-
-	*fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-		S_IRUSR | S_IWUSR);
+	*fd = open_lock(p, store);
 	if (*fd < 0)
 		return err_field(
 			e, ERR_NOT_SAVED, "store", "%s", strerror(errno));
-	while (!try_lock(*fd)) {
-		if (host_mono_ms() >= end) {
-			close(*fd);
-			*fd = -1;
-			return err_field(e, ERR_STORE_BUSY, "store", "-");
-		}
-		nanosleep(&pause, NULL);
-	}
-	return true;
+	if (wait_for_lock(*fd, wait_ms))
+		return true;
+	close(*fd);
+	*fd = -1;
+	return err_field(e, ERR_STORE_BUSY, "store", "-");
 }
 
 void place_unlock(int fd)
 {
 	if (fd >= 0)
 		close(fd);
+}
+
+void place_give_way(
+	const struct station_dir *p, const char *store, int64_t wait_ms)
+{
+	int64_t end = host_mono_ms() + wait_ms;
+	const struct timespec pause = {0, 20000000};
+	int fd = open_lock(p, store);
+
+	while (place_wanted(fd) && host_mono_ms() < end)
+		nanosleep(&pause, NULL);
+	place_unlock(fd);
+}
+
+struct place_stamp place_stamp(const struct station_dir *p, const char *store)
+{
+	struct place_stamp out = {0, 0};
+	struct stat st;
+
+	if (stat(place_file(p, store), &st) == 0) {
+		out.changed_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+				 st.st_mtim.tv_nsec;
+		out.size = st.st_size;
+	}
+	return out;
 }

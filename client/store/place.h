@@ -61,5 +61,17 @@ bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,
 bool place_lock(const struct station_dir *p, const char *store, int64_t wait_ms,
 	int *fd, struct err *e) MUST_CHECK;
 void place_unlock(int fd);
+/* Whether another process waits for the lock held by `fd`. */
+bool place_wanted(int fd);
+/* Lets those go first who wait for it already, for up to wait_ms. */
+void place_give_way(
+	const struct station_dir *p, const char *store, int64_t wait_ms);
+
+/* What changes when somebody writes into a store nobody here has open. */
+struct place_stamp {
+	int64_t changed_ns;
+	int64_t size;
+};
+struct place_stamp place_stamp(const struct station_dir *p, const char *store);
 
 #endif

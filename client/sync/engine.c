@@ -495,6 +495,7 @@ static void begin_round(struct engine *g, struct store *s, struct transport *t,
 	g->report = report;
 	g->line.rate = json_int(line, "rate", 0);
 	g->line.careful = json_int(line, "careful", 0);
+	report->rate = g->line.rate;
 }
 
 bool sync_round(struct store *s, struct transport *t,
@@ -517,6 +518,14 @@ bool sync_round(struct store *s, struct transport *t,
 
 /* ---- what it would be ---- */
 
+static bool ask_pending(struct engine *g, struct err *e)
+{
+	while (store_get(g->s, "pending"))
+		if (!exchange(g, e))
+			return false;
+	return true;
+}
+
 bool sync_estimate(struct store *s, struct transport *t,
 	const struct sync_hooks *hooks, struct sync_report *report,
 	struct err *e)
@@ -534,14 +543,10 @@ bool sync_estimate(struct store *s, struct transport *t,
 				? !enlist(&g, e)
 				: !exchange(&g, e))
 			return false;
-	if (!pull_plan_totals(&g, e))
+	/* A line never measured brings the first few units, which stay. */
+	if (!g.line.rate && (!pull_plan_some(&g, e) || !ask_pending(&g, e)))
 		return false;
-	/* What stood pending before may have brought something. */
-	while (store_get(s, "pending"))
-		if (!exchange(&g, e))
-			return false;
-	report->rate = g.line.rate;
-	return true;
+	return pull_plan_totals(&g, e) && ask_pending(&g, e);
 }
 
 /* ---- waiting for news ---- */

@@ -89,8 +89,9 @@ bool sync_listen_end(struct store *s, const struct request *q,
 	const struct reply *a, const struct sync_hooks *hooks,
 	struct sync_report *report, bool *used, struct err *e) MUST_CHECK;
 
-/* What a first sync would bring: asks the centre, moves nothing. The totals are
- * in the report, with the rate of the last time. */
+/* What a first sync would bring: the totals are in the report, with the rate of
+ * the line. Moves nothing, except that a line that was never measured brings
+ * the first few units, which stay. */
 bool sync_estimate(struct store *s, struct transport *t,
 	const struct sync_hooks *hooks, struct sync_report *report,
 	struct err *e) MUST_CHECK;

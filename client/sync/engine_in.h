@@ -60,7 +60,9 @@ bool engine_settle(struct engine *g, struct err *e) MUST_CHECK;
 bool push_plan(struct engine *g, bool *planned, struct err *e) MUST_CHECK;
 bool receipts_plan(struct engine *g, bool *planned, struct err *e) MUST_CHECK;
 bool pull_plan(struct engine *g, int64_t wait_s, struct err *e) MUST_CHECK;
+/* Only the totals; the least that measures the line. */
 bool pull_plan_totals(struct engine *g, struct err *e) MUST_CHECK;
+bool pull_plan_some(struct engine *g, struct err *e) MUST_CHECK;
 bool digest_plan(struct engine *g, struct err *e) MUST_CHECK;
 
 /* After a centre that did not know what was asked: from now on as it was asked

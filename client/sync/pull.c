@@ -7,9 +7,9 @@
  *
  * An answer is several pages in a row, and each is applied as soon as it is
  * whole. How much is asked for at once, and how large a page in it may be,
- * follows from how fast the line was: about ten seconds' worth, in pieces of an
- * eighth of a second - and small ones for a while after it broke, because the
- * piece that was on its way travels again.
+ * follows from how fast the line was: about ten seconds' worth, in pieces of a
+ * sixteenth of a second - and small ones for a while after it broke, because
+ * the piece that was on its way travels again.
  */
 #include "client/store/files.h"
 #include "client/sync/engine_in.h"
@@ -28,11 +28,11 @@
 #define ANSWER_LEAST   ((int64_t)64 << 10)
 #define ANSWER_MOST    ((int64_t)4 << 20)
 #define ANSWER_S       10
-#define PIECE_CAREFUL  ((int64_t)32 << 10)
+#define PIECE_CAREFUL  ((int64_t)64 << 10)
 #define PIECE_UNKNOWN  ((int64_t)64 << 10)
 #define PIECE_LEAST    ((int64_t)16 << 10)
 #define PIECE_MOST     ((int64_t)1 << 20)
-#define PIECES_A_S     8
+#define PIECES_A_S     16
 #define CAREFUL        ((int64_t)32 << 20) /* after the line broke */
 #define MEASURE_FROM   ((int64_t)16 << 10) /* fewer say nothing */
 
@@ -527,6 +527,11 @@ static bool plan_pull(
 bool pull_plan(struct engine *g, int64_t wait_s, struct err *e)
 {
 	return plan_pull(g, answer_bytes(&g->line), wait_s, e);
+}
+
+bool pull_plan_some(struct engine *g, struct err *e)
+{
+	return plan_pull(g, ANSWER_LEAST, 0, e);
 }
 
 bool pull_plan_totals(struct engine *g, struct err *e)

@@ -94,15 +94,25 @@ static bool judge(struct port *port, struct exchange *x, struct conn *c,
 	return exchange_admit(x, port->kind, e);
 }
 
-static void add_headers(struct MHD_Response *out, const struct req *r)
+static void add_browser_headers(struct MHD_Response *out)
 {
-	bool has_cache = false;
-
 	MHD_add_response_header(
 		out, "Strict-Transport-Security", "max-age=31536000");
 	for (size_t i = 0; i < web_header_count; i++)
 		MHD_add_response_header(
 			out, web_headers[i].name, web_headers[i].value);
+}
+
+static void add_headers(struct MHD_Response *out, const struct req *r)
+{
+	bool has_cache = false;
+
+	/* Half of an empty answer would be what only browsers heed. */
+	if (r->listener == ON_SYNC)
+		MHD_add_response_header(
+			out, "X-Content-Type-Options", "nosniff");
+	else
+		add_browser_headers(out);
 	for (size_t i = 0; i < r->header_count; i++) {
 		MHD_add_response_header(
 			out, r->header[i].name, r->header[i].value);

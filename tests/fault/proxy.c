@@ -18,6 +18,11 @@
  *
  *   drip MS   a piece of OFFSET bytes every MS milliseconds
  *
+ * And for a poor line, OFFSET being a list, "1000,52000,90000":
+ *
+ *   cuts RATE   closed at each of them, every third time with RST; between them
+ *               it carries RATE KB a second each way
+ *
  * On SIGTERM it prints on standard error what passed: connections, bytes up,
  * bytes down, and whether the bad thing happened.
  */
@@ -37,6 +42,8 @@
 
 #define LINES 256
 #define ROOM  16384
+/* A rate is kept to in steps of so many milliseconds. */
+#define PACE_MS 5
 
 enum way { UP, DOWN, WAYS };
 
@@ -62,10 +69,12 @@ struct proxy {
 	pid_t watched;
 	enum way way;
 	int64_t offset;
-	const char *action; /* NULL: none, or it has happened */
+	const char *offsets; /* the rest of a list, or NULL */
+	const char *action;  /* NULL: none, or it has happened */
 	long argument;
-	bool drips;
-	bool happened;
+	size_t piece; /* bytes at a time, and how often; 0: as they come */
+	long every_ms;
+	int happened;
 	int64_t passed[WAYS];
 	int64_t connections;
 	struct line line[LINES];
@@ -158,8 +167,8 @@ static size_t before_it(const struct proxy *p, enum way way, size_t n)
 {
 	int64_t left = p->offset - p->passed[way];
 
-	if (p->drips)
-		return n < (size_t)p->offset ? n : (size_t)p->offset;
+	if (p->piece && n > p->piece)
+		n = p->piece;
 	if (!p->action || way != p->way || left > (int64_t)n)
 		return n;
 	return left > 0 ? (size_t)left : 0;
@@ -167,8 +176,19 @@ static size_t before_it(const struct proxy *p, enum way way, size_t n)
 
 static bool is_time(const struct proxy *p, const struct line *l, enum way way)
 {
-	return p->action && !p->drips && way == p->way &&
-	       p->passed[way] >= p->offset && l->flow[way].n > 0;
+	return p->action && way == p->way && p->passed[way] >= p->offset &&
+	       l->flow[way].n > 0;
+}
+
+/* The first of the list is the place; none is left: never. */
+static void next_offset(struct proxy *p)
+{
+	char *end = NULL;
+
+	p->offset = strtoll(p->offsets, &end, 10);
+	if (end == p->offsets)
+		p->offset = INT64_MAX;
+	p->offsets = *end == ',' ? end + 1 : end;
 }
 
 static void do_it(struct proxy *p, struct line *l)
@@ -176,9 +196,14 @@ static void do_it(struct proxy *p, struct line *l)
 	struct flow *f = &l->flow[p->way];
 	const char *what = p->action;
 
-	p->action = NULL;
-	p->happened = true;
-	if (strcmp(what, "cut") == 0 || strcmp(what, "reset") == 0)
+	p->happened++;
+	if (p->offsets)
+		next_offset(p);
+	else
+		p->action = NULL;
+	if (strcmp(what, "cuts") == 0)
+		hang_up(l, p->happened % 3 == 0);
+	else if (strcmp(what, "cut") == 0 || strcmp(what, "reset") == 0)
 		hang_up(l, what[0] == 'r');
 	else if (strcmp(what, "stall") == 0)
 		l->stalled = true;
@@ -223,8 +248,8 @@ static void pass_on(struct proxy *p, struct line *l, enum way way)
 		p->passed[way] += n;
 		f->n -= (size_t)n;
 		memmove(f->bytes, f->bytes + n, f->n);
-		if (p->drips)
-			f->due_ms = now_ms() + p->argument;
+		if (p->piece)
+			f->due_ms = now_ms() + p->every_ms;
 	}
 	if (is_time(p, l, way))
 		do_it(p, l);
@@ -337,7 +362,16 @@ static void read_plan(struct proxy *p, char **arg, int n)
 	p->offset = strtoll(arg[1], NULL, 10);
 	p->action = arg[2];
 	p->argument = n > 3 ? strtol(arg[3], NULL, 10) : 0;
-	p->drips = strcmp(p->action, "drip") == 0;
+	if (strcmp(p->action, "drip") == 0) {
+		p->piece = (size_t)p->offset;
+		p->every_ms = p->argument;
+		p->action = NULL;
+	} else if (strcmp(p->action, "cuts") == 0) {
+		p->offsets = arg[1];
+		p->piece = (size_t)p->argument * PACE_MS;
+		p->every_ms = PACE_MS;
+		next_offset(p);
+	}
 }
 
 int main(int argc, char **argv)

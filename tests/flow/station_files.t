@@ -173,6 +173,23 @@ ok "doctor reads every file" is "$(station other doctor --json | jq .ok)" true
 
 sql "DROP FUNCTION public.slowly() CASCADE" >/dev/null 2>&1
 
+# ---- several at once -------------------------------------------------------------------------
+for day in 01 02 03; do
+	make_pdf "$work/many.$day.pdf" 90${day}00
+	station home attach "$number" "$work/many.$day.pdf" "made=2026-11-$day" --json >"$work/many.$day"
+done
+station home sync >/dev/null
+station other sync >/dev/null
+have() { station other fetch "$(jq -r .id "$work/many.$1")" --json >/dev/null 2>&1; }
+ok "of a case as many files come as the budget allows" is \
+	"$(station other fetch --case "$number" --budget 2 --json | jq -c '[.fetched, .over_budget]')" '[2,1]'
+stop_daemon
+ok "the newest first" is "$(for day in 01 02 03; do have $day; echo $?; done | paste -sd' ')" '3 0 0'
+start_daemon
+ok "then the rest" is "$(station other fetch --all --json | jq -c '[.fetched, .over_budget, .away]')" '[1,0,0]'
+ok "one thing at a time" exits 2 station other fetch "$doc" --all
+ok "a budget is a number" exits 2 station other fetch --all --budget much
+
 # ---- restricted ------------------------------------------------------------------------------
 printf '尊严文档\n%s\n' "$marker" >"$work/letter.txt"
 ok "a restricted document" exits 0 station home attach "$number" "$work/letter.txt" --kind dignity_document --restricted --json

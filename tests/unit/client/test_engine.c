@@ -330,10 +330,14 @@ static void an_estimate_moves_nothing(void)
 
 	begin(&p);
 	hooks = (struct sync_hooks){&p.k, NULL, hook_sign, NULL};
+	CHECK(store_begin(p.f.s, &p.e));
+	store_set(p.f.s, "line", json_pack("{s:i}", "rate", 5000));
+	CHECK(store_commit(p.f.s, &p.e));
 	p.k.per_page = 0;
 	CHECK(sync_estimate(p.f.s, &p.k.t, &hooks, &p.r, &p.e));
 	CHECK(strstr(p.k.last_path, "max_bytes=0&") != NULL);
 	CHECK(p.r.total_records == 9 && p.r.total_bytes == 9000);
+	CHECK(p.r.rate == 5000);
 	CHECK(p.r.units == 0 && store_unit_count(p.f.s) == 0);
 	p.k.per_page = 2;
 	CHECK(sync(&p));
