@@ -341,11 +341,12 @@ static void queue_offer(struct page *p)
 }
 
 /* The transaction began as one that need not wait for the disk. It must when
- * its page makes the station hold or give up something: a centre that forgets
- * that would never ask for the copy back. */
+ * its page makes the station hold or give up something, or go past news it is
+ * to get later: a centre that forgets that would never ask for the copy back,
+ * or never send the news. */
 static void queue_mode(struct page *p)
 {
-	bool promises = db_count(p->purges) > 0;
+	bool promises = db_count(p->purges) > 0 || p->anew_count > 0;
 	struct db_args none;
 
 	for (size_t i = 0; i < p->chosen; i++)

@@ -4,7 +4,7 @@
 #
 # A commit that does not wait for the disk is lost here for certain: PostgreSQL
 # is told not to write its log until somebody asks it to.
-. tests/flow/lib.sh
+. tests/fault/lib.sh
 use_district
 lazy="wal_writer_delay=10s wal_writer_flush_after=1GB"
 stop_postgres
@@ -75,4 +75,26 @@ ok "withdrawn, and the manifest says nothing is held" is "$(leave)" applied
 station hospital sync >/dev/null 2>&1
 ok "comparing digests finds the copy, and it is purged" is "$(holds) $(state)" "0 x"
 ok "both digests are equal" is "$(station hospital status --json | jq '.matched // .synced')" true
+
+# So much is new of a held case that it is put back among those to be sent; the
+# station has the place in the log after it, and dies before it asks again.
+ok "shared" is "$(join)" applied
+ok "fetched" exits 0 station hospital sync
+notes() { # a number of long ones
+	for ((i = 0; i < $1; i++)); do
+		echo "$(cat /proc/sys/kernel/random/uuid) $(cat /proc/sys/kernel/random/uuid)"
+	done | jq -cRn --arg c "$case_id" '("记" * 19000) as $text | {changes: [inputs | split(" ") | {id: .[0], rec: .[1],
+		type: "service", case: $c, op: "create", entered_at: "2026-11-21T09:30:00+08:00",
+		set: {started_at: "2026-11-20T10:00:00+08:00", minutes: 30, kind: "phone_contact",
+		      status: "completed", process: $text}}]}' | api POST /v1/changes - | jq -c '[.results[].status] | unique'
+}
+for k in 1 2 3 4 5; do
+	ok "much is written ($k)" is "$(notes 17)" '["applied"]'
+done
+sleep 3 # the lines of the cases are folded after the reply, in commits that wait for the disk
+armed asking:2 station hospital sync >/dev/null 2>&1
+power_cut
+ok "after a power cut the centre knows that it must be sent" is "$(state)" o
+ok "the station fetches it" exits 0 station hospital sync
+ok "and both digests are equal" is "$(station hospital status --json | jq '.matched // .synced')" true
 done_testing
