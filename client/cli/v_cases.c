@@ -4,6 +4,7 @@
  */
 #include "client/cli/letters.h"
 #include "client/cli/out.h"
+#include "client/store/doc.h"
 #include "proto/base/host.h"
 #include "proto/summary.h"
 
@@ -16,18 +17,6 @@ struct row {
 	const char *number;
 	int64_t waiting; /* own changes not yet answered */
 };
-
-static int64_t waiting_in(const struct desk *d, const struct uuid *unit)
-{
-	int64_t n = 0;
-
-	for (size_t i = 0; i < store_work_count(d->s); i++) {
-		const struct work *w = store_work_at(d->s, i);
-
-		n += work_waits(w) && uuid_cmp(&w->unit, unit) == 0;
-	}
-	return n;
-}
 
 static int by_due(const void *a, const void *b)
 {
@@ -55,30 +44,28 @@ static bool collect(
 	struct desk *d, struct row **rows, size_t *count, struct err *e)
 {
 	const char *query = query_of(d->c);
-	size_t n;
-	const struct uuid *ids = view_cases(desk_view(d), d->c->mem, &n);
+	json_t *lines;
+	size_t n = 0;
 
-	*rows = ARENA_ARRAY(d->c->mem, struct row, n + 1);
-	*count = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct row *r = &(*rows)[*count];
-		struct arena *mem = arena_new();
-		json_t *line;
-		bool ok = view_summary(desk_view(d), &ids[i], mem, &line, e);
+	if (!doc_lines(desk_view(d), d->c->mem, &lines, e))
+		return false;
+	*rows = ARENA_ARRAY(d->c->mem, struct row, json_array_size(lines) + 1);
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		const json_t *line = json_array_get(lines, i);
+		struct row *r = &(*rows)[n];
 
-		if (ok && summary_matches(line, query)) {
-			r->line = json_keep(json_deep_copy(line), d->c->mem);
-			r->due = json_str(r->line, "next_due");
-			r->number = json_str(r->line, "number");
-			r->number = r->number ? r->number : "";
-			r->waiting = waiting_in(d, &ids[i]);
-			(*count)++;
-		}
-		arena_free(mem);
-		if (!ok)
-			return false;
+		if (!summary_matches(line, query))
+			continue;
+		r->line = line;
+		r->due = json_str(line, "next_due");
+		r->number = json_str(line, "number");
+		r->number = r->number ? r->number : "";
+		r->waiting = json_int(line, "waiting", 0);
+		n++;
 	}
-	qsort(*rows, *count, sizeof(**rows), by_due);
+	if (n)
+		qsort(*rows, n, sizeof(**rows), by_due);
+	*count = n;
 	return true;
 }
 
@@ -189,13 +176,8 @@ bool verb_cases(struct cli *c, struct err *e)
 		return true;
 	}
 	out = json_array();
-	for (size_t i = 0; i < n; i++) {
-		json_t *line = json_copy((json_t *)(uintptr_t)rows[i].line);
-
-		json_object_set_new(
-			line, "waiting", json_integer(rows[i].waiting));
-		json_array_append_new(out, line);
-	}
+	for (size_t i = 0; i < n; i++)
+		json_array_append(out, (json_t *)(uintptr_t)rows[i].line);
 	out_json(c, out);
 	return true;
 }

@@ -1,8 +1,8 @@
 /*
  * outbox.c - see outbox.h.
  */
-#include "client/store/outbox.h"
 #include "client/store/check.h"
+#include "client/store/outbox_in.h"
 #include "client/store/sheet.h"
 
 #include "proto/base/host.h"
@@ -90,7 +90,7 @@ static bool may_create(struct view *v, const struct rtype *t,
 	       phase_may_start(phase, e);
 }
 
-static bool create(struct view *v, const struct rtype *t,
+bool outbox_do_create(struct view *v, const struct rtype *t,
 	const struct uuid *case_id, json_t *body, const struct uuid *tx,
 	struct uuid *rec, const struct change *as, struct err *e)
 {
@@ -124,7 +124,7 @@ bool outbox_create(struct view *v, const struct rtype *t,
 	const struct uuid *case_id, json_t *body, const struct uuid *tx,
 	struct uuid *rec, struct err *e)
 {
-	return create(v, t, case_id, body, tx, rec, NULL, e);
+	return outbox_do_create(v, t, case_id, body, tx, rec, NULL, e);
 }
 
 /* ---- changing what is there ---- */
@@ -214,7 +214,7 @@ static void fill_step(
 	json_decref(after);
 }
 
-static bool patch(struct view *v, const struct seen *now, json_t *set,
+bool outbox_do_patch(struct view *v, const struct seen *now, json_t *set,
 	json_t *unset, const struct uuid *tx, const struct change *as,
 	struct arena *mem, bool *changed, struct err *e)
 {
@@ -268,8 +268,9 @@ bool outbox_patch_in(struct view *v, const struct uuid *rec, json_t *set,
 {
 	struct arena *mem = arena_new();
 	struct seen now;
-	bool ok = view_record(v, rec, mem, &now, e) &&
-		  patch(v, &now, set, unset, tx, NULL, mem, changed, e);
+	bool ok =
+		view_record(v, rec, mem, &now, e) &&
+		outbox_do_patch(v, &now, set, unset, tx, NULL, mem, changed, e);
 
 	arena_free(mem);
 	return ok;
@@ -281,7 +282,7 @@ bool outbox_patch(struct view *v, const struct uuid *rec, json_t *set,
 	return outbox_patch_in(v, rec, set, unset, NULL, changed, e);
 }
 
-static bool sign(struct view *v, const struct seen *now,
+bool outbox_do_sign(struct view *v, const struct seen *now,
 	const struct change *as, struct err *e)
 {
 	char hex[SHA256_HEX];
@@ -305,14 +306,15 @@ bool outbox_sign(struct view *v, const struct uuid *rec, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct seen now;
-	bool ok = view_record(v, rec, mem, &now, e) && sign(v, &now, NULL, e);
+	bool ok = view_record(v, rec, mem, &now, e) &&
+		  outbox_do_sign(v, &now, NULL, e);
 
 	arena_free(mem);
 	return ok;
 }
 
-static bool retract(struct view *v, const struct seen *now, const char *reason,
-	const struct change *as, struct err *e)
+bool outbox_do_retract(struct view *v, const struct seen *now,
+	const char *reason, const struct change *as, struct err *e)
 {
 	json_t *change;
 
@@ -329,7 +331,7 @@ bool outbox_retract(struct view *v, const struct uuid *rec, const char *reason,
 	struct arena *mem = arena_new();
 	struct seen now;
 	bool ok = view_record(v, rec, mem, &now, e) &&
-		  retract(v, &now, reason, NULL, e);
+		  outbox_do_retract(v, &now, reason, NULL, e);
 
 	arena_free(mem);
 	return ok;
@@ -362,9 +364,9 @@ bool outbox_standing(struct view *v, const json_t *conflict, struct arena *mem,
 	return true;
 }
 
-static bool resolve(struct view *v, const struct seen *now, const json_t *value,
-	const char *note, const struct change *as, struct arena *mem,
-	struct err *e)
+bool outbox_do_resolve(struct view *v, const struct seen *now,
+	const json_t *value, const char *note, const struct change *as,
+	struct arena *mem, struct err *e)
 {
 	json_t *seen, *change, *set;
 
@@ -393,7 +395,7 @@ bool outbox_resolve(struct view *v, const struct uuid *conflict,
 	struct arena *mem = arena_new();
 	struct seen now;
 	bool ok = view_record(v, conflict, mem, &now, e) &&
-		  resolve(v, &now, value, note, NULL, mem, e);
+		  outbox_do_resolve(v, &now, value, note, NULL, mem, e);
 
 	arena_free(mem);
 	return ok;
@@ -434,150 +436,6 @@ bool outbox_insist(struct view *v, const struct uuid *conflict,
 	     (strcmp(k.type, "conflict") == 0 && json_flag(k.body, "settled")
 			     ? edit_instead(v, &k, value, e)
 			     : outbox_resolve(v, conflict, value, note, e));
-	arena_free(mem);
-	return ok;
-}
-
-/* ---- what a page made ---- */
-
-static bool take_create(struct view *v, const struct change *c, struct err *e)
-{
-	json_t *body = c->set ? json_deep_copy(c->set) : json_object();
-	struct uuid rec = c->rec;
-	bool ok = create(v, c->type, &c->case_id, body, NULL, &rec, c, e);
-
-	json_decref(body);
-	return ok;
-}
-
-static bool take_patch(struct view *v, const struct change *c,
-	const struct seen *now, struct arena *mem, bool *added, struct err *e)
-{
-	json_t *set = c->set ? json_deep_copy(c->set) : json_object();
-	json_t *unset = c->unset ? json_deep_copy(c->unset) : json_array();
-	bool ok = patch(v, now, set, unset, NULL, c, mem, added, e);
-
-	json_decref(set);
-	json_decref(unset);
-	return ok;
-}
-
-static bool take_on(struct view *v, const struct change *c, struct arena *mem,
-	bool *added, struct err *e)
-{
-	struct seen now;
-
-	if (!view_record(v, &c->rec, mem, &now, e))
-		return false;
-	switch (c->op) {
-	case OP_PATCH:
-		return take_patch(v, c, &now, mem, added, e);
-	case OP_SIGN:
-		return sign(v, &now, c, e);
-	case OP_RETRACT:
-		return retract(v, &now, c->reason, c, e);
-	case OP_RESOLVE:
-		return resolve(v, &now, json_object_get(c->set, "value"),
-			json_str(c->set, "note"), c, mem, e);
-	case OP_CREATE:
-		break;
-	}
-	return false;
-}
-
-/* The same page may ask twice: its first answer was lost. */
-static bool is_taken(struct view *v, const struct change *c, bool *same)
-{
-	const struct work *w = store_work(view_store(v), &c->id);
-
-	*same = w && uuid_cmp(&w->rec, &c->rec) == 0 &&
-		strcmp(json_str(work_change(w), "op"), op_name(c->op)) == 0;
-	return w != NULL;
-}
-
-bool outbox_take(
-	struct view *v, const struct change *c, bool *added, struct err *e)
-{
-	struct arena *mem;
-	bool same, ok;
-
-	*added = false;
-	if (c->refused) {
-		*e = c->why;
-		return false;
-	}
-	if (is_taken(v, c, &same))
-		return same || err_set(e, ERR_ID_REUSE, "another change");
-	*added = true;
-	if (c->op == OP_CREATE)
-		return take_create(v, c, e);
-	mem = arena_new();
-	ok = take_on(v, c, mem, added, e);
-	arena_free(mem);
-	return ok;
-}
-
-/* ---- parked changes ---- */
-
-static bool retry_create(
-	struct view *v, const struct change *c, json_t *instead, struct err *e)
-{
-	struct uuid rec = c->rec;
-	json_t *body = json_deep_copy(c->set);
-	bool ok;
-
-	json_object_update(body, instead);
-	ok = outbox_create(v, c->type, &c->case_id, body, NULL, &rec, e);
-	json_decref(body);
-	return ok;
-}
-
-static bool retry_patch(
-	struct view *v, const struct change *c, json_t *instead, struct err *e)
-{
-	json_t *set = c->set ? json_deep_copy(c->set) : json_object();
-	json_t *unset = c->unset ? json_deep_copy(c->unset) : json_array();
-	bool changed, ok;
-
-	json_object_update(set, instead);
-	ok = outbox_patch(v, &c->rec, set, unset, &changed, e);
-	json_decref(set);
-	json_decref(unset);
-	return ok;
-}
-
-static bool retry(
-	struct view *v, const struct change *c, json_t *instead, struct err *e)
-{
-	if (!c->type)
-		return err_field(e, ERR_UNKNOWN_TYPE, c->type_name, "-");
-	switch (c->op) {
-	case OP_CREATE:
-		return retry_create(v, c, instead, e);
-	case OP_PATCH:
-		return retry_patch(v, c, instead, e);
-	case OP_SIGN:
-		return outbox_sign(v, &c->rec, e);
-	case OP_RETRACT:
-		return outbox_retract(v, &c->rec, c->reason, e);
-	case OP_RESOLVE:
-		return outbox_insist(v, &c->rec,
-			json_object_get(c->set, "value"),
-			json_str(c->set, "note"), e);
-	}
-	return false;
-}
-
-bool outbox_retry(struct view *v, const struct work *parked, json_t *instead,
-	struct err *e)
-{
-	struct store *s = view_store(v);
-	struct arena *mem = arena_new();
-	struct change c;
-	bool ok;
-
-	change_decode(store_catalogue(s), work_change(parked), mem, &c);
-	ok = retry(v, &c, instead, e) && store_work_drop(s, parked, e);
 	arena_free(mem);
 	return ok;
 }
