@@ -19,6 +19,9 @@
 #define SERVER_DAYS 397
 #define CSR_MAX     8192
 #define DAY_S       86400L
+/* Before now a certificate is good already: clocks of stations, and a server's
+ * after its battery died, are wrong by hours and days. */
+#define EARLIER_S (7 * DAY_S)
 
 struct ca {
 	X509 *certificate;
@@ -86,7 +89,7 @@ static bool fill(X509 *x, X509 *issuer, EVP_PKEY *key, const struct wish *w)
 {
 	return X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) &&
 	       /* five minutes for a station's slow clock */
-	       X509_gmtime_adj(X509_getm_notBefore(x), -300) &&
+	       X509_gmtime_adj(X509_getm_notBefore(x), -EARLIER_S) &&
 	       X509_gmtime_adj(X509_getm_notAfter(x), w->days * DAY_S) &&
 	       set_name(x, w->common_name) &&
 	       X509_set_issuer_name(x, X509_get_subject_name(issuer)) == 1 &&
