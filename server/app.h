@@ -18,12 +18,14 @@ struct file_keys;
 struct sweeper;
 struct lineage;
 struct keeper;
+struct keypair;
 
 struct app {
 	struct config conf;
 	struct shelf *shelf;         /* shelf.h: the catalogue in force */
 	struct ca *ca;               /* auth/ca.h: signs device certificates */
 	struct webroot *web;         /* proto/webroot.h */
+	struct keypair *courier;     /* courier/courier.h: opens parcels */
 	struct lanes *lanes;         /* http/lanes.h */
 	struct http *http;           /* http/http.h */
 	struct file_keys *file_keys; /* files/keys.h: seal files */

@@ -20,9 +20,10 @@ struct catalogue;
 
 enum listener { ON_WEB = 1, ON_SYNC = 2, ON_OPS = 4 };
 
-/* Who may call. Both latter need a live session; NEEDS_DEVICE also a device
- * certificate that verifies, is active, and is the session's own. */
-enum need { NEEDS_NOTHING, NEEDS_SESSION, NEEDS_DEVICE };
+/* Who may call: anybody; a station by its certificate, whoever sits there; a
+ * live session; or both, the certificate being the session's own. A certificate
+ * counts when it verifies and its device is active. */
+enum need { NEEDS_NOTHING, NEEDS_CERTIFICATE, NEEDS_SESSION, NEEDS_DEVICE };
 
 /* Bounded queues of workers; a full one answers 503 at once. In the lane of
  * files a body is bytes instead of JSON, and replies count as memory. */

@@ -8,6 +8,7 @@
  */
 #include "server/auth/device.h"
 #include "server/auth/session.h"
+#include "server/courier/courier.h"
 #include "server/feed/feed.h"
 #include "server/files/files.h"
 #include "server/http/http.h"
@@ -50,6 +51,9 @@ const struct route routes[] = {
 	{"HEAD",   "/v1/uploads/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, upload_get},
 	{"PATCH",  "/v1/uploads/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FILES,    PIECE_MAX, NULL, upload_patch},
 	{"GET",    "/v1/files/{sha256}",       ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FILES,    0,        "rec", file_get},
+	{"POST",   "/v1/authors",              ON_SYNC,          NEEDS_DEVICE,  LANE_FAST,     4 * KIB,  NULL, authors_post},
+	{"POST",   "/v1/courier",              ON_SYNC,          NEEDS_CERTIFICATE, LANE_PUSH, COURIER_BODY_MAX, NULL, courier_post},
+	{"POST",   "/v1/courier/files",        ON_SYNC,          NEEDS_CERTIFICATE, LANE_PUSH, COURIER_BODY_MAX, NULL, courier_file_post},
 	{"GET",    "/healthz",                 ON_OPS,           NEEDS_NOTHING, ROUTE_INLINE,  0,        NULL, healthz_get},
 	{"GET",    "/readyz",                  ON_OPS,           NEEDS_NOTHING, LANE_FAST,     0,        NULL, readyz_get},
 	{"GET",    "/metrics",                 ON_OPS,           NEEDS_NOTHING, ROUTE_INLINE,  0,        NULL, metrics_get},

@@ -5,6 +5,7 @@
 
 #include "proto/webroot.h"
 #include "server/auth/ca.h"
+#include "server/courier/courier.h"
 #include "server/db/migrate.h"
 #include "server/files/files.h"
 #include "server/http/http.h"
@@ -64,7 +65,8 @@ static bool open_app(struct app *app, struct err *e)
 	if (!app->file_keys)
 		return false;
 	app->ca = ca_open(c->state_dir, e);
-	app->web = app->ca ? webroot_load(c->web_root, e) : NULL;
+	app->courier = app->ca ? courier_key_open(c->state_dir, e) : NULL;
+	app->web = app->courier ? webroot_load(c->web_root, e) : NULL;
 	if (!app->web)
 		return false;
 	app->shelf = shelf_open(c, e);
@@ -80,6 +82,7 @@ static void close_app(struct app *app)
 	lineage_free(app->lineage);
 	webroot_free(app->web);
 	ca_free(app->ca);
+	keypair_free(app->courier);
 	shelf_free(app->shelf);
 }
 

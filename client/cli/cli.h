@@ -168,6 +168,7 @@ const char *number_text(struct cli *c, int64_t n) NEVER_NULL;
 bool verb_enrol(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_login(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_sync(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_carry(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_status(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_cases(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_show(struct cli *c, struct err *e) MUST_CHECK;

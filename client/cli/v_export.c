@@ -1,12 +1,20 @@
 /*
  * v_export.c - casebridge export --unsent: what has not reached the centre, in
- * a sealed file. When the store does not open, everything of the outbox that
+ * a sealed file.
+ *
+ * As a rule it is closed for the centre, everybody's on this machine, and asks
+ * for nothing: any station of the site can take it (client/sync/bundle.h).
+ * Where the own work is not closed like that, because the store is damaged or
+ * has never met the centre, it is sealed with the passphrase instead, and only
+ * its author takes it back; of a damaged store everything of the outbox that
  * can still be read is saved, and the store is left as it is.
  */
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
 #include "client/cli/secret.h"
 #include "client/cli/unsent.h"
+#include "client/store/outside.h"
+#include "client/sync/courier.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,13 +87,15 @@ static bool save(struct desk *d, json_t *changes, size_t lost, struct err *e)
 		!write_file(c, bytes, e))
 		return false;
 	if (c->json) {
-		out_json(c, json_pack("{s:s, s:I, s:I}", "file",
-				    c->option[O_UNSENT], "changes",
-				    (json_int_t)n, "lost", (json_int_t)lost));
+		out_json(c, json_pack("{s:s, s:s, s:I, s:I}", "file",
+				    c->option[O_UNSENT], "sealed_for",
+				    "passphrase", "changes", (json_int_t)n,
+				    "lost", (json_int_t)lost));
 		return true;
 	}
 	out_line(c, text_of(c, T_EXPORTED, number_text(c, (int64_t)n),
 			    c->option[O_UNSENT], NULL));
+	out_line(c, text_raw(c->lang, T_EXPORTED_OWN));
 	if (lost)
 		out_line(c, text_of(c, T_LOST, number_text(c, (int64_t)lost),
 				    NULL));
@@ -110,16 +120,11 @@ static bool rescue(struct desk *d, struct err *e)
 	       save(d, rescued_changes(work), lost, e);
 }
 
-bool verb_export(struct cli *c, struct err *e)
+/* Sealed with the passphrase. */
+static bool export_own(struct desk *d, struct err *e)
 {
-	struct desk *d;
+	struct cli *c = d->c;
 
-	if (!cli_need(c, O_UNSENT, e))
-		return false;
-	d = desk_new(c, false, e);
-	if (!d || !place_enrolled(&d->place, e))
-		return false;
-	d->store_name = place_current(&d->place);
 	if (!d->store_name)
 		return err_set(e, ERR_SIGNED_OUT, "nobody signed in yet");
 	d->passphrase = secret_passphrase(c, e);
@@ -130,4 +135,70 @@ bool verb_export(struct cli *c, struct err *e)
 	if (!c->option[O_RECOVERY_FILE] && e->code != ERR_STORE_DAMAGED)
 		return false;
 	return desk_lock_store(d, e) && rescue(d, e);
+}
+
+/* Whether everything that waits in the own store is closed for the centre. */
+static bool is_closed(struct desk *d, bool *closed, struct err *e)
+{
+	struct outside_counts n;
+	struct outside *o;
+	struct err why;
+
+	*closed = false;
+	if (!desk_lock_store(d, e))
+		return false;
+	o = outside_open(place_file(&d->place, d->store_name), &why);
+	if (o && outside_count(o, &n, &why))
+		*closed = n.waiting == n.closed;
+	outside_close(o);
+	desk_close_store(d);
+	return true;
+}
+
+static bool export_all(struct desk *d, struct err *e)
+{
+	struct cli *c = d->c;
+	struct exported x;
+
+	if (!courier_export(&d->place, c->option[O_UNSENT], &x, e))
+		return false;
+	if (c->json) {
+		out_json(
+			c, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}",
+				   "file", c->option[O_UNSENT], "sealed_for",
+				   "centre", "changes", (json_int_t)x.changes,
+				   "files", (json_int_t)x.files, "people",
+				   (json_int_t)x.people, "uncovered",
+				   (json_int_t)x.uncovered, "unread",
+				   (json_int_t)x.unread, "lost",
+				   (json_int_t)x.lost));
+		return true;
+	}
+	out_line(c, text_of(c, T_EXPORTED_ALL, number_text(c, x.changes),
+			    number_text(c, x.files), number_text(c, x.people),
+			    c->option[O_UNSENT], NULL));
+	out_line(c, text_raw(c->lang, T_EXPORTED_FOR));
+	if (x.uncovered || x.unread || x.lost)
+		out_line(c, text_of(c, T_EXPORT_LEFT,
+				    number_text(c, x.uncovered + x.lost),
+				    number_text(c, x.unread), NULL));
+	return true;
+}
+
+bool verb_export(struct cli *c, struct err *e)
+{
+	bool closed = true;
+	struct desk *d;
+
+	if (!cli_need(c, O_UNSENT, e))
+		return false;
+	d = desk_new(c, false, e);
+	if (!d || !place_enrolled(&d->place, e))
+		return false;
+	d->store_name = place_current(&d->place);
+	if (d->store_name && !is_closed(d, &closed, e))
+		return false;
+	if (c->option[O_RECOVERY_FILE] || !closed)
+		return export_own(d, e);
+	return export_all(d, e);
 }

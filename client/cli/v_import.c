@@ -11,6 +11,8 @@
 #include "client/cli/secret.h"
 #include "client/cli/unsent.h"
 #include "client/cli/value.h"
+#include "client/sync/bundle.h"
+#include "client/sync/courier.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -238,6 +240,44 @@ static bool undo(struct desk *d, struct err *e)
 
 /* ---- unsent work that was exported ---- */
 
+/* From whichever station of the site: it is sealed for the centre, so nobody
+ * need be signed in, and the next sync here brings it. */
+static bool import_bundle(struct cli *c, struct err *e)
+{
+	struct desk *d = desk_new(c, false, e);
+	struct bundle_about about;
+	bool here;
+
+	if (!d || !place_enrolled(&d->place, e) ||
+		!bundle_check(&d->place, c->arg[0], &about, e) ||
+		!courier_import(&d->place, c->arg[0], &about.sha, &here, e))
+		return false;
+	if (c->json)
+		out_json(c,
+			json_pack("{s:I, s:I, s:I, s:b}", "changes",
+				(json_int_t)about.changes, "files",
+				(json_int_t)about.files, "people",
+				(json_int_t)about.people, "here", (int)here));
+	else
+		out_line(c, text_of(c, here ? T_BUNDLE_HERE : T_BUNDLE_TAKEN,
+				    number_text(c, about.changes),
+				    number_text(c, about.files),
+				    number_text(c, about.people), NULL));
+	return true;
+}
+
+/* What is the author's stays the author's. */
+static bool is_author(const struct desk *d, const json_t *doc, const char *name,
+	struct err *e)
+{
+	const char *login = json_str(doc, "login");
+
+	return !login || !login[0] ||
+	       strcmp(login, store_text(d->s, "login")) == 0 ||
+	       err_field(e, ERR_BAD_FILE, name, "casebridge login --user %s",
+		       login);
+}
+
 static bool take_back(struct desk *d, const json_t *changes, int64_t *taken,
 	int64_t *here, struct err *e)
 {
@@ -265,7 +305,7 @@ static bool import_unsent(
 	const json_t *changes = json_object_get(doc, "changes");
 	int64_t taken = 0, here = 0;
 
-	if (!doc || !store_begin(d->s, e))
+	if (!doc || !is_author(d, doc, name, e) || !store_begin(d->s, e))
 		return false;
 	if (!take_back(d, changes, &taken, &here, e)) {
 		store_rollback(d->s);
@@ -291,6 +331,8 @@ static bool import_file(struct cli *c, struct err *e)
 	struct str bytes;
 	struct desk *d;
 
+	if (bundle_is(c->arg[0]))
+		return import_bundle(c, e);
 	if (!rows_file(&r, &bytes, e))
 		return false;
 	d = desk_open(c, true, e);

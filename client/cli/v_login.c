@@ -9,6 +9,7 @@
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
 #include "client/cli/secret.h"
+#include "client/sync/courier.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -149,6 +150,21 @@ static bool keep_session(struct login *l, struct err *e)
 }
 
 /*
+ * The centre learns of the store and the store the centre's courier key at
+ * once, so that what is written before the first sync can be carried by others
+ * already. What fails here is done by the next sync.
+ */
+static void introduce(struct login *l)
+{
+	struct err ignored;
+	struct transport *t = desk_transport(l->d, NULL, &ignored);
+
+	if (t && sync_register(l->d->s, t, &ignored) &&
+		courier_introduce(l->d->s, t, &ignored))
+		return;
+}
+
+/*
  * A change of shift without a network: whoever signed in here before may go on
  * with their own store. The session in it may have ended; only sync asks.
  */
@@ -229,6 +245,7 @@ bool verb_login(struct cli *c, struct err *e)
 		return is_offline(e) && open_offline(c, &l, e);
 	if (!open_store(c, &l, e) || !keep_session(&l, e))
 		return false;
+	introduce(&l);
 	report(c, &l);
 	return true;
 }

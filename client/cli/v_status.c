@@ -5,6 +5,7 @@
 #include "client/cli/carry.h"
 #include "client/cli/disputes.h"
 #include "client/cli/letters.h"
+#include "client/cli/others.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 #include "client/cli/report_show.h"
@@ -212,18 +213,31 @@ static bool ask_report(struct desk *d, json_t **report, struct err *e)
 /* Of one record no more than the record is told. */
 static void tell(struct desk *d, const struct counts *n, const json_t *report)
 {
+	struct courier_report others = {0, 0, 0, 0, 0};
 	struct cli *c = d->c;
+	struct err ignored;
 	json_t *j;
+
+	if (!c->args && !others_wait(d, &others, &ignored))
+		others.left++;
 
 	if (c->json) {
 		j = c->args ? json_object() : status_json(d, n);
 		json_object_set(j, "report", (json_t *)(uintptr_t)report);
+		if (!c->args)
+			json_object_set_new(j, "others", others_json(&others));
 		out_json(c, j);
 		return;
 	}
 	if (!c->args) {
 		report_headline(c, report);
 		print(c, d, n);
+		if (others.changes || others.files || others.left)
+			out_pair(c, T_ST_OTHERS,
+				text_of(c, T_OTHERS_STATE,
+					number_text(c, others.changes),
+					number_text(c, others.files),
+					number_text(c, others.left), NULL));
 	}
 	report_print(d, report);
 }

@@ -8,6 +8,7 @@
  * in.
  */
 #include "client/cli/letters.h"
+#include "client/cli/others.h"
 #include "client/cli/out.h"
 #include "client/cli/sync_run.h"
 #include "client/sync/device.h"
@@ -93,6 +94,8 @@ struct outcome {
 	struct sync_report r;
 	struct files_report f;
 	struct err files_why; /* code NONE: nothing stood in the way */
+	struct courier_report others;
+	struct err others_why;
 };
 
 static json_t *report_json(const struct desk *d, const struct sync_report *r)
@@ -151,6 +154,9 @@ static void show(struct cli *c, struct desk *d, const struct outcome *o,
 	if (!c->json) {
 		print_report(c, &o->r);
 		print_files(c, o);
+		others_print(c, &o->others, false);
+		if (o->others_why.code)
+			out_error(c, &o->others_why);
 		json_decref(letters_told(d, parked));
 	} else {
 		told = letters_told(d, parked);
@@ -161,6 +167,7 @@ static void show(struct cli *c, struct desk *d, const struct outcome *o,
 		json_object_set_new(
 			j, "files_waiting", json_integer(o->f.waiting));
 		json_object_set_new(j, "decided", told);
+		json_object_set_new(j, "others", others_json(&o->others));
 		if (o->files_why.code)
 			json_object_set_new(j, "files_error",
 				json_string(err_name(o->files_why.code)));
@@ -247,6 +254,27 @@ static bool carry_files(struct sync_run *s, struct outcome *o, struct err *e)
 	       tidy(s->d->s, e);
 }
 
+/* The store may be a new one, or a new replica: others carry its work only
+ * once the centre knows its key. What fails is tried again by the next round.
+ */
+static void introduce(struct sync_run *s)
+{
+	struct err ignored;
+
+	if (!courier_introduce(s->d->s, s->t, &ignored))
+		return;
+}
+
+/* Other people's work on this machine goes along; what stands in its way does
+ * not make the round fail. */
+static void carry_others(struct sync_run *s, struct outcome *o)
+{
+	introduce(s);
+	if (!others_carry(s->d, s->t, &o->others, &o->others_why))
+		return;
+	o->others_why.code = ERR_NONE;
+}
+
 /* Ended by somebody: what came is here, and the next sync goes on behind it. */
 static bool stopped(struct cli *c, struct sync_run *s)
 {
@@ -265,14 +293,18 @@ bool sync_run_once(struct cli *c, struct sync_run *s, bool quiet, struct err *e)
 	struct outcome o;
 
 	memset(&o, 0, sizeof(o));
+	introduce(s);
 	ok = rounds(s, &o.r, e) && carry_files(s, &o, e);
+	if (ok)
+		carry_others(s, &o);
 	progress_end(&s->bar);
 	if (!ok)
 		return false;
 	s->matched = o.r.matched;
 	s->moved = o.r.sent || o.r.units || o.r.purged || o.f.sent ||
 		   o.f.refused || o.r.renewed;
-	if (!quiet || s->moved || was != s->matched || o.files_why.code)
+	if (!quiet || s->moved || was != s->matched || o.files_why.code ||
+		o.others.changes || o.others.files)
 		show(c, s->d, &o, parked);
 	c->exit_code = o.files_why.code ? cli_exit_code(&o.files_why)
 					: !o.r.matched || o.f.refused;

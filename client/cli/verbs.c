@@ -15,6 +15,7 @@ const struct verb verbs[] = {
 	{"login", "--user LOGIN", T_V_LOGIN, T_H_LOGIN, 0, 0,
 		{O_USER, O_PASSWORD_FILE, UNLOCKED, O_RECOVERY_FILE, O_COUNT}, verb_login},
 	{"sync", "[--watch | --estimate]", T_V_SYNC, T_H_SYNC, 0, 0, {O_WATCH, O_ESTIMATE, UNLOCKED, O_COUNT}, verb_sync},
+	{"carry", "", T_V_CARRY, T_H_CARRY, 0, 0, {O_COUNT}, verb_carry},
 	{"status", "[RECORD] [--all]", T_V_STATUS, T_H_STATUS, 0, 1, {O_ALL, UNLOCKED, O_COUNT}, verb_status},
 	{"cases", "[QUERY]", T_V_CASES, T_H_CASES, 0, 8, {UNLOCKED, O_COUNT}, verb_cases},
 	{"due", "[--days N]", T_V_DUE, T_H_DUE, 0, 0, {O_DAYS, UNLOCKED, O_COUNT}, verb_due},

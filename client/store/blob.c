@@ -136,23 +136,6 @@ int64_t blob_have(const struct blob *b)
 
 /* ---- bytes ---- */
 
-/* What a sealed chunk is about: format, kind, row, number. */
-#define ABOUT (2 + SHA256_LEN + 8)
-
-static struct str about(
-	const struct blob *b, int64_t no, unsigned char room[ABOUT])
-{
-	struct str out = {(const char *)room, ABOUT};
-
-	room[0] = 1;
-	room[1] = 'b';
-	memcpy(room + 2, b->row, SHA256_LEN);
-	for (int i = 0; i < 8; i++)
-		room[2 + SHA256_LEN + i] =
-			(unsigned char)((uint64_t)no >> (56 - 8 * i));
-	return out;
-}
-
 static bool write_at(struct blob *b, off_t at, const char *p, size_t n)
 {
 	while (n) {
@@ -171,12 +154,13 @@ static bool write_at(struct blob *b, off_t at, const char *p, size_t n)
 
 bool blob_put(struct blob *b, int64_t no, struct str plain, struct err *e)
 {
-	unsigned char room[ABOUT];
+	unsigned char room[SEAL_CHUNK_ABOUT];
 
 	if (plain.n != blob_chunk(b, no))
 		die("blob: chunk %lld of %zu bytes", (long long)no, plain.n);
 	buf_clear(&b->scratch);
-	seal(b->sealer, &b->key, about(b, no, room), plain, &b->scratch);
+	seal(b->sealer, &b->key, seal_chunk_about(b->row, no, room), plain,
+		&b->scratch);
 	errno = 0;
 	return write_at(b, (off_t)(no * (int64_t)b->sealed), b->scratch.p,
 		       b->scratch.n) ||
@@ -215,7 +199,7 @@ static size_t read_at(struct blob *b, off_t at, char *p, size_t n)
 bool blob_get(struct blob *b, int64_t no, struct arena *mem, struct str *plain,
 	struct err *e)
 {
-	unsigned char room[ABOUT];
+	unsigned char room[SEAL_CHUNK_ABOUT];
 	struct str sealed;
 	char *p;
 
@@ -225,8 +209,8 @@ bool blob_get(struct blob *b, int64_t no, struct arena *mem, struct str *plain,
 		die("blob: a chunk of %zu bytes", b->sealed);
 	sealed.p = p;
 	sealed.n = read_at(b, (off_t)(no * (int64_t)b->sealed), p, b->sealed);
-	return (unseal(b->sealer, &b->key, about(b, no, room), sealed, mem,
-			plain) &&
+	return (unseal(b->sealer, &b->key, seal_chunk_about(b->row, no, room),
+			sealed, mem, plain) &&
 		       plain->n == blob_chunk(b, no)) ||
 	       damaged(e);
 }

@@ -18,7 +18,7 @@
 #include "proto/base/hash.h"
 
 /* Bytes in a chunk. */
-#define BLOB_CHUNK ((size_t)262144)
+#define BLOB_CHUNK SEAL_CHUNK
 
 enum blob_use {
 	BLOB_READ,

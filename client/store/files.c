@@ -167,6 +167,25 @@ static void file_key(const struct store *s, const struct uuid *rec,
 	store_key(s, ROW_FILE, id, sizeof(id), out);
 }
 
+/* Only what waits is carried by others. */
+static bool close_file(struct store *s, const struct file *f, struct err *e)
+{
+	unsigned char row[SHA256_LEN];
+
+	unit_row(s, &f->unit, row);
+	return courier_file(s, f->key, f->doc,
+		f->state == FILE_WAITING ? &unit_by_row(s, row)->key : NULL, e);
+}
+
+bool files_close_again(struct store *s, struct err *e)
+{
+	for (size_t i = 0; i < file_count(s); i++)
+		if (files_of(s)[i]->state == FILE_WAITING &&
+			!close_file(s, files_of(s)[i], e))
+			return store_broke(s);
+	return true;
+}
+
 static bool write_row(struct store *s, struct file *f, struct err *e)
 {
 	struct sql_run *q = sql_take(s->db, S_FILE_PUT);
@@ -188,7 +207,7 @@ static bool write_row(struct store *s, struct file *f, struct err *e)
 	sql_blob(q, 2, row, SHA256_LEN);
 	sql_int(q, 3, f->rev);
 	sql_blob(q, 4, text.p, text.n);
-	ok = sql_do(s->db, q, e);
+	ok = sql_do(s->db, q, e) && close_file(s, f, e);
 	arena_free(mem);
 	return ok || store_broke(s);
 }
@@ -349,7 +368,8 @@ bool file_drop(struct store *s, const struct file *f, struct err *e)
 	size_t n = file_count(s), at = 0;
 
 	sql_blob(q, 1, own->key, SHA256_LEN);
-	if (!sql_do(s->db, q, e))
+	if (!sql_do(s->db, q, e) ||
+		!courier_file(s, own->key, own->doc, NULL, e))
 		return store_broke(s);
 	store_sum(s, ROW_FILE, own->key, own->rev);
 	forget_blob(s, own);

@@ -7,15 +7,18 @@
 #include "proto/base/hash.h"
 #include "proto/base/host.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #define STATION_MAX 65536
+#define STORES_MAX  1000 /* people at one computer */
 
 static bool unsafe(const char *path, const char *how, struct err *e)
 {
@@ -207,6 +210,40 @@ const char *place_current(const struct station_dir *p)
 	if (!hex_parse(hex, digits, sizeof(digits)))
 		return NULL;
 	return arena_printf(p->mem, "%s.store", hex);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_store(const char *name)
+{
+	unsigned char digits[8];
+	char hex[17];
+
+	if (strlen(name) != 22 || strcmp(name + 16, ".store") != 0)
+		return false;
+	memcpy(hex, name, 16);
+	hex[16] = 0;
+	return hex_parse(hex, digits, sizeof(digits));
+}
+
+const char **place_stores(const struct station_dir *p, size_t *n)
+{
+	const char **out = ARENA_ARRAY(p->mem, const char *, STORES_MAX);
+	DIR *d = opendir(p->dir);
+	struct dirent *one;
+
+	*n = 0;
+	while (d && *n < STORES_MAX && (one = readdir(d)))
+		if (is_store(one->d_name))
+			out[(*n)++] = arena_strdup(p->mem, one->d_name);
+	if (d)
+		closedir(d);
+	if (*n)
+		qsort(out, *n, sizeof(*out), by_name);
+	return out;
 }
 
 bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,

@@ -46,6 +46,8 @@ void place_remove(const struct station_dir *p, const char *name);
  * it): sixteen hex digits and ".store". */
 const char *place_store_name(
 	const struct station_dir *p, const char *server, const char *login);
+/* The names of all stores here, in order; mem's. */
+const char **place_stores(const struct station_dir *p, size_t *n);
 /* The store of whoever signed in last, or NULL. */
 const char *place_current(const struct station_dir *p);
 

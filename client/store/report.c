@@ -119,7 +119,9 @@ static bool state_of(struct report *r, struct line *l, const struct work *w,
 	switch (w->state) {
 	case WORK_UNSENT:
 		/* With a reason, the centre would not even keep it. */
-		*out = work_result(w) ? REFUSED : HERE;
+		*out = work_result(w)                ? REFUSED
+		       : store_carried(r->s, &w->id) ? SENT
+						     : HERE;
 		return true;
 	case WORK_DEFERRED:
 		*out = HERE;
@@ -145,7 +147,8 @@ static bool state_of(struct report *r, struct line *l, const struct work *w,
 	return true;
 }
 
-static json_t *change_json(const struct work *w, enum report_state state)
+static json_t *change_json(
+	struct report *r, const struct work *w, enum report_state state)
 {
 	static const char *const why[] = {"code", "field", "accepts", "text"};
 	const json_t *c = work_change(w), *result = work_result(w);
@@ -153,6 +156,8 @@ static json_t *change_json(const struct work *w, enum report_state state)
 		id_json(&w->id), "op", json_str(c, "op"), "entered_at",
 		json_str(c, "entered_at"), "state", names[state]);
 
+	if (state == SENT && store_carried(r->s, &w->id))
+		json_object_set_new(j, "carried", json_true());
 	if (state == REFUSED || w->state == WORK_DEFERRED)
 		for (size_t i = 0; i < ARRAY_LEN(why); i++)
 			if (json_object_get(result, why[i]))
@@ -182,7 +187,7 @@ static bool add_work(struct report *r, const struct work *w, struct err *e)
 		return true;
 	if (!l->changes)
 		l->changes = json_keep(json_array(), r->mem);
-	json_array_append_new(l->changes, change_json(w, state));
+	json_array_append_new(l->changes, change_json(r, w, state));
 	return true;
 }
 

@@ -314,6 +314,7 @@ void store_close(struct store *s)
 	work_free(s);
 	files_free(s);
 	json_decref(s->state);
+	keypair_free(s->author);
 	sql_close(s->db);
 	sealer_free(s->sealer);
 	buf_free(&s->scratch);

@@ -219,6 +219,22 @@ bool store_paper(struct store *s, const char *kind, const char *name,
 bool store_papers(struct store *s, const char *kind, struct arena *mem,
 	json_t **out, struct err *e) MUST_CHECK;
 
+/* ---- for others to carry (proto/courier.h) ---- */
+
+/* The public key this store signs with, base64url in mem; made when there is
+ * none yet. Outside a transaction. */
+bool store_author(struct store *s, struct arena *mem, const char **key,
+	struct err *e) MUST_CHECK;
+/* What the centre answered to it: its courier key, and the passport. From now
+ * on, and for what waits already, a parcel stands beside everything that waits.
+ * Outside a transaction. */
+bool store_closed_for(struct store *s, const char *courier,
+	const json_t *passport, struct err *e) MUST_CHECK;
+/* Whether the parcels are of the replica the store is now. */
+bool store_has_passport(const struct store *s);
+/* Whether somebody carried it to the centre already. */
+bool store_carried(struct store *s, const struct uuid *id);
+
 /* Opens every row and hashes every body again; the first fault is reported. */
 bool store_verify(struct store *s, struct err *e) MUST_CHECK;
 

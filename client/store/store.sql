@@ -118,6 +118,43 @@ ON CONFLICT (key) DO UPDATE SET rev = ?3, sealed = ?4;
 -- query: file_drop
 DELETE FROM file WHERE key = ?1;
 
+-- query: courier_state
+-- No row: nothing of it is closed for the centre.
+SELECT state FROM courier WHERE id = ?1;
+
+-- query: courier_put
+INSERT INTO courier (id, place, blob, state, entry) VALUES (?1, ?2, ?3, 0, ?4)
+ON CONFLICT (id) DO UPDATE SET place = ?2, blob = ?3, state = 0, entry = ?4;
+
+-- query: courier_drop
+DELETE FROM courier WHERE id = ?1;
+
+-- query: courier_next
+-- The next that waits to be carried, behind another.
+SELECT id, place, blob, entry FROM courier
+ WHERE state = 0 AND (place, id) > (?1, ?2) ORDER BY place, id LIMIT 1;
+
+-- query: courier_mark
+UPDATE courier SET state = ?2 WHERE id = ?1;
+
+-- query: courier_count
+-- Entries that wait for the centre's answer, and how many of them are closed
+-- for it; files that are.
+SELECT (SELECT count(*) FROM work WHERE state < 3),
+       (SELECT count(*) FROM courier WHERE blob IS NULL),
+       (SELECT count(*) FROM courier WHERE state = 0 AND blob IS NULL),
+       (SELECT count(*) FROM courier WHERE state = 0 AND blob IS NOT NULL);
+
+-- query: passport_put
+INSERT INTO passport (only_row, entry) VALUES (1, ?1)
+ON CONFLICT (only_row) DO UPDATE SET entry = ?1;
+
+-- query: passport_get
+SELECT entry FROM passport;
+
+-- query: store_id
+SELECT store FROM state;
+
 -- query: set_secure_delete
 -- Deleted bytes are overwritten, not only forgotten.
 PRAGMA secure_delete = ON;

@@ -7,6 +7,7 @@
 #include "client/store/idmap.h"
 #include "client/store/sql.h"
 #include "client/store/store.h"
+#include "proto/base/envelope.h"
 
 /* Growing arrays are buffers of bytes; this is their only limit. */
 #define STORE_ROWS_CAP ((size_t)1 << 31)
@@ -52,15 +53,16 @@ struct store {
 	struct unit_row *part; /* the unit that is not yet whole, or NULL */
 	struct buf work;       /* struct work *, by seq */
 	struct idmap work_ids;
-	struct buf receipts;   /* struct receipt_row * */
-	const char *files_dir; /* where the bytes of files are */
-	struct buf files;      /* struct file * */
-	struct buf file_units; /* their keys */
-	struct buf unlinks;    /* rows whose bytes go with the commit */
-	bool open;             /* inside a transaction */
-	bool broken;           /* a transaction failed: index and file differ */
-	bool purged;           /* this transaction destroyed a key */
-	bool emptied;          /* and the log was emptied after it */
+	struct buf receipts;    /* struct receipt_row * */
+	const char *files_dir;  /* where the bytes of files are */
+	struct buf files;       /* struct file * */
+	struct buf file_units;  /* their keys */
+	struct buf unlinks;     /* rows whose bytes go with the commit */
+	struct keypair *author; /* signs parcels; NULL: not read yet */
+	bool open;              /* inside a transaction */
+	bool broken;  /* a transaction failed: index and file differ */
+	bool purged;  /* this transaction destroyed a key */
+	bool emptied; /* and the log was emptied after it */
 };
 
 enum row_kind {
@@ -128,6 +130,20 @@ void work_row_key(
 	int64_t seq, enum work_state state, unsigned char out[SHA256_LEN]);
 bool work_parse(
 	struct str text, int64_t seq, enum work_state state, struct work *out);
+
+/* Beside each entry that waits a parcel (courier.c), and none beside another.
+ * Nothing happens before the centre has said its key. */
+bool courier_work(
+	struct store *s, const struct work *w, struct err *e) MUST_CHECK;
+bool courier_work_gone(
+	struct store *s, const struct uuid *id, struct err *e) MUST_CHECK;
+/* The same for a file that waits, whose chunks open with `key`; NULL: it no
+ * longer waits. */
+bool courier_file(struct store *s, const unsigned char row[SHA256_LEN],
+	const json_t *doc, const struct seal_key *key,
+	struct err *e) MUST_CHECK;
+/* Closes a file's parcel anew. */
+bool files_close_again(struct store *s, struct err *e) MUST_CHECK;
 
 /* The keys of an open database, from a secret. */
 bool keys_unlock(struct sql *db, struct sealer *sealer, enum secret kind,

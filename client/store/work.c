@@ -141,7 +141,7 @@ static bool write_work(
 	sql_int(q, 2, w->rev);
 	sql_int(q, 3, w->state);
 	sql_blob(q, 4, text.p, text.n);
-	ok = sql_do(s->db, q, e);
+	ok = sql_do(s->db, q, e) && courier_work(s, w, e);
 	arena_free(mem);
 	return ok || store_broke(s);
 }
@@ -209,7 +209,7 @@ bool store_work_drop(struct store *s, const struct work *w, struct err *e)
 	size_t n = store_work_count(s), at = place_of(s, w);
 
 	sql_int(q, 1, w->seq);
-	if (!sql_do(s->db, q, e))
+	if (!sql_do(s->db, q, e) || !courier_work_gone(s, &w->id, e))
 		return store_broke(s);
 	work_row_key(w->seq, w->state, key);
 	store_sum(s, ROW_WORK, key, w->rev);

@@ -94,6 +94,50 @@ bool device_sign(const char *key, const char *text, size_t n, struct buf *out,
 	return ok || fail("device.key", e);
 }
 
+static X509 *read_certificate(const char *pem)
+{
+	BIO *bio = BIO_new_mem_buf(pem, -1);
+	X509 *x = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+	BIO_free(bio);
+	return x;
+}
+
+static bool public_of(X509 *x, struct arena *mem, struct str *spki)
+{
+	unsigned char *der = NULL;
+	int n = x ? i2d_PUBKEY(X509_get0_pubkey(x), &der) : 0;
+
+	if (n <= 0)
+		return false;
+	spki->p = arena_strndup(mem, (const char *)der, (size_t)n);
+	spki->n = (size_t)n;
+	OPENSSL_free(der);
+	return true;
+}
+
+bool device_authority(
+	const char *ca, struct arena *mem, struct str *spki, struct err *e)
+{
+	X509 *x = read_certificate(ca);
+	bool ok = public_of(x, mem, spki);
+
+	X509_free(x);
+	return ok || fail("ca.crt", e);
+}
+
+bool device_certified(const char *certificate, const char *ca,
+	struct arena *mem, struct str *spki, struct err *e)
+{
+	X509 *x = read_certificate(certificate), *by = read_certificate(ca);
+	bool ok = x && by && X509_verify(x, X509_get0_pubkey(by)) == 1 &&
+		  public_of(x, mem, spki);
+
+	X509_free(x);
+	X509_free(by);
+	return ok || fail("device.crt", e);
+}
+
 static int64_t asn1_ms(const ASN1_TIME *t)
 {
 	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
@@ -117,8 +161,7 @@ static bool fits(X509 *cert, const char *key)
 bool device_certificate(const char *certificate, const char *key,
 	struct device_dates *out, struct err *e)
 {
-	BIO *bio = BIO_new_mem_buf(certificate, -1);
-	X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	X509 *cert = read_certificate(certificate);
 	bool ok = cert && (!key || fits(cert, key));
 
 	if (ok) {
@@ -126,6 +169,5 @@ bool device_certificate(const char *certificate, const char *key,
 		out->until_ms = asn1_ms(X509_get0_notAfter(cert));
 	}
 	X509_free(cert);
-	BIO_free(bio);
 	return ok || fail("device.crt", e);
 }

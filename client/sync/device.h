@@ -17,6 +17,14 @@ bool device_make(struct arena *mem, const char **key, const char **csr,
 bool device_sign(const char *key, const char *text, size_t n, struct buf *out,
 	struct err *e) MUST_CHECK;
 
+/* The public key (DER, in mem) of an authority's certificate. */
+bool device_authority(const char *ca, struct arena *mem, struct str *spki,
+	struct err *e) MUST_CHECK;
+/* The public key of a station's certificate, whatever its dates, when that
+ * authority signed it. */
+bool device_certified(const char *certificate, const char *ca,
+	struct arena *mem, struct str *spki, struct err *e) MUST_CHECK;
+
 struct device_dates {
 	int64_t from_ms;
 	int64_t until_ms;

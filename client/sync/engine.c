@@ -549,6 +549,16 @@ bool sync_estimate(struct store *s, struct transport *t,
 	return pull_plan_totals(&g, e) && ask_pending(&g, e);
 }
 
+bool sync_register(struct store *s, struct transport *t, struct err *e)
+{
+	struct engine g;
+
+	memset(&g, 0, sizeof(g));
+	g.s = s;
+	g.t = t;
+	return json_is_true(store_get(s, "registered")) || enlist(&g, e);
+}
+
 /* ---- waiting for news ---- */
 
 bool sync_listen_begin(struct store *s, int64_t wait_s, struct arena *mem,

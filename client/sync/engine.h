@@ -77,6 +77,10 @@ bool sync_round(struct store *s, struct transport *t,
 	const struct sync_hooks *hooks, struct sync_report *report,
 	struct err *e) MUST_CHECK;
 
+/* Only makes the store known to the centre, when it is not yet. */
+bool sync_register(
+	struct store *s, struct transport *t, struct err *e) MUST_CHECK;
+
 /*
  * Waiting for news without holding the store: _begin writes down a request the
  * centre may hold for wait_s seconds, the caller closes the store, sends it,

@@ -20,9 +20,11 @@ struct json_limits {
 	unsigned tokens; /* values and keys together */
 };
 
-/* A request body, a batch of changes, and data we ship ourselves. */
+/* A request body, a batch of changes, a batch of sealed texts, and data we ship
+ * ourselves. */
 extern const struct json_limits json_limits_body;
 extern const struct json_limits json_limits_batch;
+extern const struct json_limits json_limits_sealed;
 extern const struct json_limits json_limits_own;
 
 /*

@@ -428,6 +428,26 @@ bool ca_sign_device(const struct ca *ca, const char *csr,
 	return ok;
 }
 
+bool ca_sign_text(const struct ca *ca, struct str text, struct arena *mem,
+	struct str *sig, struct err *e)
+{
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	unsigned char room[128];
+	size_t n = sizeof(room);
+	bool ok =
+		c &&
+		EVP_DigestSignInit(c, NULL, EVP_sha256(), NULL, ca->key) == 1 &&
+		EVP_DigestSign(c, room, &n, (const unsigned char *)text.p,
+			text.n) == 1;
+
+	EVP_MD_CTX_free(c);
+	if (!ok)
+		return fail(e, "a text cannot be signed");
+	sig->p = arena_strndup(mem, (const char *)room, n);
+	sig->n = n;
+	return true;
+}
+
 /* ---- the server's certificate -----------------------------------------------
  */
 

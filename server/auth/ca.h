@@ -46,6 +46,11 @@ bool ca_sign_device(const struct ca *ca, const char *csr,
 	const struct uuid *device, struct arena *mem,
 	struct device_certificate *out, struct err *e) MUST_CHECK;
 
+/* The authority's signature (ECDSA, SHA-256, DER) of a text that is no
+ * certificate: it begins with a letter, and a certificate never does. */
+bool ca_sign_text(const struct ca *ca, struct str text, struct arena *mem,
+	struct str *sig, struct err *e) MUST_CHECK;
+
 /* Whether server.pem is ours, covers every host name and is valid now. */
 bool ca_check_server(const struct config *c, struct err *e) MUST_CHECK;
 

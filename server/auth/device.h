@@ -21,6 +21,11 @@ struct device {
 bool device_find(struct db *db, const char *spki, struct arena *mem,
 	struct device *out, bool *found, struct err *e) MUST_CHECK;
 
+/* Fills r->reader with the station whose certificate was shown and nobody's
+ * name; ERR_DEVICE_UNKNOWN when it is revoked or expired. In a transaction of
+ * its own. */
+bool device_reader(struct req *r, struct err *e) MUST_CHECK;
+
 /*
  * A new code of 80 random bits in Crockford's base 32 (no I, L, O, U), in
  * groups of four, as a person reads it aloud.

@@ -6,6 +6,7 @@
 #include "proto/base/crash.h"
 #include "proto/base/host.h"
 #include "server/auth/csrf.h"
+#include "server/auth/device.h"
 #include "server/auth/session.h"
 #include "server/http/lanes.h"
 #include "server/http/reply.h"
@@ -17,6 +18,8 @@
 
 /* jansson makes up to 79 bytes of tree from one byte of text (measured). */
 #define TREE_FACTOR 80
+/* Sealed texts are few and long: a copy of each, and what holds it. */
+#define SEALED_FACTOR 2
 
 struct exchange *exchange_new(struct app *app, const char *target)
 {
@@ -66,6 +69,16 @@ static void copy_request(struct exchange *x)
 	r->accepts_zstd = g->accepts_zstd;
 }
 
+static bool needs_session(const struct route *route)
+{
+	return route->need == NEEDS_SESSION || route->need == NEEDS_DEVICE;
+}
+
+static bool needs_device(const struct route *route)
+{
+	return route->need == NEEDS_CERTIFICATE || route->need == NEEDS_DEVICE;
+}
+
 bool exchange_admit(struct exchange *x, enum listener listener, struct err *e)
 {
 	const struct gate_result *g = &x->gate;
@@ -83,9 +96,9 @@ bool exchange_admit(struct exchange *x, enum listener listener, struct err *e)
 	facts.marker = g->value[H_X_CASEBRIDGE];
 	if (listener == ON_WEB && !csrf_check(&facts, e))
 		return false;
-	if (g->route->need != NEEDS_NOTHING && !g->token)
+	if (needs_session(g->route) && !g->token)
 		return err_set(e, ERR_SIGNED_OUT, "no session token");
-	if (g->route->need == NEEDS_DEVICE && !x->req.device_spki)
+	if (needs_device(g->route) && !x->req.device_spki)
 		return err_set(e, ERR_DEVICE_UNKNOWN,
 			"no device certificate that verifies");
 	x->body.cap = g->content_length;
@@ -105,13 +118,20 @@ bool exchange_body(struct exchange *x, const char *p, size_t n, struct err *e)
 	return true;
 }
 
+static const struct json_limits *limits_of(size_t max_body)
+{
+	if (max_body > json_limits_batch.bytes)
+		return &json_limits_sealed;
+	return max_body > json_limits_body.bytes ? &json_limits_batch
+						 : &json_limits_body;
+}
+
 static bool read_json(struct exchange *x, struct err *e)
 {
 	struct req *r = &x->req;
-	size_t tree = x->body.n * TREE_FACTOR;
-	const struct json_limits *limits =
-		r->route->max_body > json_limits_body.bytes ? &json_limits_batch
-							    : &json_limits_body;
+	const struct json_limits *limits = limits_of(r->route->max_body);
+	size_t tree = x->body.n * (limits == &json_limits_sealed ? SEALED_FACTOR
+								 : TREE_FACTOR);
 
 	if (r->route->max_body == 0 || r->json)
 		return true;
@@ -146,8 +166,9 @@ static bool run_handler(struct exchange *x, struct err *e)
 
 	memset(&r->reader, 0, sizeof(r->reader));
 	r->packs = SHELF_ANY;
-	if (r->route->need != NEEDS_NOTHING &&
-		!session_reader(r, x->gate.token, e))
+	if (needs_session(r->route) && !session_reader(r, x->gate.token, e))
+		return false;
+	if (r->route->need == NEEDS_CERTIFICATE && !device_reader(r, e))
 		return false;
 	r->catalogue = shelf_take(
 		r->app->shelf, r->db, r->packs, &r->reader.site, r->mem, e);

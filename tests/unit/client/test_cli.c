@@ -218,6 +218,8 @@ static void a_station_too_long_out_of_touch_stays_shut(void)
 	struct err e;
 
 	open_station(&s);
+	CHECK(run(&s, &e, "add", "task", "--case", "SMD-0001", "title=x",
+		      NULL) == 0);
 	s.f.path = in_dir(&s, "0123456789abcdef.store");
 	open_again(&s.f);
 	CHECK(store_begin(s.f.s, &e));

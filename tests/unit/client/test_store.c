@@ -638,7 +638,10 @@ static void a_store_from_before_papers_is_opened_and_brought_up(void)
 	CHECK(add_work(&f, 50));
 	/* What 0001-store.sql alone makes. */
 	tamper(&f, "DROP TABLE paper; DROP TABLE file; "
-		   "DROP TABLE file_unit; PRAGMA user_version = 1");
+		   "DROP TABLE file_unit; DROP TABLE courier; "
+		   "DROP TABLE passport; "
+		   "ALTER TABLE keywrap DROP COLUMN shared; "
+		   "PRAGMA user_version = 1");
 	reopen(&f);
 	CHECK(store_unit_count(f.s) == 2 && store_work_count(f.s) == 1);
 	CHECK(put_paper(&f, "list", "a", "[1]"));

@@ -69,7 +69,8 @@ static const char *const wire_names[] = {"none", "bad_request", "bad_json",
 	"not_saved", "bad_file", "bad_step", "decided", "bad_order", "future",
 	"not_asked", "contradiction", "offset", "file_mismatch", "quota",
 	"bad_range", "file_away", "no_font", "file_damaged", "in_force", "full",
-	"moved_on", "unconfirmed", "screen_locked", "centre_old"};
+	"moved_on", "unconfirmed", "screen_locked", "centre_old", "forged",
+	"other_site"};
 
 static void codes_keep_their_number_and_their_name(void)
 {

@@ -1,0 +1,71 @@
+/*
+ * courier.h - what waits on this machine, whoever wrote it, brought to the
+ * centre with the station's certificate alone.
+ *
+ * No store is opened for it and no session needed: parcels are closed for the
+ * centre (client/store/outside.h), and so is what was imported from another
+ * station (bundle.h). A store somebody is using just now is left to them.
+ */
+#ifndef CLIENT_COURIER_H
+#define CLIENT_COURIER_H
+
+#include "client/store/place.h"
+#include "client/store/store.h"
+#include "client/sync/transport.h"
+
+struct courier_report {
+	int64_t changes; /* the centre has them now */
+	int64_t files;
+	int64_t refused; /* the centre will never take them as they are */
+	int64_t left;    /* still here */
+	int64_t busy;    /* stores in use */
+};
+
+struct courier_job {
+	const struct station_dir *place;
+	struct transport *t;
+	const char *but; /* a store that is not looked into, or NULL */
+};
+
+/*
+ * Brings everything it can. True also when something is left; false when the
+ * centre could not be asked, with why. A centre that knows nothing of parcels
+ * takes none.
+ */
+bool courier_carry(const struct courier_job *job, struct courier_report *out,
+	struct err *e) MUST_CHECK;
+
+/* The same count, asking nobody: what of others waits here. */
+bool courier_waits(const struct courier_job *job, struct courier_report *out,
+	struct err *e) MUST_CHECK;
+
+struct exported {
+	int64_t changes;
+	int64_t files;
+	int64_t people;    /* stores they come from */
+	int64_t uncovered; /* entries that wait and have no parcel */
+	int64_t unread;    /* stores that cannot be read from outside */
+	int64_t lost;      /* files whose bytes are gone */
+};
+
+/*
+ * Everything that waits here, whoever wrote it, in a file any station of the
+ * site can take (bundle.h); opens no store.
+ */
+bool courier_export(const struct station_dir *p, const char *path,
+	struct exported *out, struct err *e) MUST_CHECK;
+
+/* Takes a checked bundle (bundle.h) over for the next time; *here: it was
+ * taken over before. */
+bool courier_import(const struct station_dir *p, const char *path,
+	const struct sha256 *name, bool *here, struct err *e) MUST_CHECK;
+
+/*
+ * Tells the centre this store's key, once for each replica, so that others may
+ * carry its work. Any failure leaves everything as it was; an older centre has
+ * no such call.
+ */
+bool courier_introduce(
+	struct store *s, struct transport *t, struct err *e) MUST_CHECK;
+
+#endif
