@@ -35,6 +35,7 @@ struct reader {
 	struct uuid session;
 	struct uuid device;  /* nil: no device certificate */
 	struct uuid replica; /* nil: not a replica's request */
+	struct uuid glass;   /* the emergency it is in; nil: none */
 };
 
 #endif

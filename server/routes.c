@@ -9,6 +9,7 @@
 #include "server/auth/device.h"
 #include "server/auth/session.h"
 #include "server/courier/courier.h"
+#include "server/emergency/emergency.h"
 #include "server/feed/feed.h"
 #include "server/files/files.h"
 #include "server/http/http.h"
@@ -36,6 +37,11 @@ const struct route routes[] = {
 	{"GET",    "/v1/cases/{id}/copies",    ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, copies_get},
 	{"POST",   "/v1/withdrawals/preview",  ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     16 * KIB, NULL, withdrawal_preview_post},
 	{"POST",   "/v1/withdrawals",          ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH,     16 * KIB, NULL, withdrawal_post},
+	{"POST",   "/v1/break-glass",          ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PASSWORD, 4 * KIB,  NULL, break_glass_post},
+	{"GET",    "/v1/break-glass",          ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        "all", break_glass_list},
+	{"GET",    "/v1/break-glass/{id}",     ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, break_glass_get},
+	{"POST",   "/v1/break-glass/{id}/changes", ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH, 1 * MIB,  NULL, break_glass_changes_post},
+	{"POST",   "/v1/break-glass/{id}/review", ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH,  16 * KIB, NULL, break_glass_review_post},
 	{"GET",    "/v1/records/{id}/history", ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, history_get},
 	{"POST",   "/v1/score",                ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     64 * KIB, NULL, score_post},
 	{"POST",   "/v1/suggest",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     128 * KIB, NULL, suggest_post},

@@ -12,7 +12,13 @@ NF != 5 {
 	if (!($1 in reach))
 		roles[++nroles] = $1
 	reach[$1] = $2
-	if ($3 == "read" && $2 != "directory") {
+	if ($3 ~ /^glass_/ && ($3 !~ /^glass_(read|create)$/ || $2 == "directory" || $4 != "")) {
+		printf "%s:%d: in an emergency a role that reaches cases may glass_read and glass_create\n", \
+			FILENAME, FNR > "/dev/stderr"
+		bad = 1
+		exit 1
+	}
+	if (($3 == "read" || $3 == "glass_read") && $2 != "directory") {
 		if (all_read == "")
 			all_read = $5
 		if ($5 != all_read) {

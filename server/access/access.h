@@ -20,6 +20,8 @@ enum access_verb {
 	VERB_SIGN,
 	VERB_RETRACT,
 	VERB_RESOLVE,
+	VERB_GLASS_READ,   /* what an emergency leaves of reading … */
+	VERB_GLASS_CREATE, /* … and creating; never asked for by name */
 };
 
 struct access_facts {

@@ -286,6 +286,7 @@ static void enter(struct db *db, const char *room, const struct reader *r,
 	db_uuid(&a, r && !uuid_is_nil(&r->site) ? &r->site : NULL);
 	db_text(&a, r ? role_name(r->role) : NULL);
 	db_uuid(&a, r && !uuid_is_nil(&r->replica) ? &r->replica : NULL);
+	db_uuid(&a, r && !uuid_is_nil(&r->glass) ? &r->glass : NULL);
 	/* They leave with the first statement: nobody waits for them alone. The
 	 * library has copied the values when this returns. */
 	db_queue(db, begin, &none);

@@ -32,4 +32,15 @@ bool apply_changes(const struct apply *a, struct change *changes, size_t n,
 	struct change_result *results, struct commit_head *head,
 	struct err *e) MUST_CHECK;
 
+struct req;
+
+/* h_changes.c: the changes of a request through the door, and their answer.
+ * `before` as above; it may be NULL. */
+bool changes_take(struct req *r,
+	bool (*before)(void *ctx, struct db *db, struct err *e), void *ctx,
+	struct err *e) MUST_CHECK;
+/* After a commit of a handler's own, before its answer: what the answer says
+ * must not be forgotten, and whoever waits for news is woken. */
+void changes_committed(struct req *r, const struct commit_head *head);
+
 #endif

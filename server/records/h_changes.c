@@ -15,6 +15,17 @@ static bool guard_first(void *ctx, struct db *db, struct err *e)
 	return guard_check(ctx, e);
 }
 
+void changes_committed(struct req *r, const struct commit_head *head)
+{
+	struct log_head now = {head->epoch, head->csn, head->chain};
+
+	/* Before the answer leaves: what it says must not be forgotten. */
+	lineage_note(r->app->lineage, &now);
+	lineage_poke(r->app->lineage);
+	if (head->csn > r->app->head_csn)
+		r->app->head_csn = head->csn;
+}
+
 static void write_reply(struct req *r, const struct change_result *results,
 	size_t n, const struct commit_head *head)
 {
@@ -22,9 +33,7 @@ static void write_reply(struct req *r, const struct change_result *results,
 	char seen[HEAD_TEXT];
 	struct buf b;
 
-	/* Before the answer leaves: what it says must not be forgotten. */
-	lineage_note(r->app->lineage, &now);
-	lineage_poke(r->app->lineage);
+	changes_committed(r, head);
 	head_text(&now, r->app->token_key, seen);
 	buf_init(&b, (size_t)8 << 20);
 	buf_printf(&b, "{\"head\":\"%s\",\"results\":[", seen);
@@ -39,24 +48,29 @@ static void write_reply(struct req *r, const struct change_result *results,
 	buf_free(&b);
 }
 
-/* {"changes":[…]} → 200 {"head","results":[…]}, committed and durable. */
-bool changes_post(struct req *r, struct err *e)
+bool changes_take(struct req *r,
+	bool (*before)(void *ctx, struct db *db, struct err *e), void *ctx,
+	struct err *e)
 {
 	struct change_result *results;
 	struct commit_head head;
 	struct change *changes;
 	struct apply a = {r->mem, r->catalogue, &r->reader, r->db,
-		host_now_ms(), guard_first, r, NULL};
+		host_now_ms(), before, ctx, NULL};
 	size_t n;
 
-	if (!guard_writer(r, e) || !change_batch_decode(r->catalogue, r->json,
-					   r->mem, &changes, &n, e))
+	if (!change_batch_decode(
+		    r->catalogue, r->json, r->mem, &changes, &n, e))
 		return false;
 	results = ARENA_ARRAY(r->mem, struct change_result, n);
 	if (!apply_changes(&a, changes, n, results, &head, e))
 		return false;
-	if (head.csn > r->app->head_csn)
-		r->app->head_csn = head.csn;
 	write_reply(r, results, n, &head);
 	return true;
+}
+
+/* {"changes":[…]} → 200 {"head","results":[…]}, committed and durable. */
+bool changes_post(struct req *r, struct err *e)
+{
+	return guard_writer(r, e) && changes_take(r, guard_first, r, e);
 }

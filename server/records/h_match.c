@@ -237,6 +237,7 @@ static bool leave_note(struct req *r, const struct db_rows *rows, struct err *e)
 		    r->mem, &changes, &n, e) ||
 		!apply_changes(&a, changes, n, &result, &head, e))
 		return false;
+	changes_committed(r, &head);
 	if (result.status == CHANGE_APPLIED)
 		return true;
 	*e = result.why;

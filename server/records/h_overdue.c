@@ -108,8 +108,28 @@ static json_t *purges_json(const struct db_rows *rows, int64_t now)
 	return list;
 }
 
+/* Emergencies nobody reviewed within three days; days: since then. */
+static json_t *reviews_json(const struct db_rows *rows, int64_t now)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid site = db_get_uuid(rows, i, "site_id");
+		char of[UUID_TEXT];
+
+		json_array_append_new(list,
+			json_pack("{s:s, s:I, s:I}", "site",
+				uuid_format(&site, of), "n",
+				(json_int_t)db_get_int(rows, i, "n"), "days",
+				(json_int_t)((now - db_get_ms(rows, i,
+							    "oldest")) /
+					     DAY_MS)));
+	}
+	return list;
+}
+
 static json_t *overdue_json(const struct debt *debts, size_t n,
-	const struct date *today, json_t *purges)
+	const struct date *today, json_t *purges, json_t *reviews)
 {
 	json_t *list = json_array();
 	char day[DATE_TEXT];
@@ -125,16 +145,16 @@ static json_t *overdue_json(const struct debt *debts, size_t n,
 				(json_int_t)debts[i].n, "days",
 				(json_int_t)debts[i].days));
 	}
-	return json_pack("{s:s, s:o, s:o}", "on", date_format(today, day),
-		"rows", list, "purges", purges);
+	return json_pack("{s:s, s:o, s:o, s:o}", "on", date_format(today, day),
+		"rows", list, "purges", purges, "reviews", reviews);
 }
 
 bool overdue_get(struct req *r, struct err *e)
 {
 	int64_t now = host_now_ms();
 	struct date today = time_day_cn(now);
-	struct db_rows *rows[3];
-	struct db_args a, none, late;
+	struct db_rows *rows[4];
+	struct db_args a, none, late, area;
 	const struct debt *debts;
 
 	if (!may_see(r, e) || !db_begin(r->db, &r->reader, true, e))
@@ -147,10 +167,14 @@ bool overdue_get(struct req *r, struct err *e)
 	db_int(&late, r->app->conf.purge_raise_days);
 	db_uuid(&late,
 		uuid_is_nil(&r->reader.district) ? NULL : &r->reader.district);
+	db_args_init(&area, r->mem);
+	db_uuid(&area,
+		uuid_is_nil(&r->reader.district) ? NULL : &r->reader.district);
 	db_queue(r->db, Q_OVERDUE, &a);
 	db_queue(r->db, Q_HOLIDAYS, &none);
 	db_queue(r->db, Q_UNPURGED_LATE, &late);
-	if (!db_flush(r->db, r->mem, rows, 3, e)) {
+	db_queue(r->db, Q_EMERGENCIES_LATE, &area);
+	if (!db_flush(r->db, r->mem, rows, 4, e)) {
 		db_rollback(r->db);
 		return false;
 	}
@@ -158,7 +182,7 @@ bool overdue_get(struct req *r, struct err *e)
 		r, rows[0], summaries_calendar(rows[1], r->mem), &today);
 	req_reply_json(r, 200,
 		overdue_json(debts, (size_t)db_count(rows[0]), &today,
-			purges_json(rows[2], now)));
+			purges_json(rows[2], now), reviews_json(rows[3], now)));
 	audit_queue(r->db, r->mem, &r->reader, "overdue", "ok", NULL, 0);
 	db_queue_commit(r->db);
 	return db_flush(r->db, r->mem, NULL, 0, e);

@@ -293,14 +293,15 @@ static bool write_case(struct req *r, const struct uuid *id,
 	return ok;
 }
 
-bool case_get(struct req *r, struct err *e)
+bool case_reply(struct req *r, const struct uuid *of, const char *action,
+	const struct uuid *tag, struct err *e)
 {
 	struct db_rows *rows[4];
 	struct db_args a, none;
-	struct uuid id, *ids;
+	struct uuid id = *of, *ids;
+	size_t n;
 
-	if (!req_segment_id(r, 0, &id, e) ||
-		!summaries_refresh(r->db, r->catalogue, &id, 1, e) ||
+	if (!summaries_refresh(r->db, r->catalogue, &id, 1, e) ||
 		!db_begin(r->db, &r->reader, true, e))
 		return false;
 	db_args_init(&a, r->mem);
@@ -323,7 +324,18 @@ bool case_get(struct req *r, struct err *e)
 		return false;
 	}
 	collect_ids(r, rows[0], "record_id", &ids);
-	return end_read(r, "case", ids, (size_t)db_count(rows[0]), e);
+	n = (size_t)db_count(rows[0]);
+	if (tag)
+		ids[n++] = *tag;
+	return end_read(r, action, ids, n, e);
+}
+
+bool case_get(struct req *r, struct err *e)
+{
+	struct uuid id;
+
+	return req_segment_id(r, 0, &id, e) &&
+	       case_reply(r, &id, "case", NULL, e);
 }
 
 /* ---- history ---- */

@@ -238,6 +238,7 @@ static bool end_all(struct order *o, struct err *e)
 	results = ARENA_ARRAY(o->r->mem, struct change_result, n);
 	if (!apply_changes(&a, changes, n, results, &head, e))
 		return false;
+	changes_committed(o->r, &head);
 	for (size_t i = 0; i < n; i++)
 		if (results[i].status != CHANGE_APPLIED &&
 			results[i].status != CHANGE_NOTED) {

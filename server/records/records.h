@@ -22,4 +22,9 @@ handler copies_get;              /* GET /v1/cases/{id}/copies */
 handler withdrawal_preview_post; /* POST /v1/withdrawals/preview */
 handler withdrawal_post;         /* POST /v1/withdrawals */
 
+/* The answer of case_get() about a case, on the trail as `action`, with one id
+ * more (NULL: none). */
+bool case_reply(struct req *r, const struct uuid *id, const char *action,
+	const struct uuid *tag, struct err *e) MUST_CHECK;
+
 #endif

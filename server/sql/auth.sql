@@ -36,6 +36,10 @@ DELETE FROM auth.session WHERE account = $1::uuid;
 SELECT id, staff, role, site, district, name, site_name, hash, must_change, disabled_at
   FROM auth.account WHERE login = $1::text;
 
+-- query: auth_account_of
+-- The account of a member of staff who may sign in.
+SELECT id, hash FROM auth.account WHERE staff = $1::uuid AND disabled_at IS NULL;
+
 -- query: auth_account_add
 -- No row: the login or the member of staff has an account already.
 INSERT INTO auth.account (id, login, staff, role, site, district, name, site_name, hash, must_change)

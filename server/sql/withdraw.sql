@@ -39,6 +39,10 @@ SELECT c.replica, c.device, c.staff, c.site_id, c.state, c.since, c.last_seen,
 -- Purges without a receipt for longer than so many days.
 SELECT u.site_id, u.staff, u.last_seen, u.n, u.oldest FROM log.unpurged_late($1::bigint, $2::uuid) u;
 
+-- query: emergencies_late
+-- Emergencies nobody reviewed within three days, by home site.
+SELECT g.site_id, g.n, g.oldest FROM access.emergencies_late($1::uuid) g;
+
 -- query: fell_with
 -- What was written in the transaction of these versions, beside them.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,

@@ -153,7 +153,7 @@ ok "requests not taken up in time" is "$(row request)" "[\"request\",null,\"$fro
 ok "longest delay first" is "$(api GET /v1/overdue | jq '[.rows[].days] | . == (sort | reverse)')" true
 ok "of everything in it only sites have an id" is "$(api GET /v1/overdue | grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' | sort -u |
 	while read -r u; do sql "SELECT count(*) FROM rec.site WHERE id = '$u'"; done | sort -u)" 1
-ok "and nothing but the members of the wire" is "$(api GET /v1/overdue | jq -c '[keys, (.rows | map(keys) | unique)] | flatten | unique')" '["days","from_site","kind","letter","n","on","purges","rows","to_site"]'
+ok "and nothing but the members of the wire" is "$(api GET /v1/overdue | jq -c '[keys, (.rows | map(keys) | unique)] | flatten | unique')" '["days","from_site","kind","letter","n","on","purges","reviews","rows","to_site"]'
 ok "that they looked is on the trail" [ "$(sql "SELECT count(*) FROM audit.event e JOIN auth.account a ON a.staff = e.actor WHERE e.action = 'overdue' AND a.login = '$coordinator'")" -ge 5 ]
 ok "they still see no letter" is "$(reads "$late1")" 404
 as "$supervisor"
