@@ -12,6 +12,7 @@
 #include "server/http/lanes.h"
 #include "server/lineage/lineage.h"
 #include "server/log.h"
+#include "server/records/owed.h"
 #include "server/shelf.h"
 #include "server/state.h"
 
@@ -154,6 +155,24 @@ static void wait_for_end(struct app *app, const sigset_t *set)
 	}
 }
 
+/* Decisions a restore brought back, into records that are there. */
+static bool enter_owed(void *ctx, struct db *db, struct err *e)
+{
+	static const struct uuid nobody;
+	struct app *app = ctx;
+	struct arena *mem = arena_new();
+	const struct catalogue *c =
+		shelf_take(app->shelf, db, SHELF_ANY, &nobody, mem, e);
+	int done = 0;
+	bool ok = c && owed_enter(db, c, &done, e);
+
+	if (done)
+		log_write(&app->conf, LOG_INFO,
+			"decisions of before the restore entered=%d", done);
+	arena_free(mem);
+	return ok;
+}
+
 static bool start(struct app *app, struct err *e)
 {
 	const struct config *c = &app->conf;
@@ -161,7 +180,8 @@ static bool start(struct app *app, struct err *e)
 	raise_limits(c);
 	if (!look_back(app, e))
 		return false;
-	app->keeper = keeper_start(app->lineage, e);
+	app->keeper = keeper_start(
+		app->lineage, &(struct keeper_also){enter_owed, app}, e);
 	if (!app->keeper)
 		return false;
 	app->lanes = lanes_start(app, e);

@@ -179,6 +179,7 @@ bool verb_edit(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_plan(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_group(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_match(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_salvage(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_merge(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_attach(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_fetch(struct cli *c, struct err *e) MUST_CHECK;

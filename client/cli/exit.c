@@ -14,6 +14,7 @@ static const struct {
 	{ERR_TLS,           3},
 	{ERR_VOID_PAGE,     3},
 	{ERR_BUSY,          3},
+	{ERR_UNCONFIRMED,   3},
 	{ERR_INTERNAL,      3},
 	{ERR_QUOTA,         3},
 	{ERR_STALE,         3},

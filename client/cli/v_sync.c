@@ -100,18 +100,19 @@ struct outcome {
 
 static json_t *report_json(const struct desk *d, const struct sync_report *r)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, "
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
+			 "s:b, "
 			 "s:b, s:s, s:s, s:I, s:I, s:I, s:I}",
 		"sent", (json_int_t)r->sent, "applied", (json_int_t)r->applied,
 		"conflicts", (json_int_t)r->conflicts, "parked",
 		(json_int_t)r->parked, "deferred", (json_int_t)r->deferred,
 		"units", (json_int_t)r->units, "records",
 		(json_int_t)r->records, "purged", (json_int_t)r->purged, "kept",
-		(json_int_t)r->kept, "renewed", (int)r->renewed, "synced",
-		(int)r->matched, "digest", r->here, "centre_digest", r->centre,
-		"waiting", (json_int_t)desk_waiting(d), "bytes",
-		(json_int_t)r->bytes, "rate", (json_int_t)r->rate, "cuts",
-		(json_int_t)r->cuts);
+		(json_int_t)r->kept, "salvaged", (json_int_t)r->salvaged,
+		"renewed", (int)r->renewed, "synced", (int)r->matched, "digest",
+		r->here, "centre_digest", r->centre, "waiting",
+		(json_int_t)desk_waiting(d), "bytes", (json_int_t)r->bytes,
+		"rate", (json_int_t)r->rate, "cuts", (json_int_t)r->cuts);
 }
 
 static void print_report(struct cli *c, const struct sync_report *r)
@@ -128,6 +129,9 @@ static void print_report(struct cli *c, const struct sync_report *r)
 		out_line(c, text_of(c, T_GOT_LINE, number_text(c, r->units),
 				    number_text(c, r->records),
 				    number_text(c, r->purged), NULL));
+	if (r->salvaged)
+		out_line(c, text_of(c, T_SALVAGED_LINE,
+				    number_text(c, r->salvaged), NULL));
 	if (r->kept)
 		out_line(c,
 			text_of(c, T_KEPT_LINE, number_text(c, r->kept), NULL));

@@ -69,6 +69,8 @@ const struct verb verbs[] = {
 	{"retract", "RECORD --reason TEXT", T_V_RETRACT, T_H_RETRACT, 1, 1,
 		{O_REASON, UNLOCKED, O_COUNT}, verb_retract},
 	{"conflicts", "", T_V_CONFLICTS, T_H_CONFLICTS, 0, 0, {UNLOCKED, O_COUNT}, verb_conflicts},
+	{"salvage", "[ID take|decline --note TEXT]", T_V_SALVAGE, T_H_SALVAGE, 0, 2,
+		{O_NOTE, UNLOCKED, O_COUNT}, verb_salvage},
 	{"settle", "CONFLICT mine|theirs|field=value ...", T_V_SETTLE, T_H_SETTLE, 2, 64,
 		{O_NOTE, UNLOCKED, O_COUNT}, verb_settle},
 	{"score", "[INSTRUMENT [ANSWERS]]", T_V_SCORE, T_H_SCORE, 0, 2,

@@ -29,7 +29,7 @@ static bool may_pass(const struct err *e)
 	return e->code == ERR_OFFLINE || e->code == ERR_BUSY ||
 	       e->code == ERR_VOID_PAGE || e->code == ERR_INTERNAL ||
 	       e->code == ERR_STORE_BUSY || e->code == ERR_TLS ||
-	       e->code == ERR_STALE;
+	       e->code == ERR_STALE || e->code == ERR_UNCONFIRMED;
 }
 
 /* The store is closed while the centre holds the answer. */

@@ -134,14 +134,17 @@ struct delivery {
 	size_t n;
 	int64_t part; /* 1, 2 … of a unit too large for a page; 0: all of it */
 	bool more;    /* further parts follow */
+	/* The centre was restored, and has been offered what is newer here: its
+	 * word stands, also where it is an older version. Only with `full`. */
+	bool anew;
 };
 
 /*
- * Applies a delivery. A version is never replaced by a lower one. Parts are
- * kept aside, sealed, where nothing else sees them, and become the unit with
- * the last one; one that does not follow the part before it is ERR_VOID_PAGE.
- * There is one unit in parts at a time: the first part of another, or anything
- * else that becomes of it, takes its place.
+ * Applies a delivery. A version is never replaced by a lower one, unless anew.
+ * Parts are kept aside, sealed, where nothing else sees them, and become the
+ * unit with the last one; one that does not follow the part before it is
+ * ERR_VOID_PAGE. There is one unit in parts at a time: the first part of
+ * another, or anything else that becomes of it, takes its place.
  */
 bool store_deliver(
 	struct store *s, const struct delivery *d, struct err *e) MUST_CHECK;

@@ -489,7 +489,7 @@ static bool stays(
 	const struct delivery *d, const struct held *h, const struct record *r)
 {
 	if (h->ver != r->ver)
-		return h->ver > r->ver;
+		return h->ver > r->ver && !(d->full && d->anew);
 	return !d->full && sha256_equal(&h->sha, &r->sha) &&
 	       h->state == r->state && h->cls == r->cls;
 }
@@ -683,8 +683,8 @@ static bool begin_part(struct store *s, const struct delivery *d, struct err *e)
 static bool finish_part(struct store *s, struct err *e)
 {
 	struct unit_row *made = s->part, *row = row_of(s, &made->u.id);
-	struct delivery as = {
-		made->u.id, made->u.kind, made->u.gen, true, NULL, 0, 0, false};
+	struct delivery as = {made->u.id, made->u.kind, made->u.gen, true, NULL,
+		0, 0, false, false};
 	struct sql_run *q = sql_take(s->db, S_UNIT_DROP);
 
 	sql_blob(q, 1, made->key, sizeof(made->key));

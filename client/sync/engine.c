@@ -22,6 +22,8 @@ static const struct {
 	[CALL_PUSH] = {"push",     "POST", push_answer    },
 	[CALL_RECEIPTS] = {"receipts", "POST", receipts_answer},
 	[CALL_DIGEST] = {"digest",   "POST", digest_answer  },
+	[CALL_AGAIN] = {"again",    "POST", again_answer   },
+	[CALL_SALVAGE] = {"salvage",  "POST", salvage_answer },
 };
 
 /* ---- what is pending ---- */
@@ -190,6 +192,7 @@ static bool renew(struct engine *g, const struct err *why, struct err *e)
 	store_set(g->s, "position", NULL);
 	store_set(g->s, "pending", NULL);
 	store_set(g->s, "match", NULL);
+	again_begin(g->s);
 	CRASH_POINT("renewing");
 	if (!push_rewind(g, e) || !files_rewind(g->s, e)) {
 		store_rollback(g->s);
@@ -310,6 +313,10 @@ static bool refused(struct engine *g, enum call call, const struct reply *a,
 		return restart_feed(g, a, &why, e);
 	if (err_retry(why.code) == RETRY_RESYNC || why.code == ERR_STALE)
 		return renew(g, &why, e);
+	if (call == CALL_PUSH && why.code == ERR_UNCONFIRMED)
+		return push_held(g, &why, e);
+	if (call == CALL_SALVAGE)
+		return again_refused(g, a, &why, e);
 	if (call == CALL_PUSH &&
 		(err_retry(why.code) == RETRY_NEVER ||
 			err_retry(why.code) == RETRY_AFTER_EDIT) &&
@@ -422,6 +429,8 @@ static bool plan(struct engine *g, bool *planned, struct err *e)
 		return false;
 	if (!*planned && !g->too_old && !push_plan(g, planned, e))
 		return false;
+	if (!*planned && !again_plan(g, planned, e))
+		return false;
 	if (*planned)
 		return true;
 	*planned = !g->pulled || g->compare;
@@ -480,6 +489,7 @@ void sync_report_add(struct sync_report *r, const struct sync_report *earlier)
 	r->cuts += earlier->cuts;
 	r->answers += earlier->answers;
 	r->renewed |= earlier->renewed;
+	r->salvaged += earlier->salvaged;
 }
 
 static void begin_round(struct engine *g, struct store *s, struct transport *t,
@@ -509,7 +519,7 @@ bool sync_round(struct store *s, struct transport *t,
 		return err_set(e, ERR_SIGNED_OUT, "no session");
 	if (!forget_listening(&g, e) || !run(&g, e))
 		return false;
-	if (report->refused) {
+	if (report->refused || g.held) {
 		*e = g.refused;
 		return false;
 	}
@@ -543,10 +553,13 @@ bool sync_estimate(struct store *s, struct transport *t,
 				? !enlist(&g, e)
 				: !exchange(&g, e))
 			return false;
-	/* A line never measured brings the first few units, which stay. */
-	if (!g.line.rate && (!pull_plan_some(&g, e) || !ask_pending(&g, e)))
+	/* A line never measured brings the first few units, which stay; but
+	 * before a comparison nothing may come (reconcile.c). */
+	if (!again_is_due(g.s) && !g.line.rate &&
+		(!pull_plan_some(&g, e) || !ask_pending(&g, e)))
 		return false;
-	return pull_plan_totals(&g, e) && ask_pending(&g, e);
+	return again_is_due(g.s) ||
+	       (pull_plan_totals(&g, e) && ask_pending(&g, e));
 }
 
 bool sync_register(struct store *s, struct transport *t, struct err *e)
@@ -569,7 +582,8 @@ bool sync_listen_begin(struct store *s, int64_t wait_s, struct arena *mem,
 
 	memset(&g, 0, sizeof(g));
 	g.s = s;
-	if (store_get(s, "pending") ||
+	/* Before the comparison nothing may come (reconcile.c). */
+	if (store_get(s, "pending") || again_is_due(s) ||
 		!json_is_true(store_get(s, "registered")))
 		return err_field(e, ERR_STORE_BUSY, "store", "-");
 	if (!pull_plan(&g, wait_s, e))

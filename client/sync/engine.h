@@ -27,7 +27,9 @@ struct sync_report {
 	int64_t conflicts;
 	int64_t parked;
 	int64_t deferred;
-	int64_t refused; /* would not be taken at all; still in the outbox */
+	int64_t refused;  /* would not be taken at all; still in the outbox */
+	int64_t salvaged; /* versions only this station had, now at the centre
+			   */
 	/* copy */
 	int64_t units;
 	int64_t records;

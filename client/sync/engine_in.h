@@ -27,6 +27,7 @@ struct engine {
 	bool too_old;    /* the centre takes no changes of this program */
 	bool pulled;     /* the last page came */
 	bool compare;    /* digests differ: ask which units */
+	bool held; /* the centre takes no changes now; why is in refused */
 	unsigned heals;
 	unsigned renewals;
 	unsigned voids;
@@ -41,7 +42,15 @@ struct engine {
 };
 
 /* What a pending request is for, and what its answer means. */
-enum call { CALL_PULL, CALL_PUSH, CALL_RECEIPTS, CALL_DIGEST, CALL_COUNT };
+enum call {
+	CALL_PULL,
+	CALL_PUSH,
+	CALL_RECEIPTS,
+	CALL_DIGEST,
+	CALL_AGAIN,
+	CALL_SALVAGE,
+	CALL_COUNT
+};
 
 /*
  * Numbers a request and writes it down; inside the caller's transaction, which
@@ -64,6 +73,21 @@ bool pull_plan(struct engine *g, int64_t wait_s, struct err *e) MUST_CHECK;
 bool pull_plan_totals(struct engine *g, struct err *e) MUST_CHECK;
 bool pull_plan_some(struct engine *g, struct err *e) MUST_CHECK;
 bool digest_plan(struct engine *g, struct err *e) MUST_CHECK;
+/* What a new replica does before it pulls (reconcile.c). */
+bool again_plan(struct engine *g, bool *planned, struct err *e) MUST_CHECK;
+bool again_is_due(const struct store *s);
+/* The unit was compared and differed: the centre's version stands. */
+bool again_is_anew(const struct store *s, const struct uuid *unit);
+/* Inside a transaction: this store is another replica now. */
+void again_begin(struct store *s);
+/* An offer was refused. */
+bool again_refused(struct engine *g, const struct reply *a,
+	const struct err *why, struct err *e) MUST_CHECK;
+/* Every unit here with its digest, as the members of a JSON array. */
+void digest_units(struct engine *g, struct buf *out);
+/* Units of a list the centre does not know to be here: it is told. */
+bool pull_unlisted(
+	struct engine *g, const json_t *ids, struct err *e) MUST_CHECK;
 
 /* After a centre that did not know what was asked: from now on as it was asked
  * before there were pieces, until a centre says that it knows them. */
@@ -74,6 +98,7 @@ bool pull_plainly(
 typedef bool engine_handler(struct engine *g, const struct reply *a,
 	struct arena *mem, struct err *e);
 engine_handler pull_answer, push_answer, receipts_answer, digest_answer;
+engine_handler again_answer, salvage_answer;
 
 /* The store; opened again when whoever drives the engine had closed it while
  * bytes travelled. ERR_STORE_BUSY when another process has synced meanwhile. */
@@ -86,6 +111,9 @@ bool pull_take(void *engine, const struct reply *a, struct str have,
  * line. */
 void pull_measure(struct engine *g, const struct reply *a, bool whole);
 
+/* No changes are taken now; the rest of the round goes on. */
+bool push_held(
+	struct engine *g, const struct err *why, struct err *e) MUST_CHECK;
 /* A push that was refused as a whole. */
 bool push_refused(struct engine *g, const struct err *why, struct arena *mem,
 	struct err *e) MUST_CHECK;

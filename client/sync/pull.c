@@ -222,7 +222,7 @@ static bool deliver(struct engine *g, const struct step *step, struct err *e)
 	const struct page_item *u = &step->item;
 	const struct unit *held = store_unit(g->s, &u->unit);
 	struct delivery d = {u->unit, u->unit_kind, u->gen, u->full, step->in,
-		u->n, u->part, u->more};
+		u->n, u->part, u->more, again_is_anew(g->s, &u->unit)};
 
 	g->report->units += !u->more;
 	g->report->cases +=
@@ -250,6 +250,7 @@ static void compare(struct engine *g, const struct page_item *d)
 		json_pack("{s:b, s:s, s:s, s:s, s:I}", "ok", r->matched, "here",
 			r->here, "centre", r->centre, "head", d->head, "at",
 			(json_int_t)host_now_ms()));
+	store_set(g->s, "anew", NULL);
 	if (r->matched)
 		store_set(g->s, "in_step", json_integer(host_now_ms()));
 	/* With a purge put off the two cannot agree yet. */
@@ -544,6 +545,18 @@ bool pull_plan_totals(struct engine *g, struct err *e)
 
 /* ---- digests that differ ---- */
 
+void digest_units(struct engine *g, struct buf *out)
+{
+	for (size_t i = 0; i < store_unit_count(g->s); i++) {
+		const struct unit *u = store_unit_at(g->s, i);
+		char id[UUID_TEXT], hex[SHA256_HEX];
+
+		buf_printf(out, "%s[\"%s\",\"%s\"]", i ? "," : "",
+			uuid_format(&u->id, id),
+			hex_format(u->digest.b, SHA256_LEN, hex));
+	}
+}
+
 bool digest_plan(struct engine *g, struct err *e)
 {
 	struct buf body;
@@ -551,14 +564,7 @@ bool digest_plan(struct engine *g, struct err *e)
 
 	buf_init(&body, PAGE_CAP);
 	buf_text(&body, "{\"units\":[");
-	for (size_t i = 0; i < store_unit_count(g->s); i++) {
-		const struct unit *u = store_unit_at(g->s, i);
-		char id[UUID_TEXT], hex[SHA256_HEX];
-
-		buf_printf(&body, "%s[\"%s\",\"%s\"]", i ? "," : "",
-			uuid_format(&u->id, id),
-			hex_format(u->digest.b, SHA256_LEN, hex));
-	}
+	digest_units(g, &body);
 	buf_text(&body, "]}");
 	ok = store_begin(g->s, e) &&
 	     engine_pend(g, CALL_DIGEST, "/v1/digest", body.p, e);
@@ -591,6 +597,11 @@ static bool add_remedies(
 			return false;
 	}
 	return true;
+}
+
+bool pull_unlisted(struct engine *g, const json_t *ids, struct err *e)
+{
+	return add_remedies(g, ids, "unlisted", e);
 }
 
 bool digest_answer(struct engine *g, const struct reply *a, struct arena *mem,

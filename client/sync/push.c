@@ -211,6 +211,23 @@ bool push_answer(struct engine *g, const struct reply *a, struct arena *mem,
 
 /* ---- a batch refused as a whole ---- */
 
+bool push_held(struct engine *g, const struct err *why, struct err *e)
+{
+	struct reply nothing;
+
+	memset(&nothing, 0, sizeof(nothing));
+	if (!engine_answered(g, &nothing, e))
+		return false;
+	if (!take_back(g->s, e)) {
+		store_rollback(g->s);
+		return false;
+	}
+	g->pushed = INT64_MAX;
+	g->held = true;
+	g->refused = *why;
+	return engine_settle(g, e);
+}
+
 static json_t *why_json(const struct err *why, struct arena *mem)
 {
 	struct err ignored;

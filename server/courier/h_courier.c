@@ -13,6 +13,7 @@
 #include "proto/base/host.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
+#include "server/lineage/lineage.h"
 #include "server/records/apply.h"
 
 #include <string.h>
@@ -94,7 +95,8 @@ static bool apply_batch(struct batch *b, struct err *e)
 	struct change_result *results =
 		ARENA_ARRAY(r->mem, struct change_result, b->n + 1);
 	struct apply a = {r->mem, b->catalogue, &b->author.reader, r->db,
-		host_now_ms(), NULL, NULL, &trail};
+		host_now_ms(), NULL, NULL, &trail,
+		lineage_figures(r->app->lineage).epoch > 1};
 	struct commit_head head;
 
 	if (!b->n)
@@ -105,6 +107,8 @@ static bool apply_batch(struct batch *b, struct err *e)
 		return false;
 	if (head.csn > r->app->head_csn)
 		r->app->head_csn = head.csn;
+	lineage_note(r->app->lineage,
+		&(struct log_head){head.epoch, head.csn, head.chain});
 	return keep_results(b, results);
 }
 

@@ -9,20 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* First two characters of SQLSTATE decide who has to act. */
+/* How SQLSTATE begins decides who has to act. */
 static const struct {
 	const char *class;
 	enum err_code code;
 } sqlstate_codes[] = {
-	{"08", ERR_BUSY       }, /* connection lost */
-	{"22", ERR_BAD_INPUT  }, /* value does not fit its type */
-	{"23", ERR_BAD_INPUT  }, /* constraint */
-	{"40", ERR_BUSY       }, /* serialization, deadlock */
-	{"42", ERR_FORBIDDEN  }, /* row-level security, grants */
-	{"53", ERR_BUSY       }, /* out of connections, memory, disk */
-	{"55", ERR_BUSY       }, /* lock_timeout */
-	{"57", ERR_BUSY       }, /* shutting down, statement_timeout */
-	{"CB", ERR_UNCONFIRMED}, /* ours: log.seal() */
+	{"08",    ERR_BUSY       }, /* connection lost */
+	{"22",    ERR_BAD_INPUT  }, /* value does not fit its type */
+	{"23",    ERR_BAD_INPUT  }, /* constraint */
+	{"40",    ERR_BUSY       }, /* serialization, deadlock */
+	{"42",    ERR_FORBIDDEN  }, /* row-level security, grants */
+	{"53",    ERR_BUSY       }, /* out of connections, memory, disk */
+	{"55",    ERR_BUSY       }, /* lock_timeout */
+	{"57",    ERR_BUSY       }, /* shutting down, statement_timeout */
+	{"CB001", ERR_UNCONFIRMED}, /* ours: nothing is accepted now */
+	{"CB002", ERR_QUOTA      }, /* ours: too much of one station */
 };
 
 bool pg_fail(const PGresult *res, PGconn *conn, const char *what, struct err *e)
@@ -37,7 +38,8 @@ bool pg_fail(const PGresult *res, PGconn *conn, const char *what, struct err *e)
 	if (!state)
 		code = ERR_BUSY;
 	for (size_t i = 0; state && i < ARRAY_LEN(sqlstate_codes); i++)
-		if (strncmp(state, sqlstate_codes[i].class, 2) == 0)
+		if (strncmp(state, sqlstate_codes[i].class,
+			    strlen(sqlstate_codes[i].class)) == 0)
 			code = sqlstate_codes[i].code;
 	return err_set(e, code, "%s: SQLSTATE %s", what,
 		state ? state : "none (connection lost)");

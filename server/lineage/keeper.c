@@ -17,6 +17,7 @@
 struct keeper {
 	struct lineage *l;
 	struct db *db;
+	struct keeper_also also;
 	pthread_t thread;
 	bool stopping; /* under the lineage's lock */
 	bool complained;
@@ -37,6 +38,9 @@ static void turn(struct keeper *k, bool last)
 	struct err e;
 	bool ok = db_ready(k->db, &e) && lineage_attend(k->l, k->db, &e) &&
 		  lineage_keep(k->l, k->db, last, &e);
+
+	if (ok && !last && k->also.run && lineage_figures(k->l).confirmed)
+		ok = k->also.run(k->also.ctx, k->db, &e);
 
 	if (!ok && !k->complained)
 		log_write(k->l->conf, LOG_WARN, "lineage: %s", e.msg);
@@ -81,13 +85,16 @@ static void *run(void *cls)
 	return NULL;
 }
 
-struct keeper *keeper_start(struct lineage *l, struct err *e)
+struct keeper *keeper_start(
+	struct lineage *l, const struct keeper_also *also, struct err *e)
 {
 	struct keeper *k = calloc(1, sizeof(*k));
 
 	if (!k)
 		die("out of memory (keeper)");
 	k->l = l;
+	if (also)
+		k->also = *also;
 	k->db = db_open(l->conf->database, e);
 	if (k->db && pthread_create(&k->thread, NULL, run, k) == 0)
 		return k;

@@ -98,7 +98,13 @@ struct lineage_figures lineage_figures(struct lineage *l);
 /* A thread that attends and keeps, every second and when lineage_poke() says
  * so (after a commit that may hold a decision, or a doubt). */
 struct keeper;
-struct keeper *keeper_start(struct lineage *l, struct err *e) MUST_CHECK;
+/* What else is done in a turn of a confirmed epoch; may be NULL. */
+struct keeper_also {
+	bool (*run)(void *ctx, struct db *db, struct err *e);
+	void *ctx;
+};
+struct keeper *keeper_start(struct lineage *l, const struct keeper_also *also,
+	struct err *e) MUST_CHECK;
 /* Keeps a last time. NULL is allowed. */
 void keeper_stop(struct keeper *TAKES k);
 void lineage_poke(struct lineage *l);

@@ -37,6 +37,7 @@ static bool run_batch(const struct apply *a, struct change *changes, size_t n,
 	w.reader = a->reader;
 	w.trail = a->trail ? a->trail : a->reader;
 	w.now = a->now;
+	w.restored = a->restored;
 	w.changes = changes;
 	w.results = results;
 	w.n = n;

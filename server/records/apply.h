@@ -26,6 +26,7 @@ struct apply {
 	bool (*before)(void *ctx, struct db *db, struct err *e);
 	void *ctx;
 	const struct reader *trail; /* whom the trail names; NULL: the reader */
+	bool restored; /* the log was restored once; see struct world */
 };
 
 bool apply_changes(const struct apply *a, struct change *changes, size_t n,

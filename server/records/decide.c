@@ -33,6 +33,16 @@ struct access_facts decide_facts(
 	return f;
 }
 
+/* After a restore: it is not hidden from the reader, it is not there at all,
+ * and may come back. */
+static bool may_come_back(const struct world *w, const struct uuid *id)
+{
+	const struct entry *x = world_find(w, id);
+
+	return w->restored && !uuid_is_nil(id) && !(x && x->now.ver) &&
+	       !world_is_taken(w, id);
+}
+
 /* The record a change names, when the reader may do `verb` with it. */
 static struct entry *reach_record(struct world *w, const struct change *c,
 	enum access_verb verb, struct err *e)
@@ -42,7 +52,10 @@ static struct entry *reach_record(struct world *w, const struct change *c,
 	struct access_facts f;
 
 	if (!x || !x->now.ver || !x->now.type) {
-		err_field(e, ERR_NOT_FOUND, "rec", "-");
+		err_field(e,
+			may_come_back(w, &c->rec) ? ERR_PREDECESSOR
+						  : ERR_NOT_FOUND,
+			"rec", "-");
 		return NULL;
 	}
 	f = decide_facts(w, x, x->now.type);
@@ -128,6 +141,11 @@ static enum change_status create(struct world *w, const struct change *c,
 
 	if ((x && x->now.ver) || world_is_taken(w, &c->rec)) {
 		err_field(e, ERR_ID_REUSE, "rec", "-");
+		return park(r, e);
+	}
+	if (c->type->scope != SCOPE_DIRECTORY && !c->type->root &&
+		may_come_back(w, &c->case_id)) {
+		err_field(e, ERR_PREDECESSOR, "case", "-");
 		return park(r, e);
 	}
 	if (!x)

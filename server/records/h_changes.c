@@ -56,7 +56,8 @@ bool changes_take(struct req *r,
 	struct commit_head head;
 	struct change *changes;
 	struct apply a = {r->mem, r->catalogue, &r->reader, r->db,
-		host_now_ms(), before, ctx, NULL};
+		host_now_ms(), before, ctx, NULL,
+		lineage_figures(r->app->lineage).epoch > 1};
 	size_t n;
 
 	if (!change_batch_decode(

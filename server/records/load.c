@@ -120,8 +120,14 @@ static struct wanted want(struct world *w)
 	q.changes.mem = q.recs.mem = q.cases.mem = w->mem;
 	q.refs.mem = q.links.mem = w->mem;
 	q.created.mem = q.moving.mem = q.items.mem = w->mem;
-	for (size_t i = 0; i < w->n; i++)
+	for (size_t i = 0; i < w->n; i++) {
 		want_change(&q, &w->changes[i]);
+		/* Whether they are there at all, for decide.c. */
+		if (w->restored && !w->changes[i].refused) {
+			ids_push(&q.created, &w->changes[i].rec);
+			ids_push(&q.created, &w->changes[i].case_id);
+		}
+	}
 	ids_unique(&q.changes);
 	ids_unique(&q.recs);
 	ids_unique(&q.cases);

@@ -6,19 +6,22 @@
 
 #include "server/req.h"
 
-handler changes_post;            /* POST /v1/changes */
-handler caseload_get;            /* GET /v1/caseload */
-handler case_get;                /* GET /v1/cases/{id} */
-handler history_get;             /* GET /v1/records/{id}/history */
-handler catalogue_get;           /* GET /v1/catalogue */
-handler directory_get;           /* GET /v1/directory */
-handler score_post;              /* POST /v1/score */
-handler suggest_post;            /* POST /v1/suggest */
-handler overdue_get;             /* GET /v1/overdue */
-handler conflicts_get;           /* GET /v1/conflicts */
-handler match_post;              /* POST /v1/match */
-handler match_ask_post;          /* POST /v1/match/{token}/ask */
-handler copies_get;              /* GET /v1/cases/{id}/copies */
+handler changes_post;   /* POST /v1/changes */
+handler caseload_get;   /* GET /v1/caseload */
+handler case_get;       /* GET /v1/cases/{id} */
+handler history_get;    /* GET /v1/records/{id}/history */
+handler catalogue_get;  /* GET /v1/catalogue */
+handler directory_get;  /* GET /v1/directory */
+handler score_post;     /* POST /v1/score */
+handler suggest_post;   /* POST /v1/suggest */
+handler overdue_get;    /* GET /v1/overdue */
+handler salvage_post;   /* POST /v1/salvage: a station offers versions */
+handler salvage_get;    /* GET /v1/salvage: what waits for a decision */
+handler salvage_decide; /* POST /v1/salvage/{id} */
+handler conflicts_get;  /* GET /v1/conflicts */
+handler match_post;     /* POST /v1/match */
+handler match_ask_post; /* POST /v1/match/{token}/ask */
+handler copies_get;     /* GET /v1/cases/{id}/copies */
 handler withdrawal_preview_post; /* POST /v1/withdrawals/preview */
 handler withdrawal_post;         /* POST /v1/withdrawals */
 

@@ -84,6 +84,9 @@ struct world {
 	const struct reader *reader;
 	const struct reader *trail; /* who is named on the trail */
 	int64_t now;
+	/* The log was restored once: what is not there at all may still come
+	 * back from the station that made it, so whoever builds on it waits. */
+	bool restored;
 
 	struct change *changes;
 	struct change_result *results;

@@ -137,3 +137,7 @@ UPDATE log.manifest m SET state = 'x', receipt = x.sig, purged_at = clock_timest
  WHERE m.replica = $1::uuid AND m.unit_id = x.unit_id AND m.gen = x.gen
    AND m.purge_id = x.purge_id AND m.state = 'p'
 RETURNING m.unit_id;
+
+-- query: feed_reconciled
+-- Units of a store that are equal ($1), and those it holds out of reach ($2).
+SELECT log.reconciled($1::uuid[], $2::uuid[]) AS held;

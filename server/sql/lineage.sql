@@ -34,3 +34,23 @@ SELECT log.decisions_filed($1::bigint[]) AS filed;
 SELECT h.csn, h.durable, h.confirmed, log.replicas_away() AS away,
        (SELECT count(*) FROM log.decision d WHERE d.owed) AS owed
   FROM log.head h;
+
+-- query: salvage_want
+SELECT w AS record_id FROM log.salvage_want($1::uuid[], $2::bytea[]) w;
+
+-- query: salvage_put
+-- Ids of the records that are new.
+SELECT p AS record_id
+  FROM log.salvage_put($1::uuid[], $2::bigint[], $3::bytea[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[],
+                       $8::bigint[], $9::text[], $10::uuid[], $11::uuid[], $12::uuid[], $13::uuid[],
+                       $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::bigint) p;
+
+-- query: salvage_waiting
+-- What waits for this reader to decide; $1: one of them, or null.
+SELECT * FROM log.salvage_waiting($1::uuid, $2::bigint);
+
+-- query: salvage_settle
+SELECT log.salvage_settle($1::uuid, $2::text, $3::text) AS settled;
+
+-- query: decisions_owed
+SELECT id, kind, about, by, at, ends, case_id, home_site, body FROM log.decisions_owed();

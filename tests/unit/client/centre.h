@@ -80,6 +80,8 @@ struct centre {
 	unsigned registered;
 	char signed_text[512];
 	size_t pages;
+	bool older; /* of a release that compares but takes no offers */
+	char offered[4096];
 	size_t answers;
 };
 
@@ -416,6 +418,67 @@ static inline bool changes(
 		mem);
 }
 
+/* What is equal is held, and the feed goes on from here. */
+static inline void hold_equal(
+	struct centre *k, const json_t *list, json_t *out, struct arena *mem)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *u = json_string_value(
+			json_array_get(json_array_get(list, i), 0));
+		struct its_unit *mine = its_by_text(k, u);
+		const json_t *differ = json_object_get(out, "differ");
+		bool equal = mine && mine->visible;
+
+		for (size_t d = 0; d < json_array_size(differ); d++)
+			equal &= strcmp(json_string_value(
+						json_array_get(differ, d)),
+					 u) != 0;
+		if (equal) {
+			mine->state = HELD;
+			mine->gen++;
+		}
+	}
+	json_object_set_new(out, "next",
+		json_string(arena_printf(mem, "t%lld-0", (long long)k->csn)));
+}
+
+/* Wanted is every body it does not have; lines are kept as they come. */
+static inline bool salvage(
+	struct centre *k, const json_t *j, struct reply *a, struct arena *mem)
+{
+	const json_t *have = json_object_get(j, "have");
+	const json_t *lines = json_object_get(j, "records");
+	json_t *want = json_keep(json_array(), mem);
+
+	for (size_t i = 0; i < json_array_size(have); i++) {
+		const json_t *one = json_array_get(have, i);
+		const char *sha = json_string_value(json_array_get(one, 1));
+		bool known = false;
+
+		for (size_t u = 0; u < k->units; u++)
+			for (size_t r = 0; r < k->unit[u].n; r++) {
+				char hex[SHA256_HEX];
+
+				hex_format(k->unit[u].record[r].sha.b, 32, hex);
+				known |= strcmp(hex, sha) == 0;
+			}
+		if (!known)
+			json_array_append(want, json_array_get(one, 0));
+	}
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		snprintf(k->offered + strlen(k->offered),
+			sizeof(k->offered) - strlen(k->offered), "%s\n",
+			json_string_value(json_array_get(lines, i)));
+	return answer(k, a, 200, "application/json",
+		have ? json_canonical(
+			       json_keep(json_pack("{s:O}", "want", want), mem),
+			       mem)
+		     : arena_printf(mem,
+			       "{\"parked\":%zu,\"known\":0,\"refused\":[]}",
+			       json_array_size(lines)),
+		mem);
+}
+
 static inline bool compare_units(
 	struct centre *k, const json_t *j, struct reply *a, struct arena *mem)
 {
@@ -448,6 +511,8 @@ static inline bool compare_units(
 	out = json_pack("{s:o, s:o, s:o}", "differ", differ, "missing", missing,
 		"extra", extra);
 	json_keep(out, mem);
+	if (json_flag(j, "reconcile") && !k->older)
+		hold_equal(k, list, out, mem);
 	return answer(
 		k, a, 200, "application/json", json_canonical(out, mem), mem);
 }
@@ -516,6 +581,10 @@ static inline bool process(struct centre *k, const struct request *q,
 		changes(k, j, a, mem);
 	else if (strcmp(q->path, "/v1/receipts") == 0)
 		receipts(k, j, a, mem);
+	else if (strcmp(q->path, "/v1/salvage") == 0 && k->older)
+		problem(k, a, 404, "not_found", mem);
+	else if (strcmp(q->path, "/v1/salvage") == 0)
+		salvage(k, j, a, mem);
 	else
 		compare_units(k, j, a, mem);
 	note(k, ";");

@@ -167,7 +167,7 @@ static inline bool deliver(struct fixture *f, unsigned unit, const char *kind,
 	int64_t gen, bool full, const struct record *records, size_t n)
 {
 	struct incoming *in = ARENA_ARRAY(f->mem, struct incoming, n + 1);
-	struct delivery d = {id(unit), kind, gen, full, in, n, 0, false};
+	struct delivery d = {id(unit), kind, gen, full, in, n, 0, false, false};
 
 	for (size_t i = 0; i < n; i++) {
 		in[i].r = records[i];

@@ -41,7 +41,7 @@ static inline void put_directory(
 	struct record r = make_record(f, type, rec, 0, 1, body);
 	struct incoming in = {r, line_of(f, &r)};
 	struct delivery d = {
-		directory, "directory", 1, false, &in, 1, 0, false};
+		directory, "directory", 1, false, &in, 1, 0, false, false};
 
 	if (!store_begin(f->s, &f->e) || !store_deliver(f->s, &d, &f->e) ||
 		!store_commit(f->s, &f->e))

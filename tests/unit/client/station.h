@@ -62,7 +62,7 @@ static inline void deliver_directory(struct fixture *f)
 				"\"role\":\"nurse\"}",
 				site))};
 	struct incoming in[4];
-	struct delivery d = {nil, "directory", 1, true, in, 4, 0, false};
+	struct delivery d = {nil, "directory", 1, true, in, 4, 0, false, false};
 
 	for (size_t i = 0; i < 4; i++) {
 		in[i].r = r[i];

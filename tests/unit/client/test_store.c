@@ -679,7 +679,7 @@ static bool part(struct fixture *f, int64_t gen, int64_t no, bool more,
 	struct record r = make_record(f, rec == 1 ? "case" : "service", rec, 1,
 		ver, rec == 1 ? CASE_BODY : SERVICE_BODY);
 	struct incoming in = {r, line_of(f, &r)};
-	struct delivery d = {id(1), "case", gen, true, &in, 1, no, more};
+	struct delivery d = {id(1), "case", gen, true, &in, 1, no, more, false};
 
 	if (!store_begin(f->s, &f->e))
 		return false;

@@ -1,0 +1,399 @@
+/*
+ * h_salvaged.c - what stations offered after a restore: listed for whoever
+ * decides, put back or declined, one by one.
+ *
+ * Putting back goes through the one door like any change, with every check, as
+ * the author the record names and on the word of the person who decides, who is
+ * named on the trail. A signature is not put back: it was given to a version
+ * the centre can no longer vouch for, so the author signs anew. Over a record
+ * that stands, the decision names the version it was made over.
+ */
+#include "server/records/records.h"
+
+#include "proto/base/host.h"
+#include "server/app.h"
+#include "server/audit/audit.h"
+#include "server/lineage/lineage.h"
+#include "server/records/apply.h"
+
+#include <string.h>
+
+#define ROWS_MOST 200
+#define NOTE_MOST 500
+
+/* ---- the list ---- */
+
+static bool waiting(struct req *r, const struct uuid *id, int64_t most,
+	struct db_rows **rows, struct err *e)
+{
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, id);
+	db_int(&a, most);
+	return db_run(r->db, Q_SALVAGE_WAITING, &a, rows, e);
+}
+
+static json_t *body_of(
+	struct req *r, const struct db_rows *rows, int i, const char *column)
+{
+	const char *text = db_get_text(rows, i, column);
+	struct err ignored;
+
+	return text ? json_read(text, strlen(text), &json_limits_own, r->mem,
+			      &ignored)
+		    : NULL;
+}
+
+static void put_id(json_t *o, const char *key, const struct db_rows *rows,
+	int i, const char *column)
+{
+	struct uuid id = db_get_uuid(rows, i, column);
+	char text[UUID_TEXT];
+
+	json_object_set_new(o, key,
+		db_is_null(rows, i, column)
+			? json_null()
+			: json_string(uuid_format(&id, text)));
+}
+
+static void put_text(json_t *o, const char *key, const struct db_rows *rows,
+	int i, const char *column)
+{
+	const char *text = db_get_text(rows, i, column);
+
+	json_object_set_new(o, key, text ? json_string(text) : json_null());
+}
+
+static void put_time(json_t *o, const char *key, const struct db_rows *rows,
+	int i, const char *column)
+{
+	char at[TIME_TEXT];
+
+	json_object_set_new(o, key,
+		json_string(time_format(db_get_ms(rows, i, column), at)));
+}
+
+static json_t *now_of(struct req *r, const struct db_rows *rows, int i)
+{
+	enum record_state state =
+		(enum record_state)db_get_int(rows, i, "now_state");
+
+	if (db_is_null(rows, i, "now_version"))
+		return json_null();
+	return json_pack("{s:I, s:s, s:O?}", "ver",
+		(json_int_t)db_get_int(rows, i, "now_version"), "state",
+		state_name(state), "body", body_of(r, rows, i, "now_body"));
+}
+
+static const struct {
+	const char *key;
+	const char *column;
+	void (*put)(json_t *, const char *, const struct db_rows *, int,
+		const char *);
+} members[] = {
+	{"id",          "id",          put_id  },
+	{"rec",         "record_id",   put_id  },
+	{"case",        "case_id",     put_id  },
+	{"type",        "type",        put_text},
+	{"state",       "state",       put_text},
+	{"site",        "site_id",     put_id  },
+	{"author",      "author",      put_id  },
+	{"author_name", "author_name", put_text},
+	{"by",          "by",          put_id  },
+	{"by_name",     "by_name",     put_text},
+	{"at",          "at",          put_time},
+	{"entered_at",  "entered_at",  put_time},
+	{"offered_at",  "offered_at",  put_time},
+	{"reason",      "reason",      put_text},
+};
+
+static json_t *row_json(struct req *r, const struct db_rows *rows, int i)
+{
+	json_t *o = json_pack("{s:I, s:I, s:I, s:o, s:O?}", "ver",
+		(json_int_t)db_get_int(rows, i, "version"), "csn",
+		(json_int_t)db_get_int(rows, i, "csn"), "offers",
+		(json_int_t)db_get_int(rows, i, "offers"), "now",
+		now_of(r, rows, i), "body", body_of(r, rows, i, "body"));
+
+	for (size_t m = 0; m < ARRAY_LEN(members); m++)
+		members[m].put(o, members[m].key, rows, i, members[m].column);
+	return o;
+}
+
+/* {"rows":[…],"more":bool}; who may decide nothing gets an empty list. */
+bool salvage_get(struct req *r, struct err *e)
+{
+	json_t *list = json_keep(json_array(), r->mem);
+	struct db_rows *rows;
+	struct uuid *ids;
+	int n;
+
+	if (!db_begin(r->db, &r->reader, false, e))
+		return false;
+	if (!waiting(r, NULL, ROWS_MOST + 1, &rows, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	n = db_count(rows) > ROWS_MOST ? ROWS_MOST : db_count(rows);
+	ids = ARENA_ARRAY(r->mem, struct uuid, (size_t)n + 1);
+	for (int i = 0; i < n; i++) {
+		ids[i] = db_get_uuid(rows, i, "record_id");
+		json_array_append_new(list, row_json(r, rows, i));
+	}
+	audit_queue(r->db, r->mem, &r->reader, "salvage_list", "ok", ids,
+		(size_t)n);
+	db_queue_commit(r->db);
+	if (!db_flush(r->db, r->mem, NULL, 0, e))
+		return false;
+	return req_reply_json(r, 200,
+		json_pack("{s:O, s:b}", "rows", list, "more",
+			db_count(rows) > ROWS_MOST));
+}
+
+/* ---- what has to be done ---- */
+
+struct salvaged {
+	struct req *r;
+	const struct rtype *type;
+	struct uuid id, rec, case_id, site, author, by;
+	enum record_state state;
+	const char *reason;
+	int64_t entered_at, ver, now_ver;
+	enum record_state now_state;
+	const json_t *body, *now;
+};
+
+static bool find(struct req *r, const struct uuid *id, struct salvaged *out,
+	struct err *e)
+{
+	struct db_rows *rows;
+	const char *type;
+
+	memset(out, 0, sizeof(*out));
+	if (!db_begin(r->db, &r->reader, false, e) ||
+		!waiting(r, id, 1, &rows, e) || !db_commit(r->db, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	if (db_count(rows) == 0)
+		return err_field(e, ERR_NOT_FOUND, "id", "-");
+	type = db_get_text(rows, 0, "type");
+	out->r = r;
+	out->id = *id;
+	out->type = catalogue_type(r->catalogue, type);
+	out->rec = db_get_uuid(rows, 0, "record_id");
+	out->case_id = db_get_uuid(rows, 0, "case_id");
+	out->site = db_get_uuid(rows, 0, "site_id");
+	out->author = db_get_uuid(rows, 0, "author");
+	out->by = db_get_uuid(rows, 0, "by");
+	out->entered_at = db_get_ms(rows, 0, "entered_at");
+	out->ver = db_get_int(rows, 0, "version");
+	out->now_ver = db_get_int(rows, 0, "now_version");
+	out->now_state = (enum record_state)db_get_int(rows, 0, "now_state");
+	out->reason = db_get_text(rows, 0, "reason");
+	out->body = body_of(r, rows, 0, "body");
+	out->now = body_of(r, rows, 0, "now_body");
+	return (out->type && out->body &&
+		       state_from_name(
+			       db_get_text(rows, 0, "state"), &out->state)) ||
+	       err_field(e, ERR_UNKNOWN_TYPE, "type", "%s", type);
+}
+
+/* The change all kinds begin with. */
+static json_t *change_of(const struct salvaged *s, const char *op)
+{
+	struct uuid id = uuid_new();
+	char text[4][UUID_TEXT], at[TIME_TEXT];
+	json_t *c = json_pack("{s:s, s:s, s:s, s:s, s:s}", "id",
+		uuid_format(&id, text[0]), "rec", uuid_format(&s->rec, text[1]),
+		"type", s->type->name, "op", op, "entered_at",
+		time_format(s->entered_at, at));
+
+	if (!uuid_is_nil(&s->case_id) && !s->type->root)
+		json_object_set_new(c, "case",
+			json_string(uuid_format(&s->case_id, text[2])));
+	return c;
+}
+
+/* What only the centre fills is filled by it again. */
+static bool is_own(const struct field *f)
+{
+	return !f->server;
+}
+
+static json_t *create(const struct salvaged *s)
+{
+	json_t *c = change_of(s, "create"), *set = json_object();
+
+	for (size_t i = 0; i < s->type->field_count; i++) {
+		const struct field *f = &s->type->fields[i];
+		json_t *v = json_object_get(s->body, f->name);
+
+		if (v && is_own(f))
+			json_object_set(set, f->name, v);
+	}
+	json_object_set_new(c, "set", set);
+	return c;
+}
+
+/* NULL when the record says all of it already. */
+static json_t *patch(const struct salvaged *s)
+{
+	json_t *set = json_object(), *unset = json_array();
+	json_t *seen = json_object(), *c;
+
+	for (size_t i = 0; i < s->type->field_count; i++) {
+		const struct field *f = &s->type->fields[i];
+		json_t *then = json_object_get(s->body, f->name);
+		json_t *now = json_object_get(s->now, f->name);
+
+		json_object_set_new(
+			seen, f->name, now ? json_incref(now) : json_null());
+		if (!is_own(f) || json_equal(then, now))
+			continue;
+		if (then)
+			json_object_set(set, f->name, then);
+		else if (now)
+			json_array_append_new(unset, json_string(f->name));
+	}
+	if (!json_object_size(set) && !json_array_size(unset)) {
+		json_decref(set);
+		json_decref(unset);
+		json_decref(seen);
+		return NULL;
+	}
+	c = change_of(s, "patch");
+	json_object_set_new(c, "set", set);
+	json_object_set_new(c, "unset", unset);
+	json_object_set_new(c, "seen", seen);
+	json_object_set_new(c, "base_ver", json_integer(s->now_ver));
+	return c;
+}
+
+static json_t *retract(const struct salvaged *s)
+{
+	json_t *c = change_of(s, "retract");
+
+	json_object_set_new(
+		c, "reason", json_string(s->reason ? s->reason : "-"));
+	return c;
+}
+
+static json_t *changes_of(const struct salvaged *s)
+{
+	json_t *list = json_array(), *first = NULL;
+
+	if (!s->now_ver)
+		first = create(s);
+	else if (s->state != STATE_RETRACTED)
+		first = patch(s);
+	if (first)
+		json_array_append_new(list, first);
+	if (s->state == STATE_RETRACTED && s->now_state != STATE_RETRACTED)
+		json_array_append_new(list, retract(s));
+	return list;
+}
+
+/* ---- through the door ---- */
+
+static struct reader at_the_door(const struct salvaged *s)
+{
+	struct reader who = s->r->reader;
+	const struct uuid *author = s->now_ver ? &s->by : &s->author;
+
+	memset(&who.replica, 0, sizeof(who.replica));
+	if (!uuid_is_nil(author))
+		who.staff = *author;
+	if (!uuid_is_nil(&s->site))
+		who.site = s->site;
+	who.role = s->type->scope == SCOPE_DIRECTORY ? ROLE_SYSTEM_ADMIN
+						     : ROLE_SUPERVISOR;
+	return who;
+}
+
+static bool put_back(const struct salvaged *s, struct err *e)
+{
+	struct req *r = s->r;
+	struct reader who = at_the_door(s);
+	struct apply a = {.mem = r->mem,
+		.catalogue = r->catalogue,
+		.reader = &who,
+		.trail = &r->reader,
+		.db = r->db,
+		.now = host_now_ms()};
+	json_t *batch =
+		json_keep(json_pack("{s:o}", "changes", changes_of(s)), r->mem);
+	struct change_result *results;
+	struct commit_head head;
+	struct change *changes;
+	size_t n;
+
+	if (json_array_size(json_object_get(batch, "changes")) == 0)
+		return true;
+	if (!change_batch_decode(r->catalogue, batch, r->mem, &changes, &n, e))
+		return false;
+	results = ARENA_ARRAY(r->mem, struct change_result, n);
+	if (!apply_changes(&a, changes, n, results, &head, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (results[i].status != CHANGE_APPLIED &&
+			results[i].status != CHANGE_NOTED) {
+			*e = results[i].why;
+			if (results[i].status == CHANGE_CONFLICT)
+				err_field(e, ERR_MOVED_ON, "over", "-");
+			return false;
+		}
+	return true;
+}
+
+static bool settle(struct req *r, const struct salvaged *s, const char *how,
+	const char *note, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &s->id);
+	db_text(&a, how);
+	db_text(&a, note);
+	if (!db_begin(r->db, &r->reader, false, e) ||
+		!db_run(r->db, Q_SALVAGE_SETTLE, &a, &rows, e)) {
+		db_rollback(r->db);
+		return false;
+	}
+	audit_queue(r->db, r->mem, &r->reader, how, "ok", &s->rec, 1);
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e);
+}
+
+/* {"take":bool,"over":ver of what stands, 0: nothing,"note"} → {"status"} */
+bool salvage_decide(struct req *r, struct err *e)
+{
+	const json_t *take = json_object_get(r->json, "take");
+	const char *note = json_str(r->json, "note");
+	struct salvaged s;
+	struct uuid id;
+
+	if (!req_segment_id(r, 0, &id, e))
+		return false;
+	if (!json_is_boolean(take))
+		return err_field(e, ERR_MISSING, "take", "true, false");
+	if (!note || !*note || strlen(note) > NOTE_MOST)
+		return err_field(e, ERR_MISSING, "note", "1-%d", NOTE_MOST);
+	if (!find(r, &id, &s, e))
+		return false;
+	if (json_is_true(take)) {
+		if (json_int(r->json, "over", -1) != s.now_ver)
+			return err_field(e, ERR_MOVED_ON, "over", "%lld",
+				(long long)s.now_ver);
+		if (!put_back(&s, e))
+			return false;
+	}
+	if (!settle(r, &s, json_is_true(take) ? "reinstated" : "declined", note,
+		    e))
+		return false;
+	return req_reply_text(r, 200,
+		json_is_true(take) ? "{\"status\":\"reinstated\"}"
+				   : "{\"status\":\"declined\"}");
+}
