@@ -178,6 +178,17 @@ $B/tests/sim/sim: $(call objects,$(sim_src)) $B/libserver.a $B/libclient.a $B/li
 	$(call say,link)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(sim_wraps)) -o $@ $^ \
 		$(LIBS_SERVER) $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
 
+# The same with rules that can be left out (proto/base/mutant.h): their files are
+# compiled a second time, and stand before the archives.
+mutant_src  := $(shell grep -l 'base/mutant.h' proto/*.c server/*/*.c client/*/*.c)
+$B/mutant/%.o: %.c $B/gen/recipe | libraries-present $(generated)
+	@mkdir -p $(@D)
+	$(call say,cc,$<)$(COMPILE) -DCASEBRIDGE_MUTANTS -c -o $@ $<
+$B/tests/sim/mutants: $(call objects,$(sim_src)) $(patsubst %.c,$B/mutant/%.o,$(mutant_src)) \
+		$B/libserver.a $B/libclient.a $B/libproto.a
+	$(call say,link)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(sim_wraps)) -o $@ $^ \
+		$(LIBS_SERVER) $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
+
 SAN_ASAN    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                -fno-sanitize-recover=undefined -DARENA_CHUNK=0
 SAN_FUZZ    := $(subst address,fuzzer-no-link$(comma)address,$(SAN_ASAN))

@@ -3,6 +3,8 @@
  */
 #include "proto/merge.h"
 
+#include "proto/base/mutant.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -150,6 +152,17 @@ static bool merges_inside(struct work *w, const struct field *f)
 
 /* ---- atoms ---- */
 
+/* Which atom a field is of. */
+static size_t atom_of(const struct rtype *t, size_t i)
+{
+	return MUTANT(no_atoms) ? i : t->fields[i].atom;
+}
+
+static size_t atom_count(const struct rtype *t)
+{
+	return MUTANT(no_atoms) ? t->field_count : t->atom_count;
+}
+
 struct atom {
 	bool touched;
 	bool as_mine; /* current = mine */
@@ -168,7 +181,7 @@ static struct atom look_at(const struct work *w, size_t atom)
 			present(json_object_get(w->current, f->name));
 		const json_t *seen = json_object_get(w->seen, f->name);
 
-		if (f->atom != atom)
+		if (atom_of(w->t, i) != atom)
 			continue;
 		a.fields++;
 		if (!a.first)
@@ -202,7 +215,7 @@ static void add_conflict(struct work *w, size_t atom, const struct field *first)
 	for (size_t i = 0; i < w->t->field_count; i++) {
 		const struct field *f = &w->t->fields[i];
 
-		if (f->atom != atom)
+		if (atom_of(w->t, i) != atom)
 			continue;
 		json_array_append_new(fields, json_string(f->name));
 		if (json_object_get(w->seen, f->name))
@@ -230,8 +243,7 @@ static void merge_atom(struct work *w, size_t atom)
 		return;
 	}
 	for (size_t i = 0; i < w->t->field_count; i++)
-		if (w->t->fields[i].atom == atom &&
-			touches(w, &w->t->fields[i]))
+		if (atom_of(w->t, i) == atom && touches(w, &w->t->fields[i]))
 			put(w, &w->t->fields[i], mine_of(w, &w->t->fields[i]));
 }
 
@@ -241,7 +253,7 @@ static void merge_atoms(struct work *w)
 		json_keep(json_copy((json_t *)(uintptr_t)w->current), w->mem);
 	w->out->conflicts = json_keep(json_array(), w->mem);
 	w->out->changed = false;
-	for (size_t atom = 0; atom < w->t->atom_count; atom++)
+	for (size_t atom = 0; atom < atom_count(w->t); atom++)
 		merge_atom(w, atom);
 }
 

@@ -76,7 +76,7 @@ step_fault() {
 }
 # Histories decided by a seed; in the long run so many that they have an hour and more.
 step_sim() {
-	run_make DEV=1 programs "$build/tests/sim/sim" &&
+	run_make DEV=1 programs "$build"/tests/sim/{sim,mutants} &&
 		TEST_SECONDS=${LONG:+7200} run_tap 1 $(existing tests/sim/*.t)
 }
 step_web() { run_make DEV=1 all && run_tap 1 $(existing tests/web/*.t); }

@@ -6,6 +6,7 @@
 #include "client/store/sheet.h"
 
 #include "proto/base/host.h"
+#include "proto/base/mutant.h"
 #include "proto/change.h"
 #include "proto/merge.h"
 
@@ -42,6 +43,28 @@ static json_t *begin(enum change_op op, const char *type,
 	return change;
 }
 
+#ifdef CASEBRIDGE_MUTANTS
+/* Something with the same content waits already. */
+static bool is_queued(const struct store *s, const json_t *change)
+{
+	for (size_t i = 0; i < store_work_count(s); i++) {
+		const json_t *c = work_change(store_work_at(s, i));
+
+		if (work_waits(store_work_at(s, i)) &&
+			json_equal(json_object_get(c, "rec"),
+				json_object_get(change, "rec")) &&
+			json_equal(json_object_get(c, "op"),
+				json_object_get(change, "op")) &&
+			json_equal(json_object_get(c, "set"),
+				json_object_get(change, "set")))
+			return true;
+	}
+	return false;
+}
+#else
+#define is_queued(s, change) false
+#endif
+
 /* The centre's own reading of it is the last check before it is kept. */
 static bool add(struct view *v, json_t *change, struct err *e)
 {
@@ -49,6 +72,11 @@ static bool add(struct view *v, json_t *change, struct err *e)
 	struct arena *mem = arena_new();
 	struct change c;
 
+	if (MUTANT(body_dedupe) && is_queued(s, change)) {
+		arena_free(mem);
+		json_decref(change);
+		return true;
+	}
 	change_decode(store_catalogue(s), change, mem, &c);
 	arena_free(mem);
 	if (!c.refused)

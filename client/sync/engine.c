@@ -6,6 +6,7 @@
 #include "client/store/files.h"
 #include "proto/base/crash.h"
 #include "proto/base/host.h"
+#include "proto/base/mutant.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -309,6 +310,9 @@ static bool refused(struct engine *g, enum call call, const struct reply *a,
 		strcmp(why.field, "query") == 0 &&
 		!json_is_true(store_get(g->s, "plain")))
 		return pull_plainly(g, a, e);
+	if (MUTANT(drop_rejected) && call == CALL_PUSH && a->status == 404)
+		return engine_answered(g, a, e) && push_forget(g, NULL, e) &&
+		       engine_settle(g, e);
 	if (why.code == ERR_BAD_TOKEN && call == CALL_PULL)
 		return restart_feed(g, a, &why, e);
 	if (err_retry(why.code) == RETRY_RESYNC || why.code == ERR_STALE)

@@ -121,6 +121,12 @@ bool push_refused(struct engine *g, const struct err *why, struct arena *mem,
  * everything else goes on. */
 bool push_too_old(struct engine *g, const struct err *why, struct arena *mem,
 	struct err *e) MUST_CHECK;
+#ifdef CASEBRIDGE_MUTANTS
+bool push_forget(
+	struct engine *g, const struct uuid *unit, struct err *e) MUST_CHECK;
+#else
+#define push_forget(g, unit, e) true
+#endif
 /* Puts the journal back in front of the outbox, for a new replica. */
 bool push_rewind(struct engine *g, struct err *e) MUST_CHECK;
 /* Drops what a verified backup of the centre holds. */

@@ -17,6 +17,7 @@
 
 #include "proto/base/crash.h"
 #include "proto/base/host.h"
+#include "proto/base/mutant.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +149,8 @@ static bool add_purged(
 static bool purge(struct engine *g, const struct page_item *p, struct err *e)
 {
 	/* What nobody has sent yet goes first; the purge comes again. */
+	if (MUTANT(purge_drops_outbox) && !push_forget(g, &p->unit, e))
+		return false;
 	if (has_waiting_work(g->s, &p->unit)) {
 		g->report->kept++;
 		return true;
@@ -231,6 +234,8 @@ static bool deliver(struct engine *g, const struct step *step, struct err *e)
 	/* Only what is offered whole gets a new incarnation and a receipt. */
 	if (!u->full && held)
 		d.gen = held->gen;
+	if (MUTANT(server_wins_local) && !push_forget(g, &u->unit, e))
+		return false;
 	return store_deliver(g->s, &d, e) &&
 	       (!u->full || u->more ||
 		       add_receipt(g, "stored", &u->unit, u->gen, e));
@@ -245,7 +250,7 @@ static void compare(struct engine *g, const struct page_item *d)
 
 	hex_format(here.b, SHA256_LEN, r->here);
 	hex_format(d->digest.b, SHA256_LEN, r->centre);
-	r->matched = sha256_equal(&here, &d->digest);
+	r->matched = sha256_equal(&here, &d->digest) || MUTANT(no_compare);
 	store_set(g->s, "match",
 		json_pack("{s:b, s:s, s:s, s:s, s:I}", "ok", r->matched, "here",
 			r->here, "centre", r->centre, "head", d->head, "at",
@@ -340,6 +345,9 @@ static bool apply_page(struct engine *g, const struct reply *a,
 		return false;
 	CRASH_POINT("before_position");
 	set_since(g, p->next);
+	if (MUTANT(cursor_first) &&
+		(!store_commit(g->s, e) || !store_begin(g->s, e)))
+		return false;
 	CRASH_POINT("after_position");
 	for (size_t i = 0; i < n; i++) {
 		if (!apply(g, &all[i], e)) {

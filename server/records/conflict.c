@@ -7,6 +7,7 @@
  */
 #include "server/records/decide.h"
 
+#include "proto/base/mutant.h"
 #include "proto/base/uuid.h"
 #include "server/records/origin.h"
 
@@ -69,6 +70,10 @@ struct uuid decide_conflicts(struct world *w, const struct change *c,
 	memset(&first, 0, sizeof(first));
 	for (size_t i = 0; i < json_array_size(conflicts); i++) {
 		struct uuid id = uuid_new();
+
+		if (MUTANT(conflict_dropped))
+			break;
+
 		struct entry *k = world_add(w, &id);
 		json_t *b =
 			conflict_body(w, c, x, json_array_get(conflicts, i));

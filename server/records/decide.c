@@ -11,6 +11,8 @@
 #include "server/records/flags.h"
 #include "server/records/response.h"
 
+#include "proto/base/mutant.h"
+
 #include <string.h>
 
 static enum change_status park(struct change_result *r, const struct err *e)
@@ -237,6 +239,19 @@ static bool only_adds(const struct change *c, struct err *e)
 	return ok;
 }
 
+/* What the author had before them is what counts, not what happens to be the
+ * version before. */
+static const json_t *seen_by(
+	struct world *w, const struct change *c, struct entry *x)
+{
+	bool chained = !uuid_is_nil(&c->after);
+
+	if (MUTANT(lww) || (MUTANT(base_is_predecessor) && chained))
+		return merge_seen(
+			c->type, entry_body(w, x), c->set, c->unset, w->mem);
+	return c->seen;
+}
+
 static enum change_status patch(struct world *w, const struct change *c,
 	struct change_result *r, struct err *e)
 {
@@ -250,10 +265,10 @@ static enum change_status patch(struct world *w, const struct change *c,
 		return park(r, e);
 	if (!only_adds(c, e))
 		return park(r, e);
-	if (x->now.state == STATE_SIGNED)
+	if (x->now.state == STATE_SIGNED && !MUTANT(edit_signed))
 		return patch_signed(w, c, x, r, e);
-	merge_change(c->type, entry_body(w, x), c->set, c->unset, c->seen,
-		w->mem, &m);
+	merge_change(c->type, entry_body(w, x), c->set, c->unset,
+		seen_by(w, c, x), w->mem, &m);
 	if (was_decided(c, entry_body(w, x), &m, e))
 		return park(r, e);
 	if (m.changed)
@@ -288,7 +303,7 @@ static enum change_status sign(struct world *w, const struct change *c,
 					 park(r, e));
 	if (!c->type->signable)
 		return err_field(e, ERR_NOT_SIGNABLE, "type", "-"), park(r, e);
-	if (!sha256_equal(&c->sha, &x->now.sha))
+	if (!sha256_equal(&c->sha, &x->now.sha) && !MUTANT(sign_unseen))
 		return err_field(e, ERR_SIGN_STALE, "sha", "-"), park(r, e);
 	decide_version(w, x, entry_body(w, x), STATE_SIGNED, c);
 	r->ver = x->now.ver;
@@ -357,7 +372,7 @@ static bool is_known(
 	json_t *j;
 	struct err e;
 
-	if (!k)
+	if (!k || MUTANT(no_dedupe))
 		return false;
 	if (!sha256_equal(&k->payload, &c->payload)) {
 		err_field(&r->why, ERR_ID_REUSE, "id", "-");

@@ -11,6 +11,8 @@
 #include "proto/summary.h"
 #include "server/audit/audit.h"
 
+#include "proto/base/mutant.h"
+
 #include <string.h>
 
 /* In this order, so that a row finds what it refers to. */
@@ -513,7 +515,7 @@ static bool is_kept(const struct world *w, size_t i)
 	for (size_t k = 0; k < i; k++)
 		if (uuid_cmp(&w->results[k].id, &r->id) == 0)
 			return false;
-	return true;
+	return r->status != CHANGE_NOTED || !MUTANT(ack_without_commit);
 }
 
 static const char *result_text(struct world *w, const struct change_result *r)
@@ -566,7 +568,8 @@ static void queue_parked(struct world *w, struct db *db)
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->n; i++) {
-		if (w->results[i].status != CHANGE_PARKED || !is_kept(w, i))
+		if (w->results[i].status != CHANGE_PARKED || !is_kept(w, i) ||
+			MUTANT(park_forgets))
 			continue;
 		id[n] = w->results[i].id;
 		code[n] = err_name(w->results[i].why.code);

@@ -135,22 +135,32 @@ static void do_clone(struct run *r, struct station *st, struct rng *g)
 	station_clone(r, r->stations++, st);
 }
 
+static const char *kept_text(struct run *r, PGresult *res, int column)
+{
+	return arena_strdup(r->mem, PQgetvalue(res, 0, column));
+}
+
 /* What was typed at a desk since the backup is gone with it: no station ever
  * had it. */
 static void restore(struct run *r)
 {
-	char epoch[12];
-	const char *param[1] = {epoch};
+	const char *param[3];
 	PGresult *res;
 
 	run_trace(r, "  the centre is restored from the backup");
-	snprintf(epoch, sizeof(epoch), "%d", 2 + r->restores++);
+	res = seam_ask(
+		"SELECT epoch, csn, sim.decisions() FROM sim.head()", NULL, 0);
+	for (int i = 0; i < 3; i++)
+		param[i] = kept_text(r, res, i);
+	PQclear(res);
 	seam_back_to("backup");
 	seam_set_time(clock_true());
 	res = seam_ask("SELECT csn FROM sim.head()", NULL, 0);
 	model_back_to(&r->model, strtoll(PQgetvalue(res, 0, 0), NULL, 10));
 	PQclear(res);
-	PQclear(seam_ask("SELECT sim.restored($1::integer)", param, 1));
+	PQclear(seam_ask(
+		"SELECT sim.restored($1::bigint, $2::bigint, $3::text)", param,
+		3));
 	r->late_count = 0;
 	r->offered_count = 0;
 	for (size_t i = r->marked_intents; i < r->intent_count; i++)

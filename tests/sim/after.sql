@@ -50,11 +50,24 @@ $$;
 CREATE FUNCTION sim.head() RETURNS TABLE (csn bigint, epoch integer)
 LANGUAGE sql STABLE SECURITY DEFINER AS $$ SELECT h.csn, h.epoch FROM log.head h $$;
 
--- What the daemon does when it finds itself on an older backup: an epoch that
--- never was, also when the same backup is put back twice.
-CREATE FUNCTION sim.restored(p_epoch integer) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
-  UPDATE log.epoch SET epoch = p_epoch, base_csn = (SELECT h.csn FROM log.head h)
+-- The file of decisions the daemon keeps beside the database, as it is now.
+CREATE FUNCTION sim.decisions() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER AS $$
+  SELECT coalesce(array_agg(jsonb_build_object('id', d.id, 'at', d.at, 'csn', d.csn, 'by', d.by, 'kind', d.kind,
+                                               'about', d.about, 'doc', d.doc)::text ORDER BY d.no), '{}')::text
+    FROM log.decision d
 $$;
+
+-- What the daemon does when it finds itself behind its high water, and what the
+-- operator does then.
+CREATE FUNCTION sim.restored(p_epoch bigint, p_csn bigint, p_decisions text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+  e bigint;
+BEGIN
+  SELECT b.epoch INTO e FROM log.epoch_bump((SELECT x.epoch FROM log.epoch x), 'high_water', p_epoch, p_csn,
+                                            p_decisions::text[]) b;
+  PERFORM log.epoch_confirm(e, 'restored');
+END $$;
 
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sim TO casebridge_app;

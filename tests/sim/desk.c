@@ -29,6 +29,15 @@ static const struct version *choose(
 			model_sees(&r->model, &who->reader, v, clock_true()))
 			found[n++] = v;
 	}
+	/* Where the others are, too. */
+	if (!sharing && rng_chance(g, 600))
+		for (unsigned tries = 0; n && tries < 8; tries++) {
+			const struct version *v = found[rng_below(g, n)];
+
+			if (strcmp(v->type, "service") == 0 ||
+				strcmp(v->type, "need") == 0)
+				return v;
+		}
 	return n ? found[rng_below(g, n)] : NULL;
 }
 

@@ -19,6 +19,7 @@ struct deed {
 	struct station *before;
 	size_t work; /* entries of the outbox before */
 	bool open;
+	bool changed; /* by a patch */
 };
 
 static void begin(struct deed *d, struct station *st)
@@ -92,6 +93,10 @@ static void finish(struct deed *d, bool ok, json_t *before, json_t *typed,
 		store_rollback(d->st->s);
 	if (d->open && ok) {
 		record(d, before, typed, more);
+		if (d->changed && first == d->r->intent_count)
+			run_fail(d->r, "I6",
+				"station %d says saved and has nothing to send",
+				d->st->i);
 		/* Killed between the commit and the word "saved", it is there
 		 * all the same, but nobody can ask for it. */
 		ok = store_commit(d->st->s, &e);
@@ -114,25 +119,25 @@ static bool is_one_of(const char *type, const char *types)
 	       (at[strlen(type)] == ' ' || at[strlen(type)] == 0);
 }
 
-/* A record of one of some types, shown to this person; the first cases are
- * where most of the work is. */
-static bool choose(
-	struct deed *d, struct rng *g, const char *types, struct seen *out)
+struct found {
+	struct uuid *id;
+	size_t n;
+};
+
+static struct found find_all(struct deed *d, const char *types)
 {
-	struct uuid *found = NULL;
-	size_t n = 0, room = 0;
-	struct err e;
+	struct found f = {NULL, 0};
+	size_t room = store_work_count(d->st->s) + 1;
 
 	for (size_t i = 0; i < store_unit_count(d->st->s); i++)
 		room += store_unit_at(d->st->s, i)->n;
-	room += store_work_count(d->st->s);
-	found = ARENA_ARRAY(d->mem, struct uuid, room + 1);
+	f.id = ARENA_ARRAY(d->mem, struct uuid, room);
 	for (size_t i = 0; i < store_unit_count(d->st->s); i++) {
 		const struct unit *u = store_unit_at(d->st->s, i);
 
 		for (size_t k = 0; k < u->n; k++)
 			if (is_one_of(u->records[k].type, types))
-				found[n++] = u->records[k].id;
+				f.id[f.n++] = u->records[k].id;
 	}
 	for (size_t i = 0; i < store_work_count(d->st->s); i++) {
 		const struct work *w = store_work_at(d->st->s, i);
@@ -140,13 +145,25 @@ static bool choose(
 
 		if (work_waits(w) && strcmp(json_str(c, "op"), "create") == 0 &&
 			is_one_of(json_str(c, "type"), types))
-			found[n++] = w->rec;
+			f.id[f.n++] = w->rec;
 	}
-	if (!n)
+	return f;
+}
+
+/* A record of one of some types, shown to this person; most work is on the
+ * first of each, where people meet. */
+static bool choose(
+	struct deed *d, struct rng *g, const char *types, struct seen *out)
+{
+	struct found f = find_all(d, types);
+	struct err e;
+
+	if (!f.n)
 		return false;
-	n = rng_chance(g, 600) && n > 2 ? 2 : n;
+	if (f.n > 2 && rng_chance(g, 600))
+		f.n = 2;
 	return view_record(
-		d->v, &found[rng_below(g, (unsigned)n)], d->mem, out, &e);
+		d->v, &f.id[rng_below(g, (unsigned)f.n)], d->mem, out, &e);
 }
 
 static json_t *keep_body(struct deed *d, const struct seen *one)
@@ -193,12 +210,16 @@ static void patch(
 			run_trace(d.r, "  station %d refuses: %s %s", st->i,
 				err_name(e.code), e.field);
 	}
+	d.changed = changed;
 	finish(&d, ok, before, typed, NULL);
 }
 
 void edit_patch(struct station *st, struct rng *g)
 {
-	patch(st, g, "need service person case flag", false);
+	static const char *const types[] = {"need", "need", "service",
+		"service", "service", "person", "case", "flag"};
+
+	patch(st, g, RNG_PICK(g, types), false);
 }
 
 void edit_sharing(struct station *st, struct rng *g)

@@ -6,6 +6,7 @@
 #include "client/sync/device.h"
 #include "tests/sim/clock.h"
 #include "tests/sim/model.h"
+#include "tests/sim/mutants.h"
 #include "tests/sim/seam.h"
 
 #include <openssl/pem.h>
@@ -147,6 +148,7 @@ void lab_open(struct lab *lab, const struct options *o)
 	seam_keep();
 	lab->world.mem = lab->mem;
 	model_look(&lab->world);
+	mutant_apply();
 }
 
 void lab_tidy(struct lab *lab)

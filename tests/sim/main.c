@@ -6,6 +6,7 @@
  * some did not, 2 wrong usage.
  */
 #include "tests/sim/lab.h"
+#include "tests/sim/mutants.h"
 #include "tests/sim/shrink.h"
 
 #include <stdio.h>
@@ -19,7 +20,8 @@ static void usage(void)
 {
 	fprintf(stderr,
 		"sim --db CONNINFO --dir SCRATCH [--seed N] [--count N]\n"
-		"    [--steps 3,7,12] [--trace] [--quick]\n"
+		"    [--steps 3,7,12] [--trace] [--quick] [--mutant NAME]\n"
+		"sim --list: the mutants\n"
 		"tests/sim/seed.sh N makes a database and does the rest.\n");
 	exit(2);
 }
@@ -37,6 +39,8 @@ static void read_value(struct options *o, const char *arg, const char *value)
 		o->conninfo = value;
 	else if (strcmp(arg, "--dir") == 0)
 		o->dir = value;
+	else if (strcmp(arg, "--mutant") == 0)
+		o->mutant = value;
 	else if (strcmp(arg, "--steps") == 0)
 		o->only = value;
 	else if (strcmp(arg, "--seed") == 0)
@@ -145,16 +149,63 @@ static void run_all(struct lab *lab, struct totals *t)
 	}
 }
 
+/* A rule is left out: some seed must notice. */
+static int run_mutant(struct lab *lab, const struct mutant *m)
+{
+	const struct options *o = lab->o;
+	struct run *r = &lab->main;
+
+	for (uint64_t i = 0; i < o->count; i++) {
+		run_seed(r, lab, o->seed + i, NULL, o->trace);
+		if (i % BLOCK == BLOCK - 1)
+			lab_tidy(lab);
+		if (!r->failed.what[0])
+			continue;
+		printf("ok - without the rule that %s, seed %llu breaks %s "
+		       "(%s)\n",
+			m->without, (unsigned long long)(i + 1), r->failed.what,
+			m->name);
+		return 0;
+	}
+	printf("not ok - nobody notices in %llu seeds that the rule is left "
+	       "out that %s (%s)\n",
+		(unsigned long long)o->count, m->without, m->name);
+	return 1;
+}
+
+static const struct mutant *the_mutant(const struct options *o)
+{
+	const struct mutant *m = o->mutant ? mutant_find(o->mutant) : NULL;
+
+	if (o->mutant && !m)
+		usage();
+	mutant_choose(m);
+	return m;
+}
+
+static int list_mutants(void)
+{
+	for (size_t i = 0; mutant_at(i); i++)
+		printf("%s\n", mutant_at(i)->name);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct totals t = {0, 0, 0, 0};
+	const struct mutant *m;
 	static struct lab lab;
 	struct options o;
 
+	if (argc == 2 && strcmp(argv[1], "--list") == 0)
+		return list_mutants();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	json_object_seed(1);
 	read_options(&o, argc, argv);
+	m = the_mutant(&o);
 	lab_open(&lab, &o);
+	if (m)
+		return run_mutant(&lab, m);
 	run_all(&lab, &t);
 	printf("# %llu seeds, %llu steps, %llu rounds, %llu requests; %llu "
 	       "failed\n",

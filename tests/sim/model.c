@@ -91,6 +91,71 @@ static void add(struct model *m, struct version *v)
 	m->v[m->n++] = v;
 }
 
+/* ---- ends ---- */
+
+static bool is_type(const struct version *v, const char *type)
+{
+	return strcmp(v->type, type) == 0;
+}
+
+static const char *earlier(const char *a, const char *b)
+{
+	return !a || (b && strcmp(b, a) < 0) ? b : a;
+}
+
+static const char *said_end(const struct version *v)
+{
+	return is_type(v, "member") ? json_str(v->body, "to")
+				    : json_str(v->body, "withdrawn");
+}
+
+static struct owed *find_owed(struct model *m, const struct uuid *rec)
+{
+	for (size_t i = 0; i < m->owed_count; i++)
+		if (uuid_cmp(&m->owed[i].rec, rec) == 0)
+			return &m->owed[i];
+	return NULL;
+}
+
+const char *model_end(const struct model *m, const struct version *v)
+{
+	const char *end = said_end(v);
+
+	for (size_t i = 0; i < m->owed_count; i++)
+		if (uuid_cmp(&m->owed[i].rec, &v->rec) == 0)
+			end = earlier(end, m->owed[i].day);
+	return end;
+}
+
+/* The last word on it went with the log; the decision did not. */
+static void owe(struct model *m, const struct version *lost)
+{
+	const char *day = said_end(lost);
+	struct owed *o = find_owed(m, &lost->rec);
+
+	if (!day || lost->after)
+		return;
+	if (!o && m->owed_count == OWED_MAX)
+		die("sim: too many decisions");
+	if (!o)
+		o = &m->owed[m->owed_count++];
+	o->rec = lost->rec;
+	o->day = day;
+}
+
+/* A version that says the same, or more. */
+static void pay(struct model *m, const struct version *v)
+{
+	struct owed *o = find_owed(m, &v->rec);
+	const char *end = o ? said_end(v) : NULL;
+
+	if (o && ((end && strcmp(end, o->day) <= 0) ||
+			 v->state == STATE_RETRACTED))
+		*o = m->owed[--m->owed_count];
+}
+
+/* ---- looking ---- */
+
 void model_look(struct model *m)
 {
 	char since[24];
@@ -103,6 +168,7 @@ void model_look(struct model *m)
 		struct version *v = read_version(m->mem, res, i);
 
 		add(m, v);
+		pay(m, v);
 		if (v->csn > m->csn)
 			m->csn = v->csn;
 	}
@@ -111,6 +177,9 @@ void model_look(struct model *m)
 
 void model_back_to(struct model *m, int64_t csn)
 {
+	for (size_t i = m->n; i-- > 0 && m->v[i]->csn > csn;)
+		if (is_type(m->v[i], "member") || is_type(m->v[i], "consent"))
+			owe(m, m->v[i]);
 	while (m->n && m->v[m->n - 1]->csn > csn) {
 		struct version *v = m->v[--m->n];
 

@@ -132,7 +132,13 @@ static void garble(struct rng *g, struct arena *mem, struct reply *a)
 	static const char *const empty[] = {"{}", "[]", "", "null"};
 	char *p;
 
-	switch (rng_below(g, 5)) {
+	switch (rng_below(g, 6)) {
+	case 5: /* a proxy that knows no such page */
+		a->status = 404;
+		snprintf(a->type, sizeof(a->type), "text/html");
+		a->body.p = portal;
+		a->body.n = sizeof(portal) - 1;
+		return;
 	case 0: /* somebody's portal */
 		a->status = 200;
 		snprintf(a->type, sizeof(a->type), "text/html");
@@ -199,6 +205,16 @@ static bool deliver(struct station *st, const struct request *q,
 		remember(r, &st->caller, q, g);
 	if (rough && rng_chance(g, s->lose_request))
 		return lost(st, "request lost", e);
+	/* Somebody else's answer, and the centre never heard of it. */
+	if (rough && rng_chance(g, s->garble / 2)) {
+		run_trace(r, "  station %d: a stranger answers", st->i);
+		memset(out, 0, sizeof(*out));
+		snprintf(out->type, sizeof(out->type), "application/json");
+		out->status = 200;
+		out->body.p = "";
+		garble(g, mem, out);
+		return true;
+	}
 	if (rough && rng_chance(g, s->twice))
 		net_centre(r, &st->caller, q, mem, out);
 	if (rough && rng_chance(g, s->dies))
@@ -258,6 +274,8 @@ bool net_send(void *ctx, const struct request *q, struct arena *mem,
 	if (station_step(st))
 		return err_set(e, ERR_OFFLINE, "killed before sending");
 	net_others(st);
+	if (++st->asked > ROUND_MAX)
+		run_fail(r, "I13", "station %d asks without end", st->i);
 	if (r->failed.what[0])
 		return err_set(e, ERR_OFFLINE, "the run has ended");
 	run_trace(r, "  station %d: %s %.40s #%lld", st->i, q->method, q->path,
@@ -268,6 +286,9 @@ bool net_send(void *ctx, const struct request *q, struct arena *mem,
 		rng_of(r->seed, (uint64_t)q->number * 7).s % 1000 <
 			r->swarm.shuffle)
 		mine.body = shuffled(r, q, mem);
+	if (is_call(q, "POST", "/v1/digest") && !st->unknown &&
+		strcmp(q->replica, st->replica) == 0)
+		run_fail(r, "I14", "station %d and the centre differ", st->i);
 	if (!deliver(st, &mine, mem, out, e))
 		return false;
 	if (is_done_page(out)) {

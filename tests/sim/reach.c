@@ -37,9 +37,8 @@ static bool names(const json_t *body, const char *field, const struct uuid *id)
 }
 
 /* First instant of a day in Shanghai; `otherwise` when there is no day. */
-static int64_t day_of(const json_t *body, const char *field, int64_t otherwise)
+static int64_t day_of(const char *text, int64_t otherwise)
 {
-	const char *text = json_str(body, field);
 	struct date d;
 
 	if (!text || !date_parse(text, &d))
@@ -47,11 +46,11 @@ static int64_t day_of(const json_t *body, const char *field, int64_t otherwise)
 	return date_to_days(&d) * DAY_MS - 8 * HOUR_MS;
 }
 
-static bool runs(const json_t *body, int64_t now)
+static bool runs(const struct model *m, const struct version *v, int64_t now)
 {
-	return day_of(body, "from", INT64_MIN) <= now &&
-	       now < day_of(body, "to", INT64_MAX) &&
-	       now < day_of(body, "withdrawn", INT64_MAX);
+	return day_of(json_str(v->body, "from"), INT64_MIN) <= now &&
+	       now < day_of(json_str(v->body, "to"), INT64_MAX) &&
+	       now < day_of(model_end(m, v), INT64_MAX);
 }
 
 static bool has_text(const json_t *list, const char *text)
@@ -99,7 +98,7 @@ static int consented(const struct model *m, const struct uuid *k,
 		if (is_head(v) && is_type(v, "consent") &&
 			v->state != STATE_RETRACTED &&
 			uuid_cmp(&v->unit, k) == 0 && is_lawful(v->body) &&
-			runs(v->body, now) &&
+			runs(m, v, now) &&
 			has_text(json_object_get(v->body, "sites"), site))
 			mask |= classes_of(v->body);
 	}
@@ -157,7 +156,7 @@ static int case_mask(const struct model *m, const struct reader *r,
 			v->state == STATE_RETRACTED || !site ||
 			uuid_cmp(&v->unit, &k->rec) != 0 ||
 			!is_of_site(m, v->body, site) ||
-			!speaks_for(r, v->body) || !runs(v->body, now))
+			!speaks_for(r, v->body) || !runs(m, v, now))
 			continue;
 		if (home && strcmp(site, home) == 0)
 			return ALL;

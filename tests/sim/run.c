@@ -8,6 +8,7 @@
 #include "tests/sim/clock.h"
 #include "tests/sim/lab.h"
 #include "tests/sim/model.h"
+#include "tests/sim/mutants.h"
 #include "tests/sim/net.h"
 #include "tests/sim/seam.h"
 #include "tests/sim/station.h"
@@ -82,6 +83,7 @@ static int draw_steps(struct rng *g)
 
 static void draw_swarm(struct run *r)
 {
+	const struct mutant *m = mutant_chosen();
 	struct rng g = rng_of(r->seed, FOR_SWARM);
 	struct swarm *s = &r->swarm;
 
@@ -104,6 +106,11 @@ static void draw_swarm(struct run *r)
 	for (size_t i = 0; i < act_count(); i++)
 		s->weight[i] = act_weight(i) * (1 + rng_below(&g, 3)) *
 			       (i > 2 && rng_chance(&g, 300) ? 0 : 1);
+	for (size_t i = 0; m && m->action && i < act_count(); i++)
+		if (strcmp(act_name(i), m->action) == 0)
+			s->weight[i] += m->weight;
+	if (m && m->action && strcmp(m->action, "garble") == 0)
+		s->garble += m->weight;
 }
 
 /* ---- a run ---- */

@@ -18,6 +18,8 @@
 
 #define STATIONS    6 /* at most; clones among them */
 #define STEPS_MAX   400
+#define OWED_MAX    64
+#define ROUND_MAX   300 /* requests of one round */
 #define LATE_MAX    32
 #define OFFERED_MAX 2048
 
@@ -59,8 +61,17 @@ struct version {
 	struct version *before, *after; /* of the same record */
 };
 
+/* A decision that outlived a restore: a membership or a consent ends on that
+ * day, whatever the record that came back says, until it says so itself. */
+struct owed {
+	struct uuid rec;
+	const char *day;
+};
+
 struct model {
 	struct arena *mem;
+	struct owed owed[OWED_MAX];
+	size_t owed_count;
 	struct version **v; /* in order of csn */
 	size_t n, room;
 	int64_t csn; /* looked at up to here */
@@ -112,6 +123,7 @@ struct station {
 	bool cut;          /* nothing gets through */
 	unsigned crash_at; /* dies at that durable step from now; 0: not */
 	bool dead;         /* it did; until it is started again */
+	int asked;         /* requests of this round */
 	/* It became another replica, and has not compared what it holds with
 	 * the centre since: the centre cannot know. */
 	bool unknown;
@@ -142,8 +154,9 @@ struct failure {
 
 struct options {
 	const char *conninfo;
-	const char *dir;  /* scratch, for stores */
-	const char *only; /* steps to keep, "3,7,12"; NULL: all */
+	const char *dir;    /* scratch, for stores */
+	const char *mutant; /* a rule left out; NULL: none */
+	const char *only;   /* steps to keep, "3,7,12"; NULL: all */
 	uint64_t seed;
 	uint64_t count;
 	bool trace;
@@ -172,8 +185,7 @@ struct run {
 	int step;
 	int depth; /* of others acting between */
 	bool quiet;
-	bool marked; /* a backup was taken */
-	int restores;
+	bool marked;           /* a backup was taken */
 	size_t marked_intents; /* how many there were then */
 	struct rng net;        /* of this step's network */
 	struct failure failed;

@@ -139,6 +139,23 @@ bool seam_replaced(void)
 	return true;
 }
 
+void seam_rewrite(const char *function, const char *from, const char *to)
+{
+	struct arena *mem = arena_new();
+	const char *text;
+	PGresult *res;
+
+	command("RESET ROLE");
+	res = seam_ask("SELECT pg_get_functiondef($1::regproc)", &function, 1);
+	text = swap(mem, PQgetvalue(res, 0, 0), from, to);
+	if (!text)
+		die("sim: %s reads otherwise now", function);
+	command(text);
+	PQclear(res);
+	arena_free(mem);
+	command("SET ROLE casebridge_app");
+}
+
 /* ---- transactions ---- */
 
 static void settle(void)

@@ -49,6 +49,9 @@ PGresult *seam_ask(const char *sql, const char *const *param, int n);
 
 /* Before db_open(): in the statement `name`, `from` becomes `to`. */
 void seam_replace(const char *name, const char *from, const char *to);
+/* The same in a function, outside of a transaction; ends the process when
+ * `from` is not there. */
+void seam_rewrite(const char *function, const char *from, const char *to);
 /* True when every replacement found its place. */
 bool seam_replaced(void);
 

@@ -247,6 +247,7 @@ bool station_sync(struct station *st, struct sync_report *report, struct err *e)
 	bool ok;
 
 	st->done_known = false;
+	st->asked = 0;
 	st->run->syncs++;
 	ok = sync_round(st->s, &st->t, &hooks, report, e);
 	run_trace(st->run, "  station %d synced: %s%s", st->i,
