@@ -63,6 +63,12 @@ bool door_check(const struct local *l, const struct ask *a, struct err *e)
 	return true;
 }
 
+bool door_somebody(const struct ask *a)
+{
+	return strcmp(a->path, "/v1/sync") != 0 || !is_read(a) ||
+	       ask_query(a, "active");
+}
+
 /* The value of our cookie; others of this address are not ours. */
 static const char *cookie_of(const struct local *l, const struct ask *a)
 {

@@ -101,11 +101,15 @@ struct ask *errand_ask(const struct errand *w)
 	return w->a;
 }
 
-static void answer(struct errand *w)
+static void answer(const struct local *l, struct errand *w)
 {
 	const struct reply *r = &w->trip.reply;
+	struct err locked;
 
-	if (!w->trip.ok)
+	if (l->locked) {
+		err_set(&locked, ERR_SCREEN_LOCKED, "locked meanwhile");
+		ask_problem(w->a, &locked);
+	} else if (!w->trip.ok)
 		ask_problem(w->a, &w->trip.err);
 	else if (r->status == 200 && strcmp(r->type, "application/json") == 0)
 		ask_reply(w->a, 200, "application/json",
@@ -124,9 +128,8 @@ static void answer(struct errand *w)
 
 void errand_end(struct local *l, struct errand *w)
 {
-	(void)l;
 	pthread_join(w->trip.thread, NULL);
-	answer(w);
+	answer(l, w);
 	w->a->errand = NULL;
 	*w->slot = NULL;
 	arena_free(w->mem);

@@ -107,6 +107,9 @@ bool door_check(
 	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
 bool door_session(
 	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
+/* Whether somebody is there: the page asks for its standing by itself, and says
+ * `active` when there was a key or a touch since it last did. */
+bool door_somebody(const struct ask *a);
 /* Makes the address, the key and the names from random bytes. */
 void door_make(struct local *l, unsigned port);
 /* The first to bring the key gets the session. */

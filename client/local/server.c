@@ -125,7 +125,8 @@ static enum MHD_Result finish(struct running *r, struct visit *v)
 	}
 	v->ask.body.p = v->body.p;
 	v->ask.body.n = v->body.n;
-	r->l.asked_ms = host_mono_ms();
+	if (door_somebody(&v->ask))
+		r->l.asked_ms = host_mono_ms();
 	route_ask(&r->l, &v->ask);
 	if (!v->ask.errand)
 		return reply(v);

@@ -7,6 +7,8 @@ import type { Round, StationReport } from './wire';
 
 const EVERY_MS = 5000;
 const MOVING_MS = 700;
+/** Somebody is there. */
+const SIGNS = ['keydown', 'pointerdown', 'wheel'] as const;
 
 export interface StationState {
 	report: StationReport | null;
@@ -17,13 +19,20 @@ export class Station {
 	readonly state = new Cell<StationState>({ report: null, failure: null });
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private watchers = 0;
+	private active = false;
 
 	constructor(private readonly http: Http) {}
 
-	/** Keeps the state fresh until the answer is called. */
+	/** Keeps the state fresh until the answer is called. A key or a touch is
+	 * told to the station, which locks the screen when nobody is there. */
 	watch(): () => void {
+		const touched = () => {
+			this.active = true;
+		};
+		for (const kind of SIGNS) window.addEventListener(kind, touched, { passive: true });
 		if (++this.watchers === 1) void this.look();
 		return () => {
+			for (const kind of SIGNS) window.removeEventListener(kind, touched);
 			if (--this.watchers === 0) clearTimeout(this.timer);
 		};
 	}
@@ -51,7 +60,8 @@ export class Station {
 	private async look(): Promise<void> {
 		clearTimeout(this.timer);
 		try {
-			const { value } = await this.http.call<StationReport>('GET', '/v1/sync');
+			const { value } = await this.http.call<StationReport>('GET', '/v1/sync', { query: { active: this.active ? 1 : undefined } });
+			this.active = false;
 			this.state.set({ report: value, failure: null });
 		} catch (error) {
 			const failure = failureOf(error);
