@@ -1,5 +1,6 @@
 /*
- * Who may come in at a station's own page, and what counts as somebody there.
+ * test_door.c - who may come in at a station's own page, and what counts as
+ * somebody there.
  */
 #include "client/local/local_in.h"
 
@@ -42,27 +43,30 @@ static void only_a_person_keeps_the_screen_open(void)
 static void only_our_own_page_is_heard(void)
 {
 	/* clang-format off */
-	static const struct {
-		const char *method, *host, *origin, *site, *by;
-		bool heard;
-	} rows[] = {
-		{"GET",  "127.70.1.2:4000", NULL,                     NULL,          NULL,  true },
-		{"GET",  "127.70.1.2:4000", NULL,                     "none",        NULL,  true },
-		{"GET",  "127.70.1.2:4000", NULL,                     "same-origin", NULL,  true },
-		{"GET",  "127.70.1.2:4000", NULL,                     "same-site",   NULL,  false},
-		{"GET",  "127.70.1.2:4000", NULL,                     "cross-site",  NULL,  false},
-		{"GET",  "127.70.1.2:4001", NULL,                     NULL,          NULL,  false},
-		{"GET",  "127.70.1.2",      NULL,                     NULL,          NULL,  false},
-		{"GET",  "localhost:4000",  NULL,                     NULL,          NULL,  false},
-		{"GET",  NULL,              NULL,                     NULL,          NULL,  false},
-		{"GET",  "127.70.1.2:4000", "http://127.70.1.2:4001", NULL,          NULL,  false},
-		{"GET",  "127.70.1.2:4000", "null",                   NULL,          NULL,  false},
-		{"POST", "127.70.1.2:4000", "http://127.70.1.2:4000", "same-origin", "web", true },
-		{"POST", "127.70.1.2:4000", "http://127.70.1.2:4000", NULL,          NULL,  false},
-		{"POST", "127.70.1.2:4000", NULL,                     NULL,          "web", false},
-		{"POST", "127.70.1.2:4000", "https://evil.example",   NULL,          "web", false},
-		{"POST", "127.70.1.2:4000", "http://127.70.1.2:4000", "cross-site",  "web", false},
-	};
+static const struct {
+	const char *method, *host, *origin, *site, *by;
+	bool heard;
+} rows[] = {
+	{"GET",  "127.70.1.2:4000", NULL,                     NULL,          NULL,  true },
+	{"GET",  "127.70.1.2:4000", NULL,                     "none",        NULL,  true },
+	{"GET",  "127.70.1.2:4000", NULL,                     "same-origin", NULL,  true },
+	{"GET",  "127.70.1.2:4000", NULL,                     "same-site",   NULL,  false},
+	{"GET",  "127.70.1.2:4000", NULL,                     "cross-site",  NULL,  false},
+	{"GET",  "127.70.1.2:4001", NULL,                     NULL,          NULL,  false},
+	{"GET",  "127.70.1.2",      NULL,                     NULL,          NULL,  false},
+	{"GET",  "localhost:4000",  NULL,                     NULL,          NULL,  false},
+	{"GET",  NULL,              NULL,                     NULL,          NULL,  false},
+	{"GET",  "127.70.1.2:4000", "http://127.70.1.2:4001", NULL,          NULL,  false},
+	{"GET",  "127.70.1.2:4000", "null",                   NULL,          NULL,  false},
+	{"POST", "127.70.1.2:4000", "http://127.70.1.2:4000", "same-origin",
+         "web",								     true },
+	{"POST", "127.70.1.2:4000", "http://127.70.1.2:4000", NULL,          NULL,
+         false									   },
+	{"POST", "127.70.1.2:4000", NULL,                     NULL,          "web", false},
+	{"POST", "127.70.1.2:4000", "https://evil.example",   NULL,          "web", false},
+	{"POST", "127.70.1.2:4000", "http://127.70.1.2:4000", "cross-site",
+         "web",								     false},
+};
 	/* clang-format on */
 	struct err e;
 
