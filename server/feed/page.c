@@ -219,7 +219,8 @@ static void end_page(struct page *p, const struct token *t, bool more)
 		"{\"f\":{\"lines\":%lld,\"sha256\":\"%s\",\"next\":\"%s\","
 		"\"more\":%s}}\n",
 		(long long)p->lines, hex_format(sha.b, SHA256_LEN, hex),
-		token_write(t, p->r->app->token_key, p->r->mem),
+		token_write(t, &p->r->reader.replica, p->r->app->token_key,
+			p->r->mem),
 		more ? "true" : "false");
 }
 

@@ -66,8 +66,8 @@ static bool read_page(struct req *r, struct page *p, struct err *e)
 			p->piece ? "piece" : "max_bytes", "0, %d … %lld",
 			PAGE_LEAST,
 			(long long)(p->piece ? PIECE_MOST : PAGE_MOST));
-	return token_read(
-		req_query(r, "since"), r->app->token_key, r->mem, &p->token, e);
+	return token_read(req_query(r, "since"), &r->reader.replica,
+		r->app->token_key, r->mem, &p->token, e);
 }
 
 /* ---- the questions ---- */

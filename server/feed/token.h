@@ -29,10 +29,12 @@ struct token {
 	struct token_part part;
 };
 
-char *token_write(const struct token *t, const unsigned char key[32],
-	struct arena *mem) NEVER_NULL;
-/* "" is the beginning. ERR_BAD_TOKEN for anything we did not write. */
-bool token_read(const char *text, const unsigned char key[32],
-	struct arena *mem, struct token *out, struct err *e) MUST_CHECK;
+char *token_write(const struct token *t, const struct uuid *replica,
+	const unsigned char key[32], struct arena *mem) NEVER_NULL;
+/* "" is the beginning. ERR_BAD_TOKEN for anything we did not write for this
+ * replica. */
+bool token_read(const char *text, const struct uuid *replica,
+	const unsigned char key[32], struct arena *mem, struct token *out,
+	struct err *e) MUST_CHECK;
 
 #endif

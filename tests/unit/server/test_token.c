@@ -3,11 +3,19 @@
  */
 #include "server/feed/token.h"
 
+#include "proto/base/hash.h"
+
 #include "tests/lib/gen.h"
 #include "tests/lib/tap.h"
 
 static const unsigned char key[32] = {1, 2, 3, 4, 5};
 static const unsigned char other_key[32] = {1, 2, 3, 4, 6};
+
+static const struct uuid mine =
+				 {
+					 {1, 2, 3}
+},
+			 another = {{1, 2, 4}};
 
 static struct token random_token(struct gen *g)
 {
@@ -41,7 +49,7 @@ static bool reads(const char *text, const unsigned char k[32])
 	struct arena *mem = arena_new();
 	struct token t;
 	struct err e = {.code = ERR_NONE};
-	bool ok = token_read(text, k, mem, &t, &e);
+	bool ok = token_read(text, &mine, k, mem, &t, &e);
 
 	CHECK(ok || (e.code == ERR_BAD_TOKEN && !strcmp(e.field, "since")));
 	arena_free(mem);
@@ -57,8 +65,8 @@ static void every_token_reads_back_as_it_was(void)
 		struct token t = random_token(&g), back;
 		struct err e;
 
-		CHECK(token_read(
-			token_write(&t, key, mem), key, mem, &back, &e));
+		CHECK(token_read(token_write(&t, &mine, key, mem), &mine, key,
+			mem, &back, &e));
 		CHECK(same_token(&t, &back));
 		arena_free(mem);
 	}
@@ -71,10 +79,10 @@ static void nothing_is_the_beginning(void)
 	struct err e;
 
 	memset(&t, 7, sizeof(t));
-	CHECK(token_read("", key, mem, &t, &e));
+	CHECK(token_read("", &mine, key, mem, &t, &e));
 	CHECK(!t.epoch && !t.from && !t.upto && uuid_is_nil(&t.after));
 	memset(&t, 7, sizeof(t));
-	CHECK(token_read(NULL, key, mem, &t, &e));
+	CHECK(token_read(NULL, &mine, key, mem, &t, &e));
 	CHECK(!t.epoch && !t.from && !t.upto && uuid_is_nil(&t.after));
 	arena_free(mem);
 }
@@ -83,7 +91,7 @@ static void a_token_goes_into_a_query_as_it_is(void)
 {
 	struct gen g = {.state = 2, .mem = arena_new()};
 	struct token t = random_token(&g);
-	const char *text = token_write(&t, key, g.mem);
+	const char *text = token_write(&t, &mine, key, g.mem);
 
 	CHECK(strspn(text, "abcdefghijklmnopqrstuvwxyz"
 			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
@@ -98,7 +106,7 @@ static void every_single_bit_counts(void)
 	for (int i = 0; i < 20; i++) {
 		struct arena *mem = arena_new();
 		struct token t = random_token(&g);
-		char *text = token_write(&t, key, mem);
+		char *text = token_write(&t, &mine, key, mem);
 
 		CHECK(reads(text, key));
 		for (size_t k = 0; text[k]; k++)
@@ -117,7 +125,7 @@ static void two_characters_swapped_are_another_token(void)
 {
 	struct gen g = {.state = 4, .mem = arena_new()};
 	struct token t = random_token(&g);
-	char *text = token_write(&t, key, g.mem);
+	char *text = token_write(&t, &mine, key, g.mem);
 
 	for (size_t k = 1; text[k]; k++) {
 		char c = text[k];
@@ -139,16 +147,47 @@ static void another_key_does_not_open_it(void)
 	struct gen g = {.state = 5, .mem = arena_new()};
 	struct token t = random_token(&g);
 
-	CHECK(!reads(token_write(&t, other_key, g.mem), key));
-	CHECK(!reads(token_write(&t, key, g.mem), other_key));
+	CHECK(!reads(token_write(&t, &mine, other_key, g.mem), key));
+	CHECK(!reads(token_write(&t, &mine, key, g.mem), other_key));
 	arena_free(g.mem);
+}
+
+static void another_replica_does_not_use_it(void)
+{
+	struct gen g = {.state = 7, .mem = arena_new()};
+
+	for (int i = 0; i < 100; i++) {
+		struct token t = random_token(&g);
+
+		CHECK(!reads(token_write(&t, &another, key, g.mem), key));
+	}
+	arena_free(g.mem);
+}
+
+/* A station keeps its place when the centre is updated. */
+static void a_token_of_the_release_before_is_good(void)
+{
+	struct arena *mem = arena_new();
+	unsigned char b[57] = {
+		1, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 1, 4};
+	struct sha256 mac = hmac_of(key, 32, b, 41);
+	struct token t;
+	struct err e;
+
+	memcpy(b + 41, mac.b, 16);
+	CHECK(token_read(
+		base64url_format(b, 57, mem), &mine, key, mem, &t, &e));
+	CHECK(t.epoch == 9 && t.from == 260 && !t.part.no);
+	b[16]++;
+	CHECK(!reads(base64url_format(b, 57, mem), key));
+	arena_free(mem);
 }
 
 static void a_token_cut_or_continued_is_none(void)
 {
 	struct gen g = {.state = 6, .mem = arena_new()};
 	struct token t = random_token(&g);
-	const char *text = token_write(&t, key, g.mem);
+	const char *text = token_write(&t, &mine, key, g.mem);
 	size_t n = strlen(text);
 
 	for (size_t k = 1; k < n; k++)
@@ -190,6 +229,8 @@ int main(void)
 	RUN(every_single_bit_counts);
 	RUN(two_characters_swapped_are_another_token);
 	RUN(another_key_does_not_open_it);
+	RUN(another_replica_does_not_use_it);
+	RUN(a_token_of_the_release_before_is_good);
 	RUN(a_token_cut_or_continued_is_none);
 	RUN(strange_texts_are_no_tokens);
 	return tap_done();
