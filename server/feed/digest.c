@@ -116,7 +116,7 @@ static bool place(struct req *r, const char **next, struct err *e)
 		return false;
 	t.epoch = db_get_int(rows, 0, "epoch");
 	t.from = db_get_int(rows, 0, "csn");
-	*next = token_write(&t, r->app->token_key, r->mem);
+	*next = token_write(&t, &r->reader.replica, r->app->token_key, r->mem);
 	return true;
 }
 

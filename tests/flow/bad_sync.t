@@ -62,6 +62,12 @@ state() {
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE n.nspname IN ('log', 'rec', 'access') AND c.relkind = 'r' ORDER BY 1"
 }
+# As it is once whatever the daemon does by itself after an answer is done.
+steady() {
+	local again
+	before=$(state)
+	while again=$(state) && [ "$again" != "$before" ]; do before=$again; done
+}
 # The tables that are not what they were.
 moved() { diff <(echo "$before") <(state) | sed -n 's/^> \([^ ]*\) .*/\1/p'; }
 bad() { # "what" "status code field" command…: refused, and nothing moved
@@ -82,7 +88,7 @@ held=$(jq -r 'select(.u) | .u | "\(.unit) \(.gen)"' "$work/page.comm" | tail -n 
 jq -c 'select(.u) | {kind: "stored", unit: .u.unit, gen: .u.gen}' "$work/page.comm" | jq -cs '{receipts: .}' >"$work/receipts.comm"
 numbered comm POST /v1/receipts "@$work/receipts.comm" >/dev/null
 ok "its receipts count" is "$(jq -c '[.accepted > 10, .ignored]' "$work/answer")" '[true,0]'
-before=$(state)
+steady
 
 # ---- positions ------------------------------------------------------------------------------
 token=$(next_of "$work/page.comm") foreign=$(next_of "$work/page.rehab")
@@ -98,7 +104,7 @@ stop_daemon && head -c 32 /dev/urandom >"$work/state/token.key" && start_daemon
 bad "a position under another key" "400 bad_token since" pull comm "$token"
 stop_daemon && cp -p "$work/token.key.ours" "$work/state/token.key" && start_daemon
 ok "under ours it is good again" is "$(pull comm "$token" >/dev/null; status)" 200
-before=$(state)
+steady
 
 # ---- who speaks, and in which order -----------------------------------------------------------
 headers() { call comm GET "/v1/changes?since=" '' "$@"; }
@@ -214,7 +220,8 @@ bad "none is too few" "400 bad_request changes" push '{"changes":[]}'
 bad "changes that are no list" "400 bad_request changes" push '{"changes":{}}'
 bad "an author of the sender's choice" "400 bad_request changes" push "{\"changes\":[],\"author\":\"$(new_id)\"}"
 sized() { # bytes: a body of exactly so many
-	local text="{\"changes\":[$(task "$id" "$rec")]}"
+	local text
+	text="{\"changes\":[$(task "$id" "$rec")]}"
 	printf '%s%*s' "$text" $(($1 - $(printf %s "$text" | wc -c))) ''
 }
 sized 1048576 >"$work/sized" && push "@$work/sized" >/dev/null
