@@ -280,3 +280,42 @@ struct withdraw_loss *withdraw_losses(const struct withdraw *w, size_t *n)
 	}
 	return out;
 }
+
+/* ---- the ending itself ---- */
+
+static const struct {
+	const char *type;
+	const char *day;
+	const char *reason;
+} endings[] = {
+	{"member",  "to",        "reason"          },
+	{"consent", "withdrawn", "withdrawn_reason"},
+};
+
+bool withdraw_ends(const char *type)
+{
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++)
+		if (strcmp(endings[i].type, type) == 0)
+			return true;
+	return false;
+}
+
+json_t *withdraw_ending(const struct withdraw *w, const struct withdraw_rec *r)
+{
+	json_t *set = json_keep(json_object(), w->mem);
+	char today[DATE_TEXT];
+
+	date_format(&w->today, today);
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+		const char *was = json_str(r->before, endings[i].day);
+
+		if (!wd_is(r, endings[i].type) ||
+			(was && strcmp(was, today) <= 0))
+			continue;
+		json_object_set_new(set, endings[i].day, json_string(today));
+		if (w->reason && *w->reason)
+			json_object_set_new(
+				set, endings[i].reason, json_string(w->reason));
+	}
+	return set;
+}

@@ -81,6 +81,15 @@ struct withdraw_loss *withdraw_losses(
 struct withdraw_fall *withdraw_falls(
 	const struct withdraw *w, size_t *n) NEVER_NULL;
 
+/*
+ * What ending a membership, or withdrawing a consent, writes into the record:
+ * the day and the reason; empty when it has ended by then. Owned by w->mem.
+ */
+json_t *withdraw_ending(
+	const struct withdraw *w, const struct withdraw_rec *r) NEVER_NULL;
+/* Whether records of that type can be ended: member, consent. */
+bool withdraw_ends(const char *type);
+
 /* "cancelled"; the names of the wire. */
 const char *withdraw_how_name(enum withdraw_how how);
 

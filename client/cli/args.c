@@ -91,6 +91,8 @@ static const struct {
 	[O_OFFLINE] =         {"--offline", NULL, T_O_OFFLINE},
 	[O_IDLE] =            {"--idle", "MINUTES", T_O_IDLE},
 	[O_BUDGET] =          {"--budget", "MB", T_O_BUDGET},
+	[O_PREVIEW] =         {"--preview", NULL, T_O_PREVIEW},
+	[O_COPIES] =          {"--copies", NULL, T_O_COPIES},
 };
 /* clang-format on */
 

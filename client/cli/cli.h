@@ -100,6 +100,8 @@ enum option {
 	O_OFFLINE,
 	O_IDLE,
 	O_BUDGET,
+	O_PREVIEW,
+	O_COPIES,
 	O_COUNT
 };
 
@@ -204,6 +206,9 @@ bool verb_answer(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_contact(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_contacts(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_promote(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_withdraw(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_copies(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_break_glass(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_doctor(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_open(struct cli *c, struct err *e) MUST_CHECK;
 

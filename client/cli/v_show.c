@@ -3,6 +3,7 @@
  * it. Versions are the centre's to tell, so --history needs a network.
  */
 #include "client/cli/amounts.h"
+#include "client/cli/copies.h"
 #include "client/cli/disputes.h"
 #include "client/cli/items.h"
 #include "client/cli/out.h"
@@ -192,6 +193,22 @@ static bool show_history(struct desk *d, const struct seen *r, struct err *e)
 	return true;
 }
 
+/* Which stations hold it; the centre's to tell. */
+static bool show_copies(struct desk *d, const struct seen *r, struct err *e)
+{
+	json_t *copies = copies_ask(d, &r->r.id, e);
+
+	if (!copies)
+		return false;
+	if (d->c->json) {
+		out_json(d->c, json_incref(copies));
+		return true;
+	}
+	out_line(d->c, "");
+	copies_print(d, copies);
+	return true;
+}
+
 bool verb_show(struct cli *c, struct err *e)
 {
 	struct desk *d = desk_open(c, true, e);
@@ -203,8 +220,11 @@ bool verb_show(struct cli *c, struct err *e)
 		return false;
 	if (cli_flag(c, O_HISTORY))
 		return show_history(d, &r, e);
+	if (cli_flag(c, O_COPIES) && c->json)
+		return show_copies(d, &r, e);
 	if (r.r.type && r.r.type->root)
-		return show_case(d, &r, e);
+		return show_case(d, &r, e) &&
+		       (!cli_flag(c, O_COPIES) || show_copies(d, &r, e));
 	if (c->json)
 		out_json(c, record_json_of(d, &r));
 	else

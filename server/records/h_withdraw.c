@@ -69,25 +69,6 @@ static size_t place_of(const struct order *o, const struct uuid *id)
 	return i;
 }
 
-/* What the record says afterwards; nothing when it has ended already. */
-static json_t *ending(const struct order *o, const struct withdraw_rec *r)
-{
-	bool member = strcmp(r->type, "member") == 0;
-	const char *day = member ? "to" : "withdrawn";
-	const char *was = json_str(r->before, day);
-	json_t *set = json_keep(json_object(), o->r->mem);
-	char today[DATE_TEXT];
-
-	date_format(&o->seen.w.today, today);
-	if (was && strcmp(was, today) <= 0)
-		return set;
-	json_object_set_new(set, day, json_string(today));
-	if (o->reason && *o->reason)
-		json_object_set_new(set, member ? "reason" : "withdrawn_reason",
-			json_string(o->reason));
-	return set;
-}
-
 /* Whether the reader may end each of them, and what becomes of it. */
 static bool plan(struct order *o, struct err *e)
 {
@@ -102,9 +83,7 @@ static bool plan(struct order *o, struct err *e)
 		struct withdraw_rec *r = &o->seen.recs[at];
 		json_t *after;
 
-		if (at == o->seen.w.n || !r->before ||
-			(strcmp(r->type, "member") != 0 &&
-				strcmp(r->type, "consent") != 0))
+		if (at == o->seen.w.n || !r->before || !withdraw_ends(r->type))
 			return err_field(
 				e, ERR_NOT_FOUND, "records", "member, consent");
 		f.type = o->seen.records[at].type;
@@ -113,7 +92,7 @@ static bool plan(struct order *o, struct err *e)
 		after = json_keep(
 			json_deep_copy((json_t *)(uintptr_t)r->before),
 			o->r->mem);
-		json_object_update(after, ending(o, r));
+		json_object_update(after, withdraw_ending(&o->seen.w, r));
 		r->after = after;
 	}
 	return true;
@@ -184,7 +163,7 @@ static json_t *change_of(struct order *o, const struct uuid *id, const char *tx)
 {
 	size_t at = place_of(o, id);
 	const struct withdraw_rec *r = &o->seen.recs[at];
-	json_t *set = ending(o, r);
+	json_t *set = withdraw_ending(&o->seen.w, r);
 	struct uuid change = uuid_new();
 	char text[UUID_TEXT], rec[UUID_TEXT], kase[UUID_TEXT], when[TIME_TEXT];
 

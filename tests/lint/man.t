@@ -93,7 +93,7 @@ compare('casebridge: options of every command', \%general,
 	{ map { my $o = $_; $o =~ s/ Ar//; ("-$o" => '') } headings('casebridge.1', 'Fl') });
 
 %program = ();
-for my $verb ($help =~ /^  ([a-z]+)  +\S/mg) {
+for my $verb ($help =~ /^  ([a-z][a-z-]*)  +\S/mg) {
 	my $own = output("$build/casebridge $verb --help --lang en");
 	$program{$verb} = join ' ', sort grep { !exists $general{$_} }
 		$own =~ /^  (--[a-z-]+(?: [A-Z][^ ]*| [a-z]+\|[a-z]+)?)(?= |$)/mg;
