@@ -52,7 +52,7 @@ const struct route routes[] = {
 		"since max_bytes piece wait", changes_get},
 	{"POST",   "/v1/receipts",             ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     1 * MIB,  NULL, receipts_post},
 	{"POST",   "/v1/digest",               ON_SYNC,          NEEDS_DEVICE,  LANE_FEED,     4 * MIB,  NULL, digest_post},
-	{"POST",   "/v1/salvage",              ON_SYNC,          NEEDS_DEVICE,  LANE_PUSH,     4 * MIB,  NULL, salvage_post},
+	{"POST",   "/v1/salvage",              ON_SYNC,          NEEDS_DEVICE,  LANE_PUSH,     1 * MIB,  NULL, salvage_post},
 	{"GET",    "/v1/salvage",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, salvage_get},
 	{"POST",   "/v1/salvage/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH,     8 * KIB,  NULL, salvage_decide},
 	{"POST",   "/v1/uploads",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, upload_post},

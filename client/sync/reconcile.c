@@ -188,12 +188,17 @@ static bool write_lines(struct engine *g, const json_t *want, struct buf *body,
 	size_t empty = strlen(start);
 
 	buf_text(body, start);
-	for (*n = 0; *n < json_array_size(want) && *n < LINES_MOST &&
-		     body->n < PUSH_BYTES;
-		(*n)++)
+	for (*n = 0; *n < json_array_size(want) && *n < LINES_MOST; (*n)++) {
+		size_t before = body->n;
+
 		if (!write_line(g, json_string_value(json_array_get(want, *n)),
-			    body->n > empty, body, e))
+			    before > empty, body, e))
 			return false;
+		if (body->n < PUSH_BYTES || before == empty)
+			continue;
+		body->n = before;
+		break;
+	}
 	buf_text(body, "]}");
 	return true;
 }

@@ -9,6 +9,7 @@
 const struct json_limits json_limits_body = {262144, 16, 20000};
 const struct json_limits json_limits_batch = {1048576, 16, 60000};
 const struct json_limits json_limits_sealed = {2097152, 4, 4000};
+const struct json_limits json_limits_list = {4194304, 6, 400000};
 const struct json_limits json_limits_own = {16777216, 32, 2000000};
 
 static void release_json(void *j)

@@ -20,11 +20,12 @@ struct json_limits {
 	unsigned tokens; /* values and keys together */
 };
 
-/* A request body, a batch of changes, a batch of sealed texts, and data we ship
- * ourselves. */
+/* A request body, a batch of changes, a batch of sealed texts, a long list of
+ * short things, and data we ship ourselves. */
 extern const struct json_limits json_limits_body;
 extern const struct json_limits json_limits_batch;
 extern const struct json_limits json_limits_sealed;
+extern const struct json_limits json_limits_list;
 extern const struct json_limits json_limits_own;
 
 /*

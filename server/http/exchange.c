@@ -120,6 +120,8 @@ bool exchange_body(struct exchange *x, const char *p, size_t n, struct err *e)
 
 static const struct json_limits *limits_of(size_t max_body)
 {
+	if (max_body > json_limits_sealed.bytes)
+		return &json_limits_list;
 	if (max_body > json_limits_batch.bytes)
 		return &json_limits_sealed;
 	return max_body > json_limits_body.bytes ? &json_limits_batch
