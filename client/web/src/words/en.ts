@@ -234,6 +234,7 @@ export const en: Words = {
 	conflictsTitle: (n) => `${plural(n, 'conflict', 'conflicts')} to settle`,
 	conflictLead: 'Two people changed the same content. Both versions are kept; please choose one.',
 	conflictOf: (type, title) => `${type}: ${title}`,
+	conflictSigned: 'The record is signed and stays as it is. Any other value you choose is kept beside it as an addendum.',
 	theirs: 'What stands now',
 	mineOther: 'What was not taken',
 	before: 'Before both edits',

@@ -232,6 +232,7 @@ export const zh = {
 	conflictsTitle: (n: number) => `${n} 项冲突待处理`,
 	conflictLead: '两个人改了同一处内容。两份都保留着，请选定一份。',
 	conflictOf: (type: string, title: string) => `${type}：${title}`,
+	conflictSigned: '记录已签名，不再改动。若选定别的内容，将作为补充保留在记录旁。',
 	theirs: '当前的内容',
 	mineOther: '未采纳的内容',
 	before: '两人修改前',

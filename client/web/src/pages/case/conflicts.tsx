@@ -95,6 +95,7 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 					{option('mine', words.mineOther, <Side type={typeName} body={mine} by={rec.body['mine_by']} at={rec.body['mine_at']} />)}
 					{option('other', words.writeOther, null)}
 				</div>
+				{target?.state === 'signed' && <Notice tone="warn">{words.conflictSigned}</Notice>}
 				{pick === 'other' && narrowed && (
 					<OtherValue
 						type={narrowed}
