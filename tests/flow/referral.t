@@ -118,6 +118,14 @@ ok "the new home sees all of it" is "$(code GET "/v1/cases/$case_id")" 200
 as "$sender"
 ok "the old home no longer does" is "$(code GET "/v1/cases/$case_id")" 404
 ok "but keeps the letter" is "$(code GET "/v1/records/$move/history")" 200
+# Edits that did not know of the move.
+ok "what the old home wrote meanwhile is kept whole" is "$(change patch task "$task" "$case_id" '{"result":"已电话联系"}' '{"result":null}')" "parked not_found rec -"
+ok "for a person to look at" is "$(sql "SELECT count(*) FROM log.parked WHERE payload LIKE '%已电话联系%'")" 1
+as "$third"
+ok "of the new home, an edit of something else is taken" is "$(change patch task "$task" "$case_id" '{"title":"联系家属（电话）"}' '{"title":"联系家属"}')" applied
+ok "one of who does it is a conflict" is "$(change patch task "$task" "$case_id" "{\"assignee\":\"$taker_staff\"}" "{\"assignee\":null,\"site\":\"$from_site\"}")" conflict
+ok "and what the transfer said stands" is "$(sql "SELECT site || ' ' || assignee FROM rec.task WHERE id = '$task'")" "$third_site $third_staff"
+as "$sender"
 ok "the digests of the case are those of its records" is "$(sql "SELECT count(*) FROM log.digest d WHERE d.unit_id = '$case_id' AND d.class <> 32 AND d.digest <> (
 	SELECT sha256(coalesce(string_agg(uuid_send(v.record_id) || int4send(v.version) || v.sha, ''::bytea ORDER BY v.record_id), ''::bytea))
 	FROM log.version v WHERE v.unit_id = d.unit_id AND v.class = d.class AND v.next_csn IS NULL)")" 0
