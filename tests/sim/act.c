@@ -203,7 +203,7 @@ static const struct {
 	{"clock",        2,  false, false, do_clock       },
 	{"kill",         2,  false, false, do_kill        },
 	{"clone",        1,  false, false, do_clone       },
-	{"backup",       0,  false, false, do_backup      },
+	{"backup",       2,  false, false, do_backup      },
 };
 
 size_t act_count(void)

@@ -20,7 +20,8 @@ static void usage(void)
 {
 	fprintf(stderr,
 		"sim --db CONNINFO --dir SCRATCH [--seed N] [--count N]\n"
-		"    [--steps 3,7,12] [--trace] [--quick] [--mutant NAME]\n"
+		"    [--steps 3,7,12] [--trace] [--quick] [--more ACTION]\n"
+		"    [--mutant NAME]\n"
 		"sim --list: the mutants\n"
 		"tests/sim/seed.sh N makes a database and does the rest.\n");
 	exit(2);
@@ -41,6 +42,8 @@ static void read_value(struct options *o, const char *arg, const char *value)
 		o->dir = value;
 	else if (strcmp(arg, "--mutant") == 0)
 		o->mutant = value;
+	else if (strcmp(arg, "--more") == 0)
+		o->more = value;
 	else if (strcmp(arg, "--steps") == 0)
 		o->only = value;
 	else if (strcmp(arg, "--seed") == 0)

@@ -39,6 +39,9 @@ static const struct mutant mutants[] = {
          20											       },
 	{"class_leak",             "a consent opens the classes it names",             NULL,           0  },
 	{"no_req_guard",           "two copies do not speak as one",                   "clone",        10 },
+	{"no_journal",             "acknowledged work is kept until a backup has it",
+         "backup",										     20 },
+	{"no_epoch",               "a log that went back is noticed",                  "backup",       20 },
 };
 
 /* What some of them change in SQL. */
@@ -69,6 +72,9 @@ static const struct {
 	{"no_req_guard",    "log.guard",     NULL,             "p_req < r.last_req",             "false"},
 	{"no_req_guard",    "log.guard",     NULL,
          "p_req = r.last_req AND p_sha <> r.last_sha",                                           "false"},
+	{"no_epoch",        "log.guard",     NULL,             "IF p_epoch IS NOT NULL AND",
+         "IF false AND"										 },
+	{"no_epoch",        "log.guard",     NULL,             "r.epoch <> h.epoch",             "false"},
 };
 
 static const struct mutant *chosen;

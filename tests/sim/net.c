@@ -287,6 +287,7 @@ bool net_send(void *ctx, const struct request *q, struct arena *mem,
 			r->swarm.shuffle)
 		mine.body = shuffled(r, q, mem);
 	if (is_call(q, "POST", "/v1/digest") && !st->unknown &&
+		!strstr(q->body.p, "\"reconcile\"") &&
 		strcmp(q->replica, st->replica) == 0)
 		run_fail(r, "I14", "station %d and the centre differ", st->i);
 	if (!deliver(st, &mine, mem, out, e))

@@ -84,6 +84,7 @@ static int draw_steps(struct rng *g)
 static void draw_swarm(struct run *r)
 {
 	const struct mutant *m = mutant_chosen();
+	const char *more = r->lab->o->more;
 	struct rng g = rng_of(r->seed, FOR_SWARM);
 	struct swarm *s = &r->swarm;
 
@@ -109,6 +110,9 @@ static void draw_swarm(struct run *r)
 	for (size_t i = 0; m && m->action && i < act_count(); i++)
 		if (strcmp(act_name(i), m->action) == 0)
 			s->weight[i] += m->weight;
+	for (size_t i = 0; more && i < act_count(); i++)
+		if (strcmp(act_name(i), more) == 0)
+			s->weight[i] += 20;
 	if (m && m->action && strcmp(m->action, "garble") == 0)
 		s->garble += m->weight;
 }

@@ -156,6 +156,7 @@ struct options {
 	const char *conninfo;
 	const char *dir;    /* scratch, for stores */
 	const char *mutant; /* a rule left out; NULL: none */
+	const char *more;   /* an action to come more often; NULL: none */
 	const char *only;   /* steps to keep, "3,7,12"; NULL: all */
 	uint64_t seed;
 	uint64_t count;
