@@ -64,6 +64,17 @@ ok "it is on the trail" [ "$(sql "SELECT count(*) FROM audit.event WHERE action 
 ok "the figures say what is durable" wait_for 5 grep -q "^casebridge_durable_csn $head\$" \
 	<(sleep 1.5; curl -s "http://127.0.0.1:$ops_port/metrics")
 
+# ---- what a station need not keep ---------------------------------------------------
+journal() { station desk status --json | jq .journal; }
+visit() { station desk add service --case "$case_id" kind=home_visit status=completed "started_at=2026-11-20 09:00" "process=$1" >"$work/said" 2>&1 && station desk sync >"$work/said" 2>&1; }
+ok "a station comes" eval 'enrol desk "$(site_of "$worker")" "$worker" && station desk sync >"$work/said" 2>&1'
+ok "it keeps what the centre has acknowledged" eval 'visit first && is "$(journal)" 1'
+ok "also after the next sync" eval 'station desk sync >"$work/said" 2>&1; is "$(journal)" 1'
+ok "a backup that nobody verified changes nothing" eval 'make_backup "$work/newer" && station desk sync >"$work/said" 2>&1; is "$(journal)" 1'
+ok "more is entered behind it" eval 'visit second && is "$(journal)" 2'
+ok "verified, what it holds need not be kept, and the rest is" eval 'verify "$work/newer" && station desk sync >"$work/said" 2>&1; is "$(journal)" 1'
+head=$(durable)
+
 # ---- what is refused --------------------------------------------------------------
 ok "a directory that is no backup" refused "$work/st" 'is no backup'
 copy() { rm -rf "$work/bad" && cp -a "$work/good" "$work/bad"; }

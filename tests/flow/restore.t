@@ -108,15 +108,25 @@ reaches_not() { ! reaches "$1"; }
 backup_disk() { stop_postgres && rm -rf "$pg_home/image" && cp -a "$pg_dir" "$pg_home/image" && start_postgres "${with_archive[@]}"; }
 restore_disk() { stop_postgres && rm -rf "$pg_dir" && mv "$pg_home/image" "$pg_dir" && start_postgres "${with_archive[@]}"; }
 backup_dump() { daemon backup make --dir "$work/backup" >"$work/said" 2>&1 && daemon backup verify --dir "$work/backup" --scratch "$work" >"$work/said" 2>&1; }
-restore_dump() {
-	local bin
+# The commands of the manual's page, in order, on the cluster of this test.
+by_the_manual() {
+	local command bin
 	bin=$(cluster_bin)
+	while read -r command; do
+		command=$(sed "s|/srv/backup/monday|$work/backup|" <<<"$command")
+		case $command in
+		systemctl*) ;;
+		casebridged*) daemon ${command#casebridged } >"$work/said" 2>&1 || { remark "$command" "$(cat "$work/said")" && return 1; } ;;
+		*) (export PGHOST=$work/s PGUSER=postgres PATH=$bin:$PATH && eval "$command") >"$work/said" 2>&1 ||
+			[[ $command = psql* ]] || { remark "$command" "$(cat "$work/said")" && return 1; } ;;
+		esac
+	done < <(awk '/^```sh restore/ { inside = 1; next } /^```/ { inside = 0 } inside' docs/manual/zh/restored.md)
+}
+restore_dump() {
 	stop_postgres && rm -rf "$pg_dir" &&
 		CLUSTER_INITDB="--wal-segsize=1 --no-sync" cluster_make "$pg_dir" deploy/demo/postgresql.conf &&
 		start_postgres "${with_archive[@]}" &&
-		{ psql -qX -f "$work/backup/roles.sql" "host=$work/s user=postgres dbname=postgres" >"$work/said" 2>&1 || :; } &&
-		"$bin/createdb" -h "$work/s" -U postgres -O casebridge_owner casebridge &&
-		"$bin/pg_restore" -h "$work/s" -U postgres -d casebridge --exit-on-error "$work/backup/dump"
+		by_the_manual
 }
 backup_time() { backup_disk && sql "SELECT pg_create_restore_point('monday')" >"$work/said" && sql "SELECT pg_switch_wal()" >"$work/said"; }
 restore_time() {
@@ -257,6 +267,9 @@ story() { # KIND WHY
 	fi
 }
 
+ok "the manual gives the same commands in both languages" is \
+	"$(grep -E '^(casebridge|systemctl|psql|createdb|pg_restore)' docs/manual/zh/restored.md | sed 's/ *#.*//; s/"[^"]*"/TEXT/')" \
+	"$(grep -E '^(casebridge|systemctl|psql|createdb|pg_restore)' docs/manual/en/restored.md | sed 's/ *#.*//; s/"[^"]*"/TEXT/')"
 story disk high_water
 story dump system
 [ ${#shared[@]} -ge 7 ] || shared=("${shared[0]}")

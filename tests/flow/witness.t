@@ -123,7 +123,7 @@ ok "an operator confirms" daemon epoch confirm --reason "disk of Monday" >"$work
 ok "work goes on" is "$(sign_in "$worker" && post "$note")" applied
 
 # ---- offers, by hand ---------------------------------------------------------------------
-for s in good; do register $s; done
+register good
 body='{"kind":"home_visit","process":"only a station knows","started_at":"2026-11-20T09:30:00+08:00","status":"completed"}'
 sha=$(printf %s "$body" | sha256sum | cut -d' ' -f1)
 staff=$(sql "SELECT staff FROM auth.account WHERE login = '$worker'")
