@@ -33,7 +33,8 @@ struct exchange {
 	struct exchange *next; /* in a lane, parked, or back in its loop */
 	int64_t queued_ms;
 	int64_t wait_until_ms;
-	int64_t seen_csn; /* the head when this round began */
+	int64_t seen_csn;   /* the head when this round began */
+	int64_t parked_csn; /* what the park had looked at when it came */
 
 	void *carrier;
 	struct loop *loop;                  /* where the reply goes */

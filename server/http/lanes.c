@@ -27,7 +27,7 @@ static const struct {
 	const char *statement_timeout;
 } traits[LANE_COUNT] = {
 	[LANE_FAST] = {"fast",     1024, 5000,  "10s"},
-	[LANE_FEED] = {"feed",     256,  20000, "60s"},
+	[LANE_FEED] = {"feed",     2048, 20000, "60s"},
 	[LANE_PUSH] = {"push",     128,  20000, "30s"},
 	[LANE_PASSWORD] = {"password", 32,   20000, "10s"},
 	[LANE_FILES] = {"files",    64,   20000, "60s"},

@@ -1,12 +1,16 @@
 /*
  * park.c - see park.h.
  *
- * The newest number is compared with what the exchange had seen when its
- * handler began, so a commit between the handler's look and the parking is
- * never slept through.
+ * Every commit concerns a few readers, and each of the waiting has a whole
+ * question to ask again: so the database is asked whom what is new concerns
+ * (log.touched), at most twenty times a second however much is written, and
+ * only those are woken. Who parked with a head older than what was looked at
+ * last is woken at once, so that a commit between the handler's look and the
+ * parking is never slept through.
  */
 #include "server/http/park.h"
 
+#include "proto/base/buf.h"
 #include "proto/base/host.h"
 #include "server/log.h"
 
@@ -16,6 +20,9 @@
 #include <time.h>
 
 #define TICK_MS 200
+/* Of more than these everybody is woken. */
+#define KEYS_CAP ((size_t)64 << 10)
+#define GAP_MS   50 /* between two looks, also when there is news */
 
 struct park {
 	struct app *app;
@@ -29,6 +36,10 @@ struct park {
 	size_t count;
 	int64_t epoch; /* of the log, as last asked */
 	bool noticed;
+	int64_t looked_csn; /* what is up to here was looked at */
+	int64_t looked_ms;
+	struct buf keys; /* struct uuid: whom the last look concerns */
+	bool everybody;
 	bool complained; /* the database is away and the log knows */
 	bool closed;
 	bool stopped;
@@ -56,40 +67,87 @@ static void take_head(struct park *p, const struct db_rows *rows)
 	raise_head(p->app, csn);
 }
 
+static void take_keys(struct park *p, const struct db_rows *rows)
+{
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid key = db_get_uuid(rows, i, "key");
+
+		if (!uuid_is_nil(&key))
+			buf_add(&p->keys, &key, sizeof(key));
+		else if (db_get_int(rows, i, "touched"))
+			p->everybody = true;
+	}
+	p->everybody = p->everybody || p->keys.full;
+}
+
 /* Without a database nobody is woken early; the time limits still hold. */
-static void ask_head(struct park *p)
+static bool ask_touched(struct park *p, int64_t from, struct arena *mem,
+	struct db_rows **rows, struct err *e)
+{
+	struct db_args a;
+
+	db_args_init(&a, mem);
+	db_int(&a, from);
+	return db_ready(p->db, e) && db_run(p->db, Q_TOUCHED, &a, rows, e);
+}
+
+/* Looks at what was written since the last time. The lock is not held. */
+static void look(struct park *p, int64_t from)
 {
 	struct arena *mem = arena_new();
 	struct db_rows *rows;
-	struct db_args a;
 	struct err e = {0};
+	int64_t csn;
 
-	db_args_init(&a, mem);
-	if (!db_ready(p->db, &e) || !db_run(p->db, Q_HEAD, &a, &rows, &e)) {
+	buf_clear(&p->keys);
+	p->everybody = false;
+	p->looked_ms = host_mono_ms();
+	if (!ask_touched(p, from, mem, &rows, &e)) {
 		if (!p->complained)
 			log_write(&p->app->conf, LOG_WARN, "waiting feeds: %s",
 				e.msg);
 		p->complained = true;
-	} else {
+	} else if (db_count(rows) > 0) {
 		p->complained = false;
-		if (db_count(rows) == 1)
-			take_head(p, rows);
+		take_head(p, rows);
+		take_keys(p, rows);
+		csn = db_get_int(rows, 0, "csn");
+		/* The log of another epoch. */
+		p->everybody = p->everybody || csn < from;
+		pthread_mutex_lock(&p->lock);
+		p->looked_csn = csn;
+		pthread_mutex_unlock(&p->lock);
 	}
 	arena_free(mem);
+}
+
+static bool concerns(const struct park *p, const struct reader *r)
+{
+	const struct uuid *key = (const struct uuid *)(void *)p->keys.p;
+
+	for (size_t i = 0; i < p->keys.n / sizeof(*key); i++)
+		if (uuid_cmp(&key[i], &r->site) == 0 ||
+			uuid_cmp(&key[i], &r->staff) == 0)
+			return true;
+	return p->everybody;
+}
+
+static bool is_over(const struct park *p, const struct exchange *x, int64_t now)
+{
+	return p->closed || now >= x->wait_until_ms ||
+	       x->seen_csn < x->parked_csn || concerns(p, &x->req.reader);
 }
 
 /* Takes out of the list what need not wait any longer. */
 static struct exchange *collect(struct park *p)
 {
-	int64_t head = atomic_load(&p->app->head_csn);
 	int64_t now = host_mono_ms();
 	struct exchange **at = &p->first, *ready = NULL;
 
 	while (*at) {
 		struct exchange *x = *at;
 
-		if (!p->closed && head <= x->seen_csn &&
-			now < x->wait_until_ms) {
+		if (!is_over(p, x, now)) {
 			at = &x->next;
 			continue;
 		}
@@ -98,19 +156,29 @@ static struct exchange *collect(struct park *p)
 		ready = x;
 		p->count--;
 	}
+	buf_clear(&p->keys);
+	p->everybody = false;
 	return ready;
 }
 
+static struct timespec moment(int64_t mono_ms)
+{
+	struct timespec t = {
+		(time_t)(mono_ms / 1000), (long)(mono_ms % 1000) * 1000000};
+
+	return t;
+}
+
+/* Until there is news, or a tick is over; never sooner than a gap after the
+ * last look. */
 static void wait_a_tick(struct park *p)
 {
-	struct timespec until;
+	struct timespec soonest = moment(p->looked_ms + GAP_MS);
+	struct timespec until = moment(host_mono_ms() + TICK_MS);
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += TICK_MS * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
+	while (!p->closed && pthread_cond_timedwait(&p->changed, &p->lock,
+				     &soonest) != ETIMEDOUT)
+		;
 	while (!p->noticed && !p->closed)
 		if (pthread_cond_timedwait(&p->changed, &p->lock, &until) ==
 			ETIMEDOUT)
@@ -130,12 +198,14 @@ static void *run(void *cls)
 			continue;
 		}
 		wait_a_tick(p);
-		if (!p->noticed && !p->closed) {
+		p->noticed = false;
+		if (!p->closed) {
+			int64_t from = p->looked_csn;
+
 			pthread_mutex_unlock(&p->lock);
-			ask_head(p);
+			look(p, from);
 			pthread_mutex_lock(&p->lock);
 		}
-		p->noticed = false;
 		x = collect(p);
 		pthread_mutex_unlock(&p->lock);
 		while (x) {
@@ -167,12 +237,14 @@ struct park *park_start(struct app *app,
 		free(p);
 		return NULL;
 	}
-	ask_head(p);
+	buf_init(&p->keys, KEYS_CAP);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&p->changed, &attr);
 	pthread_condattr_destroy(&attr);
+	/* The head, and nobody waits yet. */
+	look(p, INT64_MAX);
 	if (pthread_create(&p->thread, NULL, run, p) != 0)
 		die("park: no thread");
 	return p;
@@ -185,6 +257,9 @@ bool park_add(struct park *p, struct exchange *x)
 	pthread_mutex_lock(&p->lock);
 	ok = !p->closed;
 	if (ok) {
+		if (!p->first)
+			p->looked_csn = x->seen_csn;
+		x->parked_csn = p->looked_csn;
 		x->next = p->first;
 		p->first = x;
 		p->count++;
@@ -224,6 +299,7 @@ void park_stop(struct park *p)
 	pthread_cond_destroy(&p->changed);
 	pthread_mutex_destroy(&p->lock);
 	db_close(p->db);
+	buf_free(&p->keys);
 	free(p);
 }
 

@@ -141,3 +141,9 @@ RETURNING m.unit_id;
 -- query: feed_reconciled
 -- Units of a store that are equal ($1), and those it holds out of reach ($2).
 SELECT log.reconciled($1::uuid[], $2::uuid[]) AS held;
+
+-- query: touched
+-- The newest commit, and whom what came after $1 concerns: a row a key, the nil
+-- key for everybody, and one row without any for nobody.
+SELECT h.csn, h.epoch, t.key, (t.key IS NOT NULL)::integer AS touched
+  FROM log.head h LEFT JOIN LATERAL log.touched($1::bigint) t (key) ON true;

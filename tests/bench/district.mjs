@@ -1,6 +1,6 @@
 // district.mjs - the caseload of one station, as the changes that make it.
 //
-//   node district.mjs load SITE STAFF CASES RECORDS     one request body a line
+//   node district.mjs load SITE STAFF CASES RECORDS [FIRST]   one request body a line
 //   node district.mjs push SITE STAFF CASES RECORDS K   500 changes in three
 //
 // The bench needs one station that reaches a known number of cases and records,
@@ -8,7 +8,7 @@
 // same arguments give the same records: ids and texts come from a seeded
 // generator. A case is a person, the case, its care group, a consent, a
 // screening, needs, a plan, goals, tasks, scales, follow-ups, reviews, and
-// service notes for the rest.
+// service notes for the rest. FIRST is the number of the first case (0).
 //
 // `push K` is a week's work of a station, the K-th one after loading: 300 new
 // service notes, 200 edits, ten of which were made on a value that has changed
@@ -167,7 +167,8 @@ function bodies(changes, print) {
 }
 
 function* load() {
-	for (let i = 0; i < caseCount; i++)
+	const first = Number(week ?? 0);
+	for (let i = first; i < first + caseCount; i++)
 		yield* makeCase(i).out;
 }
 
