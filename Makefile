@@ -224,6 +224,9 @@ lint: setup-check ## style, layering, clang-tidy, cppcheck
 bench: setup-bench all ## measure against the peers (BENCH_ARGS=--big)
 	tests/bench/run.sh $(BENCH_ARGS)
 
+soak: setup-bench programs ## a working day of 1,000 stations (SOAK_ARGS=--short)
+	tests/bench/soak.sh $(SOAK_ARGS)
+
 demo: ## a whole district on this machine (DEMO_ARGS=--once, --fresh)
 	@deploy/demo/run.sh $(DEMO_ARGS)
 
@@ -242,7 +245,7 @@ help: ## this list
 
 .PHONY: all programs always libraries-present generated flags unit-programs fuzz-programs \
         fault-programs asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
-        bench demo setup setup-check setup-bench clean help
+        bench soak demo setup setup-check setup-bench clean help
 always:
 
 -include $(shell find $B -path $B/asan -prune -o -path $B/fuzz -prune -o \

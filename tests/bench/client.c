@@ -114,8 +114,18 @@ static void send_receipts(struct pull *p)
 	buf_clear(&p->receipts);
 }
 
+/* What every verb says in the end: the bytes since `before`. */
+static void print_bytes(const struct wire *w, struct wire_bytes before)
+{
+	struct wire_bytes now = wire_bytes(w);
+
+	printf(",\"down\":%" PRIu64 ",\"up\":%" PRIu64 "}\n",
+		now.down - before.down, now.up - before.up);
+}
+
 static void run_pull(struct wire *w)
 {
+	struct wire_bytes before = wire_bytes(w);
 	struct pull p = {.w = w, .more = true};
 	double start = now_ms();
 
@@ -130,9 +140,10 @@ static void run_pull(struct wire *w)
 	}
 	printf("{\"ms\":%.3f,\"records\":%" PRId64 ",\"units\":%" PRId64
 	       ",\"bytes\":%" PRId64 ",\"pages\":%" PRId64
-	       ",\"path\":\"%s\",\"number\":%" PRId64 ",\"seen\":\"%s\"}\n",
+	       ",\"path\":\"%s\",\"number\":%" PRId64 ",\"seen\":\"%s\"",
 		now_ms() - start, p.records, p.units, p.bytes, p.pages,
 		p.path.p, wire_number(w), wire_seen(w));
+	print_bytes(w, before);
 	buf_free(&p.receipts);
 	buf_free(&p.path);
 }
@@ -148,6 +159,7 @@ static int by_size(const void *a, const void *b)
 
 static void run_poll(struct wire *w, long n, const char *path)
 {
+	struct wire_bytes bytes = wire_bytes(w);
 	double *ms, start, before, after;
 
 	if (n < 1 || n > POLLS_MAX || !(ms = calloc((size_t)n, sizeof(*ms))))
@@ -160,9 +172,10 @@ static void run_poll(struct wire *w, long n, const char *path)
 	}
 	qsort(ms, (size_t)n, sizeof(*ms), by_size);
 	printf("{\"ms\":%.3f,\"n\":%ld,\"median\":%.4f,\"p90\":%.4f,"
-	       "\"p99\":%.4f,\"number\":%" PRId64 "}\n",
+	       "\"p99\":%.4f,\"number\":%" PRId64,
 		before - start, n, ms[n / 2], ms[n * 9 / 10], ms[n * 99 / 100],
 		wire_number(w));
+	print_bytes(w, bytes);
 	free(ms);
 }
 
@@ -204,6 +217,7 @@ static int64_t count(struct str in, const char *what)
 
 static void run_post(struct wire *w, const char *name, const char *path)
 {
+	struct wire_bytes before = wire_bytes(w);
 	struct buf file = read_file(name);
 	int64_t requests = 0, results = 0, applied = 0, conflicts = 0;
 	const char *at = file.p, *line;
@@ -226,9 +240,10 @@ static void run_post(struct wire *w, const char *name, const char *path)
 	}
 	printf("{\"ms\":%.3f,\"requests\":%" PRId64 ",\"applied\":%" PRId64
 	       ",\"conflicts\":%" PRId64 ",\"number\":%" PRId64
-	       ",\"seen\":\"%s\"}\n",
+	       ",\"seen\":\"%s\"",
 		now_ms() - start, requests, applied, conflicts, wire_number(w),
 		wire_seen(w));
+	print_bytes(w, before);
 	buf_free(&file);
 }
 

@@ -38,6 +38,11 @@ row_first_sync_server_reference() {
 	value=$(awk "BEGIN { print $records / $value * 1000 }")
 }
 
+row_first_sync_server_bytes() {
+	bytes_of ours "$(jq .down "$home/pull.json")" "$(jq .up "$home/pull.json")"
+	bytes_of reference "$(sql "COPY (SELECT record_id, version, csn, case_id, type, class, state, site_id, author, by, device, at, entered_at, reason, sha, body FROM log.version WHERE next_csn IS NULL) TO STDOUT" | wc -c)" 0
+}
+
 # --- first sync, end to end -----------------------------------------------
 
 station_number=0
@@ -80,6 +85,29 @@ row_first_sync_end_to_end_reference() {
 	[ "$(cat "$home/pouch.log")" = "$records" ] || fail "PouchDB pulled $(cat "$home/pouch.log") documents"
 	rm -rf "$home/pouch"
 }
+# Both once more, untimed, over a line that counts.
+counted() { # port: a port that leads there
+	counted_port=$(free_port)
+	line_pid=$("$B/tests/fault/proxy" "$counted_port" "$1" $$ 2>"$home/line") || fail "no counting line"
+}
+line_ends() { # side
+	kill "$line_pid" && while kill -0 "$line_pid" 2>/dev/null; do sleep 0.05; done
+	bytes_of "$1" "$(sed -n 's/.* down=\([0-9]*\).*/\1/p' "$home/line")" "$(sed -n 's/.* up=\([0-9]*\).*/\1/p' "$home/line")"
+}
+row_first_sync_end_to_end_bytes() {
+	local port=$sync_port
+	counted "$port"
+	sync_port=$counted_port && row_first_sync_end_to_end_before && sync_port=$port
+	line_ends enrolment
+	line_pid=$("$B/tests/fault/proxy" "$counted_port" "$port" $$ 2>"$home/line") || fail "no counting line"
+	bridge sync --json >"$store.json" 2>>"$store.log" || fail "sync over the counting line"
+	line_ends ours
+	rm -rf "$home/stations"
+	port=$couch_port
+	counted "$port"
+	couch_port=$counted_port && row_first_sync_end_to_end_reference && couch_port=$port
+	line_ends reference
+}
 row_first_sync_end_to_end_finish() { end_process "$couch_pid" && couch_pid='' && rm -rf "$home/couch"; }
 
 # --- nothing new ----------------------------------------------------------
@@ -94,11 +122,17 @@ row_no_change_sync_prepare() {
 row_no_change_sync_ours() {
 	station --replica "$replica" --number "$number" --seen "$seen" poll "$polls" "$since" >"$home/poll.json"
 	number=$(jq .number "$home/poll.json") value=$(jq .median "$home/poll.json")
+	bytes_each ours
+}
+# Of one request: the verb's total over its number.
+bytes_each() { # side
+	bytes_of "$1" "$(jq '.down / .n | floor' "$home/poll.json")" "$(jq '.up / .n | floor' "$home/poll.json")"
 }
 row_no_change_sync_reference() {
 	"$home/client" --port "$nginx_port" --ca "$home/state/ca.pem" poll "$polls" /file >"$home/poll.json" ||
 		fail "the bench's client failed"
 	value=$(jq .median "$home/poll.json")
+	bytes_each reference
 }
 row_no_change_sync_finish() { end_process "$nginx_pid" && nginx_pid=''; }
 
@@ -142,6 +176,7 @@ row_push_ours() {
 		post "$home/push.bodies" /v1/changes >"$home/push.json"
 	number=$(jq .number "$home/push.json") seen=$(jq -r .seen "$home/push.json")
 	value=$(jq '(.applied + .conflicts) / .ms * 1000' "$home/push.json")
+	bytes_of ours "$(jq .down "$home/push.json")" "$(jq .up "$home/push.json")"
 	[ "$(jq -c '[.applied, .conflicts]' "$home/push.json")" = '[490,10]' ] ||
 		fail "the push ended otherwise than meant: $(cat "$home/push.json")"
 }
@@ -149,6 +184,7 @@ row_push_ours() {
 row_push_reference() {
 	timed_sql "\\copy bench.version from '$home/push.copy'"
 	value=$(awk "BEGIN { print 500 / $value * 1000 }")
+	bytes_of reference 0 "$(wc -c <"$home/push.copy")"
 }
 row_push_between() {
 	sql "COPY (SELECT * FROM log.version WHERE csn > $pushed AND next_csn IS NULL) TO STDOUT" >"$home/push.copy"

@@ -79,9 +79,14 @@ load_district() {
 count_records() { records=$(sql "SELECT count(*) FROM log.version WHERE next_csn IS NULL"); }
 
 build_client() {
-	make --no-print-directory -s B="$B" "$B/libproto.a" >&2 &&
+	make --no-print-directory -s B="$B" "$B/libproto.a" "$B/tests/fault/proxy" >&2 &&
 		${CC:-cc} $(make -s B="$B" flags) -O2 -o "$home/client" tests/bench/client.c tests/bench/wire.c \
 			"$B/libproto.a" $(pkg-config --libs libssl libcrypto jansson) -lm || fail "no client"
+}
+
+# The last figures of a row count: bytes on the wire, TLS and handshake included.
+bytes_of() { # side down up
+	printf '%s\t%s\t%s\t%s\n' "$row" "$1" "$2" "$3" >>"$home/bytes.tsv"
 }
 
 # --- measuring ------------------------------------------------------------
@@ -119,6 +124,7 @@ run_row() { # row
 			awk -F '\t' '{ printf "%s %.4g (foreign %.0f %%)  ", $2, $4, $8 * 100 }')"
 	done
 	profile_end "$1"
+	call "row_$1_bytes"
 	call "row_$1_finish"
 }
 
@@ -140,7 +146,7 @@ row_json() { # row
 	local unit better goal
 	read -r unit better goal < <(traits_of "$1")
 	awk -F '\t' -v row="$1" '$1 == row && $3 > 0' "$home/samples.tsv" |
-		jq -Rn --arg row "$1" --arg unit "$unit" --arg better "$better" --argjson goal "$goal" '
+		jq -Rn --rawfile bytes "$home/bytes.tsv" --arg row "$1" --arg unit "$unit" --arg better "$better" --argjson goal "$goal" '
 		def median: sort | if length % 2 == 1 then .[length / 2 | floor]
 			else (.[length / 2 - 1] + .[length / 2]) / 2 end;
 		def round_to($n): if . == 0 then 0 else
@@ -157,6 +163,8 @@ row_json() { # row
 		| {row: $row, unit: $unit, ours: ($ours | round_to(4)), reference: ($reference | round_to(4)),
 			ratio: ($ours / $reference | round_to(3)), better: $better, goal: $goal,
 			runs: (of("ours") | length),
+			wire_bytes: ([$bytes | split("\n")[] | select(. != "") | split("\t") | select(.[0] == $row and .[1] != "enrolment")
+				| {(.[1]): {down: (.[2] | tonumber), up: (.[3] | tonumber)}}] | add),
 			detail: {ours: side("ours"), reference: side("reference")}}'
 }
 
@@ -184,6 +192,7 @@ mkdir -p "$home" || exit 1
 trap place_end EXIT
 trap 'exit 130' INT TERM HUP
 : >"$home/samples.tsv"
+: >"$home/bytes.tsv"
 build_client
 install_peers
 say "a cluster, a daemon, a station"

@@ -91,7 +91,7 @@ trap soak_end EXIT
 trap 'exit 130' INT TERM HUP
 ulimit -n "$(ulimit -Hn)"
 make --no-print-directory -s B="$B" "$B/libproto.a" >&2 &&
-	${CC:-cc} $(make -s B="$B" flags) -O2 -o "$home/soak" tests/bench/soak.c "$B/libproto.a" \
+	${CC:-cc} $(make -s B="$B" flags) -O2 -o "$home/soak" tests/bench/soak.c tests/bench/soak_station.c "$B/libproto.a" \
 		$(pkg-config --libs libssl libcrypto libzstd jansson) -lm || fail "no generator"
 make_cluster
 start_daemon
@@ -104,7 +104,7 @@ sql 'VACUUM (ANALYZE)' >/dev/null
 before=$(sql "SELECT count(*) FROM log.version WHERE type = (SELECT no FROM access.type_no WHERE name = 'service')")
 records=$(sql 'SELECT count(*) FROM log.version WHERE next_csn IS NULL')
 say "$sites sites with $records records"
-read -r _ _ _ idle0 _ </proc/stat
+read -r _ _ _ _ idle0 _ </proc/stat
 total0=$(awk '/^cpu / { for (i = 2; i <= 9; i++) s += $i; print s }' /proc/stat)
 "$home/soak" --port "$sync_port" --ca "$home/state/ca.pem" --stations "$stations" --sites "$home/sites" --day "$day" \
 	--password-file "$home/password" --pid-file "$home/pid" --outage "$(outage)" >"$home/soak.json"

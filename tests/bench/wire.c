@@ -218,3 +218,11 @@ const char *wire_seen(const struct wire *w)
 {
 	return w->seen;
 }
+
+struct wire_bytes wire_bytes(const struct wire *w)
+{
+	struct wire_bytes b = {BIO_number_read(SSL_get_rbio(w->ssl)),
+		BIO_number_written(SSL_get_wbio(w->ssl))};
+
+	return b;
+}

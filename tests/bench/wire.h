@@ -43,4 +43,11 @@ struct answer wire_ask(
 int64_t wire_number(const struct wire *w);
 const char *wire_seen(const struct wire *w);
 
+/* Bytes of the connection so far, TLS and its handshake included. */
+struct wire_bytes {
+	uint64_t down;
+	uint64_t up;
+};
+struct wire_bytes wire_bytes(const struct wire *w);
+
 #endif
