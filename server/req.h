@@ -20,10 +20,20 @@ struct catalogue;
 
 enum listener { ON_WEB = 1, ON_SYNC = 2, ON_OPS = 4 };
 
-/* Who may call: anybody; a station by its certificate, whoever sits there; a
- * live session; or both, the certificate being the session's own. A certificate
- * counts when it verifies and its device is active. */
-enum need { NEEDS_NOTHING, NEEDS_CERTIFICATE, NEEDS_SESSION, NEEDS_DEVICE };
+/*
+ * Who may call: anybody; any station we ever let in, by its certificate, also
+ * one that is shut out or lost; an active station, or one that is to be locked
+ * or wiped and has not been yet; a live session; or both, the certificate being
+ * the session's own and active. Everything else that a station shows its
+ * certificate for is refused while an order stands for it (auth/device.h).
+ */
+enum need {
+	NEEDS_NOTHING,
+	NEEDS_STATION,
+	NEEDS_CERTIFICATE,
+	NEEDS_SESSION,
+	NEEDS_DEVICE
+};
 
 /* Bounded queues of workers; a full one answers 503 at once. In the lane of
  * files a body is bytes instead of JSON, and replies count as memory. */

@@ -5,6 +5,7 @@
 
 #include "client/cli/out.h"
 #include "client/cli/secret.h"
+#include "client/sync/orders.h"
 #include "proto/base/host.h"
 
 #include <stdlib.h>
@@ -79,7 +80,7 @@ static void take_packs(struct desk *d)
 
 bool desk_open_store(struct desk *d, struct err *e)
 {
-	if (!desk_lock_store(d, e))
+	if (!orders_check(&d->place, e) || !desk_lock_store(d, e))
 		return false;
 	if (d->catalogue != d->base)
 		catalogue_free(d->catalogue);
@@ -162,6 +163,17 @@ struct view *desk_view(struct desk *d)
 }
 
 /* ---- the centre ---- */
+
+bool desk_obey(struct cli *c, struct err *e)
+{
+	struct desk *d = desk_new(c, false, e);
+	struct transport *t;
+
+	if (!d || !place_enrolled(&d->place, e))
+		return false;
+	t = desk_transport(d, NULL, e);
+	return t && orders_obey(&d->place, t, e);
+}
 
 struct transport *desk_transport(
 	struct desk *d, const struct https *extra, struct err *e)

@@ -51,6 +51,9 @@ struct view *desk_view(struct desk *d) NEVER_NULL;
 /* One connection to the centre. `bare`: without the device certificate. */
 struct transport *desk_transport(
 	struct desk *d, const struct https *extra, struct err *e) MUST_CHECK;
+/* Carries out what the centre ordered for this station (client/sync/orders.h);
+ * no store is open. */
+bool desk_obey(struct cli *c, struct err *e) MUST_CHECK;
 /* A plain request with the session's token; the answer's JSON when the status
  * is 2xx, else the problem in *e. */
 json_t *desk_ask(struct desk *d, const char *path, struct err *e) MUST_CHECK;

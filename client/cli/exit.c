@@ -20,6 +20,8 @@ static const struct {
 	{ERR_STALE,         3},
 	{ERR_SIGNED_OUT,    4},
 	{ERR_LEASE_OVER,    4},
+	{ERR_DEVICE_LOCKED, 4},
+	{ERR_KEY_AWAY,      4},
 	{ERR_NOT_ENROLLED,  4},
 	{ERR_STORE_DAMAGED, 5},
 };

@@ -3,6 +3,7 @@
  * exit code people and scripts can rely on.
  */
 #include "client/cli/cli.h"
+#include "client/cli/desk.h"
 #include "client/cli/out.h"
 
 #include <stdio.h>
@@ -34,7 +35,13 @@ static void forbid_core_dumps(void)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
-static int run(struct cli *c, int argc, char *const argv[])
+static bool is_order(const struct err *e)
+{
+	return e->code == ERR_DEVICE_LOCKED || e->code == ERR_DEVICE_WIPE;
+}
+
+/* `ordered`: the station is to be locked or wiped. */
+static int run(struct cli *c, int argc, char *const argv[], bool *ordered)
 {
 	struct err e;
 
@@ -52,25 +59,49 @@ static int run(struct cli *c, int argc, char *const argv[])
 	}
 	if (!c->verb->run(c, &e)) {
 		out_error(c, &e);
+		*ordered = is_order(&e);
 		return cli_exit_code(&e);
 	}
 	return c->exit_code;
 }
 
+static void begin(struct cli *c)
+{
+	memset(c, 0, sizeof(*c));
+	c->mem = arena_new();
+	c->lang = usual_lang();
+	c->colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	c->terminal = isatty(STDERR_FILENO);
+}
+
+/* Whichever command met the order, it is carried out when that has ended and
+ * its store is closed. That it could not be, for want of a network or whatever,
+ * is met again by the next command and not told beside the first error. */
+static void obey(int argc, char *const argv[])
+{
+	struct cli c;
+	struct err e;
+
+	begin(&c);
+	if (cli_parse(&c, argc, argv, &e) && !desk_obey(&c, &e) &&
+		!is_order(&e) && !c.json && e.code != ERR_OFFLINE)
+		out_error(&c, &e);
+	arena_free(c.mem);
+}
+
 int main(int argc, char *argv[])
 {
+	bool ordered = false;
 	struct cli c;
 	int rc;
 
 	umask(S_IRWXG | S_IRWXO);
 	forbid_core_dumps();
-	memset(&c, 0, sizeof(c));
-	c.mem = arena_new();
-	c.lang = usual_lang();
-	c.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-	c.terminal = isatty(STDERR_FILENO);
-	rc = run(&c, argc, argv);
+	begin(&c);
+	rc = run(&c, argc, argv, &ordered);
 	arena_free(c.mem);
+	if (ordered)
+		obey(argc, argv);
 	if (fflush(stdout) != 0 && rc == 0)
 		rc = 1;
 	return rc;

@@ -7,7 +7,8 @@
 
 static struct courier_job job_of(struct desk *d, struct transport *t)
 {
-	return (struct courier_job){&d->place, t, d->s ? d->store_name : NULL};
+	return (struct courier_job){
+		&d->place, t, d->s ? d->store_name : NULL, false};
 }
 
 bool others_carry(struct desk *d, struct transport *t,

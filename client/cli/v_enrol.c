@@ -9,6 +9,7 @@
 #include "client/cli/out.h"
 #include "client/cli/secret.h"
 #include "client/sync/device.h"
+#include "client/sync/orders.h"
 
 #include <string.h>
 
@@ -143,6 +144,7 @@ bool verb_enrol(struct cli *c, struct err *e)
 	j = ask(c, d, server, code, csr, e);
 	if (!j || !keep(c, d, server, key, j, e))
 		return false;
+	orders_enrolled(&d->place);
 	place_remove(&d->place, "device.key.next");
 	place_remove(&d->place, "ca.crt.next");
 	if (c->json)

@@ -10,6 +10,7 @@
 #include "client/cli/out.h"
 #include "client/cli/secret.h"
 #include "client/sync/courier.h"
+#include "client/sync/orders.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -101,6 +102,22 @@ static bool adopt_password(struct cli *c, struct login *l, struct err *e)
 	return store_rewrap(l->d->s, l->password, &seal_cost_usual, e);
 }
 
+/* A station that was locked has given it away. */
+static bool take_share(struct login *l, struct err *e)
+{
+	struct transport *t = desk_transport(l->d, NULL, e);
+	struct err why;
+
+	if (!t)
+		return false;
+	if (orders_fetch_share(&l->d->place, l->d->store_name, t,
+		    json_str(l->session, "token"), &why) ||
+		why.code == ERR_STORE_DAMAGED)
+		return true;
+	*e = why;
+	return false;
+}
+
 static bool open_store(struct cli *c, struct login *l, struct err *e)
 {
 	const char *path;
@@ -109,6 +126,10 @@ static bool open_store(struct cli *c, struct login *l, struct err *e)
 	path = place_file(&l->d->place, l->d->store_name);
 	if (!desk_lock_store(l->d, e))
 		return false;
+	/* The centre let the station in: no order stands any more. */
+	if (access(path, F_OK) == 0 && !take_share(l, e))
+		return false;
+	orders_unlocked(&l->d->place);
 	if (access(path, F_OK) != 0)
 		return make_store(l, path, e);
 	if (desk_open_store(l->d, e))
@@ -152,7 +173,8 @@ static bool keep_session(struct login *l, struct err *e)
 /*
  * The centre learns of the store and the store the centre's courier key at
  * once, so that what is written before the first sync can be carried by others
- * already. What fails here is done by the next sync.
+ * already; and half of what opens it lies with the centre from now on. What
+ * fails here is done by the next sync.
  */
 static void introduce(struct login *l)
 {
@@ -160,7 +182,10 @@ static void introduce(struct login *l)
 	struct transport *t = desk_transport(l->d, NULL, &ignored);
 
 	if (t && sync_register(l->d->s, t, &ignored) &&
-		courier_introduce(l->d->s, t, &ignored))
+		courier_introduce(l->d->s, t, &ignored) &&
+		orders_leave_share(l->d->s,
+			place_file(&l->d->place, l->d->store_name), t,
+			&ignored))
 		return;
 }
 

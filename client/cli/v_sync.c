@@ -12,6 +12,7 @@
 #include "client/cli/out.h"
 #include "client/cli/sync_run.h"
 #include "client/sync/device.h"
+#include "client/sync/orders.h"
 #include "proto/base/host.h"
 
 #include <stdio.h>
@@ -265,7 +266,11 @@ static void introduce(struct sync_run *s)
 {
 	struct err ignored;
 
-	if (!courier_introduce(s->d->s, s->t, &ignored))
+	if (!courier_introduce(s->d->s, s->t, &ignored) ||
+		!json_is_true(store_get(s->d->s, "registered")) ||
+		!orders_leave_share(s->d->s,
+			place_file(&s->d->place, s->d->store_name), s->t,
+			&ignored))
 		return;
 }
 

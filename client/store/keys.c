@@ -3,9 +3,13 @@
  *
  *   passphrase or recovery key ─scrypt→ key ─opens→ master ─HKDF→ row keys
  *
+ * What that key opens may itself be sealed with a share (share.h), which is
+ * opened first.
+ *
  * The master key is random and never changes; another passphrase only seals
  * it again.
  */
+#include "client/store/share.h"
 #include "client/store/store_in.h"
 
 #include "proto/base/host.h"
@@ -41,9 +45,36 @@ static bool normal_secret(enum secret kind, const char *secret,
 	return seal_recovery_normal(secret, recovery);
 }
 
+/* A share's seal is about what it covers, and is no wrap itself. */
+static void share_row(enum secret kind, unsigned char out[SHA256_LEN])
+{
+	wrap_row(kind, out);
+	memcpy(out + SHA256_LEN - 5, "share", 5);
+}
+
+static bool open_share(struct sealer *sealer, enum secret kind,
+	const char *path, struct str *sealed, struct arena *mem, struct err *e)
+{
+	unsigned char row[SHA256_LEN], room[ABOUT_MAX];
+	struct seal_key share;
+	struct str inner;
+	bool ok;
+
+	if (!share_read(path, &share))
+		return err_set(e, ERR_KEY_AWAY, "no share beside the store");
+	share_row(kind, row);
+	ok = unseal(sealer, &share, store_about(room, ROW_WRAP, row, 0),
+		*sealed, mem, &inner);
+	seal_wipe(&share, sizeof(share));
+	if (!ok)
+		return err_set(e, ERR_KEY_AWAY, "the share is another");
+	*sealed = inner;
+	return true;
+}
+
 static bool read_wrap(struct sql *db, enum secret kind, struct seal_cost *cost,
-	unsigned char salt[SEAL_SALT], struct str *sealed, struct arena *mem,
-	struct err *e)
+	unsigned char salt[SEAL_SALT], struct str *sealed, bool *shared,
+	struct arena *mem, struct err *e)
 {
 	struct sql_run *r = sql_take(db, S_KEYWRAP_GET);
 	struct str text;
@@ -62,20 +93,22 @@ static bool read_wrap(struct sql *db, enum secret kind, struct seal_cost *cost,
 	text = sql_col_blob(r, 4);
 	sealed->p = arena_strndup(mem, text.p, text.n);
 	sealed->n = text.n;
+	*shared = sql_col_int(r, 5) != 0;
 	return sql_do(db, r, e);
 }
 
-static bool unwrap(struct sql *db, struct sealer *sealer, enum secret kind,
-	const char *secret, struct seal_key *master, struct arena *mem,
-	struct err *e)
+static bool unwrap(struct sql *db, struct sealer *sealer, const char *path,
+	enum secret kind, const char *secret, struct seal_key *master,
+	struct arena *mem, struct err *e)
 {
 	unsigned char salt[SEAL_SALT], row[SHA256_LEN], room[ABOUT_MAX];
 	struct seal_cost cost;
 	struct seal_key key;
 	struct str sealed = {"", 0}, text = {"", 0};
-	bool ok;
+	bool ok, shared = false;
 
-	if (!read_wrap(db, kind, &cost, salt, &sealed, mem, e) ||
+	if (!read_wrap(db, kind, &cost, salt, &sealed, &shared, mem, e) ||
+		(shared && !open_share(sealer, kind, path, &sealed, mem, e)) ||
 		!seal_from_passphrase(secret, salt, &cost, &key, e))
 		return false;
 	wrap_row(kind, row);
@@ -89,8 +122,9 @@ static bool unwrap(struct sql *db, struct sealer *sealer, enum secret kind,
 	return true;
 }
 
-bool keys_unlock(struct sql *db, struct sealer *sealer, enum secret kind,
-	const char *secret, struct seal_key *master, struct err *e)
+bool keys_unlock(struct sql *db, struct sealer *sealer, const char *path,
+	enum secret kind, const char *secret, struct seal_key *master,
+	struct err *e)
 {
 	char recovery[SEAL_RECOVERY];
 	struct arena *mem;
@@ -100,7 +134,7 @@ bool keys_unlock(struct sql *db, struct sealer *sealer, enum secret kind,
 	if (!normal_secret(kind, secret, recovery, &used))
 		return err_field(e, ERR_BAD_PASSPHRASE, kinds[kind], "-");
 	mem = arena_new();
-	ok = unwrap(db, sealer, kind, used, master, mem, e);
+	ok = unwrap(db, sealer, path, kind, used, master, mem, e);
 	arena_free(mem);
 	seal_wipe(recovery, sizeof(recovery));
 	return ok;
@@ -132,5 +166,55 @@ bool keys_wrap(struct sql *db, struct sealer *sealer, enum secret kind,
 	sql_blob(r, 6, sealed.p, sealed.n);
 	ok = sql_do(db, r, e);
 	buf_free(&sealed);
+	return ok;
+}
+
+bool keys_shared(struct sql *db, bool *shared, struct err *e)
+{
+	struct sql_run *r = sql_take(db, S_KEYWRAP_SHARED);
+	bool row;
+
+	if (!sql_step(db, r, &row, e))
+		return false;
+	*shared = row && sql_col_int(r, 0) != 0;
+	sql_end(r);
+	return true;
+}
+
+static bool cover(struct sql *db, struct sealer *sealer, enum secret kind,
+	const struct seal_key *share, struct arena *mem, struct err *e)
+{
+	unsigned char salt[SEAL_SALT], row[SHA256_LEN], room[ABOUT_MAX];
+	struct sql_run *r;
+	struct str inner = {"", 0};
+	struct seal_cost cost;
+	struct buf sealed;
+	bool ok, shared;
+
+	if (!read_wrap(db, kind, &cost, salt, &inner, &shared, mem, e))
+		return false;
+	if (shared)
+		return true;
+	share_row(kind, row);
+	buf_init(&sealed, 4096);
+	seal(sealer, share, store_about(room, ROW_WRAP, row, 0), inner,
+		&sealed);
+	r = sql_take(db, S_KEYWRAP_SHARE);
+	sql_text(r, 1, kinds[kind]);
+	sql_blob(r, 2, sealed.p, sealed.n);
+	sql_int(r, 3, 1);
+	ok = sql_do(db, r, e);
+	buf_free(&sealed);
+	return ok;
+}
+
+bool keys_cover(struct sql *db, struct sealer *sealer,
+	const struct seal_key *share, struct err *e)
+{
+	struct arena *mem = arena_new();
+	bool ok = cover(db, sealer, SECRET_PASSPHRASE, share, mem, e) &&
+		  cover(db, sealer, SECRET_RECOVERY, share, mem, e);
+
+	arena_free(mem);
 	return ok;
 }

@@ -79,6 +79,18 @@ bool outside_id(struct outside *o, struct uuid *out, struct err *e)
 	return true;
 }
 
+bool outside_shared(struct outside *o, bool *out, struct err *e)
+{
+	struct sql_run *r = sql_take(o->db, S_KEYWRAP_SHARED);
+	bool row;
+
+	if (!sql_step(o->db, r, &row, e))
+		return false;
+	*out = row && sql_col_int(r, 0) != 0;
+	sql_end(r);
+	return true;
+}
+
 bool outside_count(struct outside *o, struct outside_counts *out, struct err *e)
 {
 	struct sql_run *r = sql_take(o->db, S_COURIER_COUNT);

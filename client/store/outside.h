@@ -37,6 +37,8 @@ void outside_close(struct outside *TAKES o);
 
 /* The store's own id, as the centre knows it. */
 bool outside_id(struct outside *o, struct uuid *out, struct err *e) MUST_CHECK;
+/* Whether it opens with its share only (share.h). */
+bool outside_shared(struct outside *o, bool *out, struct err *e) MUST_CHECK;
 bool outside_count(struct outside *o, struct outside_counts *out,
 	struct err *e) MUST_CHECK;
 /* Whose parcels they are (JSON, in mem), or NULL. */

@@ -125,13 +125,14 @@ static void read_entries(struct sql *db, struct sealer *sealer,
 	seal_wipe(&keys, sizeof(keys));
 }
 
-static bool read_copy(const char *copy, enum secret kind, const char *secret,
-	struct arena *mem, json_t *work, size_t *lost, struct err *e)
+static bool read_copy(const char *path, const char *copy, enum secret kind,
+	const char *secret, struct arena *mem, json_t *work, size_t *lost,
+	struct err *e)
 {
 	struct sealer *sealer = sealer_new();
 	struct sql *db = sql_open(copy, false, false, e);
 	struct seal_key master;
-	bool ok = db && keys_unlock(db, sealer, kind, secret, &master, e);
+	bool ok = db && keys_unlock(db, sealer, path, kind, secret, &master, e);
 
 	if (ok)
 		read_entries(db, sealer, &master, mem, work, lost);
@@ -153,7 +154,7 @@ bool store_salvage(const char *path, enum secret kind, const char *secret,
 	*lost = 0;
 	*work = json_keep(json_array(), mem);
 	ok = make_copy(path, copy, mem, e) &&
-	     read_copy(copy, kind, secret, mem, *work, lost, e);
+	     read_copy(path, copy, kind, secret, mem, *work, lost, e);
 	remove_copy(copy, mem);
 	return ok;
 }

@@ -5,6 +5,7 @@
  * counter) is what the rows written in it carry as their revision, and its
  * sum covers them. One row thus vouches for all others.
  */
+#include "client/store/share.h"
 #include "client/store/store_in.h"
 
 #include "proto/base/crash.h"
@@ -296,6 +297,7 @@ static struct store *store_new(const char *path, const struct catalogue *c)
 	buf_init(&s->units, STORE_ROWS_CAP);
 	buf_init(&s->work, STORE_ROWS_CAP);
 	buf_init(&s->receipts, STORE_ROWS_CAP);
+	s->path = arena_strdup(mem, path);
 	s->files_dir = arena_printf(mem, "%s-files", path);
 	buf_init(&s->files, STORE_ROWS_CAP);
 	buf_init(&s->file_units, STORE_ROWS_CAP);
@@ -326,7 +328,8 @@ void store_close(struct store *s)
 static bool unlock(
 	struct store *s, enum secret kind, const char *secret, struct err *e)
 {
-	if (!keys_unlock(s->db, s->sealer, kind, secret, &s->master, e))
+	if (!keys_unlock(
+		    s->db, s->sealer, s->path, kind, secret, &s->master, e))
 		return false;
 	keys_derive(&s->master, &s->keys);
 	if (!read_state(s, e) || !units_load(s, e) || !work_load(s, e) ||
@@ -378,13 +381,51 @@ bool store_create(const char *path, const char *passphrase,
 	return ok;
 }
 
+bool store_is_shared(struct store *s)
+{
+	struct err ignored;
+	bool shared = false;
+
+	return keys_shared(s->db, &shared, &ignored) && shared;
+}
+
+bool store_cover(struct store *s, const struct seal_key *share, struct err *e)
+{
+	if (!store_begin(s, e))
+		return false;
+	if (!keys_cover(s->db, s->sealer, share, e)) {
+		store_rollback(s);
+		return false;
+	}
+	/* What opened without it must not stay in the log. */
+	s->purged = true;
+	return store_commit(s, e);
+}
+
+/* Sealed with the share, too, when the store was. */
+static bool rewrap(struct store *s, const char *passphrase,
+	const struct seal_cost *cost, struct err *e)
+{
+	struct seal_key share;
+	bool shared, ok;
+
+	if (!keys_shared(s->db, &shared, e))
+		return false;
+	if (shared && !share_read(s->path, &share))
+		return err_set(e, ERR_KEY_AWAY, "no share beside the store");
+	ok = keys_wrap(s->db, s->sealer, SECRET_PASSPHRASE, passphrase, cost,
+		     &s->master, e) &&
+	     (!shared || keys_cover(s->db, s->sealer, &share, e));
+	seal_wipe(&share, sizeof(share));
+	return ok;
+}
+
 bool store_rewrap(struct store *s, const char *passphrase,
 	const struct seal_cost *cost, struct err *e)
 {
 	if (!store_begin(s, e))
 		return false;
-	if (!keys_wrap(s->db, s->sealer, SECRET_PASSPHRASE, passphrase, cost,
-		    &s->master, e)) {
+	if (!rewrap(s, passphrase, cost, e)) {
 		store_rollback(s);
 		return false;
 	}

@@ -46,6 +46,11 @@ struct store *store_open(const char *path, const struct catalogue *c,
 /* NULL is allowed. Wipes the keys. */
 void store_close(struct store *TAKES s);
 
+/* Whether it opens with its share only (share.h); and makes it so. */
+bool store_is_shared(struct store *s);
+bool store_cover(struct store *s, const struct seal_key *share,
+	struct err *e) MUST_CHECK;
+
 /* Seals the master key with another passphrase. */
 bool store_rewrap(struct store *s, const char *passphrase,
 	const struct seal_cost *cost, struct err *e) MUST_CHECK;

@@ -23,13 +23,20 @@ PRAGMA wal_checkpoint(TRUNCATE);
 PRAGMA user_version;
 
 -- query: keywrap_get
-SELECT cost, block, lanes, salt, sealed FROM keywrap WHERE kind = ?1;
+SELECT cost, block, lanes, salt, sealed, shared FROM keywrap WHERE kind = ?1;
 
 -- query: keywrap_put
 INSERT INTO keywrap (kind, cost, block, lanes, salt, sealed)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (kind) DO UPDATE
-   SET cost = ?2, block = ?3, lanes = ?4, salt = ?5, sealed = ?6;
+   SET cost = ?2, block = ?3, lanes = ?4, salt = ?5, sealed = ?6, shared = 0;
+
+-- query: keywrap_share
+-- Sealed once more, or read back.
+UPDATE keywrap SET sealed = ?2, shared = ?3 WHERE kind = ?1;
+
+-- query: keywrap_shared
+SELECT coalesce(max(shared), 0) FROM keywrap;
 
 -- query: state_get
 SELECT counter, sealed, store FROM state;

@@ -53,7 +53,8 @@ struct store {
 	struct unit_row *part; /* the unit that is not yet whole, or NULL */
 	struct buf work;       /* struct work *, by seq */
 	struct idmap work_ids;
-	struct buf receipts;    /* struct receipt_row * */
+	struct buf receipts; /* struct receipt_row * */
+	const char *path;
 	const char *files_dir;  /* where the bytes of files are */
 	struct buf files;       /* struct file * */
 	struct buf file_units;  /* their keys */
@@ -146,8 +147,14 @@ bool courier_file(struct store *s, const unsigned char row[SHA256_LEN],
 bool files_close_again(struct store *s, struct err *e) MUST_CHECK;
 
 /* The keys of an open database, from a secret. */
-bool keys_unlock(struct sql *db, struct sealer *sealer, enum secret kind,
-	const char *secret, struct seal_key *master, struct err *e) MUST_CHECK;
+/* `path`: of the store, beside which its share lies. */
+bool keys_unlock(struct sql *db, struct sealer *sealer, const char *path,
+	enum secret kind, const char *secret, struct seal_key *master,
+	struct err *e) MUST_CHECK;
+/* Seals what the secrets open with a share, where that is not done yet. */
+bool keys_cover(struct sql *db, struct sealer *sealer,
+	const struct seal_key *share, struct err *e) MUST_CHECK;
+bool keys_shared(struct sql *db, bool *shared, struct err *e) MUST_CHECK;
 void keys_derive(const struct seal_key *master, struct store_keys *out);
 bool keys_wrap(struct sql *db, struct sealer *sealer, enum secret kind,
 	const char *secret, const struct seal_cost *cost,

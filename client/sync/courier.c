@@ -140,7 +140,7 @@ static bool carry_batch(struct visit *v, bool *any, struct err *e)
 	}
 	*any = ok && l->n;
 	if (*any) {
-		ok = load_send(l, v->job->t, mem, e);
+		ok = load_send(l, v->job, mem, e);
 		CRASH_POINT("carried");
 		ok = ok && enter(v, NOTE_WAIT, e);
 		if (ok) {
@@ -201,7 +201,8 @@ static bool carry_file(struct visit *v, bool *any, struct err *e)
 		from.path = one.blob;
 		ok = load_send_file(
 			     v->job, one.entry, from_blob, &from, &fate, e) ||
-		     load_file_may_wait(e, &fate);
+		     (load_file_may_wait(e, &fate) &&
+			     !(v->job->keep && e->code == ERR_QUOTA));
 		if (ok)
 			load_count(v->out, fate, &v->out->files);
 		if (ok && fate != LEFT) {

@@ -25,6 +25,9 @@ struct courier_job {
 	const struct station_dir *place;
 	struct transport *t;
 	const char *but; /* a store that is not looked into, or NULL */
+	/* The centre is to keep, as it is, what it cannot take now: this
+	 * station is about to be wiped. */
+	bool keep;
 };
 
 /*

@@ -71,7 +71,7 @@ static bool send_load(const struct courier_job *job, struct load *l,
 	struct courier_report *out, struct err *e)
 {
 	struct arena *mem = arena_new();
-	bool ok = !l->n || load_send(l, job->t, mem, e);
+	bool ok = !l->n || load_send(l, job, mem, e);
 
 	for (size_t i = 0; ok && i < l->n; i++)
 		load_count(out, l->item[i].fate, &out->changes);

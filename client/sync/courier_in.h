@@ -36,7 +36,7 @@ void load_add(struct load *l, const struct parcel *p, const char *entry,
  * left for the next request, unless there is nothing else. */
 size_t load_whole_groups(const struct load *l, const struct uuid *next);
 /* Sends them and gives each its fate. */
-bool load_send(struct load *l, struct transport *t, struct arena *mem,
+bool load_send(struct load *l, const struct courier_job *job, struct arena *mem,
 	struct err *e) MUST_CHECK;
 /* Counts a fate; what was taken in *taken. */
 void load_count(struct courier_report *out, enum fate fate, int64_t *taken);

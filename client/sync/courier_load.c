@@ -95,8 +95,8 @@ static enum fate fate_of(const json_t *result)
 		       : LEFT;
 }
 
-bool load_send(
-	struct load *l, struct transport *t, struct arena *mem, struct err *e)
+bool load_send(struct load *l, const struct courier_job *job, struct arena *mem,
+	struct err *e)
 {
 	struct buf body;
 	json_t *j;
@@ -108,9 +108,10 @@ bool load_send(
 			buf_char(&body, ',');
 		buf_text(&body, l->item[i].entry);
 	}
-	buf_text(&body, "]}");
-	j = body.full ? NULL
-		      : courier_ask(t, "/v1/courier", NULL, body.p, mem, e);
+	buf_text(&body, job->keep ? "],\"keep\":true}" : "]}");
+	j = body.full
+		    ? NULL
+		    : courier_ask(job->t, "/v1/courier", NULL, body.p, mem, e);
 	if (body.full)
 		err_field(e, ERR_TOO_LARGE, "parcels", "%zu bytes",
 			COURIER_BODY_MAX);

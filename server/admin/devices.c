@@ -91,6 +91,24 @@ static const char *when(const struct db_rows *rows, int i, const char *column,
 		       : time_format(db_get_ms(rows, i, column), at);
 }
 
+/* "wiped, receipt at …", "wipe ordered, not seen for 6 days" */
+static const char *standing(struct call *c, const struct db_rows *rows, int i)
+{
+	const char *kind = db_get_text(rows, i, "kind");
+	int64_t days = db_get_int(rows, i, "days");
+	char at[TIME_TEXT];
+
+	if (!kind)
+		return db_is_null(rows, i, "revoked_at") ? "active" : "revoked";
+	if (!db_is_null(rows, i, "done_at"))
+		return arena_printf(c->mem, "%s, receipt at %s%s",
+			strcmp(kind, "wipe") == 0 ? "wiped" : "locked",
+			when(rows, i, "done_at", at),
+			db_get_int(rows, i, "kept") ? ", parcels kept" : "");
+	return arena_printf(c->mem, "%s ordered, not seen for %lld day%s", kind,
+		(long long)days, days == 1 ? "" : "s");
+}
+
 static bool list(struct call *c, struct db *db, struct err *e)
 {
 	struct db_rows *rows;
@@ -101,17 +119,18 @@ static bool list(struct call *c, struct db *db, struct err *e)
 		!db_run(db, Q_AUTH_DEVICE_LIST, &a, &rows, e) ||
 		!db_commit(db, e))
 		return false;
-	printf("device\tsite\tenrolled\texpires\trevoked\tlast sign-in\n");
+	printf("device\tsite\tenrolled\texpires\trevoked\tlast sign-in\t"
+	       "state\n");
 	for (int i = 0; i < db_count(rows); i++) {
 		struct uuid id = db_get_uuid(rows, i, "id");
 		char text[UUID_TEXT], at[4][TIME_TEXT];
 
-		printf("%s\t%s\t%s\t%s\t%s\t%s\n", uuid_format(&id, text),
+		printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", uuid_format(&id, text),
 			db_get_text(rows, i, "site_name"),
 			when(rows, i, "enrolled_at", at[0]),
 			when(rows, i, "expires_at", at[1]),
 			when(rows, i, "revoked_at", at[2]),
-			when(rows, i, "last_ok", at[3]));
+			when(rows, i, "last_ok", at[3]), standing(c, rows, i));
 	}
 	return true;
 }
@@ -120,6 +139,115 @@ bool admin_device_list(struct call *c, struct err *e)
 {
 	struct db *db = db_open(c->conf.database, e);
 	bool ok = db && list(c, db, e);
+
+	db_close(db);
+	return ok;
+}
+
+/* ---- orders ---- */
+
+static bool no_device(struct err *e)
+{
+	return err_field(
+		e, ERR_USAGE, "device", "an id of casebridged device list");
+}
+
+/* A wipe takes the place of a lock; nothing undoes one that was carried out. */
+static bool make_way(struct call *c, struct db *db, const struct uuid *device,
+	const char *kind, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, c->mem);
+	db_uuid(&a, device);
+	if (!db_run(db, Q_AUTH_ORDER_STANDING, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return true;
+	if (strcmp(kind, "lock") == 0 ||
+		strcmp(db_get_text(rows, 0, "kind"), "lock") != 0)
+		return err_field(e, ERR_USAGE, "device",
+			"one for which nothing was ordered yet; see "
+			"casebridged "
+			"device list");
+	return db_run(db, Q_AUTH_ORDER_END, &a, NULL, e);
+}
+
+/* The order stands and every session of the station is dead with one commit. */
+static bool order(
+	struct call *c, struct db *db, const char *kind, struct err *e)
+{
+	struct uuid device, id = uuid_new();
+	const char *reason = call_option(c, "reason");
+	struct db_rows *rows;
+	struct db_args a, b;
+
+	if (!uuid_parse(call_option(c, "device"), &device))
+		return no_device(e);
+	if (!reason[0] || strlen(reason) > 500)
+		return err_field(e, ERR_USAGE, "reason", "1-500 bytes");
+	db_args_init(&a, c->mem);
+	db_uuid(&a, &id);
+	db_uuid(&a, &device);
+	db_text(&a, kind);
+	db_text(&a, reason);
+	db_args_init(&b, c->mem);
+	db_uuid(&b, &device);
+	if (!db_begin_system(db, e) || !make_way(c, db, &device, kind, e) ||
+		!db_run(db, Q_AUTH_ORDER_ADD, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return no_device(e);
+	return db_run(db, Q_AUTH_SESSIONS_OF_DEVICE, &b, NULL, e) &&
+	       commit_noted(c, db,
+		       strcmp(kind, "lock") == 0 ? "device_lock"
+						 : "device_wipe",
+		       &device, NULL, e);
+}
+
+static bool unlock(struct call *c, struct db *db, struct err *e)
+{
+	struct db_rows *rows;
+	struct uuid device;
+	struct db_args a;
+
+	if (!uuid_parse(call_option(c, "device"), &device))
+		return no_device(e);
+	db_args_init(&a, c->mem);
+	db_uuid(&a, &device);
+	if (!db_begin_system(db, e) ||
+		!db_run(db, Q_AUTH_ORDER_END, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return err_field(e, ERR_USAGE, "device",
+			"a station that is locked, or was not wiped yet; see "
+			"casebridged device list");
+	return commit_noted(c, db, "device_unlock", &device, NULL, e);
+}
+
+bool admin_device_lock(struct call *c, struct err *e)
+{
+	struct db *db = db_open(c->conf.database, e);
+	bool ok = db && order(c, db, "lock", e);
+
+	db_close(db);
+	return ok;
+}
+
+bool admin_device_unlock(struct call *c, struct err *e)
+{
+	struct db *db = db_open(c->conf.database, e);
+	bool ok = db && unlock(c, db, e);
+
+	db_close(db);
+	return ok;
+}
+
+bool admin_device_wipe(struct call *c, struct err *e)
+{
+	struct db *db = db_open(c->conf.database, e);
+	bool ok = db && order(c, db, "wipe", e);
 
 	db_close(db);
 	return ok;

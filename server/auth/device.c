@@ -78,22 +78,6 @@ bool device_find(struct db *db, const char *spki, struct arena *mem,
 	return true;
 }
 
-bool device_reader(struct req *r, struct err *e)
-{
-	struct device d;
-	bool found;
-
-	if (!db_begin_system(r->db, e) ||
-		!device_find(r->db, r->device_spki, r->mem, &d, &found, e) ||
-		!db_commit(r->db, e))
-		return false;
-	if (!found)
-		return err_set(e, ERR_DEVICE_UNKNOWN, "no active device");
-	r->reader.device = d.id;
-	r->reader.site = d.site;
-	return true;
-}
-
 static bool read_request(struct req *r, char code[CODE_LENGTH + 1],
 	const char **csr, struct err *e)
 {

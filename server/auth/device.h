@@ -21,10 +21,17 @@ struct device {
 bool device_find(struct db *db, const char *spki, struct arena *mem,
 	struct device *out, bool *found, struct err *e) MUST_CHECK;
 
-/* Fills r->reader with the station whose certificate was shown and nobody's
- * name; ERR_DEVICE_UNKNOWN when it is revoked or expired. In a transaction of
- * its own. */
+/*
+ * For a route without a session, to which a certificate was shown: fills
+ * r->reader with the station and nobody's name, when the route takes one as it
+ * is now. ERR_DEVICE_LOCKED and ERR_DEVICE_WIPE while an order stands, else
+ * ERR_DEVICE_UNKNOWN. In a transaction of its own.
+ */
 bool device_reader(struct req *r, struct err *e) MUST_CHECK;
+
+handler device_get;          /* GET /v1/device: is there an order? */
+handler device_receipt_post; /* POST /v1/device/receipt: it was carried out */
+handler share_post;          /* POST /v1/shares: half of what opens a store */
 
 /*
  * A new code of 80 random bits in Crockford's base 32 (no I, L, O, U), in

@@ -33,6 +33,10 @@ static bool judge_verdict(const char *verdict, struct err *e)
 {
 	if (strcmp(verdict, "ok") == 0)
 		return true;
+	if (strcmp(verdict, "device_locked") == 0)
+		return err_set(e, ERR_DEVICE_LOCKED, "an order stands");
+	if (strcmp(verdict, "device_wipe") == 0)
+		return err_set(e, ERR_DEVICE_WIPE, "an order stands");
 	if (strcmp(verdict, "device_unknown") == 0)
 		return err_set(e, ERR_DEVICE_UNKNOWN,
 			"the certificate is not the session's, or revoked");

@@ -187,6 +187,34 @@ static bool note(struct delivery *d, struct err *e)
 	return db_flush(r->db, r->mem, NULL, 0, e);
 }
 
+/* A station that is about to be wiped asks that what cannot be taken now is
+ * kept as it is: nothing is dropped because the machine it lay on is. */
+static bool keep_rest(struct delivery *d, struct err *e)
+{
+	const json_t *list = json_object_get(d->r->json, "parcels");
+	struct req *r = d->r;
+
+	if (!json_flag(r->json, "keep"))
+		return true;
+	if (!db_begin_system(r->db, e))
+		return false;
+	for (size_t i = 0; i < d->n; i++) {
+		struct db_args *a = ARENA_NEW(r->mem, struct db_args);
+
+		if (d->why[i].code == ERR_NONE || d->why[i].code == ERR_FORGED)
+			continue;
+		db_args_init(a, r->mem);
+		db_uuid(a, &d->p[i].id);
+		db_uuid(a, &r->reader.device);
+		db_text(a, err_name(d->why[i].code));
+		db_text(a, json_canonical(json_array_get(list, i), r->mem));
+		db_queue(r->db, Q_AUTH_PARCEL_PUT, a);
+		d->why[i].code = ERR_NONE;
+	}
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e);
+}
+
 static bool answer(const struct delivery *d)
 {
 	struct req *r = d->r;
@@ -218,5 +246,5 @@ bool courier_post(struct req *r, struct err *e)
 	struct delivery d = {.r = r};
 
 	return read_parcels(&d, e) && deliver_all(&d, e) && note(&d, e) &&
-	       answer(&d);
+	       keep_rest(&d, e) && answer(&d);
 }

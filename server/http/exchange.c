@@ -76,7 +76,8 @@ static bool needs_session(const struct route *route)
 
 static bool needs_device(const struct route *route)
 {
-	return route->need == NEEDS_CERTIFICATE || route->need == NEEDS_DEVICE;
+	return route->need == NEEDS_STATION ||
+	       route->need == NEEDS_CERTIFICATE || route->need == NEEDS_DEVICE;
 }
 
 bool exchange_admit(struct exchange *x, enum listener listener, struct err *e)
@@ -170,7 +171,7 @@ static bool run_handler(struct exchange *x, struct err *e)
 	r->packs = SHELF_ANY;
 	if (needs_session(r->route) && !session_reader(r, x->gate.token, e))
 		return false;
-	if (r->route->need == NEEDS_CERTIFICATE && !device_reader(r, e))
+	if (!needs_session(r->route) && r->device_spki && !device_reader(r, e))
 		return false;
 	r->catalogue = shelf_take(
 		r->app->shelf, r->db, r->packs, &r->reader.site, r->mem, e);

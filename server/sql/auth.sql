@@ -92,8 +92,12 @@ UPDATE auth.device SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1::u
 
 -- query: auth_device_list
 SELECT d.id, d.site_name, d.enrolled_at, d.expires_at, d.revoked_at,
-       (SELECT max(k.last_ok) FROM auth.known_device k WHERE k.device = d.id) AS last_ok
-  FROM auth.device d ORDER BY d.site_name, d.enrolled_at;
+       (SELECT max(k.last_ok) FROM auth.known_device k WHERE k.device = d.id) AS last_ok,
+       o.kind, o.done_at, o.at AS ordered_at, o.kept,
+       floor(extract(epoch FROM now() - greatest(d.last_seen, d.enrolled_at,
+         (SELECT max(k.last_ok) FROM auth.known_device k WHERE k.device = d.id))) / 86400)::bigint AS days
+  FROM auth.device d LEFT JOIN auth.device_order o ON o.device = d.id AND o.ended_at IS NULL
+ ORDER BY d.site_name, d.enrolled_at;
 
 -- query: auth_code_add
 INSERT INTO auth.enrol_code (code, site, site_name, expires_at)
@@ -116,3 +120,54 @@ SELECT id FROM auth.find_districts($1::text);
 
 -- query: auth_staff_find
 SELECT id FROM auth.find_staff($1::uuid, $2::text, $3::text);
+
+-- query: auth_station
+-- A certificate of ours, whatever became of it since. No row: none.
+SELECT d.id, d.site, d.site_name, d.revoked_at IS NULL AND d.expires_at > now() AS active,
+       o.id AS order_id, o.kind, o.at, o.done_at IS NOT NULL AS done
+  FROM auth.device d LEFT JOIN auth.device_order o ON o.device = d.id AND o.ended_at IS NULL
+ WHERE d.spki = $1::bytea;
+
+-- query: auth_station_seen
+UPDATE auth.device SET last_seen = now() WHERE id = $1::uuid;
+
+-- query: auth_order_add
+-- No row: no such device.
+INSERT INTO auth.device_order (id, device, kind, reason)
+SELECT $1::uuid, d.id, $3::text, $4::text FROM auth.device d WHERE d.id = $2::uuid
+RETURNING id;
+
+-- query: auth_order_end
+-- The one that stands, unless the station was wiped. No row: none.
+UPDATE auth.device_order SET ended_at = now()
+ WHERE device = $1::uuid AND ended_at IS NULL AND NOT (kind = 'wipe' AND done_at IS NOT NULL)
+RETURNING id;
+
+-- query: auth_order_standing
+SELECT kind, done_at IS NOT NULL AS done FROM auth.device_order
+ WHERE device = $1::uuid AND ended_at IS NULL;
+
+-- query: auth_order_done
+-- The first receipt counts. No row: not the order that stands.
+UPDATE auth.device_order SET done_at = coalesce(done_at, now()), receipt = coalesce(receipt, $3::text),
+       stores = coalesce(stores, $4::bigint::integer),
+       kept = coalesce(kept, (SELECT count(*) FROM auth.parcel p WHERE p.device = $1::uuid)::integer)
+ WHERE device = $1::uuid AND id = $2::uuid AND ended_at IS NULL
+RETURNING kind;
+
+-- query: auth_sessions_of_device
+DELETE FROM auth.session WHERE device = $1::uuid;
+
+-- query: auth_share_put
+-- The first share of a store stays.
+INSERT INTO auth.store_share (store, device, staff, share)
+VALUES ($1::uuid, $2::uuid, $3::uuid, $4::bytea) ON CONFLICT (store) DO NOTHING;
+
+-- query: auth_share_get
+-- No row: none, or somebody else's.
+SELECT share FROM auth.store_share
+ WHERE store = $1::uuid AND device = $2::uuid AND (staff IS NULL OR staff = $3::uuid);
+
+-- query: auth_parcel_put
+INSERT INTO auth.parcel (id, device, code, parcel)
+VALUES ($1::uuid, $2::uuid, $3::text, $4::text) ON CONFLICT (id) DO NOTHING;

@@ -150,7 +150,7 @@ for i in 1 2 3 4 5 6; do note pc "$author" "KILL-$i"; done
 whole=0
 for ms in 5 10 20 30 50 80 120; do
 	rm -f "$work/killed.out"
-	nobody pc export --unsent "$work/killed.out" >/dev/null 2>&1 &
+	"$CASEBRIDGE" --store "$work/st/pc" export --unsent "$work/killed.out" </dev/null >/dev/null 2>&1 &
 	pid=$!
 	sleep "$(printf '0.%03d' $ms)"
 	kill -KILL $pid 2>/dev/null
@@ -161,7 +161,7 @@ rm -f "$work/killed.out"
 ok "killed while it exports, the store is as it was" is "$(at pc "$author" status --json | jq .unsent)" 6
 ok "and the next export is whole" is "$(nobody pc export --unsent "$work/killed.out" --json | jq .changes)" 6
 for ms in 2 5 10 20 40; do
-	nobody two import "$work/killed.out" >/dev/null 2>&1 &
+	"$CASEBRIDGE" --store "$work/st/two" import "$work/killed.out" </dev/null >/dev/null 2>&1 &
 	pid=$!
 	sleep "$(printf '0.%03d' $ms)"
 	kill -KILL $pid 2>/dev/null

@@ -128,7 +128,7 @@ static void everything_described_is_a_route(void)
 static void who_may_call_is_described(void)
 {
 	static const char *const needs[] = {
-		"nothing", "certificate", "session", "device"};
+		"nothing", "station", "certificate", "session", "device"};
 
 	for (size_t i = 0; i < route_count; i++) {
 		const struct route *r = &routes[i];

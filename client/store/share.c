@@ -1,0 +1,110 @@
+/*
+ * share.c - see share.h.
+ */
+#include "client/store/share.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK ((size_t)65536)
+
+static const char *path_of(const char *store_path, struct arena *mem)
+{
+	return arena_printf(mem, "%s-share", store_path);
+}
+
+bool share_read(const char *store_path, struct seal_key *out)
+{
+	struct arena *mem = arena_new();
+	int fd = open(
+		path_of(store_path, mem), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	bool ok = fd >= 0 && read(fd, out->b, SEAL_KEY) == SEAL_KEY;
+
+	if (fd >= 0)
+		close(fd);
+	arena_free(mem);
+	return ok;
+}
+
+static bool keep_dir(const char *path, struct arena *mem)
+{
+	const char *slash = strrchr(path, '/');
+	int fd = open(
+		slash ? arena_strndup(mem, path, (size_t)(slash - path) + 1)
+		      : ".",
+		O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+bool share_write(
+	const char *store_path, const struct seal_key *share, struct err *e)
+{
+	struct arena *mem = arena_new();
+	const char *path = path_of(store_path, mem);
+	const char *made = arena_printf(mem, "%s.new", path);
+	int fd;
+	bool ok;
+
+	unlink(made);
+	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		S_IRUSR | S_IWUSR);
+	ok = fd >= 0 && write(fd, share->b, SEAL_KEY) == SEAL_KEY &&
+	     fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	ok = ok && rename(made, path) == 0 && keep_dir(path, mem);
+	if (!ok)
+		err_field(e, ERR_NOT_SAVED, "store", "%s", strerror(errno));
+	arena_free(mem);
+	return ok;
+}
+
+void share_destroy(const char *store_path)
+{
+	struct arena *mem = arena_new();
+	const char *path = path_of(store_path, mem);
+
+	file_destroy(arena_printf(mem, "%s.new", path));
+	file_destroy(path);
+	arena_free(mem);
+}
+
+static bool overwrite(int fd)
+{
+	static const unsigned char zeros[BLOCK];
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	for (off_t at = 0; at < st.st_size;) {
+		size_t n = (size_t)(st.st_size - at);
+		ssize_t done = pwrite(fd, zeros, n < BLOCK ? n : BLOCK, at);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		at += done;
+	}
+	return fsync(fd) == 0;
+}
+
+bool file_destroy(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return errno == ENOENT || (unlink(path) == 0 && false);
+	ok = overwrite(fd);
+	close(fd);
+	return unlink(path) == 0 && ok;
+}

@@ -1,0 +1,256 @@
+/*
+ * orders.c - lost stations: who may still come, what they are told, and what
+ * they answer (see device.h).
+ */
+#include "server/auth/device.h"
+
+#include "proto/base/hash.h"
+#include "proto/base/sign.h"
+#include "proto/base/timeutil.h"
+#include "server/audit/audit.h"
+
+#include <string.h>
+
+#define SHARES_MAX 1000
+
+/* A station as it stands now. */
+struct station {
+	struct uuid id;
+	struct uuid site;
+	bool active;
+	struct uuid order; /* nil: none */
+	const char *kind;
+	int64_t at;
+	bool done;
+};
+
+static bool find_station(
+	struct req *r, struct station *out, bool *found, struct err *e)
+{
+	unsigned char key[SHA256_LEN];
+	struct db_rows *rows;
+	struct db_args a;
+
+	memset(out, 0, sizeof(*out));
+	*found = false;
+	if (!hex_parse(r->device_spki, key, sizeof(key)))
+		return true;
+	db_args_init(&a, r->mem);
+	db_bytes(&a, key, sizeof(key));
+	if (!db_run(r->db, Q_AUTH_STATION, &a, &rows, e))
+		return false;
+	*found = db_count(rows) > 0;
+	if (!*found)
+		return true;
+	out->id = db_get_uuid(rows, 0, "id");
+	out->site = db_get_uuid(rows, 0, "site");
+	out->active = db_get_int(rows, 0, "active") != 0;
+	out->kind = db_get_text(rows, 0, "kind");
+	if (out->kind) {
+		out->order = db_get_uuid(rows, 0, "order_id");
+		out->at = db_get_ms(rows, 0, "at");
+		out->done = db_get_int(rows, 0, "done") != 0;
+	}
+	return true;
+}
+
+static bool ordered(const struct station *s, struct err *e)
+{
+	return err_set(e,
+		strcmp(s->kind, "lock") == 0 ? ERR_DEVICE_LOCKED
+					     : ERR_DEVICE_WIPE,
+		"an order stands");
+}
+
+/* Whether a station as it is may call a route of that need. */
+static bool may_call(enum need need, const struct station *s, struct err *e)
+{
+	if (need == NEEDS_STATION)
+		return true;
+	/* What was not sent may still be handed over, until it is done. */
+	if (need == NEEDS_CERTIFICATE && s->kind && !s->done)
+		return true;
+	if (s->kind)
+		return ordered(s, e);
+	return s->active || need == NEEDS_NOTHING ||
+	       err_set(e, ERR_DEVICE_UNKNOWN, "no active device");
+}
+
+bool device_reader(struct req *r, struct err *e)
+{
+	struct station s;
+	bool found;
+
+	if (!db_begin_system(r->db, e) || !find_station(r, &s, &found, e) ||
+		!db_commit(r->db, e))
+		return false;
+	if (!found)
+		return r->route->need == NEEDS_NOTHING ||
+		       err_set(e, ERR_DEVICE_UNKNOWN, "no device");
+	if (!may_call(r->route->need, &s, e))
+		return false;
+	if (r->route->need != NEEDS_NOTHING) {
+		r->reader.device = s.id;
+		r->reader.site = s.site;
+	}
+	return true;
+}
+
+/* → {"device","order":null|{"id","kind","at"}} */
+bool device_get(struct req *r, struct err *e)
+{
+	char id[UUID_TEXT], order[UUID_TEXT], at[TIME_TEXT];
+	struct station s;
+	struct db_args a;
+	bool found;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &r->reader.device);
+	if (!db_begin_system(r->db, e) || !find_station(r, &s, &found, e) ||
+		!db_run(r->db, Q_AUTH_STATION_SEEN, &a, NULL, e) ||
+		!db_commit(r->db, e))
+		return false;
+	return req_reply_json(r, 200,
+		json_pack("{s:s, s:o}", "device",
+			uuid_format(&r->reader.device, id), "order",
+			s.kind ? json_pack("{s:s, s:s, s:s}", "id",
+					 uuid_format(&s.order, order), "kind",
+					 s.kind, "at", time_format(s.at, at))
+			       : json_null()));
+}
+
+/* ---- it was carried out ---- */
+
+/* The text a device signs; docs/wire.md. */
+static bool is_signed(
+	struct req *r, const struct station *s, int64_t stores, const char *sig)
+{
+	char device[UUID_TEXT], order[UUID_TEXT];
+	const char *text = arena_printf(r->mem,
+		"casebridge order 1\n%s\n%s\n%s\n%lld\n",
+		uuid_format(&s->id, device), uuid_format(&s->order, order),
+		s->kind, (long long)stores);
+	struct str raw = {NULL, 0};
+
+	if (sig)
+		raw.p = (const char *)base64url_parse(sig, &raw.n, r->mem);
+	return raw.p && r->device_key.n &&
+	       sign_verify(
+		       r->device_key, (struct str){text, strlen(text)}, raw);
+}
+
+static bool put_share(
+	struct req *r, const json_t *j, const struct uuid *staff, struct err *e)
+{
+	const char *store = json_str(j, "store"), *share = json_str(j, "share");
+	struct db_args a;
+	struct uuid id;
+	unsigned char *raw;
+	size_t n = 0;
+
+	raw = share ? base64url_parse(share, &n, r->mem) : NULL;
+	if (!store || !uuid_parse(store, &id))
+		return err_field(e, ERR_BAD_KIND, "store", "UUID");
+	if (!raw || n != 32)
+		return err_field(
+			e, ERR_BAD_KIND, "share", "32 bytes, base64url");
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &id);
+	db_uuid(&a, &r->reader.device);
+	db_uuid(&a, staff);
+	db_bytes(&a, raw, n);
+	return db_run(r->db, Q_AUTH_SHARE_PUT, &a, NULL, e);
+}
+
+static bool put_shares(struct req *r, struct err *e)
+{
+	const json_t *list = json_object_get(r->json, "shares");
+
+	if (json_array_size(list) > SHARES_MAX)
+		return err_field(
+			e, ERR_BAD_REQUEST, "shares", "0-%d", SHARES_MAX);
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!put_share(r, json_array_get(list, i), NULL, e))
+			return false;
+	return true;
+}
+
+static bool keep_receipt(struct req *r, const struct station *s, int64_t stores,
+	const char *sig, struct err *e)
+{
+	struct reader trail = r->reader;
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &s->id);
+	db_uuid(&a, &s->order);
+	db_text(&a, sig);
+	db_int(&a, stores);
+	if (!put_shares(r, e) ||
+		!db_run(r->db, Q_AUTH_ORDER_DONE, &a, &rows, e))
+		return false;
+	audit_queue(r->db, r->mem, &trail,
+		strcmp(s->kind, "lock") == 0 ? "device_locked" : "device_wiped",
+		s->done ? "again" : "ok", &s->order, 1);
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e);
+}
+
+/* {"order","kind","stores","shares"?,"sig"} → {"done":true} */
+bool device_receipt_post(struct req *r, struct err *e)
+{
+	const char *order = json_str(r->json, "order");
+	const char *sig = json_str(r->json, "sig");
+	int64_t stores = json_int(r->json, "stores", -1);
+	struct station s;
+	struct uuid id;
+	bool found;
+
+	if (!order || !uuid_parse(order, &id))
+		return err_field(e, ERR_BAD_KIND, "order", "UUID");
+	if (stores < 0 || stores > SHARES_MAX)
+		return err_field(
+			e, ERR_OUT_OF_RANGE, "stores", "0-%d", SHARES_MAX);
+	if (!db_begin_system(r->db, e) || !find_station(r, &s, &found, e))
+		return false;
+	if (!s.kind || uuid_cmp(&s.order, &id) != 0)
+		return err_field(e, ERR_NOT_FOUND, "order", "-");
+	if (!is_signed(r, &s, stores, sig))
+		return err_field(e, ERR_FORGED, "sig", "-");
+	return keep_receipt(r, &s, stores, sig, e) &&
+	       req_reply_text(r, 200, "{\"done\":true}");
+}
+
+/* ---- half of what opens a store ---- */
+
+/* {"store","share"?} → {"store","share"}: the one that was said first */
+bool share_post(struct req *r, struct err *e)
+{
+	const char *store = json_str(r->json, "store");
+	struct db_rows *rows;
+	struct db_args a;
+	struct uuid id;
+	struct str share;
+
+	if (!store || !uuid_parse(store, &id))
+		return err_field(e, ERR_BAD_KIND, "store", "UUID");
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &id);
+	db_uuid(&a, &r->reader.device);
+	db_uuid(&a, &r->reader.staff);
+	if (!db_begin_system(r->db, e) ||
+		(json_object_get(r->json, "share") &&
+			!put_share(r, r->json, &r->reader.staff, e)) ||
+		!db_run(r->db, Q_AUTH_SHARE_GET, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return err_field(e, ERR_NOT_FOUND, "store", "-");
+	share = db_get_bytes(rows, 0, "share");
+	audit_queue(r->db, r->mem, &r->reader, "share", "ok", &id, 1);
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e) &&
+	       req_reply_json(r, 200,
+		       json_pack("{s:s, s:s}", "store", store, "share",
+			       base64url_format(share.p, share.n, r->mem)));
+}

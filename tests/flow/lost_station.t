@@ -1,0 +1,162 @@
+#!/bin/bash
+# lost_station.t - a lost station is locked or wiped at its next contact: before
+# anything else is delivered, for everybody who has a store there, with nothing
+# of their unsent work lost, and with a receipt.
+. tests/flow/lib.sh
+use_district
+start_daemon
+
+one=$(account prevention_doctor 平桥街道康复站)
+two=$(account social_worker 平桥街道康复站)
+site=$(site_of "$one")
+mkdir -p "$work/st" && chmod 700 "$work/st"
+for login in "$one" "$two"; do (umask 077 && password_of "$login" >"$work/st/$login.secret"); done
+at() { # machine login verb…
+	local machine=$1 login=$2
+	shift 2
+	CASEBRIDGE_PASSPHRASE_FILE=$work/st/$login.secret "$CASEBRIDGE" --store "$work/st/$machine" "$@" </dev/null
+}
+why() { "$@" --json 2>/dev/null | jq -r '.error.code // "none"'; }
+sits() { at "$1" "$2" login --user "$2" --password-file "$work/st/$2.secret" --json; }
+device_of() { jq -r .device "$work/st/$1/station.json"; }
+standing() { daemon device list | awk -F '\t' -v d="$1" '$1 == d { print $7 }'; }
+notes() { sql "SELECT count(*) FROM rec.service WHERE aim LIKE '$1%'"; }
+note() { # machine login marker
+	at "$1" "$2" add service --case "$number" kind=home_visit status=completed \
+		"started_at=2026-11-20 09:00" minutes=30 "aim=$3" >/dev/null
+}
+# Two people at one computer, both with work nobody sent.
+shared_machine() { # name
+	enrol "$1" "$site" "$one" && at "$1" "$one" sync >/dev/null && note "$1" "$one" "$2-A" &&
+		sits "$1" "$two" >/dev/null && at "$1" "$two" sync >/dev/null &&
+		note "$1" "$two" "$2-B" && sits "$1" "$one" >/dev/null && note "$1" "$one" "$2-C"
+}
+number=
+new_id() { cat /proc/sys/kernel/random/uuid; }
+ok "a computer" enrol first "$site" "$one"
+at first "$one" sync >/dev/null
+number=$(at first "$one" cases --json | jq -r --arg s "$(at first "$one" status --json | jq -r .reader.site)" \
+	'[.[] | select(.home_site == $s)][0].number')
+ok "and one that two people share" shared_machine pc LOCK
+device=$(device_of pc)
+stop_daemon
+ok "its stores open offline with the passphrase" is "$(why at pc "$one" status)" none
+start_daemon
+
+# --- locked -------------------------------------------------------------------
+
+ok "an order has a reason" exits 2 daemon device lock --device "$device"
+ok "and a device" exits 2 daemon device lock --device "$(new_id)" --reason lost
+ok "the station is ordered to be locked" exits 0 daemon device lock --device "$device" --reason '遗失在出租车上'
+ok "the list says that it has not come yet" is "$(standing "$device")" 'lock ordered, not seen for 0 days'
+ok "its sessions are dead" is "$(sql "SELECT count(*) FROM auth.session WHERE device = '$device'")" 0
+call() { # method path [body]
+	curl -sS --max-time 20 --cacert "$ca_file" --cert "$work/st/pc/device.crt" --key "$work/st/pc/device.key" \
+		-H "Authorization: Bearer $(printf '%043d' 0)" -X "$1" ${3:+-H "Content-Type: application/json" --data-binary "$3"} \
+		"$sync_url$2" | jq -r .code
+}
+codes() { # what every address of the sync listener answers
+	call POST /v1/session '{"login":"a","password":"b"}'
+	call POST /v1/devices '{"code":"0000-0000-0000-0000","csr":"x"}'
+	call POST /v1/authors '{}'
+	call POST /v1/shares '{}'
+	call POST /v1/replicas '{}'
+	call POST /v1/changes '{}'
+	call POST /v1/receipts '{}'
+	call POST /v1/digest '{}'
+	call POST /v1/uploads '{}'
+	for path in session catalogue directory caseload changes "cases/$(new_id)" "records/$(new_id)/history" \
+		"uploads/$(new_id)" "files/$(printf '%064d' 0)?rec=$(new_id)"; do
+		call GET "/v1/$path"
+	done
+}
+ok "every address says so, before anything else" is "$(codes | sort | uniq -c | tr -s ' ')" ' 18 device_locked'
+ok "another station of the site works on" is "$(at first "$one" sync --json | jq .synced)" true
+ok "at its next contact it locks itself" is "$(why at pc "$one" sync)" device_locked
+ok "the list has the receipt" like "$(standing "$device")" '^locked, receipt at 20'
+ok "nothing is left here of what the centre took back" is "$(find "$work/st/pc" -name '*-share*' | wc -l)" 0
+ok "what both had not sent is at the centre" is "$(notes LOCK)" 3
+stop_daemon
+ok "without a network the passphrase opens nothing" is "$(why at pc "$one" status) $(why at pc "$two" cases)" 'device_locked device_locked'
+rm "$work/st/pc/locked"
+ok "nor when the mark is taken away" is "$(why at pc "$one" status)" key_away
+start_daemon
+ok "nor is anybody let in" is "$(why sits pc "$one")" device_locked
+ok "a lock takes no second order of its kind" exits 2 daemon device lock --device "$device" --reason again
+ok "it is unlocked" exits 0 daemon device unlock --device "$device"
+ok "which the list says" is "$(standing "$device")" active
+ok "until somebody signs in, nothing opens" is "$(why at pc "$one" status)" device_locked
+ok "they sign in and go on" is "$(sits pc "$one" | jq -r .store) $(at pc "$one" sync --json | jq -c '[.synced, .waiting]')" 'opened [true,0]'
+ok "the other one's store still waits for them" is "$(
+	cp "$work/st/pc/current" "$work/current"
+	sits pc "$two" | jq -r .store) $(at pc "$two" sync --json | jq .synced)" 'opened true'
+ok "nothing is doubled" is "$(notes LOCK)" 3
+
+# --- wiped --------------------------------------------------------------------
+
+ok "more is written by both and not sent" eval '
+	note pc "$two" WIPE-B && sits pc "$one" >/dev/null && note pc "$one" WIPE-A'
+printf '%%PDF-1.4 %s' 'MARKER-WIPE' >"$work/scan.pdf"
+at pc "$one" attach "$number" "$work/scan.pdf" --title WIPE-FILE >/dev/null
+ok "the station is ordered to be wiped" exits 0 daemon device wipe --device "$device" --reason stolen
+daemon device revoke --device "$device"
+sql "UPDATE auth.device SET enrolled_at = now() - interval '6 days 1 hour', last_seen = now() - interval '6 days 1 hour' WHERE id = '$device';
+     UPDATE auth.known_device SET last_ok = now() - interval '6 days 1 hour' WHERE device = '$device'" >/dev/null
+ok "the list says for how long it was not seen" is "$(standing "$device")" 'wipe ordered, not seen for 6 days'
+ok "revoked or not, every address says so" is "$(codes | sort | uniq -c | tr -s ' ')" ' 18 device_wipe'
+printf 'wrong-password\n' >"$work/st/wrong.secret" && chmod 600 "$work/st/wrong.secret"
+ok "somebody who found it tries a password" is "$(why "$CASEBRIDGE" --store "$work/st/pc" login --user "$one" \
+	--password-file "$work/st/wrong.secret")" device_wipe
+ok "nothing is left but the note that it was wiped" is "$(cd "$work/st/pc" && find . -type f | sort | tr '\n' ' ')" './wiped '
+ok "the centre has the receipt" like "$(standing "$device")" '^wiped, receipt at 20'
+ok "for both stores, signed" is "$(sql "SELECT stores || ' ' || (length(receipt) > 60) FROM auth.device_order
+	WHERE device = '$device' AND kind = 'wipe'")" '2 true'
+ok "what both had not sent is at the centre, as theirs" is "$(sql "
+	SELECT string_agg(a.login, ' ' ORDER BY s.aim) FROM rec.service s JOIN log.version v ON v.record_id = s.id AND v.version = 1
+	  JOIN auth.account a ON a.staff = v.author WHERE s.aim LIKE 'WIPE-%'")" "$one $two"
+ok "with the file" is "$(sql "SELECT count(*) FROM rec.document d JOIN log.file f ON encode(f.sha256, 'hex') = d.sha256
+	WHERE d.title = 'WIPE-FILE'")" 1
+ok "the trail has who, what and why" is "$(sql "SELECT string_agg(kind || ':' || reason, ' ' ORDER BY at) FROM auth.device_order
+	WHERE device = '$device'") $(sql "SELECT string_agg(action, ' ' ORDER BY id) FROM audit.event
+	WHERE device = '$device' AND action LIKE 'device_%' AND outcome = 'ok'")" \
+	'lock:遗失在出租车上 wipe:stolen device_lock device_locked device_unlock device_wipe device_revoke device_wiped'
+ok "a wipe that was carried out is not taken back" exits 2 daemon device unlock --device "$device"
+ok "the computer can be enrolled anew" enrol pc "$site" "$one"
+ok "as another device" isnt "$(device_of pc)" "$device"
+
+# --- killed while it wipes -----------------------------------------------------
+
+ok "another shared computer" shared_machine kill KILL
+gone=$(device_of kill)
+daemon device wipe --device "$gone" --reason stolen
+kills=0
+for ms in 20 40 60 90 120 160 220 300 400 600 900 1500; do
+	"$CASEBRIDGE" --store "$work/st/kill" carry </dev/null >/dev/null 2>&1 &
+	pid=$!
+	sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
+	kill -KILL $pid 2>/dev/null && kills=$((kills + 1))
+	wait $pid 2>/dev/null
+	[ ! -e "$work/st/kill/wiped" ] || [ -e "$work/st/kill/wiping" ] || break
+done
+"$CASEBRIDGE" --store "$work/st/kill" carry </dev/null >/dev/null 2>&1
+ok "killed $kills times, it ends wiped" is "$(cd "$work/st/kill" && find . -type f | tr '\n' ' ')" './wiped '
+ok "with a receipt" like "$(standing "$gone")" '^wiped, receipt at 20'
+ok "and all of the work, once" is "$(sql "SELECT count(*), count(DISTINCT aim) FROM rec.service WHERE aim LIKE 'KILL-%'")" '3|3'
+
+# --- a receipt somebody made ----------------------------------------------------
+
+ok "a third" enrol third "$site" "$two"
+third=$(device_of third)
+daemon device wipe --device "$third" --reason lost
+order=$(sql "SELECT id FROM auth.device_order WHERE device = '$third'")
+forge() { # json: the code
+	curl -sS --cacert "$ca_file" --cert "$work/st/third/device.crt" --key "$work/st/third/device.key" \
+		-H 'Content-Type: application/json' --data-binary "$1" "$sync_url/v1/device/receipt" | jq -r '"\(.code) \(.field)"'
+}
+sig=$(printf 'casebridge order 1\n%s\n%s\nwipe\n1\n' "$third" "$order" |
+	openssl dgst -sha256 -sign "$work/st/first/device.key" | basenc --base64url | tr -d '=\n')
+ok "signed by another device it is refused" is "$(forge "{\"order\":\"$order\",\"kind\":\"wipe\",\"stores\":1,\"sig\":\"$sig\"}")" 'forged sig'
+ok "so is one for another order" is "$(forge "{\"order\":\"$(new_id)\",\"kind\":\"wipe\",\"stores\":1,\"sig\":\"$sig\"}")" 'not_found order'
+ok "and none" is "$(forge '{}')" 'bad_kind order'
+ok "which changes nothing" is "$(standing "$third")" 'wipe ordered, not seen for 0 days'
+done_testing
