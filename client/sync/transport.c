@@ -19,7 +19,11 @@
 
 #define CONNECT_S 10
 #define STALL_S   30
-#define TOTAL_S   900
+/* Until an answer begins: the centre may keep a request waiting for 20 s and
+ * work on it for 60 (server/http/lanes.c). Who goes sooner asks again, and then
+ * waits for himself. */
+#define ANSWER_S 90
+#define TOTAL_S  900
 
 struct line {
 	struct https h;
@@ -127,6 +131,7 @@ static size_t take_header(char *p, size_t size, size_t count, void *ctx)
 	char value[HEADER_TEXT];
 
 	CRASH_POINT("request_sent");
+	curl_easy_setopt(in->curl, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
 	if (header_is(p, n, "Content-Type", in->out->type))
 		in->out->type[strcspn(in->out->type, "; ")] = 0;
 	else if (header_is(p, n, "Retry-After", value))
@@ -277,7 +282,7 @@ static bool send_request(void *ctx, const struct request *q, struct arena *mem,
 	curl_easy_setopt(l->curl, CURLOPT_WRITEDATA, &in);
 	curl_easy_setopt(l->curl, CURLOPT_HEADERDATA, &in);
 	curl_easy_setopt(
-		l->curl, CURLOPT_LOW_SPEED_TIME, (long)(STALL_S + q->wait_s));
+		l->curl, CURLOPT_LOW_SPEED_TIME, (long)(ANSWER_S + q->wait_s));
 	curl_easy_setopt(l->curl, CURLOPT_TIMEOUT, (long)(TOTAL_S + q->wait_s));
 	CRASH_POINT("asking");
 	rc = curl_easy_perform(l->curl);
