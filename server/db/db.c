@@ -275,13 +275,11 @@ bool db_run(struct db *db, enum query q, struct db_args *a,
 	return true;
 }
 
-static void enter(struct db *db, const char *room, const struct reader *r,
-	enum query begin)
+static void queue_enter(struct db *db, const char *room, const struct reader *r)
 {
 	struct arena *mem = arena_new();
-	struct db_args none, a;
+	struct db_args a;
 
-	db_args_init(&none, mem);
 	db_args_init(&a, mem);
 	db_text(&a, room);
 	db_uuid(&a, r && !uuid_is_nil(&r->staff) ? &r->staff : NULL);
@@ -289,13 +287,30 @@ static void enter(struct db *db, const char *room, const struct reader *r,
 	db_text(&a, r ? role_name(r->role) : NULL);
 	db_uuid(&a, r && !uuid_is_nil(&r->replica) ? &r->replica : NULL);
 	db_uuid(&a, r && !uuid_is_nil(&r->glass) ? &r->glass : NULL);
-	/* They leave with the first statement: nobody waits for them alone. The
-	 * library has copied the values when this returns. */
-	db_queue(db, begin, &none);
+	/* The library has copied the values when this returns. */
 	db_queue(db, Q_ENTER, &a);
+	arena_free(mem);
+}
+
+static void enter(struct db *db, const char *room, const struct reader *r,
+	enum query begin)
+{
+	struct arena *mem = arena_new();
+	struct db_args none;
+
+	db_args_init(&none, mem);
+	/* They leave with the first statement: nobody waits for them alone. */
+	db_queue(db, begin, &none);
+	queue_enter(db, room, r);
 	db->opening = db->queued;
 	db->in_tx = true;
 	arena_free(mem);
+}
+
+bool db_stand_for(struct db *db, const struct reader *r, struct err *e)
+{
+	queue_enter(db, "reader", r);
+	return db_flush(db, NULL, NULL, 0, e);
 }
 
 bool db_begin(

@@ -81,6 +81,9 @@ bool db_begin(struct db *db, const struct reader *r, bool snapshot,
 bool db_begin_system(struct db *db, struct err *e) MUST_CHECK;
 /* False: not committed, or not known to be (ERR_BUSY); ask again by id. */
 bool db_commit(struct db *db, struct err *e) MUST_CHECK;
+/* Inside a transaction: from here on row-level security sees this reader. */
+bool db_stand_for(
+	struct db *db, const struct reader *r, struct err *e) MUST_CHECK;
 void db_rollback(struct db *db);
 /* Queues COMMIT behind what is queued, so both travel together. */
 void db_queue_commit(struct db *db);

@@ -5,6 +5,7 @@
 
 #include "proto/base/crash.h"
 #include "server/records/follow.h"
+#include "server/records/withdrawn.h"
 
 #include <string.h>
 
@@ -16,6 +17,10 @@ static bool store_all(
 
 	if (!follow_needed(w))
 		return world_store(w, db, false, head, e);
+	if (!withdrawn_door(w, db, e)) {
+		db_rollback(db);
+		return false;
+	}
 	if (!world_store(w, db, true, head, e))
 		return false;
 	CRASH_POINT("stored");

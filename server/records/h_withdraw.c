@@ -266,6 +266,16 @@ static json_t *fell(struct order *o, struct err *e)
 	return list;
 }
 
+/* Who withdrew was the one to lose it: what became of it is no longer theirs
+ * to see. */
+static bool reply_gone(struct req *r)
+{
+	return req_reply_json(r, 200,
+		json_pack("{s:O, s:[], s:[], s:i, s:i, s:i}", "ended",
+			json_object_get(r->json, "records"), "fell", "copies",
+			"asked", 0, "purged", 0, "held", 0));
+}
+
 /* {"case","records","reason"} → {"ended":[…],"fell":[…],"copies":[…],…} */
 bool withdrawal_post(struct req *r, struct err *e)
 {
@@ -275,8 +285,10 @@ bool withdrawal_post(struct req *r, struct err *e)
 	if (!read_order(&o, r, e) || !reads(&o, e))
 		return false;
 	db_rollback(r->db);
-	if (!end_all(&o, e) || !reads(&o, e))
+	if (!end_all(&o, e))
 		return false;
+	if (!reads(&o, e))
+		return e->code == ERR_NOT_FOUND && reply_gone(r);
 	list = fell(&o, e);
 	if (list)
 		out = copies_json(r, &o.case_id, e);

@@ -77,6 +77,30 @@ const struct grant *withdrawn_grant(const struct world *w)
 	return NULL;
 }
 
+bool withdrawn_door(struct world *w, struct db *db, struct err *e)
+{
+	struct reader door = *w->reader;
+	struct db_rows *rows;
+	struct db_args a;
+	size_t i = 0;
+
+	while (i < w->fresh_count && !is_ground(&w->fresh[i]))
+		i++;
+	if (i == w->fresh_count)
+		return true;
+	db_args_init(&a, w->mem);
+	db_uuid(&a, &w->fresh[i].unit);
+	if (!db_run(db, Q_HOME_OF, &a, &rows, e))
+		return false;
+	if (!db_count(rows))
+		return true;
+	door.site = db_get_uuid(rows, 0, "home_site");
+	door.role = ROLE_SOCIAL_WORKER;
+	memset(&door.replica, 0, sizeof(door.replica));
+	return uuid_cmp(&door.site, &w->reader->site) == 0 ||
+	       db_stand_for(db, &door, e);
+}
+
 /* The reason that was given with it: for the membership, the consent, or for
  * taking the record back. */
 static const char *reason_of(struct world *w, const struct fresh *f)

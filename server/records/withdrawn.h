@@ -26,6 +26,14 @@ bool withdrawn_needed(const struct world *w);
 /* The grant of the change that did; NULL: none. */
 const struct grant *withdrawn_grant(const struct world *w);
 
+/*
+ * Whoever withdraws for another site than the home may lose the case by it, and
+ * could write down neither the withdrawal nor what falls. What was decided for
+ * the reader is therefore stored at the door of the home site; to be called
+ * before anything is. Does nothing when nothing is withdrawn.
+ */
+bool withdrawn_door(struct world *w, struct db *db, struct err *e) MUST_CHECK;
+
 /* Adds to `list` a patch for each record that falls. To be called when the
  * versions of the batch are written, inside the same transaction. */
 bool withdrawn_follow(

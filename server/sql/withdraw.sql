@@ -22,6 +22,9 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
          UNION SELECT q.to_site FROM rec.request q WHERE q.case_id = $1)))
  ORDER BY v.record_id;
 
+-- query: home_of
+SELECT c.home_site FROM rec."case" c WHERE c.id = $1::uuid;
+
 -- query: answers_for
 -- Whether the reader answers for a case, or at least reaches it.
 SELECT access.answers_for($1::uuid)::integer AS answers,

@@ -211,4 +211,17 @@ put "a task of the other site" task "$late" "$case_id" "{\"title\":\"再去一�
 api POST /v1/withdrawals "{\"case\":\"$case_id\",\"records\":[\"$seat\"],\"reason\":\"人手调整\"}" >"$work/done"
 ok "a membership ends the same way" is "$(sql "SELECT \"to\", reason FROM rec.member WHERE id = '$seat'")" "$today|人手调整"
 ok "and its work falls" is "$(sql "SELECT status, cancel_reason FROM rec.task WHERE id = '$late'")" 'cancelled|已退出关爱小组：人手调整'
+
+# ---- the client says so at the other site: it is the one to lose the case by it
+ok "what was agreed before is withdrawn" is "$(code POST /v1/withdrawals "$order")" 200
+seat=$(new_id) consent=$(new_id) late=$(new_id)
+put "a consent for the other site" consent "$consent" "$case_id" "{\"purpose\":\"sharing\",\"classes\":[\"identity\",\"note\"],\"sites\":[\"$there\"],\"from\":\"$today\"}"
+put "and its seat" member "$seat" "$case_id" "{\"staff\":\"$(staff "$other")\",\"site\":\"$there\",\"role\":\"social_worker\",\"from\":\"$today\"}"
+put "and a task" task "$late" "$case_id" "{\"title\":\"第三次\",\"status\":\"open\",\"site\":\"$there\"}"
+as "$other"
+ok "they withdraw it themselves" is "$(code POST /v1/withdrawals "{\"case\":\"$case_id\",\"records\":[\"$consent\"],\"reason\":\"当面提出\"}")" 200
+ok "and no longer reach it" is "$(code GET "/v1/cases/$case_id")" 404
+ok "written down by them, with one newest version" is "$(sql "SELECT v.by = '$(staff "$other")', count(*) OVER () FROM log.version v WHERE v.record_id = '$consent' AND v.next_csn IS NULL")" 't|1'
+ok "the task fell with it" is "$(sql "SELECT status, cancel_reason FROM rec.task WHERE id = '$late'")" 'cancelled|同意已撤回：当面提出'
+ok "the home site sees all of it" is "$(as "$own"; api GET "/v1/cases/$case_id" | jq -r --arg c "$consent" '.records[] | select(.id == $c) | .body.withdrawn_reason')" 当面提出
 done_testing
