@@ -114,7 +114,7 @@ static void do_clock(struct run *r, struct station *st, struct rng *g)
 {
 	if (!r->swarm.skewed)
 		return;
-	st->skew = ((int64_t)rng_below(g, 19) - 9) * DAY_MS;
+	station_set_clock(st, (int64_t)rng_below(g, 19) - 9);
 	run_trace(r, "  station %d: clock is %lld days wrong", st->i,
 		(long long)(st->skew / DAY_MS));
 }

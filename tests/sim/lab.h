@@ -13,6 +13,7 @@ struct lab {
 	struct catalogue *old_catalogue; /* lacks a type and a field */
 	struct centre *centre;
 	struct model world; /* what every run begins with */
+	bool other_clocks;  /* of the stations, from here on */
 	struct run main;
 	struct run trial; /* of a search */
 	struct {

@@ -18,6 +18,10 @@ void model_back_to(struct model *m, int64_t csn);
 /* Another model that begins where this one stands. */
 void model_copy(struct model *to, const struct model *from, struct arena *mem);
 
+/* All versions, as one number; without the times stations wrote down, which are
+ * evidence and nothing else. */
+uint64_t model_sum(const struct model *m);
+
 /* The day on which a membership or a consent ends by what its body says, or by
  * a decision that outlived a restore; NULL: it does not. */
 const char *model_end(const struct model *m, const struct version *v);

@@ -309,3 +309,28 @@ uint64_t holding_sum(const struct holding *h, size_t n)
 	}
 	return sum;
 }
+
+uint64_t model_sum(const struct model *m)
+{
+	static const char *const times[] = {
+		"mine_at", "theirs_at", "settled_at"};
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct version *v = m->v[i];
+		struct arena *mem = arena_new();
+		json_t *body = json_keep(json_copy(v->body), mem);
+		const char *text;
+
+		for (size_t k = 0; k < ARRAY_LEN(times); k++)
+			json_object_del(body, times[k]);
+		text = json_canonical(body, mem);
+		sum = mix(sum, v->rec.b, 16);
+		sum = mix(sum, &v->ver, sizeof(v->ver));
+		sum = mix(sum, &v->state, sizeof(v->state));
+		sum = mix(sum, v->by.b, 16);
+		sum = mix(sum, text, strlen(text));
+		arena_free(mem);
+	}
+	return sum;
+}

@@ -107,6 +107,10 @@ static void draw_swarm(struct run *r)
 	for (size_t i = 0; i < act_count(); i++)
 		s->weight[i] = act_weight(i) * (1 + rng_below(&g, 3)) *
 			       (i > 2 && rng_chance(&g, 300) ? 0 : 1);
+	/* With a wrong clock a station takes today for the future. */
+	for (size_t i = 0; s->skewed && i < act_count(); i++)
+		if (strcmp(act_name(i), "sharing") == 0)
+			s->weight[i] = 0;
 	for (size_t i = 0; m && m->action && i < act_count(); i++)
 		if (strcmp(act_name(i), m->action) == 0)
 			s->weight[i] += m->weight;
@@ -128,8 +132,8 @@ static void make_stations(struct run *r)
 	for (int i = 0; i < r->swarm.stations && !r->failed.what[0]; i++) {
 		station_make(r, i, usual[((unsigned)i + first) % STAFF]);
 		if (r->swarm.skewed)
-			r->st[i].skew =
-				((int64_t)rng_below(&g, 19) - 9) * DAY_MS;
+			station_set_clock(
+				&r->st[i], (int64_t)rng_below(&g, 19) - 9);
 		r->stations++;
 	}
 	if (r->swarm.old_schema && !r->failed.what[0]) {
@@ -213,6 +217,7 @@ void run_seed(struct run *r, struct lab *lab, uint64_t seed, const bool *skip,
 		rest(r);
 	if (!r->failed.what[0])
 		check_rest(r);
+	r->sum = model_sum(&r->model);
 	for (int i = 0; i < r->stations; i++)
 		station_close(&r->st[i]);
 	station_enter(NULL);

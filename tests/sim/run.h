@@ -190,6 +190,7 @@ struct run {
 	size_t marked_intents; /* how many there were then */
 	struct rng net;        /* of this step's network */
 	struct failure failed;
+	uint64_t sum; /* of what the centre holds at rest, without times */
 	uint64_t syncs, requests;
 };
 

@@ -30,6 +30,13 @@ void station_leave(struct station *before)
 	station_enter(before);
 }
 
+void station_set_clock(struct station *st, int64_t days)
+{
+	if (st->run->lab->other_clocks)
+		days = 3 - days / 2;
+	st->skew = days * DAY_MS;
+}
+
 bool station_step(struct station *st)
 {
 	if (st->crash_at && --st->crash_at == 0)

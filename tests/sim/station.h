@@ -19,6 +19,9 @@ void station_close(struct station *st);
 /* Ends the program and starts it again. False when the store is damaged. */
 bool station_restart(struct station *st);
 
+/* Its clock is so many days wrong, or others when the lab says so. */
+void station_set_clock(struct station *st, int64_t days);
+
 /* Who acts from now on: clock and death are that station's. Gives the one
  * before, for station_leave(). */
 struct station *station_enter(struct station *st);
