@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 #define WRITE_EVERY_MS 1000
+/* As long as a station may be away and its store still opens, and some. Longer,
+ * and work that builds on what never comes would keep what must be purged. */
+#define AWAIT_MS ((int64_t)14 * 24 * 3600 * 1000)
 
 static const char *const why_names[] = {
 	"same", "system", "timeline", "high_water", "witness", "operator"};
@@ -127,6 +130,7 @@ static bool view(struct db *db, int64_t csn, struct arena *mem,
 	out->same_system = db_get_int(rows, 0, "same_system");
 	out->same_timeline = db_get_int(rows, 0, "same_timeline");
 	out->confirmed = db_get_int(rows, 0, "confirmed");
+	out->began_ms = db_get_ms(rows, 0, "at");
 	out->durable = db_get_int(rows, 0, "durable");
 	chain = db_get_bytes(rows, 0, "then_chain");
 	out->has_chain = chain.n == SHA256_LEN;
@@ -221,7 +225,9 @@ bool lineage_bump(struct lineage *l, struct db *db, int64_t seen,
 	enum lineage_why why, const struct log_head *known, struct err *e)
 {
 	struct arena *mem = arena_new();
-	struct lineage_view v = {.same_system = true, .same_timeline = true};
+	struct lineage_view v = {.same_system = true,
+		.same_timeline = true,
+		.began_ms = host_now_ms()};
 	struct db_rows *rows;
 	const char **lines;
 	struct db_args a;
@@ -350,6 +356,19 @@ bool lineage_keep(struct lineage *l, struct db *db, bool now, struct err *e)
 	l->has_trouble = !ok;
 	pthread_mutex_unlock(&l->lock);
 	return ok;
+}
+
+bool lineage_awaits(struct lineage *l)
+{
+	bool awaits = false;
+
+	if (!l)
+		return false;
+	pthread_mutex_lock(&l->lock);
+	awaits = l->seen.head.epoch > 1 &&
+		 host_now_ms() - l->seen.began_ms < AWAIT_MS;
+	pthread_mutex_unlock(&l->lock);
+	return awaits;
 }
 
 struct lineage_figures lineage_figures(struct lineage *l)

@@ -38,6 +38,7 @@ struct lineage_view {
 	bool same_system;
 	bool same_timeline;
 	bool confirmed;
+	int64_t began_ms; /* the epoch */
 	int64_t durable;
 	bool has_chain; /* the commit that was asked about is there */
 	struct sha256 chain;
@@ -94,6 +95,9 @@ struct lineage_figures {
 	bool has_trouble; /* the files could not be written */
 };
 struct lineage_figures lineage_figures(struct lineage *l);
+/* True for some weeks after a restore: what is not there may still come back
+ * from the station that made it. */
+bool lineage_awaits(struct lineage *l);
 
 /* A thread that attends and keeps, every second and when lineage_poke() says
  * so (after a commit that may hold a decision, or a doubt). */

@@ -54,10 +54,15 @@ static struct entry *reach_record(struct world *w, const struct change *c,
 	struct access_facts f;
 
 	if (!x || !x->now.ver || !x->now.type) {
-		err_field(e,
-			may_come_back(w, &c->rec) ? ERR_PREDECESSOR
-						  : ERR_NOT_FOUND,
-			"rec", "-");
+		/* In a case that is there and no longer the reader's nothing
+		 * waits: the station has to give it up. */
+		bool waits = may_come_back(w, &c->rec) &&
+			     (uuid_is_nil(&c->case_id) ||
+				     may_come_back(w, &c->case_id) ||
+				     world_mask(w, &c->case_id));
+
+		err_field(
+			e, waits ? ERR_PREDECESSOR : ERR_NOT_FOUND, "rec", "-");
 		return NULL;
 	}
 	f = decide_facts(w, x, x->now.type);

@@ -3,7 +3,7 @@
 -- query: lineage_view
 -- Where the log stands, whether PostgreSQL is the one we knew, and its chain at
 -- commit $1 (null: there is no such commit).
-SELECT h.csn, h.chain, h.epoch, h.durable, h.confirmed,
+SELECT h.csn, h.chain, h.epoch, h.durable, h.confirmed, e.at,
        e.sysid = s.system_identifier AS same_system, e.timeline = log.timeline() AS same_timeline,
        (SELECT k.chain FROM log.chain k WHERE k.csn = $1::bigint) AS then_chain
   FROM log.head h CROSS JOIN log.epoch e CROSS JOIN pg_control_system() s;
