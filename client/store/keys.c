@@ -189,7 +189,7 @@ static bool cover(struct sql *db, struct sealer *sealer, enum secret kind,
 	struct str inner = {"", 0};
 	struct seal_cost cost;
 	struct buf sealed;
-	bool ok, shared;
+	bool ok, shared = false;
 
 	if (!read_wrap(db, kind, &cost, salt, &inner, &shared, mem, e))
 		return false;
