@@ -34,6 +34,7 @@
 #define PIECE_LEAST    ((int64_t)16 << 10)
 #define PIECE_MOST     ((int64_t)1 << 20)
 #define PIECES_A_S     16
+#define FAST           ((int64_t)2 << 20) /* a piece costs more than its loss */
 #define CAREFUL        ((int64_t)32 << 20) /* after the line broke */
 #define MEASURE_FROM   ((int64_t)16 << 10) /* fewer say nothing */
 

@@ -236,7 +236,10 @@ static void run_post(struct wire *w, const char *name, const char *path)
 		applied += count(a.body, "\"status\":\"applied\"");
 		conflicts += count(a.body, "\"status\":\"conflict\"");
 		if (results != applied + conflicts)
-			die("a change was not taken: %.600s", a.body.p);
+			die("a change was not taken: %.600s",
+				strstr(a.body.p, "\"parked\"")
+					? strstr(a.body.p, "\"parked\"")
+					: a.body.p);
 	}
 	printf("{\"ms\":%.3f,\"requests\":%" PRId64 ",\"applied\":%" PRId64
 	       ",\"conflicts\":%" PRId64 ",\"number\":%" PRId64

@@ -127,10 +127,9 @@ function makeCase(index) {
 		});
 	for (let i = 0; i < 4; i++)
 		add('response', {
-			form: 'smd_follow_up', version: '1', responded: day(clock),
+			form: 'smd_follow_up', version: '2018.1', responded: day(clock),
 			stability: pick(next, ['stable', 'basically_stable', 'unstable']),
 			danger: Math.floor(next() * 3), next_due: day(clock + 30 * DAY),
-			answers: { weight_kg: 40 + Math.floor(next() * 50), sleep: 'good', appetite: 'good', work: 'part' },
 		});
 	for (let i = 0; i < 2; i++)
 		add('review', { held: day(clock), kind: 'care_group_review', findings: prose(next, 4), decisions: prose(next, 2), lead: staff });

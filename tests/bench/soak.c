@@ -165,7 +165,7 @@ static void run_until(struct soak *k, double end_ms, bool day)
 			sample(k);
 			look = now_ms() + 500;
 		}
-		if (day && k->outage && !k->outage_ms &&
+		if (day && k->outage && k->outage_ms <= 0 &&
 			now_ms() > k->day_ms + k->day_s * 600.0)
 			run_outage(k);
 	}

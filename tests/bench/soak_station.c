@@ -82,7 +82,7 @@ void hang_up(struct soak *k, struct station *s)
 /* Comes again after a pause; half of it at least, never the same for two. */
 static void come_again(struct soak *k, struct station *s, double at_least_ms)
 {
-	s->pause_ms = s->pause_ms ? s->pause_ms * 2 : 1000;
+	s->pause_ms = s->pause_ms > 0 ? s->pause_ms * 2 : 1000;
 	if (s->pause_ms > 15000)
 		s->pause_ms = 15000;
 	s->next_ms =
@@ -277,13 +277,14 @@ static void go_on(struct soak *k, struct station *s)
 		ask(k, s, A_RECEIPTS, "POST", "/v1/receipts",
 			(struct str){s->receipts.p, s->receipts.n});
 	} else if (!s->synced) {
-		if (!s->sync_ms)
+		if (s->sync_ms <= 0)
 			s->sync_ms = now_ms();
 		ask_pull(k, s, 0);
-	} else if (k->day_ms && now_ms() >= s->push_ms && s->site->case_count) {
+	} else if (k->day_ms > 0 && now_ms() >= s->push_ms &&
+		   s->site->case_count) {
 		s->push_ms = now_ms() + 2 * chance(k) * k->day_s * 1000 / 8;
 		ask_push(k, s);
-	} else if (k->day_ms)
+	} else if (k->day_ms > 0)
 		ask_pull(k, s, s->polls || s->news ? 0 : WAIT_S);
 }
 
