@@ -38,6 +38,8 @@ next_release() {
 	(
 		mkdir -p "$dir" && exec 8>"$dir.lock" && flock 8 || exit 1
 		[ ! -e "$dir/ready" ] || exit 0
+		# Of sources that have changed since, nothing is wanted any more.
+		find build/releases -maxdepth 1 -name 'next-*' ! -name "next-$sum*" -exec rm -rf {} +
 		next_sources | tar --null -T - -c | tar -x -C "$dir" && grow "$dir" && build_in "$dir" && : >"$dir/ready"
 	) >"$work/why" 2>&1 || return 1
 	echo "$dir/build"
