@@ -72,9 +72,13 @@ static bool check_ref(void *ctx, const struct field *f, const struct uuid *id)
 	struct rule *q = ctx;
 	const struct entry *x = world_find(q->w, id);
 	const struct ref_head *r = world_ref(q->w, id);
+	char text[UUID_TEXT];
 
-	/* What has not changed was checked when it was written. */
-	if (q->before && same_member(q->before, q->after, f->name))
+	/* What has not changed was checked when it was written; of a set, also
+	 * the elements others had put there, which the batch does not name. */
+	if (q->before && (same_member(q->before, q->after, f->name) ||
+				 json_holds(json_object_get(q->before, f->name),
+					 uuid_format(id, text))))
 		return true;
 	/* Oneself, whom the centre may have filled in, is there. */
 	if (uuid_cmp(id, &q->w->reader->staff) == 0)

@@ -56,6 +56,28 @@ static void a_reference_names_a_record_of_the_right_type_in_the_same_case(void)
 	}
 }
 
+/* Two take and give different elements of a set at the same time. The change
+ * does not name those that are there already, so nothing was loaded of them. */
+static void elements_others_put_into_a_set_need_not_be_named_again(void)
+{
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	batch_stand(&b, CASE, "consent", ID("20"),
+		"{\"purpose\":\"sharing\",\"sites\":[\"" ID("31") "\",\"" ID(
+			"32") "\",\"" ID("33") "\"]}");
+	batch_ref(&b, NO_UNIT, "site", ID("31"));
+	batch_decide(&b,
+		CHANGE("01", "patch", "consent", ID("20"),
+			"\"set\":{\"sites\":[\"" ID(
+				"31") "\"]},\"seen\":{\"sites\":["
+				      "\"" ID("31") "\",\"" ID("32") "\"]}"));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK_STR(batch_body(&b, ID("20")),
+		"{\"purpose\":\"sharing\",\"sites\":[\"" ID("31") "\",\"" ID(
+			"33") "\"]}");
+	batch_check(&b);
+	batch_close(&b);
+}
+
 static void a_person_or_the_directory_is_named_from_every_case(void)
 {
 	batch_open(&b, ROLE_SOCIAL_WORKER);
@@ -233,6 +255,7 @@ static void a_long_chain_is_no_circle(void)
 int main(void)
 {
 	RUN(a_reference_names_a_record_of_the_right_type_in_the_same_case);
+	RUN(elements_others_put_into_a_set_need_not_be_named_again);
 	RUN(a_person_or_the_directory_is_named_from_every_case);
 	RUN(a_set_of_references_is_checked_element_by_element);
 	RUN(a_record_made_earlier_in_the_batch_can_be_named);
