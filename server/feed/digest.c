@@ -61,8 +61,9 @@ static void add_id(json_t *list, const struct uuid *id)
 /* What came of comparing. */
 struct verdict {
 	json_t *differ, *missing, *extra;
-	struct uuid *equal, *strange; /* strange: held, and not reached */
-	size_t equals, stranges;
+	struct uuid *equal,
+		*rest; /* rest: held, and not equal or not reached */
+	size_t equals, rests;
 };
 
 static void compare(struct verdict *v, const struct db_rows *rows,
@@ -80,15 +81,16 @@ static void compare(struct verdict *v, const struct db_rows *rows,
 		if (!h)
 			add_id(v->missing, &key.unit);
 		else if (d.n != SHA256_LEN ||
-			 memcmp(h->digest.b, d.p, SHA256_LEN) != 0)
+			 memcmp(h->digest.b, d.p, SHA256_LEN) != 0) {
 			add_id(v->differ, &key.unit);
-		else
+			v->rest[v->rests++] = key.unit;
+		} else
 			v->equal[v->equals++] = key.unit;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (!held[i].seen) {
 			add_id(v->extra, &held[i].unit);
-			v->strange[v->stranges++] = held[i].unit;
+			v->rest[v->rests++] = held[i].unit;
 		}
 }
 
@@ -99,7 +101,7 @@ static void begin(struct verdict *v, struct arena *mem, size_t n)
 	v->missing = json_array();
 	v->extra = json_array();
 	v->equal = ARENA_ARRAY(mem, struct uuid, n + 1);
-	v->strange = ARENA_ARRAY(mem, struct uuid, n + 1);
+	v->rest = ARENA_ARRAY(mem, struct uuid, n + 1);
 }
 
 /* ---- a store that begins anew ---- */
@@ -129,15 +131,15 @@ static bool sweep(struct req *r, struct err *e)
 	return db_run(r->db, Q_FEED_SWEEP, &a, NULL, e);
 }
 
-/* What is equal need not be sent again; what is here without our knowing, and
- * what earlier selves of this store held, is known from now on. */
+/* What is equal need not be sent again; anything else the store holds, and what
+ * earlier selves of it held, is known from now on. */
 static bool take_over(struct req *r, const struct verdict *v, struct err *e)
 {
 	struct db_args a;
 
 	db_args_init(&a, r->mem);
 	db_units(&a, v->equal, v->equals);
-	db_units(&a, v->strange, v->stranges);
+	db_units(&a, v->rest, v->rests);
 	return db_run(r->db, Q_FEED_RECONCILED, &a, NULL, e);
 }
 

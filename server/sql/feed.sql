@@ -139,7 +139,7 @@ UPDATE log.manifest m SET state = 'x', receipt = x.sig, purged_at = clock_timest
 RETURNING m.unit_id;
 
 -- query: feed_reconciled
--- Units of a store that are equal ($1), and those it holds out of reach ($2).
+-- Units of a store that are equal ($1), and the others it holds ($2).
 SELECT log.reconciled($1::uuid[], $2::uuid[]) AS held;
 
 -- query: touched

@@ -97,4 +97,29 @@ power_cut
 ok "after a power cut the centre knows that it must be sent" is "$(state)" o
 ok "the station fetches it" exits 0 station hospital sync
 ok "and both digests are equal" is "$(station hospital status --json | jq '.matched // .synced')" true
+
+# The log has become another. The station says what it holds, and the answer is
+# lost; meanwhile something is written. The second answer counts.
+somebody=$(sql "SELECT login FROM auth.account WHERE site = '$site' AND role IN ('social_worker', 'supervisor') LIMIT 1")
+stop_daemon
+daemon epoch change >/dev/null 2>&1
+daemon epoch confirm --reason "a test" >/dev/null 2>&1
+start_daemon
+sign_in "$somebody"
+said_so() { [ "$(sql "SELECT count(*) FROM log.manifest m WHERE m.state = 'h' AND m.replica = (SELECT replica
+	FROM log.replica ORDER BY created_at DESC LIMIT 1)")" -gt 0 ]; }
+# Refused and made another; registered and compared: each time it dies at the second answer.
+for ((k = 0; k < 4; k++)); do
+	armed answered:2 station hospital sync >/dev/null 2>&1
+	said_so && break
+done
+ok "it is compared, and the station dies before it knows" is "$(state)" h
+ok "something is written" is "$(notes 1)" '["applied"]'
+for k in 2 3; do # it may have something else to ask first
+	armed asking:$k station hospital sync >/dev/null 2>&1
+	[ "$(state)" = h ] || break
+done
+ok "compared again, the case is to be sent" is "$(state)" o
+ok "the station fetches it" exits 0 station hospital sync
+ok "and both digests are equal at last" is "$(station hospital status --json | jq '.matched // .synced')" true
 done_testing
