@@ -211,12 +211,12 @@ sanitized-fuzz:
 
 # Tests. What each step does is in tools/check.sh, so that it can time them.
 check: setup-check ## every test, as CI runs it (CHECK="unit flow" picks)
-	@tools/check.sh $B $(or $(CHECK),build lint unit fuzz flow fault sim web asan)
+	@tools/check.sh $B $(or $(CHECK),build lint unit fuzz flow fault sim model web asan)
 check-asan: setup-check ## unit and flow tests with sanitized programs
 	@tools/check.sh $B asan
 check-long: setup-check ## check, with long fuzzing and the slow flow tests
 	@LONG=1 FUZZ_SECONDS=$(or $(SECONDS),600) \
-	tools/check.sh $B build lint unit fuzz flow fault sim web asan
+	tools/check.sh $B build lint unit fuzz flow fault sim model web asan
 fuzz: setup-check ## fuzz every target for SECONDS=600 each
 	@FUZZ_SECONDS=$(or $(SECONDS),600) tools/check.sh $B fuzz
 lint: setup-check ## style, layering, clang-tidy, cppcheck

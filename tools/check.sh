@@ -1,7 +1,7 @@
 #!/bin/bash
 # check.sh - run the steps of `make check`, count every test, show the time.
 #
-#   tools/check.sh BUILD step…      steps: build lint unit fuzz flow fault sim web asan
+#   tools/check.sh BUILD step…      steps: build lint unit fuzz flow fault sim model web asan
 #
 # Every step but `build` consists of programs that print TAP. A failed step
 # does not stop the ones after it, except that nothing runs on a failed build.
@@ -79,6 +79,8 @@ step_sim() {
 	run_make DEV=1 programs "$build"/tests/sim/{sim,mutants} &&
 		TEST_SECONDS=${LONG:+7200} run_tap 1 $(existing tests/sim/*.t)
 }
+# Every state of the model; in the long run also of worlds that need 12 GB and half an hour.
+step_model() { TEST_SECONDS=${LONG:+14400} run_tap 1 tests/model/run.t; }
 step_web() { run_make DEV=1 all && run_tap 1 $(existing tests/web/*.t); }
 # The walks and the manual call the programs hundreds of times to see what people
 # see, which the other flows have made the sanitizers look at already: sanitized
@@ -116,7 +118,7 @@ run_step() {
 
 for step in "$@"; do
 	declare -F "step_$step" >/dev/null || {
-		echo "check: no step '$step'; there are: build lint unit fuzz flow fault sim web asan" >&2
+		echo "check: no step '$step'; there are: build lint unit fuzz flow fault sim model web asan" >&2
 		exit 2
 	}
 done

@@ -26,7 +26,7 @@ packages_for() {
 	# ones lack the first or the second.
 	local demo="$build postgresql-15 postgresql-client-15 fonts-noto-cjk"
 	local check="$demo perl curl jq openssl zstd clang clang-14 clang-tidy
-		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils zip
+		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils zip spin
 		binutils libfaketime"
 	case $1 in
 	build) echo $build ;;
