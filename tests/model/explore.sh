@@ -1,8 +1,9 @@
 #!/bin/bash
-# explore.sh DIR "NW=3 C=1 …" [safety|cycles] [MEGABYTES [SECONDS]]
+# explore.sh - visits every state of the model in one world.
 #
-# Visits every state the model has under these definitions; what came of it is
-# in DIR/result: `ok STATES DEPTH MEGABYTES SECONDS`, `broken WHAT` with the way
+#   tests/model/explore.sh DIR "NW=3 C=1 …" [safety|cycles] [MEGABYTES [SECONDS]]
+#
+# The world is made by these definitions; what came of it is in DIR/result: `ok STATES DEPTH MEGABYTES SECONDS`, `broken WHAT` with the way
 # there in DIR/trail, or `failed WHY`.
 # REACH (the rest of the line) ends the search where that is so.
 set -uo pipefail
