@@ -130,7 +130,8 @@ const char *model_end(const struct model *m, const struct version *v)
 /* The last word on it went with the log; the decision did not. */
 static void owe(struct model *m, const struct version *lost)
 {
-	const char *day = said_end(lost);
+	/* A version that was held to an earlier end decided nothing new. */
+	const char *day = model_end(m, lost);
 	struct owed *o = find_owed(m, &lost->rec);
 
 	if (!day || lost->after)
