@@ -82,14 +82,17 @@ step_sim() {
 # Every state of the model; in the long run also of worlds that need 12 GB and half an hour.
 step_model() { TEST_SECONDS=${LONG:+14400} run_tap 1 tests/model/run.t; }
 step_web() { run_make DEV=1 all && run_tap 1 $(existing tests/web/*.t); }
-# The walks and the manual call the programs hundreds of times to see what people
-# see, which the other flows have made the sanitizers look at already: sanitized
-# they run in check-long.
+# What calls the programs hundreds of times to see what people see, or restores
+# whole databases, goes through code the other flows have made the sanitizers look
+# at already: sanitized it runs in check-long.
 sanitized_flows() {
 	local test
 	for test in $(existing tests/flow/*.t); do
-		case $test in
-		*/walk_*.t | */manual.t) [ -n "${LONG:-}" ] || continue ;;
+		case ${test##*/} in
+		walk_* | manual.t | restore.t | backup.t | witness.t | courier.t | lost_station.t | outcomes.t | bad_sync.t | \
+			conflicts.t | releases*.t | withdrawal.t | emergency.t | large_case.t | watch.t | reach_*.t)
+			[ -n "${LONG:-}" ] || continue
+			;;
 		esac
 		printf '%s\n' "$test"
 	done
