@@ -175,7 +175,7 @@ static void a_parcel_arrives_as_it_was_closed(void)
 {
 	struct post x;
 	struct parcel p;
-	struct str text;
+	struct str text = {.p = "", .n = 0};
 	struct err e;
 
 	close_one(&x);

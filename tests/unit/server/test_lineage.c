@@ -215,10 +215,11 @@ static void write_file(const char *name, const char *text)
 
 static void the_high_water_comes_back_and_nonsense_does_not(void)
 {
+	/* clang-format off */
 	static const char *const bad[] = {"", "1 2\n", "x 2 00\n", "1 2 0123\n",
-		"0 2 "
-		"00000000000000000000000000000000"
-		"00000000000000000000000000000000\n"};
+		"0 2 0000000000000000000000000000000000000000000000000000000000000000\n",
+	};
+	/* clang-format on */
 	struct log_head h = head(2, 77, "x"), back;
 	struct err e;
 
