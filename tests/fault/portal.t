@@ -69,7 +69,7 @@ wrong() { ok "$1" unmoved "${2:-3}"; }
 echo '<html>Welcome!</html>' | http '200 OK' text/html | answer
 wrong "200 and a page of HTML"
 ok "which is called what it is" like "$(cat "$work/one.errors" "$work/one.said")" 'void_page|incomplete'
-ok "and asked for a few times only ($(asked))" [ "$(asked)" -le 8 ]
+ok "and asked for a few times only ($(asked))" [ "$(asked)" -le 24 ]
 echo '<html>Welcome!</html>' | http '200 OK' application/x-ndjson | answer
 wrong "HTML that says it is a feed"
 echo '{"hello":"world"}' | http '200 OK' application/json | answer
