@@ -24,6 +24,15 @@ struct trip {
 	bool ok;
 	_Atomic bool done;
 	pthread_t thread;
+	/* Pages that are applied while they come in: offered by the thread,
+	 * taken by the one that owns the store. */
+	pthread_mutex_t lock;
+	pthread_cond_t taken;
+	bool offered;
+	const struct reply *so_far;
+	struct str have;
+	size_t used;
+	bool took;
 };
 
 static void *travel(void *ctx)
@@ -138,6 +147,40 @@ void errand_end(struct local *l, struct errand *w)
 
 /* ---- a line that does not keep the page waiting ---- */
 
+/* On the thread: waits until the bytes were looked at. */
+static bool offer(
+	void *ctx, const struct reply *a, struct str have, size_t *used)
+{
+	struct trip *t = ctx;
+	bool took;
+
+	pthread_mutex_lock(&t->lock);
+	t->so_far = a;
+	t->have = have;
+	t->offered = true;
+	while (t->offered)
+		pthread_cond_wait(&t->taken, &t->lock);
+	*used = t->used;
+	took = t->took;
+	pthread_mutex_unlock(&t->lock);
+	return took;
+}
+
+/* On the one that owns the store. Nothing more is taken once it is not to go
+ * on. */
+static void take_offer(struct trip *t, const struct taker *taker, bool go_on)
+{
+	pthread_mutex_lock(&t->lock);
+	if (t->offered) {
+		t->used = 0;
+		t->took = go_on &&
+			  taker->take(taker->ctx, t->so_far, t->have, &t->used);
+		t->offered = false;
+		pthread_cond_signal(&t->taken);
+	}
+	pthread_mutex_unlock(&t->lock);
+}
+
 struct patient {
 	struct transport *inner;
 	bool (*meanwhile)(void *ctx);
@@ -148,15 +191,27 @@ static bool send_patiently(void *ctx, const struct request *q,
 	struct arena *mem, struct reply *out, struct err *e)
 {
 	struct patient *p = ctx;
-	struct trip t = {.line = p->inner, .q = q, .mem = mem};
+	struct request over = *q;
+	struct trip t = {.line = p->inner, .q = &over, .mem = mem};
+	const struct taker taker = {&t, offer};
+	bool go_on = true;
 
 	if (!p->meanwhile(p->ctx))
 		return err_set(e, ERR_OFFLINE, "stopped");
+	pthread_mutex_init(&t.lock, NULL);
+	pthread_cond_init(&t.taken, NULL);
+	if (q->taker)
+		over.taker = &taker;
 	if (!set_off(&t, e))
 		return false;
-	while (!atomic_load(&t.done))
-		p->meanwhile(p->ctx);
+	while (!atomic_load(&t.done)) {
+		if (q->taker)
+			take_offer(&t, q->taker, go_on);
+		go_on &= p->meanwhile(p->ctx);
+	}
 	pthread_join(t.thread, NULL);
+	pthread_cond_destroy(&t.taken);
+	pthread_mutex_destroy(&t.lock);
 	*out = t.reply;
 	if (!t.ok)
 		*e = t.err;

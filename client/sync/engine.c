@@ -368,15 +368,15 @@ bool engine_store(struct engine *g, struct err *e)
 static bool send_pending(struct engine *g, enum call call, struct request *q,
 	struct arena *mem, struct reply *a, struct err *e)
 {
-	const struct taker taker = {g, pull_take};
 	bool ok;
 
 	g->asked = q;
 	g->pages = 0;
 	g->bytes = 0;
 	g->stop.code = ERR_NONE;
+	g->taker = (struct taker){g, pull_take};
 	if (call == CALL_PULL)
-		q->taker = &taker;
+		q->taker = &g->taker;
 	ok = g->t->send(g->t->ctx, q, mem, a, e);
 	if (!ok && g->stop.code)
 		*e = g->stop;

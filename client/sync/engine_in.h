@@ -35,6 +35,7 @@ struct engine {
 	struct line line;
 	/* the answer coming in */
 	const struct request *asked;
+	struct taker taker; /* applies pages while they come in */
 	size_t pages;       /* of it that were applied */
 	int64_t bytes;      /* of them */
 	struct err stop;    /* why taking it ended; NONE: it did not */
