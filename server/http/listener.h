@@ -48,6 +48,8 @@ struct port {
 	struct tls *tls; /* NULL: plain */
 	struct MHD_Daemon *daemon;
 	int epoll_fd;
+	size_t conn_count;
+	int64_t rest_until_ms; /* its door is not looked at before */
 };
 
 struct loop {

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define LOOK_MS  250 /* how often limits are looked at */
+#define REST_MS  20  /* before a door is looked at again that let nobody in */
 #define POLL_FDS (LISTENERS + 1)
 
 /* ---- connections ---- */
@@ -69,6 +70,7 @@ static void open_conn(
 		c->next->prev = c;
 	port->loop->conns = c;
 	port->loop->conn_count++;
+	port->conn_count++;
 	atomic_fetch_add(&port->http->open, 1);
 	atomic_fetch_add(&port->http->accepted, 1);
 	*context = c;
@@ -87,6 +89,7 @@ static void close_conn(struct port *port, void **context)
 	else
 		port->loop->conns = c->next;
 	port->loop->conn_count--;
+	port->conn_count--;
 	atomic_fetch_sub(&port->http->open, 1);
 	if (c->credentials) /* the session is gone already */
 		tls_end(port->tls, c->credentials);
@@ -128,6 +131,22 @@ static void look_at_limits(struct loop *l)
 
 /* ---- loops ---- */
 
+static bool is_resting(const struct port *p)
+{
+	return p->rest_until_ms > host_mono_ms();
+}
+
+/*
+ * A port without connections has nothing but callers at its door. When none of
+ * them could be let in, there are no descriptors left (or another loop was
+ * faster): asking again at once would only keep a processor busy.
+ */
+static void rest_in_vain(struct port *p)
+{
+	if (p->conn_count == 0)
+		p->rest_until_ms = host_mono_ms() + REST_MS;
+}
+
 /* The shortest time any port allows to wait. */
 static int wait_ms(struct loop *l, bool due[LISTENERS])
 {
@@ -140,6 +159,8 @@ static int wait_ms(struct loop *l, bool due[LISTENERS])
 			 ms == 0;
 		if (due[i])
 			shortest = 0;
+		else if (is_resting(&l->port[i]) && shortest > REST_MS)
+			shortest = REST_MS;
 	}
 	return (int)shortest;
 }
@@ -184,8 +205,11 @@ static void turn(struct loop *l, bool look)
 	bool due[LISTENERS];
 	char drop[16];
 
-	for (int i = 0; i < LISTENERS; i++)
-		fds[i] = (struct pollfd){l->port[i].epoll_fd, POLLIN, 0};
+	for (int i = 0; i < LISTENERS; i++) {
+		int fd = is_resting(&l->port[i]) ? -1 : l->port[i].epoll_fd;
+
+		fds[i] = (struct pollfd){fd, POLLIN, 0};
+	}
 	fds[LISTENERS] = (struct pollfd){l->wake[0], POLLIN, 0};
 	if (poll(fds, POLL_FDS, wait_ms(l, due)) < 0 && errno != EINTR)
 		die("poll: %s", strerror(errno));
@@ -194,8 +218,11 @@ static void turn(struct loop *l, bool look)
 	resume_ready(l, due);
 	/* A port at its connection limit listens again only when it is run. */
 	for (int i = 0; i < LISTENERS; i++)
-		if (look || fds[i].revents || due[i])
+		if (look || fds[i].revents || due[i]) {
 			MHD_run(l->port[i].daemon);
+			if (fds[i].revents)
+				rest_in_vain(&l->port[i]);
+		}
 }
 
 static void stop_accepting(struct loop *l)

@@ -35,7 +35,8 @@ while read -r body; do
 done <"$work/bodies"
 ok "$cases cases are loaded" test "$loaded" -ge $((cases * 39))
 # The lines of the cases are folded, so that the dates are known.
-api GET '/v1/caseload?limit=5000' | jq -r '.rows[] | "\(.case) \(.next_due // "9999")"' >"$work/due"
+api GET '/v1/caseload?limit=5000' |
+	jq -r '.rows[] | select(.number | startswith("B")) | "\(.case) \(.next_due // "9999")"' >"$work/due"
 
 # --- on a line that holds --------------------------------------------------------------------
 
