@@ -53,11 +53,12 @@ ok "and another" let_in rehab "$rehab_login"
 
 # ---- nothing moves ----------------------------------------------------------------------
 # Every row of the log, the typed tables and what stations may hold; a replica's
-# counter of requests is the one thing that may go on.
+# counter of requests may go on, and that a decision was put into its file beside.
 state() {
 	sql "SELECT n.nspname || '.' || c.relname || ' ' || (xpath('/row/h/text()', query_to_xml(
 		'SELECT coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), ''-'') AS h FROM ' || CASE c.relname
 		WHEN 'replica' THEN '(SELECT replica, device, staff, site_id, store, epoch FROM log.replica)'
+		WHEN 'decision' THEN '(SELECT no, id, csn, by, kind, about, doc, owed FROM log.decision)'
 		ELSE format('%I.%I', n.nspname, c.relname) END || ' t', false, true, '')))[1]::text
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE n.nspname IN ('log', 'rec', 'access') AND c.relkind = 'r' ORDER BY 1"
