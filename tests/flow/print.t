@@ -20,9 +20,9 @@ number=$(comm -12 <(echo "$own") <(station comm cases --json | jq -r '.[].number
 ok "they share a case" isnt "$number" ''
 record=$(station head show "$number" --json)
 in_case() { jq -r "$1" <<<"$record"; }
-client=$(in_case '.records[] | select(.type == "person") | .body.name')
-phone=$(in_case '.records[] | select(.type == "person") | .body.phone')
-identity=$(in_case '.records[] | select(.type == "person") | .body.id_number')
+client=$(in_case '.summary.person as $p | .records[] | select(.id == $p) | .body.name')
+phone=$(in_case '.summary.person as $p | .records[] | select(.id == $p) | .body.phone')
+identity=$(in_case '.summary.person as $p | .records[] | select(.id == $p) | .body.id_number')
 
 export SOURCE_DATE_EPOCH
 SOURCE_DATE_EPOCH=$(date +%s)
