@@ -81,8 +81,8 @@ ok "the worker signs in" sign_in "$worker"
 stop_daemon && stop_postgres && cp -a "$pg_dir" "$pg_home/image" && start_postgres && start_daemon
 ok "work goes on after the backup" is "$(sign_in "$worker" && post "$note")" applied
 other=$(sql "SELECT login FROM auth.account WHERE role = 'nurse' ORDER BY 1 LIMIT 1")
-ok "an account is disabled" daemon account disable --login "$other" >"$work/said"
-ok "a station is shut out" daemon device revoke --device "$(jq -r .device "$work/device.bad")" >"$work/said"
+ok "an account is disabled" eval 'daemon account disable --login "$other" >"$work/said"'
+ok "a station is shut out" eval 'daemon device revoke --device "$(jq -r .device "$work/device.bad")" >"$work/said"'
 ok "a third one comes" let_in late "$worker"
 ok "and is heard" is "$(answered late GET /v1/changes?since=)" 200
 ok "the first is told the newest head" is "$(answered good GET /v1/changes?since=)" 200
@@ -119,7 +119,7 @@ ok "who answers for a case is told whose copies are unknown" is \
 	"$(api GET "/v1/cases/$case_id/copies" | jq -c --arg a "${replica[good]}" --arg b "${replica[late]}" '[.copies[] | select(.replica == $a or .replica == $b) | .state] | unique')" '["unknown"]'
 ok "the same word again begins nothing" is "$(answered good GET /v1/changes?since=; sleep 1.2; epoch)" "409 epoch
 2 false"
-ok "an operator confirms" daemon epoch confirm --reason "disk of Monday" >"$work/said"
+ok "an operator confirms" eval 'daemon epoch confirm --reason "disk of Monday" >"$work/said"'
 ok "work goes on" is "$(sign_in "$worker" && post "$note")" applied
 
 # ---- offers, by hand ---------------------------------------------------------------------
