@@ -107,8 +107,6 @@ start_daemon
 ok "until it may" is "$(old sync --json | jq -c '[.applied, .waiting, .synced]')" '[1,0,true]'
 ok "the newer station agrees" is "$(newer sync --json | jq .synced)" true
 stop_daemon
-CASEBRIDGED=$ours
-start_daemon() { "$CASEBRIDGED" serve --config "$work/daemon.conf" </dev/null >"$work/refused" 2>&1; }
-start_daemon
+"$ours" serve --config "$work/daemon.conf" </dev/null >"$work/refused" 2>&1
 ok "our server refuses a database that has gone on, and says why" like "$(cat "$work/refused")" 'migration'
 done_testing
