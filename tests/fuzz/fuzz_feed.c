@@ -74,7 +74,8 @@ static void walk(
 		struct err e;
 
 		if (!page_next(&w, mem, &item, &end, &e)) {
-			MUST(e.code == ERR_VOID_PAGE);
+			/* … or of a later release, which is told as that */
+			MUST(e.code == ERR_VOID_PAGE || e.code == ERR_UPGRADE);
 			return;
 		}
 		if (end)
