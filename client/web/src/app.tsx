@@ -1,6 +1,6 @@
 // The app: who is signed in decides what there is; the address decides which
 // page of it. Pages other than sign-in and caseload arrive when first opened.
-import { useEffect } from 'react';
+import { type ComponentType, useEffect } from 'react';
 import { type Data, DataProvider, useData } from './data';
 import type { Reference } from './data/catalogue';
 import { useCell } from './data/cell';
@@ -15,7 +15,8 @@ import { CaseloadPage } from './pages/caseload';
 import { Shell } from './pages/shell';
 import { LockPage } from './pages/lock';
 import { SignInPage } from './pages/sign-in';
-import { takeKey, toCaseload, useRoute } from './route';
+import { firstPage } from './pages/nav';
+import { type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
 
 const SyncPage = later(() => import('./pages/sync').then((all) => all.SyncPage), 6);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
@@ -62,7 +63,8 @@ function Front() {
 function Inside({ session, expired }: { session: Session; expired: boolean }) {
 	const { references, caseload } = useData();
 	const state = useCell(references.state);
-	const route = useRoute();
+	const asked = useRoute();
+	const route: Route = asked.page === 'first' ? { page: firstPage(session) } : asked;
 	// What is opened next is fetched while the person reads the first lines.
 	const hasLines = useCell(caseload.state).rows.length > 0;
 	useEffect(() => {
@@ -77,19 +79,21 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 		<Shell session={session} expired={expired} here={route.page}>
 			{state === null && <Waiting lines={8} />}
 			{state && 'failure' in state && <FailureNotice failure={state.failure} onRetry={() => void references.load()} />}
-			{state && 'value' in state && <Page reference={state.value} session={session} />}
+			{state && 'value' in state && <Page reference={state.value} session={session} route={route} />}
 		</Shell>
 	);
 }
 
-function Page({ reference, session }: { reference: Reference; session: Session }) {
+/** The pages that need no more than their name. */
+const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = { caseload: CaseloadPage, sync: SyncPage };
+
+function Page({ reference, session, route }: { reference: Reference; session: Session; route: Route }) {
 	const words = useWords();
-	const route = useRoute();
+	const Plain = route.page in PLAIN_PAGES ? PLAIN_PAGES[route.page as PlainPage] : null;
 	const lexicon = useLexiconOf(reference);
 	return (
 		<WorkplaceProvider value={{ lexicon, reader: session.reader, mode: session.mode }}>
-			{route.page === 'caseload' && <CaseloadPage />}
-			{route.page === 'sync' && <SyncPage />}
+			{Plain && <Plain />}
 			{route.page === 'case' && <CasePage key={route.id} id={route.id} form={route.form} />}
 			{route.page === 'none' && (
 				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />

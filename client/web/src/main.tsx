@@ -4,7 +4,13 @@ import { App } from './app';
 import { createData } from './data';
 import './styles/base.css';
 import './styles/kit.css';
-import './styles/pages.css';
+import './styles/frame.css';
+import './styles/sign-in.css';
+import './styles/caseload.css';
+import './styles/case.css';
+import './styles/conflict.css';
+import './styles/form.css';
+import './styles/sync.css';
 import './styles/print.css';
 
 createRoot(document.getElementById('app')!).render(

@@ -3,25 +3,46 @@
 import { useSyncExternalStore } from 'react';
 import type { Id } from './data/wire';
 
+/** Pages that need no more than their name, and what stands for them after the #. */
+const PLAIN = {
+	caseload: 'cases',
+	sync: 'sync',
+} as const;
+
+export type PlainPage = keyof typeof PLAIN;
+
 export type Route =
-	| { page: 'caseload' }
-	| { page: 'sync' }
+	| { page: PlainPage }
 	| { page: 'case'; id: Id; form: { type: string } | { edit: Id } | null }
+	/** The address is empty: the page the person's role begins with. */
+	| { page: 'first' }
 	| { page: 'none' };
 
 const ID = '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
-const CASE = new RegExp(`^#/case/${ID}(?:/(?:add/([a-z_]+)|edit/${ID}))?$`);
+
+/** Pages about one thing: how the address reads, and the page it names. */
+const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
+	[
+		new RegExp(`^case/${ID}(?:/(?:add/([a-z_]+)|edit/${ID}))?$`),
+		(id, type, edit) => ({ page: 'case', id: id!, form: type ? { type } : edit ? { edit } : null }),
+	],
+];
 
 export function routeOf(hash: string): Route {
-	if (hash === '' || hash === '#' || hash === '#/' || hash === '#/cases') return { page: 'caseload' };
-	if (hash === '#/sync') return { page: 'sync' };
-	const [, id, type, edit] = CASE.exec(hash) ?? [];
-	if (!id) return { page: 'none' };
-	return { page: 'case', id, form: type ? { type } : edit ? { edit } : null };
+	const address = hash.replace(/^#?\/?/, '');
+	if (address === '') return { page: 'first' };
+	const plain = (Object.keys(PLAIN) as PlainPage[]).find((page) => PLAIN[page] === address);
+	if (plain) return { page: plain };
+	for (const [pattern, make] of WITH_ID) {
+		const parts = pattern.exec(address);
+		if (parts) return make(...parts.slice(1));
+	}
+	return { page: 'none' };
 }
 
-export const toCaseload = '#/cases';
-export const toSync = '#/sync';
+export const toPage = (page: PlainPage): string => `#/${PLAIN[page]}`;
+export const toCaseload = toPage('caseload');
+export const toSync = toPage('sync');
 export const toCase = (id: Id): string => `#/case/${id}`;
 export const toAdd = (id: Id, type: string): string => `#/case/${id}/add/${type}`;
 export const toEdit = (id: Id, rec: Id): string => `#/case/${id}/edit/${rec}`;

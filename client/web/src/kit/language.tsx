@@ -4,7 +4,7 @@
 // sign-in on this computer opens in it.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import type { Lang } from '../data/wire';
-import { dictionary, type Words } from '../words';
+import { dictionary, type InEnglish, type OwnWords, type Words } from '../words';
 
 interface Language {
 	lang: Lang;
@@ -50,3 +50,9 @@ export function useLanguage(): Language {
 }
 
 export const useWords = (): Words => useLanguage().words;
+
+/** Everybody's words and the page's own: `const words = useOwnWords(todayWords)`. */
+export function useOwnWords<Z extends object>(own: OwnWords<Z>): Words & InEnglish<Z> {
+	const { lang, words } = useLanguage();
+	return useMemo(() => ({ ...words, ...(own[lang] as InEnglish<Z>) }), [lang, words, own]);
+}

@@ -9,7 +9,8 @@ import { useAnnounce } from '../kit/announce';
 import { useLanguage, useWords } from '../kit/language';
 import { later } from '../kit/later';
 import { Button, Chip, Notice } from '../kit/parts';
-import { toCaseload, toSync } from '../route';
+import { toPage, toSync } from '../route';
+import { firstPage, placesFor } from './nav';
 import { Mark } from './sign-in';
 
 const SignInAgain = later(() => import('./dialogs').then((all) => all.SignInAgain), 0);
@@ -70,15 +71,17 @@ function TopBar({ session, here }: { session: Session; here: string }) {
 	const inEnglish = lang === 'en' ? site?.body['name_en'] : undefined;
 	return (
 		<header className="top">
-			<a className="brand" href={toCaseload}>
+			<a className="brand" href={toPage(firstPage(session))}>
 				<Mark />
 				{words.product}
 			</a>
 			{session.demo && <span className="demo">{words.demoData}</span>}
 			<nav>
-				<a href={toCaseload} aria-current={here === 'caseload' ? 'page' : undefined}>
-					{words.caseload}
-				</a>
+				{placesFor(session).map((place) => (
+					<a key={place.page} href={toPage(place.page)} aria-current={here === place.page ? 'page' : undefined}>
+						{place.name(words)}
+					</a>
+				))}
 			</nav>
 			{session.mode === 'station' ? <AtStation here={here} /> : <Delivery mode={session.mode} />}
 			<div className="top-right">

@@ -290,7 +290,7 @@ describe('masking', () => {
 describe('addresses', () => {
 	const id = '01936000-0000-7000-8000-000000000001';
 	it('name pages and refuse anything else', () => {
-		expect(routeOf('')).toEqual({ page: 'caseload' });
+		expect(routeOf('')).toEqual({ page: 'first' });
 		expect(routeOf(`#/case/${id}`)).toEqual({ page: 'case', id, form: null });
 		expect(routeOf(`#/case/${id}/add/service`)).toEqual({ page: 'case', id, form: { type: 'service' } });
 		expect(routeOf(`#/case/${id}/edit/${id}`)).toEqual({ page: 'case', id, form: { edit: id } });

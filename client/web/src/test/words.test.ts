@@ -2,13 +2,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dictionary } from '../words';
+import { dictionary, type OwnWords } from '../words';
+
+/** Everybody's words and every page's own (pages/<page>/words.ts). */
+const own = Object.values(import.meta.glob<{ [name: string]: OwnWords<object> }>('../pages/**/words.ts', { eager: true })).flatMap((file) =>
+	Object.values(file),
+);
+const all = [dictionary, ...own];
 
 const HAN = /\p{Script=Han}/u;
 
 /** Every sentence of a language, functions called with made-up values. */
 function sentences(lang: 'zh' | 'en'): [string, string][] {
-	return Object.entries(dictionary[lang]).flatMap(([key, value]): [string, string][] => {
+	return all.flatMap((one) => Object.entries(one[lang])).flatMap(([key, value]): [string, string][] => {
 		if (Array.isArray(value)) return value.map((one): [string, string] => [key, one as string]);
 		if (typeof value === 'function') return [[key, (value as (...a: unknown[]) => string)('2', '3', '4')]];
 		return [[key, String(value)]];
@@ -19,7 +25,7 @@ function sources(dir: string): string[] {
 	return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
 		const path = join(dir, entry.name);
 		if (entry.isDirectory()) return ['words', 'test'].includes(entry.name) ? [] : sources(path);
-		return /\.tsx?$/.test(entry.name) ? [readFileSync(path, 'utf8')] : [];
+		return /\.tsx?$/.test(entry.name) && entry.name !== 'words.ts' ? [readFileSync(path, 'utf8')] : [];
 	});
 }
 
@@ -27,7 +33,7 @@ describe('the dictionary', () => {
 	const code = sources(join(process.cwd(), 'src')).join('\n');
 
 	it('has no word that no page says', () => {
-		const unused = Object.keys(dictionary.zh).filter((key) => !new RegExp(`\\.${key}\\b`).test(code));
+		const unused = all.flatMap((one) => Object.keys(one.zh)).filter((key) => !new RegExp(`\\.${key}\\b`).test(code));
 		expect(unused).toEqual([]);
 	});
 

@@ -1,0 +1,27 @@
+// What stands in the bar at the top, for whom, and what each role sees first.
+import type { Session } from '../data/wire';
+import type { Words } from '../words';
+import type { PlainPage } from '../route';
+
+interface Place {
+	page: PlainPage;
+	/** Its name is a word of everybody's dictionary. */
+	name: (words: Words) => string;
+	/** Roles it is there for; everybody's when absent. */
+	roles?: readonly string[];
+	/** Only there, when it is only in one of the two. */
+	mode?: Session['mode'];
+}
+
+/** In the order of the bar. The first that is there for a person is the page
+ * that opens after signing in. */
+const PLACES: readonly Place[] = [{ page: 'caseload', name: (words) => words.caseload }];
+
+export function placesFor({ reader, mode }: Session): Place[] {
+	return PLACES.filter((place) => (!place.roles || place.roles.includes(reader.role)) && (!place.mode || place.mode === mode));
+}
+
+/** The page a role begins with. */
+export function firstPage(session: Session): PlainPage {
+	return placesFor(session)[0]?.page ?? 'caseload';
+}
