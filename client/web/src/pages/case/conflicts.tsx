@@ -4,19 +4,18 @@ import { type ReactNode, useState } from 'react';
 import { useData } from '../../data';
 import type { Shown } from '../../data/casefile';
 import { resolveChange } from '../../data/change';
-import { check } from '../../data/check';
+import { check, type Fault } from '../../data/check';
 import { isSettled } from '../../data/outbox';
 import type { Body, Json, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
-import { useWords } from '../../kit/language';
 import { Button, Notice, useFailureText, useWhyText } from '../../kit/parts';
-import { useCase } from './context';
+import { useCase, useCaseWords } from './context';
 import { FormField } from './field';
 import { Fields } from './fields';
 import { ProgressChip } from './progress';
 
 export function Conflicts({ shown }: { shown: readonly Shown[] }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const open = shown.filter(
 		({ rec, entry }) => rec.type === 'conflict' && rec.body['settled'] !== true && entry?.progress !== 'confirmed',
 	);
@@ -44,7 +43,7 @@ type Pick = 'theirs' | 'mine' | 'other';
 
 function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 	const { outbox, make } = useData();
-	const words = useWords();
+	const words = useCaseWords();
 	const announce = useAnnounce();
 	const { records, lexicon, mask } = useCase();
 	const whyText = useWhyText();
@@ -132,7 +131,7 @@ function some(names: readonly string[], body: Body): Body {
 }
 
 function Side({ type, body, by, at }: { type: string; body: Body; by: Json | undefined; at: Json | undefined }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const empty = Object.values(body).every((value) => value === null);
 	return (
@@ -148,7 +147,7 @@ function Side({ type, body, by, at }: { type: string; body: Body; by: Json | und
 interface OtherValueProps {
 	type: RecordType;
 	values: Body;
-	faults: ReadonlyMap<string, (words: ReturnType<typeof useWords>) => string> | undefined;
+	faults: ReadonlyMap<string, Fault> | undefined;
 	onChange: (name: string, value: Json) => void;
 }
 

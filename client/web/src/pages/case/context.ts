@@ -1,9 +1,11 @@
-// The case at hand, for the parts of its page.
+// The case at hand, for the parts of its page, and what they say.
 import { createContext, useContext } from 'react';
 import type { CaseFile } from '../../data/casefile';
 import type { Lexicon } from '../../data/lexicon';
 import type { Rec } from '../../data/wire';
+import { useOwnWords } from '../../kit/language';
 import type { Mask } from '../../kit/mask';
+import { caseWords } from './words';
 
 interface CaseAtHand {
 	doc: CaseFile;
@@ -21,3 +23,6 @@ export function useCase(): CaseAtHand {
 	if (!at) throw new Error('useCase outside a case');
 	return at;
 }
+
+export const useCaseWords = () => useOwnWords(caseWords);
+export type CaseWords = ReturnType<typeof useCaseWords>;

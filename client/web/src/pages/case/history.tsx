@@ -3,9 +3,8 @@ import { useEffect, useState } from 'react';
 import { useData } from '../../data';
 import { type Failure, failureOf } from '../../data/http';
 import type { Body, History, Rec, Version } from '../../data/wire';
-import { useWords } from '../../kit/language';
 import { FailureNotice, Waiting } from '../../kit/parts';
-import { useCase } from './context';
+import { useCase, useCaseWords } from './context';
 import { useShownValue } from './fields';
 
 type State = { value: History } | { failure: Failure } | null;
@@ -37,7 +36,7 @@ export function RecordHistory({ rec }: { rec: Rec }) {
 }
 
 function Step({ type, version, before }: { type: string; version: Version; before: Version | undefined }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const name = version.by_name ?? lexicon.name(version.by);
 	const what =
@@ -63,7 +62,7 @@ function Step({ type, version, before }: { type: string; version: Version; befor
 }
 
 function Differences({ type, names, now, before }: { type: string; names: readonly string[]; now: Body; before: Body }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const show = useShownValue();
 	if (names.length === 0) return null;

@@ -7,15 +7,15 @@ import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
 import type { Lexicon } from '../../data/lexicon';
 import type { Id } from '../../data/wire';
-import { useWords } from '../../kit/language';
 import { later } from '../../kit/later';
 import { useMask } from '../../kit/mask';
 import { Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { go, type Route, toCase, toCaseload } from '../../route';
 import { Conflicts } from './conflicts';
-import { CaseContext } from './context';
-import { FaceSheet, FaceStrip } from './face';
+import { CaseContext, useCaseWords } from './context';
+import { FaceSheet } from './face';
+import { FaceStrip } from './face-risk';
 import { Timeline } from './timeline';
 
 const RecordForm = later(() => import('./form').then((all) => all.RecordForm), 6);
@@ -24,7 +24,7 @@ type Form = Extract<Route, { page: 'case' }>['form'];
 
 export function CasePage({ id, form }: { id: Id; form: Form }) {
 	const { cases } = useData();
-	const words = useWords();
+	const words = useCaseWords();
 	const state = useCell(cases.cell(id));
 	useEffect(() => {
 		window.scrollTo(0, 0);
@@ -55,7 +55,7 @@ export function CasePage({ id, form }: { id: Id; form: Form }) {
 
 function Case({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Form }) {
 	const { outbox } = useData();
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon: general, reader } = useWorkplace();
 	const entries = useCell(outbox.entries);
 	const shown = useMemo(

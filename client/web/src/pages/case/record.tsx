@@ -8,11 +8,10 @@ import { draftKey } from '../../data/drafts';
 import { type Entry, isSettled } from '../../data/outbox';
 import type { Body, Rec, RecordType } from '../../data/wire';
 import { Ask } from '../../kit/dialog';
-import { useWords } from '../../kit/language';
 import { Button, Chip, Icon, useFailureText, useWhyText } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toAdd, toEdit } from '../../route';
-import { useCase } from './context';
+import { useCase, useCaseWords } from './context';
 import { Fields } from './fields';
 import { RecordHistory } from './history';
 import { ProgressChip } from './progress';
@@ -22,7 +21,7 @@ import { Answers, ScoreInShort, SheetScore } from './score';
 const OWN_WORDS = new Set(['service', 'review', 'response', 'assessment']);
 
 export function TimelineRecord({ shown, open, onToggle }: { shown: Shown; open: boolean; onToggle: () => void }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon, mask } = useCase();
 	const { rec, entry } = shown;
 	const title = lexicon.title(rec);
@@ -57,7 +56,7 @@ function previewOf(rec: Rec, type: RecordType | undefined): string {
 }
 
 function StateMark({ rec }: { rec: Rec }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	switch (rec.state) {
 		case 'draft':
@@ -74,7 +73,7 @@ function StateMark({ rec }: { rec: Rec }) {
 /** Why something written here has not arrived, and what can be done. */
 function Trouble({ entry, rec }: { entry: Entry; rec: Rec }) {
 	const { outbox } = useData();
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const failureText = useFailureText();
 	const whyText = useWhyText();
@@ -128,7 +127,7 @@ function useFix({ change }: Entry, rec: Rec): (() => void) | null {
 }
 
 function RecordDetails({ shown: { rec, entry } }: { shown: Shown }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const [history, setHistory] = useState(false);
 	const busy = entry !== null && !isSettled(entry);
@@ -165,7 +164,7 @@ function withoutAnswers({ answers, ...rest }: Body): Body {
 
 function EditAndSign({ rec }: { rec: Rec }) {
 	const { outbox, make } = useData();
-	const words = useWords();
+	const words = useCaseWords();
 	const { doc, lexicon } = useCase();
 	const { reader } = useWorkplace();
 	const [asking, setAsking] = useState(false);

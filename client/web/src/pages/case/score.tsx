@@ -5,9 +5,8 @@ import { useCell } from '../../data/cell';
 import type { ScoreState, Sheet } from '../../data/scores';
 import type { Lexicon } from '../../data/lexicon';
 import type { Json, Rec, Scale, ScaleItem } from '../../data/wire';
-import { useWords } from '../../kit/language';
 import { Chip } from '../../kit/parts';
-import { useCase } from './context';
+import { useCase, useCaseWords } from './context';
 
 function sheetOf({ body }: Rec): Sheet {
 	const { instrument, variant, answers } = body;
@@ -26,7 +25,7 @@ function useScore(rec: Rec): { scale: Scale | undefined; score: ScoreState } {
 
 /** The one figure for a line of the timeline. */
 export function ScoreInShort({ rec }: { rec: Rec }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const { scale, score } = useScore(rec);
 	if (!scale || typeof score === 'string') return null;
@@ -47,7 +46,7 @@ export function ScoreInShort({ rec }: { rec: Rec }) {
 }
 
 export function SheetScore({ rec }: { rec: Rec }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const { scale, score } = useScore(rec);
 	if (score === 'asking') return <p className="faint">{words.scoring}</p>;
@@ -83,7 +82,7 @@ export function SheetScore({ rec }: { rec: Rec }) {
 
 /** What was answered, item by item, as the person was asked. */
 export function Answers({ rec }: { rec: Rec }) {
-	const words = useWords();
+	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const scale = lexicon.scale(String(rec.body['instrument'] ?? ''));
 	const { answers } = rec.body;

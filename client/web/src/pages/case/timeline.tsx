@@ -7,10 +7,9 @@ import { useCell } from '../../data/cell';
 import { draftKey } from '../../data/drafts';
 import { clockOf, dayOf, today as dayToday, weekday } from '../../data/time';
 import type { Id } from '../../data/wire';
-import { useWords } from '../../kit/language';
 import { Button, Empty } from '../../kit/parts';
 import { go, toAdd } from '../../route';
-import { useCase } from './context';
+import { useCase, useCaseWords } from './context';
 import { TimelineRecord } from './record';
 
 /** Enough for most cases at once; older ones are one press away. */
@@ -32,7 +31,7 @@ interface TimelineProps {
 
 export function Timeline({ shown, saved }: TimelineProps) {
 	const { drafts, make } = useData();
-	const words = useWords();
+	const words = useCaseWords();
 	const { doc, lexicon } = useCase();
 	const [kind, setKind] = useState<string | null>(null);
 	const [seen, setSeen] = useState(saved);
@@ -101,7 +100,7 @@ interface StretchProps {
 }
 
 function Stretch({ title, items, withYear = false, open, onToggle }: StretchProps) {
-	const words = useWords();
+	const words = useCaseWords();
 	return (
 		<section className="stretch">
 			<h3>{title}</h3>
