@@ -10,6 +10,7 @@
 #include "proto/calendar.h"
 #include "proto/change.h"
 #include "server/admin/place.h"
+#include "server/admin/table.h"
 #include "server/db/db.h"
 
 #include <errno.h>
@@ -20,15 +21,15 @@
 
 /* ---- what there is ---- */
 
-static bool read_days(
-	struct call *c, struct db *db, struct db_rows **rows, struct err *e)
+static bool read_rows(struct call *c, struct db *db, enum query q,
+	struct db_rows **rows, struct err *e)
 {
 	struct db_args a;
 
 	db_args_init(&a, c->mem);
 	if (!db_begin_system(db, e))
 		return false;
-	if (db_run(db, Q_HOLIDAYS, &a, rows, e))
+	if (db_run(db, q, &a, rows, e))
 		return db_commit(db, e);
 	db_rollback(db);
 	return false;
@@ -133,7 +134,7 @@ static bool load_one(struct call *c, struct db *db,
 	struct db_rows *rows;
 	json_t *days = days_of(c, catalogue, path, e);
 
-	return days && read_days(c, db, &rows, e) &&
+	return days && read_rows(c, db, Q_HOLIDAYS, &rows, e) &&
 	       write_days(c, db, catalogue, days, rows, added, kept, e);
 }
 
@@ -156,34 +157,19 @@ bool admin_calendar_load(struct call *c, struct err *e)
 
 /* ---- list ---- */
 
-static int count(const struct db_rows *rows, int year, const char *kind)
-{
-	int n = 0;
-
-	for (int i = 0; i < db_count(rows); i++) {
-		struct date d;
-
-		n += date_parse(db_get_text(rows, i, "date"), &d) &&
-		     d.year == year &&
-		     strcmp(db_get_text(rows, i, "kind"), kind) == 0;
-	}
-	return n;
-}
-
 bool admin_calendar_list(struct call *c, struct err *e)
 {
+	static const struct column columns[] = {
+		{"year",             "year",     COLUMN_INT, NULL},
+		{"holidays",         "holidays", COLUMN_INT, NULL},
+		{"make-up workdays", "workdays", COLUMN_INT, NULL},
+	};
 	struct db *db = db_open(c->conf.database, e);
 	struct db_rows *rows;
-	bool ok = db && read_days(c, db, &rows, e);
+	bool ok = db && read_rows(c, db, Q_HOLIDAY_YEARS, &rows, e);
 
-	for (int year = 1900; ok && year <= 2100; year++) {
-		int holidays = count(rows, year, "holiday");
-		int workdays = count(rows, year, "workday");
-
-		if (holidays + workdays)
-			printf("%d\t%d holidays\t%d make-up workdays\n", year,
-				holidays, workdays);
-	}
+	if (ok)
+		table_print(c, "years", rows, columns, ARRAY_LEN(columns));
 	db_close(db);
 	return ok;
 }

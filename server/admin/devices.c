@@ -6,6 +6,7 @@
 #include "proto/base/hash.h"
 #include "proto/base/timeutil.h"
 #include "server/admin/place.h"
+#include "server/admin/table.h"
 #include "server/audit/audit.h"
 #include "server/auth/device.h"
 
@@ -83,34 +84,40 @@ bool admin_enrol_code(struct call *c, struct err *e)
 	return ok;
 }
 
-static const char *when(const struct db_rows *rows, int i, const char *column,
-	char at[TIME_TEXT])
-{
-	return db_is_null(rows, i, column)
-		       ? "-"
-		       : time_format(db_get_ms(rows, i, column), at);
-}
-
 /* "wiped, receipt at …", "wipe ordered, not seen for 6 days" */
-static const char *standing(struct call *c, const struct db_rows *rows, int i)
+static const char *standing(
+	struct arena *mem, const struct db_rows *rows, int i)
 {
-	const char *kind = db_get_text(rows, i, "kind");
+	const char *kind = db_get_text(rows, i, "order");
 	int64_t days = db_get_int(rows, i, "days");
 	char at[TIME_TEXT];
 
 	if (!kind)
-		return db_is_null(rows, i, "revoked_at") ? "active" : "revoked";
-	if (!db_is_null(rows, i, "done_at"))
-		return arena_printf(c->mem, "%s, receipt at %s%s",
+		return db_is_null(rows, i, "revoked") ? "active" : "revoked";
+	if (!db_is_null(rows, i, "receipt"))
+		return arena_printf(mem, "%s, receipt at %s%s",
 			strcmp(kind, "wipe") == 0 ? "wiped" : "locked",
-			when(rows, i, "done_at", at),
+			time_format(db_get_ms(rows, i, "receipt"), at),
 			db_get_int(rows, i, "kept") ? ", parcels kept" : "");
-	return arena_printf(c->mem, "%s ordered, not seen for %lld day%s", kind,
+	return arena_printf(mem, "%s ordered, not seen for %lld day%s", kind,
 		(long long)days, days == 1 ? "" : "s");
 }
 
 static bool list(struct call *c, struct db *db, struct err *e)
 {
+	static const struct column columns[] = {
+		{"device",       "device",       COLUMN_ID,   NULL    },
+		{"site",         "site",         COLUMN_TEXT, NULL    },
+		{"enrolled",     "enrolled",     COLUMN_TIME, NULL    },
+		{"expires",      "expires",      COLUMN_TIME, NULL    },
+		{"revoked",      "revoked",      COLUMN_TIME, NULL    },
+		{"last sign-in", "last_sign_in", COLUMN_TIME, NULL    },
+		{"state",        "state",        COLUMN_TEXT, standing},
+		{NULL,           "order",        COLUMN_TEXT, NULL    },
+		{NULL,           "receipt",      COLUMN_TIME, NULL    },
+		{NULL,           "kept",         COLUMN_INT,  NULL    },
+		{NULL,           "days",         COLUMN_INT,  NULL    },
+	};
 	struct db_rows *rows;
 	struct db_args a;
 
@@ -119,19 +126,7 @@ static bool list(struct call *c, struct db *db, struct err *e)
 		!db_run(db, Q_AUTH_DEVICE_LIST, &a, &rows, e) ||
 		!db_commit(db, e))
 		return false;
-	printf("device\tsite\tenrolled\texpires\trevoked\tlast sign-in\t"
-	       "state\n");
-	for (int i = 0; i < db_count(rows); i++) {
-		struct uuid id = db_get_uuid(rows, i, "id");
-		char text[UUID_TEXT], at[4][TIME_TEXT];
-
-		printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", uuid_format(&id, text),
-			db_get_text(rows, i, "site_name"),
-			when(rows, i, "enrolled_at", at[0]),
-			when(rows, i, "expires_at", at[1]),
-			when(rows, i, "revoked_at", at[2]),
-			when(rows, i, "last_ok", at[3]), standing(c, rows, i));
-	}
+	table_print(c, "devices", rows, columns, ARRAY_LEN(columns));
 	return true;
 }
 

@@ -4,7 +4,7 @@
  */
 #include "server/admin/admin.h"
 
-#include "proto/base/timeutil.h"
+#include "server/admin/table.h"
 #include "server/lineage/lineage.h"
 
 #include <stdio.h>
@@ -19,31 +19,6 @@ static bool list(
 
 	db_args_init(&none, c->mem);
 	return db_run(db, Q_EPOCH_LIST, &none, rows, e);
-}
-
-static const char *when(const struct db_rows *rows, int i, const char *column,
-	char at[TIME_TEXT])
-{
-	return db_is_null(rows, i, column)
-		       ? "-"
-		       : time_format(db_get_ms(rows, i, column), at);
-}
-
-static void print_epochs(const struct db_rows *rows)
-{
-	printf("epoch\tbegan\twhy\tlog at\tknown to\tconfirmed\treason\n");
-	for (int i = 0; i < db_count(rows); i++) {
-		const char *reason = db_get_text(rows, i, "reason");
-		char at[2][TIME_TEXT];
-
-		printf("%lld\t%s\t%s\t%lld\t%lld\t%s\t%s\n",
-			(long long)db_get_int(rows, i, "epoch"),
-			when(rows, i, "at", at[0]), db_get_text(rows, i, "why"),
-			(long long)db_get_int(rows, i, "base_csn"),
-			(long long)db_get_int(rows, i, "was_csn"),
-			when(rows, i, "confirmed_at", at[1]),
-			reason ? reason : "-");
-	}
 }
 
 static bool count(
@@ -72,12 +47,39 @@ static void print_counts(const struct db_rows *rows)
 
 static bool show(struct call *c, struct db *db, struct err *e)
 {
-	struct db_rows *epochs, *counts;
+	static const struct column epochs[] = {
+		{"epoch",     "epoch",        COLUMN_INT,  NULL},
+		{"began",     "at",           COLUMN_TIME, NULL},
+		{"why",       "why",          COLUMN_TEXT, NULL},
+		{"log at",    "base_csn",     COLUMN_INT,  NULL},
+		{"known to",  "was_csn",      COLUMN_INT,  NULL},
+		{"confirmed", "confirmed_at", COLUMN_TIME, NULL},
+		{"reason",    "reason",       COLUMN_TEXT, NULL},
+	};
+	static const struct column counts[] = {
+		{NULL, "csn",       COLUMN_INT,  NULL},
+		{NULL, "durable",   COLUMN_INT,  NULL},
+		{NULL, "away",      COLUMN_INT,  NULL},
+		{NULL, "owed",      COLUMN_INT,  NULL},
+		{NULL, "confirmed", COLUMN_FLAG, NULL},
+	};
+	struct db_rows *all, *now;
 
-	if (!list(c, db, &epochs, e) || !count(c, db, &counts, e))
+	if (!list(c, db, &all, e) || !count(c, db, &now, e))
 		return false;
-	print_epochs(epochs);
-	print_counts(counts);
+	if (call_option(c, "json")) {
+		json_t *log = json_keep(
+			table_json(c->mem, now, counts, ARRAY_LEN(counts)),
+			c->mem);
+
+		table_print_json(c, json_pack("{s:o, s:O}", "epochs",
+					    table_json(c->mem, all, epochs,
+						    ARRAY_LEN(epochs)),
+					    "log", json_array_get(log, 0)));
+		return true;
+	}
+	table_lines(c->mem, all, epochs, ARRAY_LEN(epochs));
+	print_counts(now);
 	return true;
 }
 

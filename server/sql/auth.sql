@@ -91,12 +91,12 @@ ON CONFLICT DO NOTHING RETURNING id;
 UPDATE auth.device SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1::uuid RETURNING id;
 
 -- query: auth_device_list
-SELECT d.id, d.site_name, d.enrolled_at, d.expires_at, d.revoked_at,
-       (SELECT max(k.last_ok) FROM auth.known_device k WHERE k.device = d.id) AS last_ok,
-       o.kind, o.done_at, o.at AS ordered_at, o.kept,
-       floor(extract(epoch FROM now() - greatest(d.last_seen, d.enrolled_at,
-         (SELECT max(k.last_ok) FROM auth.known_device k WHERE k.device = d.id))) / 86400)::bigint AS days
+-- `days`: since anybody was seen there. `kept`: parcels of it that still wait.
+SELECT d.id AS device, d.site_name AS site, d.enrolled_at AS enrolled, d.expires_at AS expires, d.revoked_at AS revoked,
+       k.last_ok AS last_sign_in, o.kind AS "order", o.done_at AS receipt, o.kept::bigint AS kept,
+       floor(extract(epoch FROM now() - greatest(d.last_seen, d.enrolled_at, k.last_ok)) / 86400)::bigint AS days
   FROM auth.device d LEFT JOIN auth.device_order o ON o.device = d.id AND o.ended_at IS NULL
+ CROSS JOIN LATERAL (SELECT max(k.last_ok) AS last_ok FROM auth.known_device k WHERE k.device = d.id) k
  ORDER BY d.site_name, d.enrolled_at;
 
 -- query: auth_code_add
