@@ -32,6 +32,7 @@ const struct route routes[] = {
 	{"GET",    "/v1/caseload",             ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,
 		"view q programme phase sort after limit", caseload_get},
 	{"GET",    "/v1/overdue",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, overdue_get},
+	{"GET",    "/v1/today",                ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, today_get},
 	{"GET",    "/v1/conflicts",            ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, conflicts_get},
 	{"GET",    "/v1/cases/{id}",           ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, case_get},
 	{"GET",    "/v1/cases/{id}/copies",    ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, copies_get},

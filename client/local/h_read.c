@@ -4,6 +4,7 @@
 #include "client/local/local_in.h"
 
 #include "client/store/doc.h"
+#include "client/store/today.h"
 #include "proto/ask.h"
 #include "proto/base/host.h"
 
@@ -46,6 +47,15 @@ bool local_case(struct local *l, struct ask *a, struct err *e)
 
 	return segment_id(a, &id, e) &&
 	       doc_unit(local_view(l, a), &id, &today, a->mem, &out, e) &&
+	       ask_json(a, 200, out);
+}
+
+bool local_today(struct local *l, struct ask *a, struct err *e)
+{
+	struct date today = time_day_cn(host_now_ms());
+	json_t *out;
+
+	return today_doc(local_view(l, a), &today, a->mem, &out, e) &&
 	       ask_json(a, 200, out);
 }
 

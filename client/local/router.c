@@ -21,6 +21,7 @@ static const struct {
 	{"GET",    "/v1/catalogue",            NEEDS_STORE,   local_catalogue     },
 	{"GET",    "/v1/directory",            NEEDS_STORE,   local_directory     },
 	{"GET",    "/v1/caseload",             NEEDS_STORE,   local_caseload      },
+	{"GET",    "/v1/today",                NEEDS_STORE,   local_today         },
 	{"GET",    "/v1/cases/{id}",           NEEDS_STORE,   local_case          },
 	{"GET",    "/v1/records/{id}/history", NEEDS_STORE,   local_history       },
 	{"POST",   "/v1/score",                NEEDS_STORE,   local_score         },

@@ -80,6 +80,43 @@ static enum access_verb in_emergency(enum access_verb verb)
 				     : NO_VERB;
 }
 
+static const struct {
+	const char *name;
+	enum access_verb verb;
+} told[] = {
+	{"create",  VERB_CREATE },
+	{"patch",   VERB_PATCH  },
+	{"sign",    VERB_SIGN   },
+	{"retract", VERB_RETRACT},
+	{"resolve", VERB_RESOLVE},
+};
+
+json_t *access_may(enum role role)
+{
+	const char *name = role_name(role);
+	json_t *out = json_object(), *limited = json_array();
+
+	for (size_t k = 0; k < ARRAY_LEN(told); k++) {
+		json_t *types = json_array();
+		bool own = false;
+
+		for (size_t i = 0; i < ARRAY_LEN(policy); i++) {
+			if (policy[i].verb != told[k].verb ||
+				strcmp(policy[i].role, name) != 0)
+				continue;
+			own |= policy[i].own;
+			json_array_append_new(
+				types, json_string(policy[i].type));
+		}
+		json_object_set_new(out, told[k].name, types);
+		if (own)
+			json_array_append_new(
+				limited, json_string(told[k].name));
+	}
+	json_object_set_new(out, "own", limited);
+	return out;
+}
+
 const struct grant *access_decide(const struct reader *r, enum access_verb verb,
 	const struct access_facts *f, struct err *e)
 {

@@ -44,4 +44,12 @@ struct grant; /* only access_decide() makes one */
 const struct grant *access_decide(const struct reader *r, enum access_verb verb,
 	const struct access_facts *facts, struct err *e) MUST_CHECK;
 
+/*
+ * What the role may do, for a page that offers only that: {"create":[type…],
+ * "patch":[…],"sign":[…],"retract":[…],"resolve":[…],"own":[verb…]}; `own` are
+ * the verbs it has on its own records only. A courtesy: access_decide() is
+ * asked all the same.
+ */
+json_t *access_may(enum role role) NEVER_NULL;
+
 #endif

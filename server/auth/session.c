@@ -5,6 +5,7 @@
 
 #include "proto/base/hash.h"
 #include "proto/base/timeutil.h"
+#include "server/access/access.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
 
@@ -83,11 +84,11 @@ bool session_reply(struct req *r, unsigned status, const struct account *a,
 {
 	char expires[TIME_TEXT];
 	json_t *j = json_pack(
-		"{s:s, s:{s:o, s:s, s:o, s:s, s:s, s:o}, s:s, s:b}", "mode",
-		"central", "reader", "staff", id_or_null(&a->staff), "name",
-		a->name, "site", id_or_null(&a->site), "site_name",
+		"{s:s, s:{s:o, s:s, s:o, s:s, s:s, s:o, s:o}, s:s, s:b}",
+		"mode", "central", "reader", "staff", id_or_null(&a->staff),
+		"name", a->name, "site", id_or_null(&a->site), "site_name",
 		a->site_name, "role", role_name(a->role), "district",
-		id_or_null(&a->district), "expires",
+		id_or_null(&a->district), "may", access_may(a->role), "expires",
 		time_format(expires_ms, expires), "must_change",
 		(int)a->must_change);
 

@@ -15,6 +15,7 @@ handler directory_get;  /* GET /v1/directory */
 handler score_post;     /* POST /v1/score */
 handler suggest_post;   /* POST /v1/suggest */
 handler overdue_get;    /* GET /v1/overdue */
+handler today_get;      /* GET /v1/today */
 handler salvage_post;   /* POST /v1/salvage: a station offers versions */
 handler salvage_get;    /* GET /v1/salvage: what waits for a decision */
 handler salvage_decide; /* POST /v1/salvage/{id} */

@@ -1,0 +1,28 @@
+/*
+ * today.h - what waits for a person besides the dates of their cases: letters
+ * nobody answered or looked at, tasks of their own, records they have not
+ * signed, cases that were just shared with them (GET /v1/today).
+ *
+ * The centre looks for them in its tables, a station in its store; which ones
+ * they are stands here.
+ */
+#ifndef PROTO_TODAY_H
+#define PROTO_TODAY_H
+
+#include "proto/types.h"
+
+/* For so many days after it was opened to them a case is new to somebody. */
+#define TODAY_NEW_DAYS 14
+/* More of a kind than these help nobody through a morning. */
+#define TODAY_MAX 200
+
+/*
+ * The states in which a record of that type waits for a step of somebody: a
+ * letter for its answer, or for who sent it to see the answer; a task to be
+ * done. `n` is 0 for types that never wait.
+ */
+const char *const *today_states(const char *type, size_t *n);
+/* Whether a record of that type with this body waits. */
+bool today_waits(const char *type, const json_t *body);
+
+#endif

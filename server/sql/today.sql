@@ -1,0 +1,44 @@
+-- Statements of server/records about what waits for a person (GET /v1/today).
+
+-- query: today_letters
+-- Referrals ($1) and requests ($2) in these states between the reader's site and another.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM (SELECT f.id, coalesce(f.deadline, f.requested) AS due FROM rec.referral f
+         WHERE f.rec_state <> 'retracted' AND f.status = ANY ($1::text[])
+           AND (app.site() IN (f.to_site, f.site_id) OR f.to_staff = app.staff())
+        UNION ALL
+        SELECT q.id, (q.respond_by AT TIME ZONE 'Asia/Shanghai')::date FROM rec.request q
+         WHERE q.rec_state <> 'retracted' AND q.status = ANY ($2::text[])
+           AND app.site() IN (q.to_site, q.site_id)) l
+  JOIN log.version v ON v.record_id = l.id AND v.next_csn IS NULL
+ ORDER BY l.due, v.record_id LIMIT $3::bigint;
+
+-- query: today_tasks
+-- The reader's own tasks in these states.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM rec.task t JOIN log.version v ON v.record_id = t.id AND v.next_csn IS NULL
+ WHERE t.assignee = app.staff() AND t.status = ANY ($1::text[]) AND t.rec_state <> 'retracted'
+ ORDER BY t.due, v.record_id LIMIT $2::bigint;
+
+-- query: today_unsigned
+-- What the reader wrote and has not signed, of the types that are signed ($1: numbers);
+-- $2: the number a live record's state has. The longest unsigned first.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM log.version v
+ WHERE v.next_csn IS NULL AND v.author = app.staff() AND v.state = $2::bigint
+   AND v.type = ANY ($1::bigint[])
+ ORDER BY v.entered_at, v.record_id LIMIT $3::bigint;
+
+-- query: today_shared
+-- Cases of other sites that were first opened to the reader within so many days.
+SELECT r.unit_id AS case_id, to_char(min(r.from_at) AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') AS since
+  FROM access.reach r JOIN rec."case" c ON c.id = r.unit_id AND c.home_site <> app.site()
+ WHERE r.key = app.key() AND r.from_at <= now() AND (r.to_at IS NULL OR r.to_at > now())
+   AND r.from_at > now() - make_interval(days => $1::bigint::int)
+   AND NOT EXISTS (SELECT 1 FROM access.reach o
+                    WHERE o.key = r.key AND o.unit_id = r.unit_id
+                      AND o.from_at <= now() - make_interval(days => $1::bigint::int))
+ GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $2::bigint;
