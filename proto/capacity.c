@@ -132,3 +132,21 @@ struct capacity capacity_end(struct capacity_run *run)
 	out.full = out.limit >= 0 && out.taken >= out.limit;
 	return out;
 }
+
+json_t *capacity_json(const struct capacity *k)
+{
+	json_t *list = json_array();
+	char id[UUID_TEXT];
+
+	for (size_t i = 0; i < k->n; i++)
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:I, s:I}", "staff",
+				      uuid_format(&k->providers[i].id, id),
+				      "name", k->providers[i].name, "open",
+				      (json_int_t)k->providers[i].open, "today",
+				      (json_int_t)k->providers[i].today));
+	return json_pack("{s:o, s:I, s:o, s:b}", "providers", list, "taken",
+		(json_int_t)k->taken, "capacity",
+		k->limit < 0 ? json_null() : json_integer(k->limit), "full",
+		(int)k->full);
+}

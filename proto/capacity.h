@@ -40,4 +40,8 @@ void capacity_add(
 /* Owned by the run's arena. Once, after the last record. */
 struct capacity capacity_end(struct capacity_run *run);
 
+/* {"providers":[{"staff","name","open","today"}],"taken","capacity"|null,
+ * "full"}; a new reference. */
+json_t *capacity_json(const struct capacity *k) NEVER_NULL;
+
 #endif

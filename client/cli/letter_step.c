@@ -113,7 +113,7 @@ const char *step_words(
 	struct desk *d, const struct step_table *t, const struct letter *l)
 {
 	const char *next[STEPS_MAX];
-	size_t n = steps_next(t->type, l->status, l->sides, next);
+	size_t n = steps_next(t->type, l->at.status, l->at.sides, next);
 
 	return words_for(d, t, next, n);
 }
@@ -122,7 +122,7 @@ static bool may_step(
 	const struct step_table *t, const struct letter *l, const char *to)
 {
 	const char *next[STEPS_MAX];
-	size_t n = steps_next(t->type, l->status, l->sides, next);
+	size_t n = steps_next(t->type, l->at.status, l->at.sides, next);
 
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(next[i], to) == 0)

@@ -7,14 +7,9 @@
 #include "client/cli/pick.h"
 #include "client/cli/value.h"
 #include "proto/base/host.h"
-#include "proto/deadline.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define DAY_MS   INT64_C(86400000)
-#define HOUR_MS  INT64_C(3600000)
-#define CHINA_MS INT64_C(28800000) /* UTC+8, no summer time */
 
 static struct uuid own(const struct desk *d, const char *member)
 {
@@ -32,54 +27,30 @@ static bool is(const char *a, const char *b)
 
 /* ---- clocks ---- */
 
-/* A referral is owed until the end of a day, and late in working days. */
-static void read_day(struct desk *d, struct letter *l)
+static const json_t *case_of(struct desk *d, const struct uuid *id)
 {
-	struct date today = time_day_cn(host_now_ms()), due;
-	const char *text = json_str(l->s.body, "deadline");
+	struct err ignored;
+	struct seen kase;
 
-	if (!is(l->status, "requested") || !text || !date_parse(text, &due))
-		return;
-	l->clock = true;
-	l->due_at = (date_to_days(&due) + 1) * DAY_MS - CHINA_MS;
-	l->late = date_cmp(&due, &today) < 0;
-	l->late_by =
-		deadline_days_late(&due, &today, view_calendar(desk_view(d)));
-}
-
-static void read_moment(struct letter *l)
-{
-	const char *text = json_str(l->s.body, "respond_by");
-	int64_t now = host_now_ms();
-
-	if ((!is(l->status, "open") && !is(l->status, "triaged")) || !text ||
-		!time_parse(text, &l->due_at))
-		return;
-	l->clock = true;
-	l->late = now > l->due_at;
-	l->late_by = l->late ? (now - l->due_at) / HOUR_MS : 0;
+	return !uuid_is_nil(id) && view_record(desk_view(d), id, d->c->mem,
+					   &kase, &ignored)
+		       ? kase.body
+		       : NULL;
 }
 
 void letter_read(struct desk *d, const struct seen *s, struct letter *out)
 {
-	struct uuid site = own(d, "site"), staff = own(d, "staff");
+	struct stand_for who = {own(d, "site"), own(d, "staff"),
+		view_calendar(desk_view(d)), host_now_ms()};
 
-	memset(out, 0, sizeof(*out));
 	out->s = *s;
-	out->status = json_str(s->body, "status");
-	out->status = out->status ? out->status : "";
-	out->sides = steps_side(s->body, &s->r.site, &site, &staff);
-	out->turn = steps_turn(s->type, out->status);
-	out->ended = steps_has(s->type) && steps_ended(s->type, out->status);
-	if (is(s->type, "referral"))
-		read_day(d, out);
-	else if (is(s->type, "request"))
-		read_moment(out);
+	stand_of(s->type, &s->r.site, s->body, case_of(d, &s->r.case_id), &who,
+		&out->at);
 }
 
 bool letter_is_ours(const struct letter *l)
 {
-	return !l->ended && (l->turn & l->sides) != 0;
+	return stand_is_ours(&l->at);
 }
 
 const char *letter_clock(struct desk *d, const struct letter *l)
@@ -88,13 +59,14 @@ const char *letter_clock(struct desk *d, const struct letter *l)
 	bool day = is(l->s.type, "referral");
 	const char *due, *late;
 
-	if (!l->clock)
+	if (!l->at.clock)
 		return "";
-	due = day ? json_str(l->s.body, "deadline") : time_show(c, l->due_at);
-	if (!l->late)
+	due = day ? json_str(l->s.body, "deadline")
+		  : time_show(c, l->at.due_at);
+	if (!l->at.late)
 		return due;
-	late = number_text(c, l->late_by);
-	if (day && l->late_by == 0)
+	late = number_text(c, l->at.late_by);
+	if (day && l->at.late_by == 0)
 		late = text_raw(c->lang, T_LT_LATE);
 	else
 		late = text_of(
@@ -108,10 +80,10 @@ static int by_need(const void *a, const void *b)
 {
 	const struct letter *x = a, *y = b;
 
-	if (x->clock != y->clock)
-		return x->clock ? -1 : 1;
-	if (x->clock && x->due_at != y->due_at)
-		return x->due_at < y->due_at ? -1 : 1;
+	if (x->at.clock != y->at.clock)
+		return x->at.clock ? -1 : 1;
+	if (x->at.clock && x->at.due_at != y->at.due_at)
+		return x->at.due_at < y->at.due_at ? -1 : 1;
 	if (x->s.r.entered_at != y->s.r.entered_at)
 		return x->s.r.entered_at > y->s.r.entered_at ? -1 : 1;
 	return uuid_cmp(&x->s.r.id, &y->s.r.id);
@@ -172,18 +144,6 @@ bool letter_pick(struct desk *d, const char *typed, const char *type,
 
 /* ---- showing ---- */
 
-static const char *direction(int sides)
-{
-	static const char *const names[] = {
-		[0] = "along",
-		[SIDE_SENDER] = "out",
-		[SIDE_TARGET] = "in",
-		[SIDE_SENDER | SIDE_TARGET] = "both",
-	};
-
-	return names[sides & (SIDE_SENDER | SIDE_TARGET)];
-}
-
 static json_t *id_or_null(const struct uuid *id)
 {
 	char text[UUID_TEXT];
@@ -194,20 +154,16 @@ static json_t *id_or_null(const struct uuid *id)
 
 json_t *letter_json(struct desk *d, const struct letter *l)
 {
-	json_t *out = json_pack(
-		"{s:o, s:s, s:o, s:o, s:s, s:s, s:s?, s:b, s:b, s:I, s:O}",
-		"id", id_or_null(&l->s.r.id), "type", l->s.type, "site",
+	json_t *out = json_pack("{s:o, s:s, s:o, s:o, s:s, s:I, s:O}", "id",
+		id_or_null(&l->s.r.id), "type", l->s.type, "site",
 		id_or_null(&l->s.r.site), "case", id_or_null(&l->s.r.case_id),
-		"status", l->status, "direction", direction(l->sides), "turn",
-		l->ended || !l->turn ? NULL
-		: letter_is_ours(l)  ? "us"
-				     : "them",
-		"ended", (int)l->ended, "late", (int)l->late, "waiting",
-		(json_int_t)l->s.waiting, "body", l->s.body);
+		"status", l->at.status, "waiting", (json_int_t)l->s.waiting,
+		"body", l->s.body);
+	json_t *at = stand_json(l->s.type, &l->at);
 
 	(void)d;
-	if (l->clock)
-		json_object_set_new(out, "late_by", json_integer(l->late_by));
+	json_object_update(out, at);
+	json_decref(at);
 	return out;
 }
 
@@ -217,13 +173,13 @@ static void count_referral(struct letters_waiting *w, const struct letter *l)
 {
 	if (!letter_is_ours(l))
 		return;
-	if (is(l->status, "requested")) {
+	if (is(l->at.status, "requested")) {
 		w->referrals++;
-		w->referrals_late += l->late;
-		if (l->clock && !w->referral_due)
+		w->referrals_late += l->at.late;
+		if (l->at.clock && !w->referral_due)
 			w->referral_due = json_str(l->s.body, "deadline");
-	} else if (is(l->status, "returned") || is(l->status, "failed") ||
-		   is(l->status, "declined")) {
+	} else if (is(l->at.status, "returned") || is(l->at.status, "failed") ||
+		   is(l->at.status, "declined")) {
 		w->acknowledgements++;
 	}
 }
@@ -231,12 +187,12 @@ static void count_referral(struct letters_waiting *w, const struct letter *l)
 static void count_request(struct letters_waiting *w, const struct letter *l)
 {
 	if (!letter_is_ours(l) ||
-		(!is(l->status, "open") && !is(l->status, "triaged")))
+		(!is(l->at.status, "open") && !is(l->at.status, "triaged")))
 		return;
 	w->requests++;
-	w->requests_late += l->late;
-	if (l->clock && !w->request_due)
-		w->request_due = l->due_at;
+	w->requests_late += l->at.late;
+	if (l->at.clock && !w->request_due)
+		w->request_due = l->at.due_at;
 }
 
 bool letters_waiting(struct desk *d, struct letters_waiting *out, struct err *e)

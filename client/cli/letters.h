@@ -3,25 +3,18 @@
  * what waits here for an answer.
  *
  * A referral or a request is read with the side of whoever is signed in
- * (proto/steps.h): what a person may do next, and whether anybody waits for
+ * (proto/stand.h): what a person may do next, and whether anybody waits for
  * them, follows from it.
  */
 #ifndef CLIENT_LETTERS_H
 #define CLIENT_LETTERS_H
 
 #include "client/cli/desk.h"
-#include "proto/steps.h"
+#include "proto/stand.h"
 
 struct letter {
 	struct seen s;
-	const char *status;
-	int sides;      /* of the person signed in */
-	int turn;       /* whose turn it is; 0: nobody's */
-	bool ended;     /* the loop is closed */
-	bool clock;     /* an answer is owed by due_at */
-	int64_t due_at; /* ms since 1970; of a day, the end of it in China */
-	bool late;
-	int64_t late_by; /* working days of a referral, hours of a request */
+	struct stand at;
 };
 
 /* One that is at hand. */

@@ -10,7 +10,7 @@
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 #include "client/cli/secret.h"
-#include "client/cli/sending.h"
+#include "client/cli/sending_show.h"
 #include "client/cli/value.h"
 #include "client/store/check.h"
 
@@ -82,50 +82,6 @@ static bool goes_elsewhere(
 		       text_raw(d->c->lang, T_RF_ANOTHER_SITE));
 }
 
-static const json_t *client_of(struct desk *d, const struct uuid *case_id)
-{
-	struct seen kase, person;
-	struct err ignored;
-	struct uuid id;
-	const char *text;
-
-	if (!view_record(desk_view(d), case_id, d->c->mem, &kase, &ignored))
-		return NULL;
-	text = json_str(kase.body, "person");
-	return text && uuid_parse(text, &id) &&
-			       view_record(desk_view(d), &id, d->c->mem,
-				       &person, &ignored)
-		       ? person.body
-		       : NULL;
-}
-
-static void copy_text(
-	json_t *to, const char *field, const json_t *from, const char *source)
-{
-	const char *text = json_str(from, source);
-
-	if (text && !json_object_get(to, field))
-		json_object_set_new(to, field, json_string(text));
-}
-
-/* Whom the letter is about. The name goes with it unless it was asked not to;
- * the telephone only where the client consents to being known there. */
-static void name_client(struct desk *d, const struct uuid *case_id,
-	const struct sending *s, json_t *body)
-{
-	const json_t *client = client_of(d, case_id);
-	char id[UUID_TEXT];
-
-	if (!cli_flag(d->c, O_NAMELESS)) {
-		copy_text(body, "client_name", client, "name");
-		if (s->consented && s->covered & CLASS_IDENTITY)
-			copy_text(body, "client_phone", client, "phone");
-	}
-	if (s->consented)
-		json_object_set_new(body, "consent",
-			json_string(uuid_format(&s->consent.r.id, id)));
-}
-
 /* True to go on. A letter is sent by somebody who has seen what it sends. */
 static bool confirmed(struct desk *d, const struct sending *s, struct err *e)
 {
@@ -138,6 +94,14 @@ static bool confirmed(struct desk *d, const struct sending *s, struct err *e)
 	return secret_confirm(c, text_raw(c->lang, T_RF_ASK)) ||
 	       err_field(e, ERR_NOT_SAVED, "refer", "%s",
 		       text_raw(c->lang, T_RF_NOT_SENT));
+}
+
+static json_t *sends_json(const struct sending *s)
+{
+	json_t *out = sending_json(s);
+
+	json_object_set(out, "letter", (json_t *)(uintptr_t)s->body);
+	return out;
 }
 
 static bool saved(struct desk *d, const struct uuid *rec,
@@ -153,7 +117,7 @@ static bool saved(struct desk *d, const struct uuid *rec,
 	out_json(
 		c, json_pack("{s:s, s:b, s:I, s:o}", "id", uuid_format(rec, id),
 			   "saved", 1, "waiting", (json_int_t)desk_waiting(d),
-			   "sends", sending_json(d, s)));
+			   "sends", sends_json(s)));
 	return true;
 }
 
@@ -189,7 +153,7 @@ bool verb_refer(struct cli *c, struct err *e)
 	if (!from_options(d, t, body, e) || !goes_elsewhere(d, body, e) ||
 		!sending_read(d, &id, body, &s, e))
 		return false;
-	name_client(d, &id, &s, body);
+	sending_name(&s, cli_flag(c, O_NAMELESS), body);
 	json_object_set_new(
 		body, "status", json_string(draft ? "draft" : "requested"));
 	check_fill(desk_view(d), t, NULL, body);
@@ -205,13 +169,13 @@ static bool wanted(const struct cli *c, const struct letter *l)
 {
 	bool all = cli_flag(c, O_ALL);
 
-	if (cli_flag(c, O_IN) && !(l->sides & SIDE_TARGET))
+	if (cli_flag(c, O_IN) && !(l->at.sides & SIDE_TARGET))
 		return false;
-	if (cli_flag(c, O_OUT) && !(l->sides & SIDE_SENDER))
+	if (cli_flag(c, O_OUT) && !(l->at.sides & SIDE_SENDER))
 		return false;
-	if (cli_flag(c, O_OVERDUE) && !l->late)
+	if (cli_flag(c, O_OVERDUE) && !l->at.late)
 		return false;
-	return all || (!l->ended && l->sides != SIDE_OTHER);
+	return all || (!l->at.ended && l->at.sides != SIDE_OTHER);
 }
 
 /* The other end, with an arrow that says which way it went. */
@@ -220,7 +184,7 @@ static const char *way_of(struct desk *d, const struct letter *l)
 	const char *to = json_str(l->s.body, "to_site");
 	struct uuid id;
 
-	if (!(l->sides & SIDE_TARGET) && to && uuid_parse(to, &id))
+	if (!(l->at.sides & SIDE_TARGET) && to && uuid_parse(to, &id))
 		return arena_printf(d->c->mem, "→ %s", pick_name(d, &id));
 	return arena_printf(d->c->mem, "← %s", pick_name(d, &l->s.r.site));
 }
@@ -248,7 +212,7 @@ static const char *field_text(
 
 static const char *turn_of(struct cli *c, const struct letter *l)
 {
-	if (l->ended || !l->turn)
+	if (l->at.ended || !l->at.turn)
 		return "";
 	return text_raw(c->lang, letter_is_ours(l) ? T_LT_OURS : T_LT_THEIRS);
 }
@@ -352,20 +316,11 @@ static void print_one(struct desk *d, const struct letter *l)
 
 static bool show_one(struct desk *d, const struct letter *l)
 {
-	const char *next[STEPS_MAX];
-	size_t n = steps_next("referral", l->status, l->sides, next);
-	json_t *out, *list;
-
 	if (!d->c->json) {
 		print_one(d, l);
 		return true;
 	}
-	out = letter_json(d, l);
-	list = json_array();
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_string(next[i]));
-	json_object_set_new(out, "next", list);
-	out_json(d->c, out);
+	out_json(d->c, letter_json(d, l));
 	return true;
 }
 
@@ -385,7 +340,7 @@ static bool preview(
 		return false;
 	if (s.consented)
 		json_object_set_new(set, "consent",
-			json_string(uuid_format(&s.consent.r.id, id)));
+			json_string(uuid_format(&s.consent, id)));
 	return true;
 }
 

@@ -184,8 +184,8 @@ static bool weigh(struct desk *d, const struct letter *l, struct capacity *out,
 
 static bool is_open(const struct letter *l)
 {
-	return strcmp(l->status, "open") == 0 ||
-	       strcmp(l->status, "triaged") == 0;
+	return strcmp(l->at.status, "open") == 0 ||
+	       strcmp(l->at.status, "triaged") == 0;
 }
 
 static const char *room_text(struct cli *c, const struct capacity *k)
@@ -209,24 +209,6 @@ static const char *proposal(struct cli *c, const struct capacity *k)
 		     : out;
 }
 
-static json_t *proposal_json(const struct capacity *k)
-{
-	json_t *list = json_array();
-	char id[UUID_TEXT];
-
-	for (size_t i = 0; i < k->n; i++)
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:I, s:I}", "staff",
-				      uuid_format(&k->providers[i].id, id),
-				      "name", k->providers[i].name, "open",
-				      (json_int_t)k->providers[i].open, "today",
-				      (json_int_t)k->providers[i].today));
-	return json_pack("{s:o, s:I, s:o, s:b}", "providers", list, "taken",
-		(json_int_t)k->taken, "capacity",
-		k->limit < 0 ? json_null() : json_integer(k->limit), "full",
-		(int)k->full);
-}
-
 /* ---- the list ---- */
 
 static bool is_mine(const struct desk *d, const struct letter *l)
@@ -239,7 +221,7 @@ static bool is_mine(const struct desk *d, const struct letter *l)
 static bool wanted(const struct desk *d, const struct letter *l)
 {
 	const struct cli *c = d->c;
-	bool unmet = strcmp(l->status, "unmet") == 0;
+	bool unmet = strcmp(l->at.status, "unmet") == 0;
 
 	if (cli_flag(c, O_OPEN) && !is_open(l))
 		return false;
@@ -249,7 +231,7 @@ static bool wanted(const struct desk *d, const struct letter *l)
 		return false;
 	if (cli_flag(c, O_ALL) || cli_flag(c, O_UNMET))
 		return true;
-	return !l->ended && l->sides != SIDE_OTHER;
+	return !l->at.ended && l->at.sides != SIDE_OTHER;
 }
 
 static const char *field_text(
@@ -280,9 +262,9 @@ static const char *hands(struct desk *d, const struct letter *l, struct err *e)
 {
 	struct capacity k;
 
-	if (strcmp(l->status, "unmet") == 0)
+	if (strcmp(l->at.status, "unmet") == 0)
 		return field_text(d, l, "unmet_reason");
-	if (!is_open(l) || !(l->sides & SIDE_TARGET))
+	if (!is_open(l) || !(l->at.sides & SIDE_TARGET))
 		return field_text(d, l, "provider");
 	return weigh(d, l, &k, e) ? proposal(d->c, &k) : NULL;
 }
@@ -328,11 +310,11 @@ static bool list_json(
 			continue;
 		one = letter_json(d, &list[i]);
 		json_array_append_new(out, one);
-		if (!is_open(&list[i]) || !(list[i].sides & SIDE_TARGET))
+		if (!is_open(&list[i]) || !(list[i].at.sides & SIDE_TARGET))
 			continue;
 		if (!weigh(d, &list[i], &k, e))
 			return false;
-		json_object_set_new(one, "proposal", proposal_json(&k));
+		json_object_set_new(one, "proposal", capacity_json(&k));
 	}
 	out_json(d->c, json_incref(out));
 	return true;
@@ -368,7 +350,7 @@ static bool print_one(struct desk *d, const struct letter *l, struct err *e)
 		table_add(t, value_show(d, f, v));
 	}
 	table_print(t);
-	if (is_open(l) && l->sides & SIDE_TARGET && !(by = hands(d, l, e)))
+	if (is_open(l) && l->at.sides & SIDE_TARGET && !(by = hands(d, l, e)))
 		return false;
 	if (*by)
 		out_pair(d->c, T_RQ_PROPOSED, by);
@@ -387,7 +369,7 @@ static bool show_one(struct desk *d, const struct letter *l, struct err *e)
 	if (!weigh(d, l, &k, e))
 		return false;
 	out = letter_json(d, l);
-	json_object_set_new(out, "proposal", proposal_json(&k));
+	json_object_set_new(out, "proposal", capacity_json(&k));
 	out_json(d->c, out);
 	return true;
 }
