@@ -124,6 +124,8 @@ local_handler local_session_get, local_session_post, local_session_delete;
 local_handler local_catalogue, local_directory, local_caseload, local_case;
 local_handler local_today, local_history, local_score, local_suggest,
 	local_changes;
+local_handler local_letters, local_letter, local_letter_preview;
+local_handler local_groups, local_group_plan;
 local_handler local_sync_get, local_sync_post;
 
 /* errand.c: bytes on their way while requests are answered. */

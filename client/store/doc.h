@@ -18,6 +18,19 @@ json_t *doc_record(const struct seen *one, struct arena *mem) NEVER_NULL;
 bool doc_unit(struct view *v, const struct uuid *id, const struct date *today,
 	struct arena *mem, json_t **out, struct err *e) MUST_CHECK;
 
+/* GET /v1/letters: referrals and requests, newest first, `all` also those that
+ * are over; and GET /v1/letters/{id}. */
+bool doc_letters(struct view *v, bool all, struct arena *mem, json_t **out,
+	struct err *e) MUST_CHECK;
+bool doc_letter(struct view *v, const struct uuid *id, struct arena *mem,
+	json_t **out, struct err *e) MUST_CHECK;
+/* POST /v1/letters/preview. */
+bool doc_sending(struct view *v, const json_t *asked, struct arena *mem,
+	json_t **out, struct err *e) MUST_CHECK;
+/* GET /v1/groups. */
+bool doc_groups(struct view *v, struct arena *mem, json_t **out,
+	struct err *e) MUST_CHECK;
+
 /* GET /v1/directory. */
 bool doc_directory(struct view *v, struct arena *mem, json_t **out,
 	struct err *e) MUST_CHECK;

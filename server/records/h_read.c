@@ -10,8 +10,8 @@
 #include "proto/merge.h"
 #include "proto/summary.h"
 #include "server/app.h"
-#include "server/audit/audit.h"
 #include "server/records/amounts.h"
+#include "server/records/reading.h"
 #include "server/records/summaries.h"
 #include "server/records/world.h"
 
@@ -19,21 +19,6 @@
 #include <string.h>
 
 #define REPLY_MAX ((size_t)64 << 20)
-
-static void reply_buf(struct req *r, struct buf *b)
-{
-	req_reply_text(r, 200, arena_strndup(r->mem, b->p, b->n));
-	buf_free(b);
-}
-
-/* The trail, then COMMIT: no audit, no answer. */
-static bool end_read(struct req *r, const char *action,
-	const struct uuid *records, size_t n, struct err *e)
-{
-	audit_queue(r->db, r->mem, &r->reader, action, "ok", records, n);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
-}
 
 /* ---- caseload ---- */
 
@@ -181,7 +166,7 @@ static bool write_caseload(
 		n ? (long long)db_get_int(rows, 0, "left") : 0LL);
 	add_next(r, rows, limit, &b);
 	buf_char(&b, '}');
-	reply_buf(r, &b);
+	reading_reply(r, &b);
 	return true;
 }
 
@@ -242,7 +227,7 @@ bool caseload_get(struct req *r, struct err *e)
 		return false;
 	}
 	collect_ids(r, rows[1], "case_id", &ids);
-	return end_read(r, "caseload", ids, (size_t)db_count(rows[1]), e);
+	return reading_end(r, "caseload", ids, (size_t)db_count(rows[1]), e);
 }
 
 /* ---- one case ---- */
@@ -289,7 +274,7 @@ static bool write_case(struct req *r, const struct uuid *id,
 	d = digest_unit(leaves, n);
 	buf_printf(
 		&b, "],\"digest\":\"%s\"}", hex_format(d.b, SHA256_LEN, hex));
-	reply_buf(r, &b);
+	reading_reply(r, &b);
 	return ok;
 }
 
@@ -327,7 +312,7 @@ bool case_reply(struct req *r, const struct uuid *of, const char *action,
 	n = (size_t)db_count(rows[0]);
 	if (tag)
 		ids[n++] = *tag;
-	return end_read(r, action, ids, n, e);
+	return reading_end(r, action, ids, n, e);
 }
 
 bool case_get(struct req *r, struct err *e)
@@ -340,29 +325,16 @@ bool case_get(struct req *r, struct err *e)
 
 /* ---- history ---- */
 
-static json_t *body_at(struct req *r, const struct db_rows *rows, int i)
-{
-	struct str s = db_get_bytes(rows, i, "body");
-	struct err e;
-	json_t *j = json_read(s.p, s.n, &json_limits_own, r->mem, &e);
-
-	if (!j)
-		die("a stored body is no JSON");
-	return j;
-}
-
 static void write_version(
 	struct req *r, const struct db_rows *rows, int i, struct buf *b)
 {
 	const char *name = db_get_text(rows, i, "by_name");
-	json_t *now = body_at(r, rows, i);
+	struct record rec, older;
 	json_t *before = i + 1 < db_count(rows)
-				 ? body_at(r, rows, i + 1)
+				 ? reading_row(r, rows, i + 1, &older)
 				 : json_keep(json_object(), r->mem);
-	struct record rec;
-	struct uuid unit;
+	json_t *now = reading_row(r, rows, i, &rec);
 
-	row_record(r->catalogue, rows, i, &rec, &unit);
 	record_json(&rec, b);
 	b->n--; /* reopens the object */
 	buf_text(b, ",\"by_name\":");
@@ -407,8 +379,8 @@ bool history_get(struct req *r, struct err *e)
 		write_version(r, rows, i, &b);
 	}
 	buf_text(&b, "]}");
-	reply_buf(r, &b);
-	return end_read(r, "history", &id, 1, e);
+	reading_reply(r, &b);
+	return reading_end(r, "history", &id, 1, e);
 }
 
 /* ---- directory, catalogue, score ---- */
@@ -434,7 +406,7 @@ bool directory_get(struct req *r, struct err *e)
 		(long long)r->app->head_csn);
 	write_records(r, rows, &b, &first, NULL, NULL);
 	buf_text(&b, "]}");
-	reply_buf(r, &b);
+	reading_reply(r, &b);
 	return db_commit(r->db, e);
 }
 

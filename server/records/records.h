@@ -25,6 +25,11 @@ handler match_ask_post; /* POST /v1/match/{token}/ask */
 handler copies_get;     /* GET /v1/cases/{id}/copies */
 handler withdrawal_preview_post; /* POST /v1/withdrawals/preview */
 handler withdrawal_post;         /* POST /v1/withdrawals */
+handler letters_get;             /* GET /v1/letters */
+handler letter_get;              /* GET /v1/letters/{id} */
+handler letter_preview_post;     /* POST /v1/letters/preview */
+handler groups_get;              /* GET /v1/groups */
+handler group_plan_post;         /* POST /v1/groups/plan */
 
 /* The answer of case_get() about a case, on the trail as `action`, with one id
  * more (NULL: none). */

@@ -408,7 +408,7 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
 -- query: case_beside
 -- What stands beside a case: the persons it names (the client, the people of
 -- relations, and who they were before they were found to be the same) and the
--- letters about it.
+-- letters about it; beside a group, the persons who take part.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
   FROM log.version v
@@ -417,7 +417,8 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
        UNION SELECT r.person FROM rec.relation r WHERE r.case_id = $1::uuid
        UNION SELECT r.subject FROM rec.relation r WHERE r.case_id = $1::uuid
        UNION SELECT access.same_person(ARRAY(SELECT c.person FROM rec."case" c WHERE c.id = $1::uuid))
-       UNION SELECT l.id FROM rec.letter l WHERE l.case_id = $1::uuid)
+       UNION SELECT l.id FROM rec.letter l WHERE l.case_id = $1::uuid
+       UNION SELECT p.person FROM rec.participant p WHERE p.case_id = $1::uuid)
  ORDER BY v.unit_id, v.csn, v.ord;
 
 -- query: record_history

@@ -1,0 +1,24 @@
+/*
+ * reading.h - what the handlers of this room that only read have in common.
+ */
+#ifndef SERVER_RECORDS_READING_H
+#define SERVER_RECORDS_READING_H
+
+#include "server/req.h"
+
+struct record;
+
+/* Answers 200 with what b holds, and frees b. */
+void reading_reply(struct req *r, struct buf *b);
+/* The trail, then COMMIT: no audit, no answer. */
+bool reading_end(struct req *r, const char *action, const struct uuid *records,
+	size_t n, struct err *e) MUST_CHECK;
+/* A record of Q_UNIT_RECORDS' columns, and its body, which is ours to trust. */
+json_t *reading_row(struct req *r, const struct db_rows *rows, int i,
+	struct record *out) NEVER_NULL;
+/* The record as it is answered, with that body in the place of its own. A new
+ * reference. */
+json_t *reading_json(
+	struct req *r, const struct record *rec, const json_t *body) NEVER_NULL;
+
+#endif
