@@ -10,6 +10,11 @@
 
 static const char *const kinds[PARCEL_KINDS] = {"change", "file"};
 
+const char *parcel_kind_name(enum parcel_kind kind)
+{
+	return kinds[kind];
+}
+
 static struct str text_of(const char *p)
 {
 	return (struct str){p, strlen(p)};

@@ -26,6 +26,8 @@
 #define COURIER_BODY_MAX ((size_t)2 << 20)
 
 enum parcel_kind { PARCEL_CHANGE, PARCEL_FILE, PARCEL_KINDS };
+/* "change"; the names of the wire. */
+const char *parcel_kind_name(enum parcel_kind kind);
 
 struct parcel {
 	enum parcel_kind kind;

@@ -18,18 +18,18 @@ struct file_keys;
 struct sweeper;
 struct lineage;
 struct keeper;
-struct keypair;
+struct courier_keys;
 
 struct app {
 	struct config conf;
-	struct shelf *shelf;         /* shelf.h: the catalogue in force */
-	struct ca *ca;               /* auth/ca.h: signs device certificates */
-	struct webroot *web;         /* proto/webroot.h */
-	struct keypair *courier;     /* courier/courier.h: opens parcels */
-	struct lanes *lanes;         /* http/lanes.h */
-	struct http *http;           /* http/http.h */
-	struct file_keys *file_keys; /* files/keys.h: seal files */
-	struct sweeper *sweeper;     /* files/files.h */
+	struct shelf *shelf;          /* shelf.h: the catalogue in force */
+	struct ca *ca;                /* auth/ca.h: signs device certificates */
+	struct webroot *web;          /* proto/webroot.h */
+	struct courier_keys *courier; /* courier/keys.h: open parcels */
+	struct lanes *lanes;          /* http/lanes.h */
+	struct http *http;            /* http/http.h */
+	struct file_keys *file_keys;  /* files/keys.h: seal files */
+	struct sweeper *sweeper;      /* files/files.h */
 	struct lineage *lineage; /* lineage/lineage.h: is it still our log */
 	struct keeper *keeper;
 	unsigned char token_key[32]; /* signs feed positions and heads */

@@ -66,7 +66,7 @@ static bool open_app(struct app *app, struct err *e)
 	if (!app->file_keys)
 		return false;
 	app->ca = ca_open(c->state_dir, e);
-	app->courier = app->ca ? courier_key_open(c->state_dir, e) : NULL;
+	app->courier = app->ca ? courier_keys_open(c->state_dir, e) : NULL;
 	app->web = app->courier ? webroot_load(c->web_root, e) : NULL;
 	if (!app->web)
 		return false;
@@ -83,7 +83,7 @@ static void close_app(struct app *app)
 	lineage_free(app->lineage);
 	webroot_free(app->web);
 	ca_free(app->ca);
-	keypair_free(app->courier);
+	courier_keys_free(app->courier);
 	shelf_free(app->shelf);
 }
 
@@ -137,6 +137,9 @@ static void reload(struct app *app)
 	struct err e;
 
 	shelf_doubt(app->shelf);
+	if (!courier_keys_reload(app->courier, &e))
+		log_write(&app->conf, LOG_ERROR, "courier key not changed: %s",
+			e.msg);
 	if (http_reload(app->http, &e))
 		log_write(&app->conf, LOG_INFO, "certificates read again");
 	else

@@ -255,6 +255,17 @@ bool store_has_passport(const struct store *s)
 	return of && strcmp(of, store_text(s, "replica")) == 0;
 }
 
+bool store_seals_to(const struct store *s, const char *key)
+{
+	struct arena *mem = arena_new();
+	struct str courier = decoded(store_text(s, "courier"), mem);
+	char own[KEY_NAME];
+	bool same = !key || strcmp(key_name(courier, own), key) == 0;
+
+	arena_free(mem);
+	return same;
+}
+
 bool store_carried(struct store *s, const struct uuid *id)
 {
 	struct err ignored;

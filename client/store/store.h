@@ -240,6 +240,9 @@ bool store_closed_for(struct store *s, const char *courier,
 	const json_t *passport, struct err *e) MUST_CHECK;
 /* Whether the parcels are of the replica the store is now. */
 bool store_has_passport(const struct store *s);
+/* Whether they are closed for the courier key of that name; NULL: the centre
+ * did not say which is in use. */
+bool store_seals_to(const struct store *s, const char *key);
 /* Whether somebody carried it to the centre already. */
 bool store_carried(struct store *s, const struct uuid *id);
 

@@ -308,7 +308,10 @@ bool courier_introduce(struct store *s, struct transport *t, struct err *e)
 	json_t *j = NULL;
 	bool ok;
 
-	ok = store_has_passport(s) || !json_is_true(store_get(s, "registered"));
+	ok = (store_has_passport(s) &&
+		     store_seals_to(s,
+			     json_str(store_get(s, "position"), "courier"))) ||
+	     !json_is_true(store_get(s, "registered"));
 	if (!ok && store_author(s, mem, &key, e)) {
 		const char *body = arena_printf(mem,
 			"{\"replica\":\"%s\",\"author\":\"%s\"}",

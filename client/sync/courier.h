@@ -64,9 +64,9 @@ bool courier_import(const struct station_dir *p, const char *path,
 	const struct sha256 *name, bool *here, struct err *e) MUST_CHECK;
 
 /*
- * Tells the centre this store's key, once for each replica, so that others may
- * carry its work. Any failure leaves everything as it was; an older centre has
- * no such call.
+ * Tells the centre this store's key, once for each replica and once for each
+ * courier key the centre puts into use, so that others may carry its work. Any
+ * failure leaves everything as it was; an older centre has no such call.
  */
 bool courier_introduce(
 	struct store *s, struct transport *t, struct err *e) MUST_CHECK;

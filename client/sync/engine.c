@@ -157,6 +157,9 @@ bool engine_answered(struct engine *g, const struct reply *a, struct err *e)
 	if (a->durable[0])
 		json_object_set_new(
 			position, "durable", json_string(a->durable));
+	if (a->courier[0])
+		json_object_set_new(
+			position, "courier", json_string(a->courier));
 	store_set(g->s, "position", position);
 	store_set(g->s, "pending", NULL);
 	store_set(g->s, "contact", json_integer(host_now_ms()));

@@ -139,6 +139,7 @@ static size_t take_header(char *p, size_t size, size_t count, void *ctx)
 	else if (header_is(p, n, "Date", value))
 		in->out->date_ms = (int64_t)curl_getdate(value, NULL) * 1000;
 	else if (!header_is(p, n, "Sync-Head", in->out->head) &&
+		 !header_is(p, n, "Sync-Courier", in->out->courier) &&
 		 !header_is(p, n, "Content-Range", in->out->range))
 		header_is(p, n, "Sync-Durable", in->out->durable);
 	return n;

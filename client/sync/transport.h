@@ -50,6 +50,7 @@ struct reply {
 	char type[HEADER_TEXT];    /* content type, without parameters */
 	char head[HEADER_TEXT];    /* Sync-Head */
 	char durable[HEADER_TEXT]; /* Sync-Durable */
+	char courier[HEADER_TEXT]; /* Sync-Courier */
 	char range[HEADER_TEXT];   /* Content-Range */
 	int64_t retry_after_s;
 	int64_t date_ms; /* the centre's clock, 0: not said */

@@ -4,40 +4,12 @@
 #include "server/courier/author.h"
 
 #include "proto/base/hash.h"
-#include "proto/base/seal.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/auth/ca.h"
 #include "server/shelf.h"
-#include "server/state.h"
 
 #include <string.h>
-
-#define KEY_FILE "courier.key"
-
-struct keypair *courier_key_open(const char *state_dir, struct err *e)
-{
-	struct arena *mem = arena_new();
-	struct keypair *k = NULL;
-	struct str der;
-
-	if (!state_has(state_dir, KEY_FILE)) {
-		k = keypair_new();
-		der = keypair_private(k, mem);
-		if (!state_write(state_dir, KEY_FILE, der.p, der.n, false, e)) {
-			keypair_free(k);
-			k = NULL;
-		}
-		seal_wipe((void *)(uintptr_t)der.p, der.n);
-	} else if (state_read(state_dir, KEY_FILE, mem, &der, e)) {
-		k = keypair_read(der);
-		seal_wipe((void *)(uintptr_t)der.p, der.n);
-		if (!k)
-			err_set(e, ERR_USAGE, KEY_FILE " is damaged");
-	}
-	arena_free(mem);
-	return k;
-}
 
 /* ---- POST /v1/authors ---- */
 
@@ -100,7 +72,7 @@ bool authors_post(struct req *r, struct err *e)
 		!ca_sign_text(r->app->ca, passport_text(&p, r->mem), r->mem,
 			&p.sig, e))
 		return false;
-	courier = keypair_public(r->app->courier, r->mem);
+	courier = keypair_public(courier_key_now(r->app->courier), r->mem);
 	return req_reply_json(r, 201,
 		json_pack("{s:s, s:o}", "courier",
 			base64url_format(courier.p, courier.n, r->mem),
@@ -138,14 +110,13 @@ bool author_find(struct req *r, const struct uuid *replica, struct author *out,
 bool author_open(struct req *r, const struct author *a, const struct parcel *p,
 	struct str *text, struct err *e)
 {
-	struct keypair *own = r->app->courier;
-	char name[KEY_NAME];
+	const struct keypair *own = courier_key_named(r->app->courier, p->key);
 
 	if (!parcel_is_from(p, a->key))
 		return err_field(e, ERR_FORGED, "sig", "-");
-	key_name(keypair_public(own, r->mem), name);
-	if (strcmp(p->key, name) != 0)
-		return err_field(e, ERR_FORGED, "key", "%s", name);
+	if (!own)
+		return err_field(e, ERR_FORGED, "key", "%s",
+			courier_key_name(r->app->courier));
 	return parcel_open(p, own, r->mem, text) ||
 	       err_field(e, ERR_FORGED, "sealed", "-");
 }

@@ -11,15 +11,27 @@
 #define SERVER_COURIER_H
 
 #include "proto/courier.h"
+#include "server/courier/keys.h"
 #include "server/req.h"
-
-/* The key parcels are sealed to: courier.key in the state directory, made when
- * there is none yet. */
-struct keypair *courier_key_open(
-	const char *state_dir, struct err *e) MUST_CHECK;
 
 handler authors_post;      /* POST /v1/authors: the key of a store */
 handler courier_post;      /* POST /v1/courier: changes */
 handler courier_file_post; /* POST /v1/courier/files: a piece of a file */
+
+/* What became of a parcel that was kept (auth.parcel). */
+struct parcel_again {
+	struct uuid id;
+	struct err why; /* code NONE: it was taken */
+};
+
+/*
+ * Tries parcels again that could not be taken when a station was wiped: one, or
+ * with NULL all that wait; each as its author's, who they are now. What is
+ * taken is kept no longer but as a line of the list. Of `app` only the keys of
+ * the courier and the shelf are used. *out in mem.
+ */
+bool courier_again(struct app *app, struct db *db, struct arena *mem,
+	const struct uuid *only, struct parcel_again **out, size_t *n,
+	struct err *e) MUST_CHECK;
 
 #endif

@@ -18,6 +18,7 @@
 #include "server/access/guard.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
+#include "server/courier/keys.h"
 #include "server/feed/page.h"
 
 #include <stdlib.h>
@@ -477,6 +478,10 @@ static bool send_page(struct page *p)
 	req_header(r, "Sync-Durable",
 		arena_printf(r->mem, "%lld.%lld", (long long)p->epoch,
 			(long long)p->durable));
+	/* By its name a station sees that it seals to another key. */
+	if (r->app->courier)
+		req_header(
+			r, "Sync-Courier", courier_key_name(r->app->courier));
 	return req_reply_bytes(
 		r, 200, "application/x-ndjson", keep->p, keep->n);
 }

@@ -93,10 +93,11 @@ UPDATE auth.device SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1::u
 -- query: auth_device_list
 -- `days`: since anybody was seen there. `kept`: parcels of it that still wait.
 SELECT d.id AS device, d.site_name AS site, d.enrolled_at AS enrolled, d.expires_at AS expires, d.revoked_at AS revoked,
-       k.last_ok AS last_sign_in, o.kind AS "order", o.done_at AS receipt, o.kept::bigint AS kept,
+       k.last_ok AS last_sign_in, o.kind AS "order", o.done_at AS receipt, w.kept,
        floor(extract(epoch FROM now() - greatest(d.last_seen, d.enrolled_at, k.last_ok)) / 86400)::bigint AS days
   FROM auth.device d LEFT JOIN auth.device_order o ON o.device = d.id AND o.ended_at IS NULL
  CROSS JOIN LATERAL (SELECT max(k.last_ok) AS last_ok FROM auth.known_device k WHERE k.device = d.id) k
+ CROSS JOIN LATERAL (SELECT count(*) AS kept FROM auth.parcel p WHERE p.device = d.id AND p.taken_at IS NULL) w
  ORDER BY d.site_name, d.enrolled_at;
 
 -- query: auth_code_add
@@ -167,7 +168,3 @@ VALUES ($1::uuid, $2::uuid, $3::uuid, $4::bytea) ON CONFLICT (store) DO NOTHING;
 -- No row: none, or somebody else's.
 SELECT share FROM auth.store_share
  WHERE store = $1::uuid AND device = $2::uuid AND (staff IS NULL OR staff = $3::uuid);
-
--- query: auth_parcel_put
-INSERT INTO auth.parcel (id, device, code, parcel)
-VALUES ($1::uuid, $2::uuid, $3::text, $4::text) ON CONFLICT (id) DO NOTHING;

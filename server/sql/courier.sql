@@ -13,3 +13,34 @@ RETURNING r.site_id;
 SELECT r.staff, r.device, r.author, a.role, a.site, a.district, a.disabled_at IS NULL AS live
   FROM log.replica_author($1::uuid) r JOIN auth.account a ON a.staff = r.staff
  WHERE r.author IS NOT NULL;
+
+-- query: parcel_put
+-- Kept as it came, of a station that is wiped; in a transaction of the auth room,
+-- like all that follow.
+INSERT INTO auth.parcel (id, device, kind, replica, code, parcel)
+VALUES ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::text) ON CONFLICT (id) DO NOTHING;
+
+-- query: parcel_list
+-- Whose each is and why it waits; nothing of what is in it. With $1 also those
+-- that were taken since.
+SELECT p.id AS parcel, p.at AS handed_in, p.device, d.site_name AS site, p.kind, a.login, a.name,
+       a.site_name AS author_site, a.disabled_at IS NOT NULL AS disabled, p.code AS why, p.tries::bigint AS tries, p.tried_at, p.taken_at
+  FROM auth.parcel p JOIN auth.device d ON d.id = p.device
+  LEFT JOIN LATERAL log.replica_author(p.replica) r ON true
+  LEFT JOIN auth.account a ON a.staff = r.staff
+ WHERE $1::boolean OR p.taken_at IS NULL
+ ORDER BY p.at, p.replica, p.id;
+
+-- query: parcel_waiting
+-- Those to be tried again, of one author's store in the order in which they were
+-- written (their ids grow with time).
+SELECT p.id, p.device, p.parcel FROM auth.parcel p
+ WHERE p.taken_at IS NULL AND ($1::uuid IS NULL OR p.id = $1::uuid)
+ ORDER BY p.device, p.replica, p.id;
+
+-- query: parcel_tried
+UPDATE auth.parcel SET tries = tries + 1, tried_at = now(), code = $2::text WHERE id = $1::uuid AND taken_at IS NULL;
+
+-- query: parcel_taken
+UPDATE auth.parcel SET tries = tries + 1, tried_at = now(), taken_at = now(), parcel = NULL
+ WHERE id = $1::uuid AND taken_at IS NULL;

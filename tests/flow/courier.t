@@ -176,6 +176,39 @@ ok "and both bring each once" is "$(
 at pc "$author" sync >/dev/null
 ok "the author's sync finds each as it is" is "$(at pc "$author" status --json | jq -c '[.unsent, .parked]')" '[0,0]'
 
+# --- another key ------------------------------------------------------------
+
+key_of() { grep -ao '"key":"[0-9a-f]*"' "$1" | sort -u | cut -d'"' -f4; }
+stop_daemon
+note pc "$author" MARKER-BEFORE
+ok "something is exported, closed for the key in use" exits 0 nobody pc export --unsent "$work/before.out"
+start_daemon
+rotated=$(daemon courier rotate --json)
+ok "another key is put into use" is "$(jq -r .before <<<"$rotated")" "$(key_of "$work/before.out")"
+ok "the old one is kept, for nobody else to read" is "$(stat -c %a "$work/state/courier-$(jq -r .before <<<"$rotated").key" "$work/state/courier.key" | sort -u)" 600
+ok "the trail says so" is "$(sql "SELECT count(*) FROM audit.event WHERE action = 'courier_rotate'")" 1
+kill -HUP "$daemon_pid"
+ok "what was closed before is taken over" is "$(nobody two import "$work/before.out" --json | jq -c .changes)" 1
+ok "and opened with the old key" is "$(nobody two carry --json | jq -c '[.changes, .refused]') $(notes MARKER-BEFORE)" '[1,0] 1'
+stop_daemon
+note pc "$author" MARKER-BETWEEN
+start_daemon
+ok "a sync tells the station of the new key" is "$(at pc "$author" sync --json | jq .synced)" true
+stop_daemon
+note pc "$author" MARKER-AFTER
+ok "what it writes then is closed for it" is "$(nobody pc export --unsent "$work/after.out" >/dev/null; key_of "$work/after.out")" "$(jq -r .key <<<"$rotated")"
+ok "a key rotated again" exits 0 daemon courier rotate
+start_daemon
+ok "a daemon that was started anew opens both" is "$(nobody two import "$work/after.out" >/dev/null
+	nobody two carry --json | jq -c '[.changes, .refused]') $(notes MARKER-AFTER) $(notes MARKER-BETWEEN)" '[1,0] 1 1'
+at pc "$author" sync >/dev/null
+stop_daemon
+note pc "$author" MARKER-LAST
+ok "and the station closes for the third" is "$(nobody pc export --unsent "$work/last.out" >/dev/null
+	key_of "$work/last.out")" "$(openssl pkey -inform DER -in "$work/state/courier.key" -pubout -outform DER 2>/dev/null | sha256sum | cut -c 1-16)"
+start_daemon
+at pc "$author" sync >/dev/null
+
 # --- a parcel somebody made -------------------------------------------------
 
 post() { # path body

@@ -27,6 +27,10 @@ pack list|--all
 calendar list|
 device list|
 epoch show|
+parcel list|
+parcel list|--all
+parcel retry|
+courier rotate|
 TABLE
 missing=''
 while read -r verb; do

@@ -143,6 +143,39 @@ ok "killed $kills times, it ends wiped" is "$(cd "$work/st/kill" && find . -type
 ok "with a receipt" like "$(standing "$gone")" '^wiped, receipt at 20'
 ok "and all of the work, once" is "$(sql "SELECT count(*), count(DISTINCT aim) FROM rec.service WHERE aim LIKE 'KILL-%'")" '3|3'
 
+# --- what could not be taken ---------------------------------------------------
+
+ok "a shared computer, once more" shared_machine keep KEEP
+held=$(device_of keep)
+two_id=$(sql "SELECT staff FROM auth.account WHERE login = '$two'")
+sql "CREATE TABLE public.away AS SELECT replica, author FROM log.replica WHERE device = '$held' AND staff = '$two_id'" >/dev/null
+sql "UPDATE log.replica SET author = NULL WHERE device = '$held' AND staff = '$two_id'" >/dev/null
+daemon device wipe --device "$held" --reason stolen
+"$CASEBRIDGE" --store "$work/st/keep" carry </dev/null >/dev/null 2>&1
+ok "it is wiped while the centre does not know one of the two" is "$(cd "$work/st/keep" && find . -type f | tr '\n' ' ')" './wiped '
+ok "what the other wrote is there" is "$(notes KEEP)" 2
+ok "the list of stations says that parcels were kept" like "$(standing "$held")" ', parcels kept$'
+parcels() { daemon parcel list --json "$@" | jq -c "[.parcels[] | select(.device == \"$held\")]"; }
+ok "and the list of parcels what an administrator needs" is "$(parcels |
+	jq -c --arg s "$site" '.[] | [.kind, (.site == $s), .why, .tries, .taken_at, (.handed_in | length > 15)]')" \
+	'["change",true,"unknown_replica",0,null,true]'
+ok "nothing of what is in it" is "$(daemon parcel list --json --all | grep -cE 'KEEP|sealed|sig') $(daemon parcel list | grep -cE 'KEEP|sealed')" '0 0'
+ok "tried while it still cannot be taken, it stays" exits 1 daemon parcel retry
+ok "with one try more" is "$(parcels | jq -c '.[0] | [.why, .tries, (.tried_at | length > 15)]')" '["unknown_replica",1,true]'
+ok "the author becomes known again" is "$(sql "UPDATE log.replica r SET author = a.author FROM public.away a WHERE a.replica = r.replica RETURNING 1" | head -n 1)" 1
+ok "now the list says whose it is" is "$(parcels | jq -r '.[0].login')" "$two"
+parcel=$(parcels | jq -r '.[0].parcel')
+ok "a parcel that is none is not tried" exits 2 daemon parcel retry --parcel "$(new_id)"
+ok "nor a word" exits 2 daemon parcel retry --parcel x
+ok "tried again, it is taken" is "$(daemon parcel retry --parcel "$parcel" --json | jq -c '[.taken, .left, .parcels[0].taken]')" '[1,0,true]'
+ok "as its author's" is "$(sql "
+	SELECT a.login FROM rec.service s JOIN log.version v ON v.record_id = s.id AND v.version = 1
+	  JOIN auth.account a ON a.staff = v.author WHERE s.aim = 'KEEP-B'")" "$two"
+ok "the trail says which station it came from" is "$(sql "SELECT count(*) > 0 FROM audit.event WHERE action = 'courier' AND device = '$held'")" t
+ok "nothing waits any more" is "$(parcels) $(standing "$held" | grep -c 'parcels kept')" '[] 0'
+ok "the sealed text is gone, the line stays" is "$(parcels --all | jq -c '.[0] | [.tries, (.taken_at | length > 15)]') $(sql "SELECT parcel IS NULL FROM auth.parcel WHERE id = '$parcel'")" '[2,true] t'
+ok "tried once more, nothing is doubled" is "$(daemon parcel retry --json | jq -c '[.taken, .left]') $(notes KEEP)" '[0,0] 3'
+
 # --- a receipt somebody made ----------------------------------------------------
 
 ok "a third" enrol third "$site" "$two"
