@@ -13,6 +13,7 @@
 #include "client/cli/sync_run.h"
 #include "client/sync/device.h"
 #include "client/sync/orders.h"
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 
 #include <stdio.h>
@@ -20,7 +21,7 @@
 
 #define KEY_MAX     65536
 #define TRIES       3 /* in a row that brought nothing */
-#define PAUSE_MS    1000
+#define PAUSE_MS    IN_TRIALS(200, 1000)
 #define GIVE_WAY_MS 10000
 
 static void on_progress(void *ctx, const struct sync_report *r)

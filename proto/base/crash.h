@@ -10,18 +10,25 @@
  *   CASEBRIDGE_CRASH=page_item:7       … for the seventh time
  *   CASEBRIDGE_CRASH=page_item:7:stop  stand still there (SIGSTOP), so that
  *                                      somebody else can be killed meanwhile
+ *   CASEBRIDGE_CRASH=@FILE             what the file says at that moment; the
+ *                                      count begins when the text becomes
+ *                                      another (a fourth word makes it one)
  *
  * tests/fault/points.txt lists them; tests/fault/points.t sees to it that the
  * list is complete and that released programs contain none.
+ *
+ * IN_TRIALS(quick, usual): what only costs time is quick in such a build.
  */
 #ifndef PROTO_CRASH_H
 #define PROTO_CRASH_H
 
 #ifdef CASEBRIDGE_FAULTS
 void crash_point(const char *name);
-#define CRASH_POINT(name) crash_point(name)
+#define CRASH_POINT(name)       crash_point(name)
+#define IN_TRIALS(quick, usual) quick
 #else
-#define CRASH_POINT(name) ((void)0)
+#define CRASH_POINT(name)       ((void)0)
+#define IN_TRIALS(quick, usual) usual
 #endif
 
 #endif

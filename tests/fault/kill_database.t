@@ -31,6 +31,7 @@ at_gate() { # number: the process that waits there
 	sql "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 900$1 AND NOT granted LIMIT 1"
 }
 somebody_at() { waiting=$(at_gate "$1") && [ -n "$waiting" ]; }
+come_or_quiet() { somebody_at "$1" || rush_is_over; }
 gate_is_held() { [ -n "$(sql "SELECT 1 FROM pg_locks WHERE objid = 900$1 AND granted AND mode = 'ExclusiveLock'")" ]; }
 close_gate() { # number
 	psql -qAtX "$(cluster_conninfo "$work/s" postgres)" \
@@ -73,7 +74,8 @@ at_a_gate() { # who
 	what="$1 killed at gate ${gates[number]}"
 	close_gate "$number"
 	trial_rush
-	wait_for 4 somebody_at "$number" || what+=' (nobody came)'
+	wait_for 4 come_or_quiet "$number"
+	[ -n "$waiting" ] || what+=' (nobody came)'
 	strike "$1" "${waiting:-$(ours | head -n 1)}"
 	open_gate
 	wait_rush
@@ -84,14 +86,16 @@ at_a_stop() { # who
 	local point=committing
 	[ $((RANDOM % 2)) = 0 ] || point=committed
 	what="$1 killed while the daemon stands at $point"
-	stop_daemon || return 1
-	armed "$point:$((1 + RANDOM % 3)):stop" start_daemon
+	arm "$point:$((1 + RANDOM % 3)):stop"
 	trial_rush
-	wait_for 4 stands_still || what+=' (it did not)'
+	wait_for 4 still_or_quiet
+	disarm
+	stands_still || what+=' (it did not)'
 	strike "$1" "$(ours | head -n 1)"
 	kill -CONT "$daemon_pid"
 	wait_rush
 }
+still_or_quiet() { stands_still || rush_is_over; }
 stands_still() { [ "$(awk '{ print $3 }' "/proc/$daemon_pid/stat")" = T ]; }
 at_random() { # who
 	what="$1 killed after $((RANDOM % 500)) ms"
@@ -108,7 +112,7 @@ fault_of() {
 	1) at_a_gate "$who" ;;
 	2) at_a_stop "$who" ;;
 	esac
-	! gone "$daemon_pid" || { remark "the daemon died, too" && daemon_pid='' && start_daemon && return 1; }
+	! gone "$daemon_pid" || { remark "the daemon died, too" && trial_daemon && return 1; }
 }
 run_trials 1 "$(trials 12 160)"
 both_in_step

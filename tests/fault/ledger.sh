@@ -47,10 +47,10 @@ judge() { # [database] [ledger]
 		cat tests/fault/judge.sql
 	} | psql -qAtX -v ON_ERROR_STOP=1 "host=$work/s user=postgres dbname=$db" 2>&1
 }
-# What a reader may hold, as a digest, by SQL.
-may_hold() { # login
-	psql -qAtX -v ON_ERROR_STOP=1 -v login="$1" -f tests/fault/holding.sql \
-		"host=$work/s user=postgres dbname=$CLUSTER_DB" 2>&1
+# What each reader may hold, as a digest, by SQL.
+may_hold() { # login…
+	printf '\\set login %s\n\\i tests/fault/holding.sql\n' "$@" |
+		psql -qAtX -v ON_ERROR_STOP=1 "host=$work/s user=postgres dbname=$CLUSTER_DB" 2>&1
 }
 all_kept() { # true when the ledger and the database agree
 	local said

@@ -42,6 +42,15 @@ armed() {
 	shift
 	CASEBRIDGE_CRASH=$point "$@"
 }
+# The same for a daemon that runs already (armable start_daemon …).
+armable() { armed "@$work/crash" "$@"; }
+arm() { # POINT:n[:stop]
+	orders=$((orders + 1))
+	[[ $1 == *:*:* ]] || set -- "$1:kill"
+	echo "$1:$orders" >"$work/crash.new" && mv "$work/crash.new" "$work/crash"
+}
+disarm() { rm -f "$work/crash"; }
+orders=0
 # Both ends hold the same, nothing waits, and it is what the reader may see.
 in_step() { # station login [tries]
 	local name=$1 login=$2 tries=${3:-4} said=''
@@ -76,7 +85,24 @@ two_stations() { # [server-url]
 	[ ${#numbers[@]} -gt 3 ] || bail "the stations share no cases"
 	sign_in "$one_login" || bail "nobody signs in"
 }
-both_in_step() { in_step one "$one_login" && in_step two "$two_login"; }
+# Both at once, until a round in which neither had anything to send.
+both_in_step() {
+	local try one two
+	for ((try = 0; try < 8; try++)); do
+		station one sync --json >"$work/one.step" 2>>"$work/sync.errors" &
+		one=$!
+		station two sync --json >"$work/two.step" 2>>"$work/sync.errors"
+		wait "$one"
+		[ "$(jq -c '[.synced, .waiting]' "$work"/{one,two}.step 2>/dev/null)" = $'[true,0]\n[true,0]' ] ||
+			{ sleep 0.2 && continue; }
+		[ "$(jq -r .digest "$work"/{one,two}.step)" != "$(may_hold "$one_login" "$two_login")" ] || return 0
+		# What one sent the other may have asked for too early, once.
+		[ "$(jq -s 'map(.sent + .applied + .conflicts + .parked) | add' "$work"/{one,two}.step)" != 0 ] ||
+			{ remark "another set than they may see" "$(cat "$work"/{one,two}.step)" && return 1; }
+	done
+	remark "not in step: $(cat "$work"/{one,two}.step)" "$(tail -n 3 "$work/sync.errors")"
+	return 1
+}
 restart_postgres() { # after it was killed; its children may still be going
 	local try
 	for ((try = 0; try < 20; try++)); do
@@ -102,9 +128,10 @@ edit_note() { # STATION MARK RECORD
 }
 # batch FILE COUNT CASE - new notes with ids of ours, made before anything is sent
 batch() {
-	local i
+	local i id rec
 	for ((i = 0; i < $2; i++)); do
-		echo "$(cat /proc/sys/kernel/random/uuid) $(cat /proc/sys/kernel/random/uuid)"
+		read -r id </proc/sys/kernel/random/uuid && read -r rec </proc/sys/kernel/random/uuid
+		echo "$id $rec"
 	done | jq -cRn --arg c "$3" '{changes: [inputs | split(" ") | {id: .[0], rec: .[1],
 		type: "service", case: $c, op: "create", entered_at: "2026-11-21T09:30:00+08:00",
 		set: {started_at: "2026-11-20T10:00:00+08:00", minutes: 30, kind: "phone_contact",

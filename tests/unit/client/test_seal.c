@@ -127,6 +127,13 @@ static void a_passphrase_key_depends_on_passphrase_salt_and_cost(void)
 	CHECK(memcmp(&a, &b, sizeof(a)) != 0);
 }
 
+/* RFC 7914 §2: a guess takes 128·r·N bytes of memory. */
+static void a_guess_costs_64_mib(void)
+{
+	CHECK((int64_t)128 * seal_cost_usual.r * seal_cost_usual.n ==
+		(int64_t)64 << 20);
+}
+
 static void impossible_costs_are_refused(void)
 {
 	static const struct seal_cost bad[] = {
@@ -189,6 +196,7 @@ int main(void)
 	RUN(another_row_key_or_byte_does_not_open);
 	RUN(derivation_is_hkdf);
 	RUN(a_passphrase_key_depends_on_passphrase_salt_and_cost);
+	RUN(a_guess_costs_64_mib);
 	RUN(impossible_costs_are_refused);
 	RUN(a_recovery_key_may_be_typed_in_any_way);
 	return tap_done();
