@@ -149,13 +149,13 @@ static void restore(struct run *r)
 
 	run_trace(r, "  the centre is restored from the backup");
 	res = seam_ask(
-		"SELECT epoch, csn, sim.decisions() FROM sim.head()", NULL, 0);
+		"SELECT epoch, csn, sim.decisions() FROM sim.head", NULL, 0);
 	for (int i = 0; i < 3; i++)
 		param[i] = kept_text(r, res, i);
 	PQclear(res);
 	seam_back_to("backup");
 	seam_set_time(clock_true());
-	res = seam_ask("SELECT csn FROM sim.head()", NULL, 0);
+	res = seam_ask("SELECT csn FROM sim.head", NULL, 0);
 	model_back_to(&r->model, strtoll(PQgetvalue(res, 0, 0), NULL, 10));
 	PQclear(res);
 	PQclear(seam_ask(

@@ -91,24 +91,26 @@ static void check_purge(struct sheet *s, const json_t *p)
 		s->purged[s->purges++] = unit;
 }
 
+/* A line is {"r":{…},"b":{…}}: the first value says what it is about. */
 static void check_line(struct sheet *s, const char *line, size_t n)
 {
-	json_t *j = json_loadb(line, n, 0, NULL);
+	static const struct {
+		char mark;
+		void (*check)(struct sheet *, const json_t *);
+	} lines[] = {
+		{'u', check_unit  },
+                {'r', check_record},
+                {'p', check_purge }
+        };
+	json_t *j;
 
-	switch (n > 2 ? line[2] : 0) {
-	case 'u':
-		check_unit(s, json_object_get(j, "u"));
-		break;
-	case 'r':
-		check_record(s, json_object_get(j, "r"));
-		break;
-	case 'p':
-		check_purge(s, json_object_get(j, "p"));
-		break;
-	default:
-		break;
+	for (size_t i = 0; n > 5 && i < ARRAY_LEN(lines); i++) {
+		if (line[2] != lines[i].mark)
+			continue;
+		j = json_loadb(line + 5, n - 5, JSON_DISABLE_EOF_CHECK, NULL);
+		lines[i].check(s, j);
+		json_decref(j);
 	}
-	json_decref(j);
 }
 
 /* Whatever was ever offered to this copy and may not be seen now. */
@@ -167,33 +169,44 @@ uint64_t check_done_sum(const struct run *r, const struct reader *reader)
 
 /* ---- the manifest ---- */
 
-struct row {
-	struct uuid replica;
-	struct uuid unit;
-	char state;
-};
-
-struct rows {
-	struct row *row;
-	size_t n;
-};
-
-static struct rows read_manifest(struct arena *mem)
+static void fill_row(struct row *x, PGresult *res, int i)
 {
-	PGresult *res = seam_ask("SELECT * FROM sim.manifest()", NULL, 0);
-	struct rows m = {NULL, 0};
+	if (!uuid_parse(PQgetvalue(res, i, 1), &x->replica) ||
+		!uuid_parse(PQgetvalue(res, i, 2), &x->unit))
+		die("sim: manifest");
+	x->state = PQgetvalue(res, i, 3)[0];
+}
 
-	m.row = ARENA_ARRAY(mem, struct row, PQntuples(res) + 1);
-	for (int i = 0; i < PQntuples(res); i++) {
-		struct row *x = &m.row[m.n++];
+/* The manifest and the epoch as they are now; read again only when the centre
+ * was spoken to since. */
+static const struct rows *read_manifest(struct run *r)
+{
+	struct rows *m = &r->manifest;
+	PGresult *res;
 
-		if (!uuid_parse(PQgetvalue(res, i, 0), &x->replica) ||
-			!uuid_parse(PQgetvalue(res, i, 1), &x->unit))
-			die("sim: manifest");
-		x->state = PQgetvalue(res, i, 2)[0];
-	}
+	if (m->mem && m->moves == seam_moves())
+		return m;
+	arena_free(m->mem);
+	m->mem = arena_new();
+	m->n = 0;
+	res = seam_ask("SELECT h.epoch, m.replica, m.unit_id, m.state "
+		       "FROM sim.head h LEFT JOIN sim.manifest m ON true "
+		       "ORDER BY m.replica, m.unit_id",
+		NULL, 0);
+	m->epoch = (int)strtol(PQgetvalue(res, 0, 0), NULL, 10);
+	m->row = ARENA_ARRAY(m->mem, struct row, PQntuples(res) + 1);
+	for (int i = 0; i < PQntuples(res); i++)
+		if (!PQgetisnull(res, i, 1))
+			fill_row(&m->row[m->n++], res, i);
 	PQclear(res);
+	m->moves = seam_moves();
 	return m;
+}
+
+void check_end(struct run *r)
+{
+	arena_free(r->manifest.mem);
+	r->manifest.mem = NULL;
 }
 
 static const struct row *find_row(const struct rows *m,
@@ -208,26 +221,23 @@ static const struct row *find_row(const struct rows *m,
 
 void check_receipts(struct run *r, const struct request *q)
 {
-	struct arena *mem;
-	struct rows m;
+	const struct rows *m;
 	struct uuid replica;
 	size_t left = 0;
 
 	if (!strstr(q->body.p, "\"purged\"") || !q->replica ||
 		!uuid_parse(q->replica, &replica))
 		return;
-	mem = arena_new();
-	m = read_manifest(mem);
+	m = read_manifest(r);
 	for (size_t i = 0; i < r->offered_count; i++) {
 		const struct offered *o = &r->offered[i];
-		const struct row *x = find_row(&m, &o->replica, &o->unit);
+		const struct row *x = find_row(m, &o->replica, &o->unit);
 
 		if (uuid_cmp(&o->replica, &replica) != 0 || !x ||
 			x->state != 'x')
 			r->offered[left++] = *o;
 	}
 	r->offered_count = left;
-	arena_free(mem);
 }
 
 /* A copy the centre cannot know of yet: another one speaks for the same
@@ -309,26 +319,21 @@ static void check_whole(
 
 void check_step(struct run *r)
 {
-	struct arena *mem = arena_new();
-	PGresult *res = seam_ask("SELECT epoch FROM sim.head()", NULL, 0);
-	int epoch = (int)strtol(PQgetvalue(res, 0, 0), NULL, 10);
-	struct rows m = read_manifest(mem);
+	const struct rows *m = read_manifest(r);
 
-	PQclear(res);
 	for (int i = 0; i < r->stations; i++) {
 		const struct station *st = &r->st[i];
 		struct uuid replica;
 
-		if (!st->s || is_unknown(r, st, epoch) ||
+		if (!st->s || is_unknown(r, st, m->epoch) ||
 			!uuid_parse(store_text(st->s, "replica"), &replica))
 			continue;
-		check_copy(r, st, &m, &replica);
+		check_copy(r, st, m, &replica);
 		/* Before it compared, its copy may be of another log. */
 		for (size_t k = 0; !st->unknown && k < store_unit_count(st->s);
 			k++)
 			check_whole(r, st, store_unit_at(st->s, k));
 	}
-	arena_free(mem);
 }
 
 /* ---- rest ---- */

@@ -18,6 +18,8 @@ void check_receipts(struct run *r, const struct request *q);
 uint64_t check_done_sum(const struct run *r, const struct reader *reader);
 /* After every step: manifest and stores (I2, I4, I5), cases whole (I17). */
 void check_step(struct run *r);
+/* Gives back what was kept from step to step. */
+void check_end(struct run *r);
 /* At rest: everything. */
 void check_rest(struct run *r);
 /* Histories: who saw what they replaced (I8), whole atoms (I9), signed bodies

@@ -196,8 +196,13 @@ static void check_one(
 
 void check_saved(struct run *r)
 {
-	struct books b = {seam_ask("SELECT * FROM sim.results()", NULL, 0),
-		seam_ask("SELECT * FROM sim.parked()", NULL, 0)};
+	struct books b = {
+		seam_ask("SELECT change_id, csn, result FROM sim.result "
+			 "ORDER BY csn, change_id",
+			NULL, 0),
+		seam_ask("SELECT change_id, code, field, payload "
+			 "FROM sim.parked ORDER BY csn, change_id",
+			NULL, 0)};
 
 	for (size_t i = 0; i < r->intent_count; i++)
 		if (!r->intents[i].lost)

@@ -33,7 +33,9 @@ sim_start() {
 		cluster_start "$sim_work/pg" "$sim_work/s" fsync=off \
 			synchronous_commit=off full_page_writes=off autovacuum=off \
 			idle_in_transaction_session_timeout=0 wal_level=minimal \
-			max_wal_senders=0 shared_buffers=128MB &&
+			max_wal_senders=0 shared_buffers=128MB \
+			track_counts=off track_activities=off update_process_title=off \
+			plan_cache_mode=force_generic_plan &&
 		cluster_prepare "$sim_work/s" || return 1
 	sim_sql $CLUSTER_DB -f tests/sim/before.sql &&
 		mkdir -m 700 "$sim_work/state" &&

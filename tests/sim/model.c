@@ -164,7 +164,9 @@ void model_look(struct model *m)
 	PGresult *res;
 
 	snprintf(since, sizeof(since), "%lld", (long long)m->csn);
-	res = seam_ask("SELECT * FROM sim.versions($1::bigint)", param, 1);
+	res = seam_ask("SELECT * FROM sim.version WHERE csn > $1::bigint "
+		       "ORDER BY csn, ord, record_id",
+		param, 1);
 	for (int i = 0; i < PQntuples(res); i++) {
 		struct version *v = read_version(m->mem, res, i);
 

@@ -217,6 +217,7 @@ void run_seed(struct run *r, struct lab *lab, uint64_t seed, const bool *skip,
 		rest(r);
 	if (!r->failed.what[0])
 		check_rest(r);
+	check_end(r);
 	r->sum = model_sum(&r->model);
 	for (int i = 0; i < r->stations; i++)
 		station_close(&r->st[i]);

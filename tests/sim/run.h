@@ -146,6 +146,21 @@ struct offered {
 	struct uuid unit;
 };
 
+/* The centre's manifest, as it was last read (check.c). */
+struct row {
+	struct uuid replica;
+	struct uuid unit;
+	char state;
+};
+
+struct rows {
+	struct arena *mem;
+	uint64_t moves; /* seam_moves() then */
+	int epoch;
+	struct row *row;
+	size_t n;
+};
+
 struct failure {
 	char what[16]; /* "I7"; empty: none */
 	char text[400];
@@ -183,6 +198,7 @@ struct run {
 	size_t late_count;
 	struct offered offered[OFFERED_MAX];
 	size_t offered_count;
+	struct rows manifest;
 	int step;
 	int depth; /* of others acting between */
 	bool quiet;

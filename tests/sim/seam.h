@@ -44,8 +44,12 @@ bool seam_revive(void);
 void seam_mark(const char *name);
 void seam_back_to(const char *name);
 
-/* Runs one of the simulator's own statements; ends the process on failure. */
+/* Runs one of the simulator's own statements, prepared at its first use; ends
+ * the process on failure. */
 PGresult *seam_ask(const char *sql, const char *const *param, int n);
+
+/* Another number whenever the centre may hold something else than before. */
+uint64_t seam_moves(void);
 
 /* Before db_open(): in the statement `name`, `from` becomes `to`. */
 void seam_replace(const char *name, const char *from, const char *to);
