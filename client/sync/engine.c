@@ -376,12 +376,15 @@ static bool send_pending(struct engine *g, enum call call, struct request *q,
 	g->asked = q;
 	g->pages = 0;
 	g->bytes = 0;
+	g->taken_ms = 0;
 	g->stop.code = ERR_NONE;
 	g->taker = (struct taker){g, pull_take};
 	if (call == CALL_PULL)
 		q->taker = &g->taker;
 	ok = g->t->send(g->t->ctx, q, mem, a, e);
 	if (!ok && g->stop.code)
+		*e = g->stop;
+	else if (!ok && call == CALL_PULL && !pull_take_rest(g, a, &g->stop))
 		*e = g->stop;
 	g->report->answers += ok || g->pages > 0;
 	if (call == CALL_PULL)

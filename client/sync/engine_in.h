@@ -38,7 +38,9 @@ struct engine {
 	struct taker taker; /* applies pages while they come in */
 	size_t pages;       /* of it that were applied */
 	int64_t bytes;      /* of them */
-	struct err stop;    /* why taking it ended; NONE: it did not */
+	int64_t taken_ms;   /* when the last of them stood; 0: none yet */
+	bool taking;     /* some of them stand only with the commit to come */
+	struct err stop; /* why taking it ended; NONE: it did not */
 	struct err refused; /* the last entry the centre would not take */
 };
 
@@ -108,6 +110,9 @@ bool engine_store(struct engine *g, struct err *e) MUST_CHECK;
 /* Pages of an answer that is still coming in. */
 bool pull_take(void *engine, const struct reply *a, struct str have,
 	size_t *used) MUST_CHECK;
+/* The whole pages nobody took before the line ended. */
+bool pull_take_rest(
+	struct engine *g, const struct reply *a, struct err *e) MUST_CHECK;
 /* What an answer, or the end of the line in the middle of it, says of the
  * line. */
 void pull_measure(struct engine *g, const struct reply *a, bool whole);

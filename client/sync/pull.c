@@ -6,10 +6,12 @@
  * asks for the same page again and ends with the same copy.
  *
  * An answer is several pages in a row, and each is applied as soon as it is
- * whole. How much is asked for at once, and how large a page in it may be,
- * follows from how fast the line was: about ten seconds' worth, in pieces of a
- * sixteenth of a second - and small ones for a while after it broke, because
- * the piece that was on its way travels again.
+ * whole. How much is asked for at once follows from how fast the line was:
+ * about ten seconds' worth. The piece that is on its way when a line breaks
+ * travels again, so pieces are a small share of what is still to come, which
+ * keeps the cost of a cut in proportion whatever the line; and at most a
+ * sixteenth of a second of it, smaller still for a while after it broke, so
+ * that something gets through between two cuts.
  */
 #include "client/store/files.h"
 #include "client/sync/engine_in.h"
@@ -31,12 +33,16 @@
 #define ANSWER_S       10
 #define PIECE_CAREFUL  ((int64_t)64 << 10)
 #define PIECE_UNKNOWN  ((int64_t)64 << 10)
+#define PIECE_SHARE    256 /* of what is to come; ten cuts may cost a tenth */
 #define PIECE_LEAST    ((int64_t)16 << 10)
 #define PIECE_MOST     ((int64_t)1 << 20)
 #define PIECES_A_S     16
-#define FAST           ((int64_t)2 << 20) /* a piece costs more than its loss */
 #define CAREFUL        ((int64_t)32 << 20) /* after the line broke */
 #define MEASURE_FROM   ((int64_t)16 << 10) /* fewer say nothing */
+/* Pages that come fast are taken together: a commit costs what many of them do.
+ */
+#define TAKE_BYTES ((size_t)512 << 10)
+#define TAKE_MS    60
 
 static json_t *id_json(const struct uuid *id)
 {
@@ -336,14 +342,24 @@ static void note_coming(struct engine *g, const struct page *p)
 	store_set(g->s, "coming", coming);
 }
 
+/* Ends the transaction of the pages taken together. */
+static bool settle(struct engine *g, struct err *e)
+{
+	if (!g->taking)
+		return true;
+	g->taking = false;
+	return engine_settle(g, e);
+}
+
 static bool apply_page(struct engine *g, const struct reply *a,
 	const struct page *p, const struct buf *steps, struct err *e)
 {
 	const struct step *all = (const struct step *)(void *)steps->p;
 	size_t n = steps->n / sizeof(*all);
 
-	if (!engine_answered(g, a, e))
+	if (!g->taking && !engine_answered(g, a, e))
 		return false;
+	g->taking = true;
 	CRASH_POINT("before_position");
 	set_since(g, p->next);
 	if (MUTANT(cursor_first) &&
@@ -352,6 +368,7 @@ static bool apply_page(struct engine *g, const struct reply *a,
 	CRASH_POINT("after_position");
 	for (size_t i = 0; i < n; i++) {
 		if (!apply(g, &all[i], e)) {
+			g->taking = false;
 			store_rollback(g->s);
 			return false;
 		}
@@ -360,7 +377,7 @@ static bool apply_page(struct engine *g, const struct reply *a,
 	g->report->bytes += (int64_t)p->text.n;
 	note_coming(g, p);
 	g->pulled = !p->more;
-	return engine_settle(g, e);
+	return true;
 }
 
 static struct sha256 units_of(const struct buf *steps)
@@ -408,51 +425,83 @@ static bool take_page(
 	return ok;
 }
 
+/* Pages in a row, in one transaction; those before a wrong one stand. */
+static bool take_pages(
+	struct engine *g, const struct reply *a, struct str text, struct err *e)
+{
+	struct err later;
+	bool ok = true;
+
+	while (ok && text.n) {
+		struct str one = {text.p, page_length(text)};
+
+		one.n = one.n ? one.n : text.n;
+		ok = take_page(g, a, one, e);
+		text.p += one.n;
+		text.n -= one.n;
+	}
+	if (!settle(g, ok ? e : &later))
+		return false;
+	g->taken_ms = host_mono_ms();
+	return ok;
+}
+
 static bool is_page(const struct reply *a)
 {
 	return strcmp(a->type, "application/x-ndjson") == 0;
+}
+
+/* The whole pages at the beginning of what is here. */
+static struct str whole_pages(struct str have)
+{
+	struct str left = have;
+	size_t n;
+
+	while ((n = page_length(left)) > 0) {
+		left.p += n;
+		left.n -= n;
+	}
+	have.n -= left.n;
+	return have;
 }
 
 bool pull_take(
 	void *engine, const struct reply *a, struct str have, size_t *used)
 {
 	struct engine *g = engine;
-	size_t n;
+	struct str whole = {have.p, 0};
 
 	*used = 0;
-	while (is_page(a) && (n = page_length(have)) > 0) {
-		struct str one = {have.p, n};
-
-		if (!engine_store(g, &g->stop) ||
-			!take_page(g, a, one, &g->stop))
-			return false;
-		have.p += n;
-		have.n -= n;
-		*used += n;
-	}
+	if (is_page(a))
+		whole = whole_pages(have);
+	if (!whole.n || (whole.n < TAKE_BYTES &&
+				host_mono_ms() - g->taken_ms < TAKE_MS))
+		return true;
+	if (!engine_store(g, &g->stop) || !take_pages(g, a, whole, &g->stop))
+		return false;
+	*used = whole.n;
 	return true;
+}
+
+bool pull_take_rest(struct engine *g, const struct reply *a, struct err *e)
+{
+	struct str whole = {a->body.p, 0};
+
+	if (a->status == 200 && is_page(a))
+		whole = whole_pages(a->body);
+	return !whole.n || (engine_store(g, e) && take_pages(g, a, whole, e));
 }
 
 /* The pages nobody took while they came; a rest that is none is void. */
 bool pull_answer(struct engine *g, const struct reply *a, struct arena *mem,
 	struct err *e)
 {
-	struct str left = a->body;
-
 	(void)mem;
 	if (!is_page(a))
 		return err_set(e, ERR_VOID_PAGE, "answer is no page");
-	while (left.n || !g->pages) {
-		struct str one = left;
-		size_t n = page_length(left);
-
-		one.n = n ? n : left.n;
-		if (!take_page(g, a, one, e))
-			return false;
-		left.p += one.n;
-		left.n -= one.n;
-	}
-	return true;
+	if (!a->body.n && g->pages)
+		return true;
+	return take_pages(g, a, a->body, e);
 }
 
 /* ---- how much to ask for ---- */
@@ -483,13 +532,25 @@ static int64_t answer_bytes(const struct line *l)
 		       : ANSWER_UNKNOWN;
 }
 
-static int64_t piece_bytes(const struct line *l)
+/* What is still to come, as far as a page has said; 0: none has. */
+static int64_t left_bytes(const struct engine *g)
 {
-	int64_t n =
-		l->rate ? within(l->rate / PIECES_A_S, PIECE_LEAST, PIECE_MOST)
-			: PIECE_UNKNOWN;
+	const struct sync_report *r = g->report;
 
-	return l->careful && n > PIECE_CAREFUL ? PIECE_CAREFUL : n;
+	return r && r->total_bytes
+		       ? r->total_bytes - r->bytes
+		       : json_int(store_get(g->s, "coming"), "bytes", 0);
+}
+
+static int64_t piece_bytes(const struct engine *g)
+{
+	const struct line *l = &g->line;
+	int64_t n = l->rate ? l->rate / PIECES_A_S : PIECE_UNKNOWN;
+	int64_t share = left_bytes(g) / PIECE_SHARE;
+
+	n = n < share ? n : share;
+	n = l->careful && n > PIECE_CAREFUL ? PIECE_CAREFUL : n;
+	return within(n, PIECE_LEAST, PIECE_MOST);
 }
 
 /* A centre of an earlier release knows no pieces, and answers of this size at
@@ -509,8 +570,8 @@ static bool plan_pull(
 {
 	const char *since = json_str(store_get(g->s, "position"), "since");
 	struct arena *mem = arena_new();
-	const char *piece = arena_printf(
-		mem, "&piece=%lld", (long long)piece_bytes(&g->line));
+	const char *piece =
+		arena_printf(mem, "&piece=%lld", (long long)piece_bytes(g));
 	const char *path;
 	bool ok = store_begin(g->s, e);
 

@@ -54,7 +54,9 @@ struct reply {
 	char range[HEADER_TEXT];   /* Content-Range */
 	int64_t retry_after_s;
 	int64_t date_ms; /* the centre's clock, 0: not said */
-	struct str body; /* terminated, in the arena of the call */
+	/* Terminated, in the arena of the call: what no taker took. Also when
+	 * the line broke: what came of it. */
+	struct str body;
 	int64_t took_ms; /* from its first byte to its last, 0: not measured */
 };
 

@@ -15,6 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* To stations, whose lines break; a sixteenth of it would be overhead. */
+#define RECORD_BYTES 4096
+
 struct tls_credentials {
 	gnutls_certificate_credentials_t cred;
 	gnutls_datum_t certificate;
@@ -220,6 +223,9 @@ struct tls_credentials *tls_begin(struct tls *t, void *session)
 		die("tls: credentials not taken");
 	if (gnutls_session_ticket_enable_server(s, &t->ticket_key) != 0)
 		die("tls: tickets not taken");
+	/* Of a record that a cut line left unfinished nothing can be read. */
+	if (t->asks_device && gnutls_record_set_max_size(s, RECORD_BYTES) < 0)
+		die("tls: record size not taken");
 	gnutls_certificate_server_set_request(
 		s, t->asks_device ? GNUTLS_CERT_REQUEST : GNUTLS_CERT_IGNORE);
 	return c;

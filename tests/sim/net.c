@@ -236,7 +236,7 @@ static bool arrive(struct station *st, const struct request *q,
 {
 	struct run *r = st->run;
 	struct rng *g = &r->net;
-	size_t have = 0, taken = 0, end = out->body.n;
+	size_t have = 0, taken = 0, all = out->body.n, end = all;
 
 	if (!q->taker || out->status != 200)
 		return true;
@@ -254,8 +254,8 @@ static bool arrive(struct station *st, const struct request *q,
 		taken += used;
 	}
 	out->body.p += taken;
-	out->body.n -= taken;
-	return end == taken + out->body.n || lost(st, "answer cut", e);
+	out->body.n = end - taken;
+	return end == all || lost(st, "answer cut", e);
 }
 
 static bool is_done_page(const struct reply *a)
@@ -290,8 +290,10 @@ bool net_send(void *ctx, const struct request *q, struct arena *mem,
 		!strstr(q->body.p, "\"reconcile\"") &&
 		strcmp(q->replica, st->replica) == 0)
 		run_fail(r, "I14", "station %d and the centre differ", st->i);
-	if (!deliver(st, &mine, mem, out, e))
+	if (!deliver(st, &mine, mem, out, e)) {
+		memset(out, 0, sizeof(*out));
 		return false;
+	}
 	if (is_done_page(out)) {
 		st->done_known = true;
 		st->done_sum = check_done_sum(r, &st->caller.reader);

@@ -38,6 +38,7 @@ enum trouble {
 	HTML_AS_PAGE, /* and claims to be what was asked for */
 	CUT,          /* cut_at bytes of the answer */
 	BROKEN,       /* the line ends after cut_at bytes, a few at a time */
+	TURNED,       /* a bit of the byte at cut_at */
 	PROBLEM,      /* status and code below, nothing processed */
 };
 
@@ -51,10 +52,12 @@ struct centre {
 	int64_t durable; /* -1: not said */
 	size_t per_page; /* units in one page */
 	size_t in_a_row; /* pages in one answer */
+	int64_t bytes;   /* it says are to come; 0: 9000 */
 	/* the replica it knows */
 	char replica[64];
 	int64_t last; /* number of its last request */
 	char last_path[512];
+	long piece[16]; /* asked for, by number of the request */
 	const char *last_body;
 	bool gap; /* a number was left out or used for two things */
 	/* results by change id */
@@ -291,8 +294,9 @@ static inline bool one_page(struct centre *k, struct buf *out, int64_t *from,
 	buf_init(&p.b, 1 << 24);
 	page_text(&p, arena_printf(mem,
 			      "{\"h\":{\"v\":1,\"head\":\"1.%lld.x\","
-			      "\"units\":%zu,\"records\":9,\"bytes\":9000}}",
-			      (long long)k->csn, k->units));
+			      "\"units\":%zu,\"records\":9,\"bytes\":%lld}}",
+			      (long long)k->csn, k->units,
+			      (long long)(k->bytes ? k->bytes : 9000)));
 	page_purges(k, &p, mem);
 	page_units(k, &p, *from, after, &left, mem);
 	if (!left) {
@@ -321,6 +325,7 @@ static inline bool feed(struct centre *k, const struct request *q,
 	struct reply *a, struct arena *mem)
 {
 	const char *since = strstr(q->path, "since=");
+	const char *piece = strstr(q->path, "&piece=");
 	int64_t from = 0, after = 0;
 	struct buf all;
 	char *dash;
@@ -331,6 +336,8 @@ static inline bool feed(struct centre *k, const struct request *q,
 	}
 	if (since[6] == 'X')
 		return problem(k, a, 400, "bad_token", mem);
+	if (piece && k->answers < ARRAY_LEN(k->piece))
+		k->piece[k->answers] = strtol(piece + 7, NULL, 10);
 	k->answers++;
 	buf_init(&all, 1 << 24);
 	for (size_t i = 0; i < k->in_a_row; i++)
@@ -593,7 +600,7 @@ static inline bool process(struct centre *k, const struct request *q,
 
 /* Bytes in small steps, until the line ends. */
 static inline bool drip(const struct centre *k, const struct request *q,
-	const struct reply *a, struct err *e)
+	struct reply *a, struct err *e)
 {
 	size_t end = k->cut_at < a->body.n ? k->cut_at : a->body.n, from = 0;
 
@@ -606,6 +613,8 @@ static inline bool drip(const struct centre *k, const struct request *q,
 			break;
 		from += used;
 	}
+	a->body.p += from;
+	a->body.n = end - from;
 	return err_set(e, ERR_OFFLINE, "the line broke");
 }
 
@@ -632,14 +641,23 @@ static inline bool centre_send(void *ctx, const struct request *q,
 	case LOST_ANSWER:
 	case CUT:
 	case BROKEN:
+	case TURNED:
 		break;
 	}
 	if (!process(k, q, a, mem))
 		return err_set(e, ERR_OFFLINE, "failed");
-	if (what == LOST_ANSWER)
+	if (what == LOST_ANSWER) {
+		memset(a, 0, sizeof(*a));
 		return err_set(e, ERR_OFFLINE, "lost");
+	}
 	if (what == BROKEN)
 		return drip(k, q, a, e);
+	if (what == TURNED && k->cut_at < a->body.n) {
+		char *turned = arena_strndup(mem, a->body.p, a->body.n);
+
+		turned[k->cut_at] = (char)(turned[k->cut_at] ^ 4);
+		a->body.p = turned;
+	}
 	if (what == CUT && k->cut_at < a->body.n) {
 		a->body.n = k->cut_at;
 		a->body.p = arena_strndup(mem, a->body.p, k->cut_at);

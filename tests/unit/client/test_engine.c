@@ -246,6 +246,67 @@ static void a_broken_line_goes_on_behind_the_last_whole_page(void)
 	CHECK(kept > 10);
 }
 
+/* Pages that are here together are taken together, as far as they are right. */
+static void of_pages_taken_together_those_before_a_wrong_one_stand(void)
+{
+	size_t kept = 0;
+
+	for (size_t at = 0; at < 5000; at += 61) {
+		struct pair p;
+
+		begin(&p);
+		p.k.per_page = 1;
+		p.k.in_a_row = 5;
+		p.k.cut_at = at;
+		trouble(&p, FINE, 1); /* the replica is registered */
+		trouble(&p, TURNED, 1);
+		CHECK(sync(&p));
+		kept += p.r.cuts > 0;
+		CHECK(p.r.matched && p.r.units == 5 && equal_now(&p));
+		CHECK(p.k.pages <= 5 + 5 && !store_get(p.f.s, "pending"));
+		end(&p);
+	}
+	CHECK(kept > 10);
+}
+
+/* Pieces that were asked for when `bytes` are to come over a line of `rate`. */
+static void ask_for(struct pair *p, int64_t rate, int64_t bytes)
+{
+	begin(p);
+	CHECK(store_begin(p->f.s, &p->e));
+	store_set(p->f.s, "line", json_pack("{s:I}", "rate", (json_int_t)rate));
+	CHECK(store_commit(p->f.s, &p->e));
+	p->k.per_page = 1;
+	p->k.bytes = bytes;
+	CHECK(sync(p) && p->k.answers > 2);
+}
+
+/* Ten pieces of which half travelled in vain are then 2 % of the whole. */
+static void a_piece_is_a_small_share_of_what_is_to_come(void)
+{
+	static const struct {
+		int64_t rate, bytes;
+		long least, most;
+	} rows[] = {
+		{100 << 20,  10 << 20,  40000,   40960  },
+		{100 << 20,  100 << 20, 409000,  409600 },
+		{100 << 20,  1 << 30,   1048576, 1048576}, /* the most */
+		{100 << 20,  1 << 20,   16384,   16384  }, /* the least */
+		{16 * 20000, 100 << 20, 20000,   20000  }, /* a poor line */
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct pair p;
+
+		ask_for(&p, rows[i].rate, rows[i].bytes);
+		/* Before a page said so, nothing is known. */
+		CHECK(p.k.piece[0] == 16384);
+		CHECK(p.k.piece[1] >= rows[i].least &&
+			p.k.piece[1] <= rows[i].most);
+		end(&p);
+	}
+}
+
 static void an_estimate_moves_nothing(void)
 {
 	struct sync_hooks hooks;
@@ -687,6 +748,8 @@ int main(void)
 	RUN(a_page_cut_anywhere_is_void);
 	RUN(several_pages_in_a_row_are_one_answer);
 	RUN(a_broken_line_goes_on_behind_the_last_whole_page);
+	RUN(of_pages_taken_together_those_before_a_wrong_one_stand);
+	RUN(a_piece_is_a_small_share_of_what_is_to_come);
 	RUN(an_estimate_moves_nothing);
 	RUN(somebody_elses_page_changes_nothing);
 	RUN(no_refusal_empties_the_outbox);
