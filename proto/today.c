@@ -14,6 +14,7 @@ static const struct {
 	{"referral", {"requested", "declined", "failed", "returned"}},
 	{"request",  {"open", "triaged"}                            },
 	{"task",     {"open"}				       },
+	{"service",  {"planned"}				    },
 };
 
 const char *const *today_states(const char *type, size_t *n)

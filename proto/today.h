@@ -13,13 +13,15 @@
 
 /* For so many days after it was opened to them a case is new to somebody. */
 #define TODAY_NEW_DAYS 14
+/* So far ahead planned visits are told of. */
+#define TODAY_AHEAD_DAYS 7
 /* More of a kind than these help nobody through a morning. */
 #define TODAY_MAX 200
 
 /*
  * The states in which a record of that type waits for a step of somebody: a
  * letter for its answer, or for who sent it to see the answer; a task to be
- * done. `n` is 0 for types that never wait.
+ * done; a service to be given. `n` is 0 for types that never wait.
  */
 const char *const *today_states(const char *type, size_t *n);
 /* Whether a record of that type with this body waits. */

@@ -51,6 +51,21 @@ static bool is_letter(const struct morning *m, const struct seen *one)
 		       strcmp(uuid_format(&one->r.site, from), m->site) == 0);
 }
 
+/* Planned by the own site, and not further ahead than people look. */
+static bool is_visit(const struct morning *m, const struct seen *one)
+{
+	struct date last = date_add_days(m->today, TODAY_AHEAD_DAYS), day;
+	const char *at = json_str(one->body, "started_at");
+	char from[UUID_TEXT];
+	int64_t ms;
+
+	if (!today_waits(one->type, one->body) || !at || !time_parse(at, &ms))
+		return false;
+	day = time_day_cn(ms);
+	return date_cmp(&day, &last) <= 0 &&
+	       strcmp(uuid_format(&one->r.site, from), m->site) == 0;
+}
+
 static bool is_task(const struct morning *m, const struct seen *one)
 {
 	return today_waits(one->type, one->body) &&
@@ -59,7 +74,8 @@ static bool is_task(const struct morning *m, const struct seen *one)
 
 static bool is_unsigned(const struct morning *m, const struct seen *one)
 {
-	return one->r.state == STATE_LIVE && is_mine(m, &one->r.author);
+	return one->r.state == STATE_LIVE && is_mine(m, &one->r.author) &&
+	       !today_waits(one->type, one->body);
 }
 
 /* False for what need not be opened: it is signed, or taken back. */
@@ -84,18 +100,26 @@ static int by_due(const void *p, const void *q)
 		     : strcmp(json_str(a->doc, "id"), json_str(b->doc, "id"));
 }
 
-/* Where in the list it belongs; what has no day comes last. */
+/* Where in the list it belongs: by its day or its moment, one that only waits
+ * for a signature by when it was entered. What has none comes last. */
 static const char *due_of(const struct seen *one, struct arena *mem)
 {
 	static const char *const days[] = {
-		"deadline", "respond_by", "due", "requested"};
+		"deadline", "respond_by", "due", "requested", "started_at"};
 	char text[TIME_TEXT];
+	int64_t ms;
 
-	if (one->r.type && one->r.type->signable)
+	if (!today_waits(one->type, one->body))
 		return arena_strdup(mem, time_format(one->r.entered_at, text));
-	for (size_t i = 0; i < ARRAY_LEN(days); i++)
-		if (json_str(one->body, days[i]))
-			return json_str(one->body, days[i]);
+	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
+		const char *day = json_str(one->body, days[i]);
+
+		if (day)
+			return time_parse(day, &ms)
+				       ? arena_strdup(
+						 mem, time_format(ms, text))
+				       : day;
+	}
 	return "~";
 }
 
@@ -143,6 +167,17 @@ static bool letters(const struct morning *m, json_t *list, struct err *e)
 	buf_init(&f, FOUND_MAX);
 	ok = look(m, "referral", is_letter, &f, e) &&
 	     look(m, "request", is_letter, &f, e);
+	give(&f, list);
+	return ok;
+}
+
+static bool visits(const struct morning *m, json_t *list, struct err *e)
+{
+	struct buf f;
+	bool ok;
+
+	buf_init(&f, FOUND_MAX);
+	ok = look(m, "service", is_visit, &f, e);
 	give(&f, list);
 	return ok;
 }
@@ -279,7 +314,8 @@ bool today_doc(struct view *v, const struct date *today, struct arena *mem,
 		bool (*fill)(
 			const struct morning *m, json_t *list, struct err *e);
 	} lists[] = {
-		{"letters",  letters      },
+		{"visits",   visits       },
+                {"letters",  letters      },
                 {"tasks",    tasks        },
 		{"unsigned", unsigned_ones},
                 {"shared",   shared       }

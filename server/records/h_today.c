@@ -14,7 +14,7 @@
 #define REPLY_MAX ((size_t)16 << 20)
 #define TYPES_MAX 100
 
-enum { LETTERS, TASKS, UNSIGNED, SHARED, LISTS };
+enum { VISITS, LETTERS, TASKS, UNSIGNED, SHARED, LISTS };
 
 static void states_arg(struct db_args *a, const char *type)
 {
@@ -44,6 +44,8 @@ static bool read_lists(
 
 	for (size_t i = 0; i < LISTS; i++)
 		db_args_init(&a[i], r->mem);
+	states_arg(&a[VISITS], "service");
+	db_int(&a[VISITS], TODAY_AHEAD_DAYS);
 	states_arg(&a[LETTERS], "referral");
 	states_arg(&a[LETTERS], "request");
 	states_arg(&a[TASKS], "task");
@@ -52,6 +54,8 @@ static bool read_lists(
 	db_int(&a[SHARED], TODAY_NEW_DAYS);
 	for (size_t i = 0; i < LISTS; i++)
 		db_int(&a[i], TODAY_MAX);
+	states_arg(&a[UNSIGNED], "service");
+	db_queue(r->db, Q_TODAY_VISITS, &a[VISITS]);
 	db_queue(r->db, Q_TODAY_LETTERS, &a[LETTERS]);
 	db_queue(r->db, Q_TODAY_TASKS, &a[TASKS]);
 	db_queue(r->db, Q_TODAY_UNSIGNED, &a[UNSIGNED]);
@@ -97,6 +101,7 @@ static void reply(struct req *r, struct db_rows *const rows[LISTS])
 
 	buf_init(&b, REPLY_MAX);
 	buf_printf(&b, "{\"on\":\"%s\"", date_format(&today, day));
+	write_records(r, "visits", rows[VISITS], &b);
 	write_records(r, "letters", rows[LETTERS], &b);
 	write_records(r, "tasks", rows[TASKS], &b);
 	write_records(r, "unsigned", rows[UNSIGNED], &b);

@@ -22,14 +22,25 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
  WHERE t.assignee = app.staff() AND t.status = ANY ($1::text[]) AND t.rec_state <> 'retracted'
  ORDER BY t.due, v.record_id LIMIT $2::bigint;
 
+-- query: today_visits
+-- Services the reader's site planned ($1: the state), up to so many days from today, the first first.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM rec.service s JOIN log.version v ON v.record_id = s.id AND v.next_csn IS NULL
+ WHERE s.status = ANY ($1::text[]) AND s.rec_state <> 'retracted' AND s.site_id = app.site()
+   AND s.started_at < app.day_start((now() AT TIME ZONE 'Asia/Shanghai')::date + $2::bigint::int + 1)
+ ORDER BY s.started_at, v.record_id LIMIT $3::bigint;
+
 -- query: today_unsigned
 -- What the reader wrote and has not signed, of the types that are signed ($1: numbers);
--- $2: the number a live record's state has. The longest unsigned first.
+-- $2: the number a live record's state has; $4: what a service is that was only
+-- planned. The longest unsigned first.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
   FROM log.version v
  WHERE v.next_csn IS NULL AND v.author = app.staff() AND v.state = $2::bigint
    AND v.type = ANY ($1::bigint[])
+   AND NOT EXISTS (SELECT 1 FROM rec.service s WHERE s.id = v.record_id AND s.status = ANY ($4::text[]))
  ORDER BY v.entered_at, v.record_id LIMIT $3::bigint;
 
 -- query: today_shared

@@ -8,6 +8,7 @@ start_daemon
 
 today=$(TZ=Asia/Shanghai date +%F)
 ago() { date -d "$today - $1 days" +%F; }
+ahead() { date -d "$today + $1 days" +%F; }
 new_id() {
 	printf '%012x' "$(date +%s%3N)" | sed 's/\(.\{8\}\)\(.\{4\}\)/\1-\2/'
 	printf -- '-7%03x-8%03x-%012x' $((RANDOM % 4096)) $((RANDOM % 4096)) $((RANDOM * RANDOM * RANDOM))
@@ -60,6 +61,24 @@ ok "and waits no more" is "$(waits unsigned "$note")" 0
 draft=$(new_id)
 change create service "$draft" "$case_id" '{"started_at":"'"$today"'T02:00:00Z","minutes":10,"kind":"home_visit","status":"completed","aim":"未签"}' >/dev/null
 
+# ---- planned visits
+
+plan() { # DAY AIM: its id
+	local id
+	id=$(new_id)
+	change create service "$id" "$case_id" '{"started_at":"'"$1"'T01:30:00Z","kind":"home_visit","status":"planned","aim":"'"$2"'"}' >/dev/null
+	echo "$id"
+}
+visit=$(plan "$(ahead 2)" 后天) sooner=$(plan "$(ahead 1)" 明天) far=$(plan "$(ahead 9)" 九天后) missed=$(plan "$(ago 3)" 三天前)
+ok "a visit planned for the week is told of, one that was missed too" is "$(waits visits "$visit")$(waits visits "$missed")" 11
+ok "one further ahead is not" is "$(waits visits "$far")" 0
+ok "the missed one comes first" is "$(api GET /v1/today | jq -r '.visits[0].id')" "$missed"
+ok "what is only planned is not to be signed" is "$(waits unsigned "$visit")" 0
+ok "given" is "$(change patch service "$missed" "$case_id" '{"status":"completed"}' '{"status":"planned"}')" applied
+ok "it is planned no more, and to be signed" is "$(waits visits "$missed")$(waits unsigned "$missed")" 01
+
+ok "the others stand in their order" is "$(api GET /v1/today | jq -c '.visits | map(.id)')" "[\"$sooner\",\"$visit\"]"
+
 # ---- tasks
 
 task=$(new_id)
@@ -101,7 +120,7 @@ change create consent "$(new_id)" "$second" '{"purpose":"sharing","classes":["co
 # ---- who has no cases, and the trail
 
 as "$coordinator"
-ok "who reaches no case has nothing here" is "$(api GET /v1/today | jq -c '[.letters, .tasks, .unsigned, .shared] | map(length)')" '[0,0,0,0]'
+ok "who reaches no case has nothing here" is "$(api GET /v1/today | jq -c '[.visits, .letters, .tasks, .unsigned, .shared] | map(length)')" '[0,0,0,0,0]'
 as "$worker"
 ok "what was told is on the trail" is "$(api GET /v1/today >/dev/null; sql "SELECT '$draft' = ANY (records) FROM audit.event
 	WHERE action = 'today' AND actor = '$(staff "$worker")' ORDER BY at DESC LIMIT 1")" t
@@ -109,7 +128,7 @@ ok "what was told is on the trail" is "$(api GET /v1/today >/dev/null; sql "SELE
 # ---- at a station, the same
 
 said_at() { # login name: both ends' answers in turn, ids and days
-	local shape='[.on, (.letters, .tasks, .unsigned | map(.id)), .shared]'
+	local shape='[.on, (.letters, .tasks, .unsigned | map(.id)), .shared, (.visits | map(.id))]'
 	centre=$(as "$1"; api GET /v1/today | jq -c "$shape")
 	: >"$work/open.out"
 	CASEBRIDGE_PASSPHRASE_FILE=$work/st/$2.secret "$CASEBRIDGE" --store "$work/st/$2" \

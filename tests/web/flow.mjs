@@ -18,7 +18,7 @@ if (!CB_URL || !CB_LOGIN || !CB_PASSWORD) {
 	process.exit(2);
 }
 
-const zh = { signIn: '登录', wrong: '账号或密码不正确', add: '添加服务记录', save: '保存', now: '现在', confirmed: '中心已确认', history: '历史版本', signOut: '退出', left: '已退出' };
+const zh = { signIn: '登录', wrong: '账号或密码不正确', add: '添加服务记录', save: '保存', now: '现在', confirmed: '中心已确认', history: '历史版本', signOut: '退出', left: '已退出', cases: '个案' };
 
 // A refused sign-in is a 401, which Chromium reports as an error.
 const { page, context, button, look, lookTwice, run } = await openBrowser(CB_URL);
@@ -54,6 +54,7 @@ await run(async () => {
 	await look('sign-in-refused', 'zh');
 
 	await signIn(CB_PASSWORD);
+	await page.locator('nav').getByRole('link', { name: zh.cases, exact: true }).click();
 	await rows.first().waitFor();
 	const total = await page.evaluate(async () => (await (await fetch('/v1/caseload?limit=1')).json()).total);
 	await page.waitForFunction((n) => document.querySelector('.count')?.textContent.includes(String(n)), total);

@@ -15,6 +15,7 @@ import { CaseloadPage } from './pages/caseload';
 import { Shell } from './pages/shell';
 import { LockPage } from './pages/lock';
 import { SignInPage } from './pages/sign-in';
+import { TodayPage } from './pages/today';
 import { firstPage } from './pages/nav';
 import { type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
 
@@ -85,7 +86,7 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 }
 
 /** The pages that need no more than their name. */
-const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = { caseload: CaseloadPage, sync: SyncPage };
+const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = { today: TodayPage, caseload: CaseloadPage, sync: SyncPage };
 
 function Page({ reference, session, route }: { reference: Reference; session: Session; route: Route }) {
 	const words = useWords();

@@ -6,6 +6,7 @@ import './styles/base.css';
 import './styles/kit.css';
 import './styles/frame.css';
 import './styles/sign-in.css';
+import './styles/today.css';
 import './styles/caseload.css';
 import './styles/case.css';
 import './styles/conflict.css';

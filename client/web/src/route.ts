@@ -5,15 +5,20 @@ import type { Id } from './data/wire';
 
 /** Pages that need no more than their name, and what stands for them after the #. */
 const PLAIN = {
+	today: 'today',
 	caseload: 'cases',
 	sync: 'sync',
 } as const;
 
 export type PlainPage = keyof typeof PLAIN;
 
+/** A new record of a type (of a certain kind: a form, an instrument …), the edit of
+ * one, or whatever does what is due next in the case. */
+export type FormAsked = { type: string; of: string | null } | { edit: Id } | { next: true };
+
 export type Route =
 	| { page: PlainPage }
-	| { page: 'case'; id: Id; form: { type: string } | { edit: Id } | null }
+	| { page: 'case'; id: Id; form: FormAsked | null }
 	/** The address is empty: the page the person's role begins with. */
 	| { page: 'first' }
 	| { page: 'none' };
@@ -23,8 +28,12 @@ const ID = '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
 /** Pages about one thing: how the address reads, and the page it names. */
 const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
 	[
-		new RegExp(`^case/${ID}(?:/(?:add/([a-z_]+)|edit/${ID}))?$`),
-		(id, type, edit) => ({ page: 'case', id: id!, form: type ? { type } : edit ? { edit } : null }),
+		new RegExp(`^case/${ID}(?:/(?:add/([a-z_]+)(?:/([a-z0-9_]+))?|edit/${ID}|(next)))?$`),
+		(id, type, of, edit, next) => ({
+			page: 'case',
+			id: id!,
+			form: type ? { type, of: of ?? null } : edit ? { edit } : next ? { next: true } : null,
+		}),
 	],
 ];
 
@@ -44,7 +53,8 @@ export const toPage = (page: PlainPage): string => `#/${PLAIN[page]}`;
 export const toCaseload = toPage('caseload');
 export const toSync = toPage('sync');
 export const toCase = (id: Id): string => `#/case/${id}`;
-export const toAdd = (id: Id, type: string): string => `#/case/${id}/add/${type}`;
+export const toAdd = (id: Id, type: string, of: string | null = null): string => `#/case/${id}/add/${type}${of ? `/${of}` : ''}`;
+export const toNext = (id: Id): string => `#/case/${id}/next`;
 export const toEdit = (id: Id, rec: Id): string => `#/case/${id}/edit/${rec}`;
 
 /** The key a station's page was opened with. It is good for one time, and goes
@@ -58,6 +68,11 @@ export function takeKey(): string | null {
 
 export function go(hash: string): void {
 	window.location.hash = hash;
+}
+
+/** Like go(), in the place of the page that is left. */
+export function goInstead(hash: string): void {
+	window.location.replace(hash);
 }
 
 function watch(changed: () => void): () => void {

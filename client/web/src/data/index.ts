@@ -12,6 +12,7 @@ import { Outbox } from './outbox';
 import { Scores } from './scores';
 import { Sessions } from './session';
 import { Station } from './station';
+import { Today } from './today';
 import { UuidMaker } from './uuid';
 
 export interface Data {
@@ -23,6 +24,7 @@ export interface Data {
 	drafts: Drafts;
 	scores: Scores;
 	station: Station;
+	today: Today;
 	make: Maker;
 	/** Names are hidden while others can see the screen. */
 	masked: Cell<boolean>;
@@ -37,6 +39,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		drafts: new Drafts(),
 		scores: new Scores(http),
 		station: new Station(http),
+		today: new Today(http),
 	};
 	const outbox: Outbox = new Outbox(http, () => {
 		const stage = sessions.stage.get();
@@ -50,6 +53,8 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	outbox.onApplied = (caseId) => {
 		if (caseId) void parts.cases.load(caseId);
 		parts.station.changed();
+		// Asked for once it was seen; what was never opened is not kept fresh.
+		if (parts.today.state.get().value) void parts.today.load();
 	};
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
 	return { ...parts, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };

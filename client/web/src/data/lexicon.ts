@@ -73,6 +73,11 @@ export class Lexicon {
 		return this.reference.catalogue.scales[instrument];
 	}
 
+	/** A programme, as its pack describes it. */
+	pack(programme: string | null): Json | undefined {
+		return programme ? this.reference.catalogue.packs[programme] : undefined;
+	}
+
 	/** The directory's records of these types that are in use. */
 	directory(types: readonly string[]): Rec[] {
 		return [...this.reference.directory.values()].filter(

@@ -34,6 +34,19 @@ export interface Reader {
 	site_name: string;
 	role: string;
 	district: Id;
+	/** Absent at a station whose person signed in with an older centre. */
+	may?: May;
+}
+
+/** Types of record by what the role may do with them; `own`: the verbs it has on
+ * its own records only. */
+export interface May {
+	create: string[];
+	patch: string[];
+	sign: string[];
+	retract: string[];
+	resolve: string[];
+	own: string[];
 }
 
 export interface Session {
@@ -208,6 +221,8 @@ export interface Due extends Label {
 	code: string;
 	/** Null: not known. */
 	due: string | null;
+	/** The sheet that does it. */
+	form?: string | null;
 	record?: Id;
 	/** What it is about, in a person's words. */
 	text?: string;
@@ -226,6 +241,17 @@ export interface CaseDoc {
 	due?: Due[] | null;
 	gaps?: Gap[] | null;
 	records: Rec[];
+}
+
+/** GET /v1/today */
+export interface TodayDoc {
+	on: string;
+	/** Services that were planned and not given yet. */
+	visits: Rec[];
+	letters: Rec[];
+	tasks: Rec[];
+	unsigned: Rec[];
+	shared: { case: Id; since: string }[];
 }
 
 export interface Directory {

@@ -4,13 +4,11 @@ import { useData } from '../data';
 import { useCell } from '../data/cell';
 import { EVERYTHING, pick, type Due, type Wanted } from '../data/search';
 import { today as dayToday } from '../data/time';
+import { useFreshness } from '../kit/freshness';
 import { useWords } from '../kit/language';
 import { Button, Empty, FailureNotice, Icon, Waiting } from '../kit/parts';
 import { useWorkplace } from '../kit/workplace';
 import { CaseGrid, type GridHandle } from './case-grid';
-
-/** A list older than this is fetched again when the page is opened. */
-const STALE_MS = 5 * 60 * 1000;
 
 export function CaseloadPage() {
 	const { caseload, references, make } = useData();
@@ -98,23 +96,6 @@ export function CaseloadPage() {
 			)}
 		</div>
 	);
-}
-
-/** Loads again when the page opens, or the person comes back to it, on an old list. */
-function useFreshness(load: () => void, loadedAt: () => number): void {
-	const again = useRef(load);
-	useLayoutEffect(() => {
-		again.current = load;
-	});
-	useEffect(() => {
-		const look = () => {
-			const at = loadedAt();
-			if (document.visibilityState === 'visible' && at > 0 && Date.now() - at > STALE_MS) again.current();
-		};
-		look();
-		document.addEventListener('visibilitychange', look);
-		return () => document.removeEventListener('visibilitychange', look);
-	}, [loadedAt]);
 }
 
 /** The height of an element, as it changes: the tools wrap when room is short. */

@@ -13,9 +13,15 @@ interface Place {
 	mode?: Session['mode'];
 }
 
+/** Who looks after people day by day. */
+const STATION_STAFF = ['rehab_worker', 'case_worker', 'nurse', 'prevention_doctor', 'social_worker', 'supervisor'];
+
 /** In the order of the bar. The first that is there for a person is the page
  * that opens after signing in. */
-const PLACES: readonly Place[] = [{ page: 'caseload', name: (words) => words.caseload }];
+const PLACES: readonly Place[] = [
+	{ page: 'today', name: (words) => words.today, roles: STATION_STAFF },
+	{ page: 'caseload', name: (words) => words.caseload },
+];
 
 export function placesFor({ reader, mode }: Session): Place[] {
 	return PLACES.filter((place) => (!place.roles || place.roles.includes(reader.role)) && (!place.mode || place.mode === mode));

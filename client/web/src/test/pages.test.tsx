@@ -30,6 +30,7 @@ async function show(hash = '', lang = 'zh'): Promise<void> {
 		if (path === '/v1/catalogue') return { body: CATALOGUE };
 		if (path === '/v1/directory') return { body: { head: '', records: [record({ id: 'staff-1', type: 'staff', body: { name: '沈雨桐' } })] } };
 		if (path === '/v1/caseload') return { body: { rows: [summary(), summary({ case: 'x', name: '李芳', pinyin: 'lifang', initials: 'lf', number: 'GH-2' })], total: 2, next: null } };
+		if (path === '/v1/today') return { body: { on: '2026-11-22', visits: [], letters: [], tasks: [], unsigned: [], shared: [] } };
 		if (path === `/v1/cases/${CASE}`) return { body: { ...caseDoc(records), ...more } };
 		if (path === '/v1/changes') return onChanges(body);
 		return problem(404, 'not_found', 'never');
@@ -104,7 +105,7 @@ describe('signing in', () => {
 
 describe('the caseload', () => {
 	it('shows who, and finds while typing', async () => {
-		await show();
+		await show('#/cases');
 		await settle(() => text().includes('共 2 个个案'));
 		await type(document.querySelector('[role=search] input')!, 'lf');
 		await settle(() => text().includes('1 / 2'));

@@ -292,7 +292,9 @@ describe('addresses', () => {
 	it('name pages and refuse anything else', () => {
 		expect(routeOf('')).toEqual({ page: 'first' });
 		expect(routeOf(`#/case/${id}`)).toEqual({ page: 'case', id, form: null });
-		expect(routeOf(`#/case/${id}/add/service`)).toEqual({ page: 'case', id, form: { type: 'service' } });
+		expect(routeOf(`#/case/${id}/add/service`)).toEqual({ page: 'case', id, form: { type: 'service', of: null } });
+		expect(routeOf(`#/case/${id}/add/response/smd_follow_up`)).toEqual({ page: 'case', id, form: { type: 'response', of: 'smd_follow_up' } });
+		expect(routeOf(`#/case/${id}/next`)).toEqual({ page: 'case', id, form: { next: true } });
 		expect(routeOf(`#/case/${id}/edit/${id}`)).toEqual({ page: 'case', id, form: { edit: id } });
 		for (const hash of ['#/case/1', `#/case/${id}/x`, `#/case/${id}/add/../..`, '#/other']) expect(routeOf(hash)).toEqual({ page: 'none' });
 	});

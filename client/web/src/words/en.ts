@@ -8,6 +8,7 @@ export const en: Words = {
 	product: 'Casebridge',
 	tagline: 'One case record for hospital, rehabilitation station and community',
 	skip: 'Skip to the main content',
+	today: 'Today',
 	caseload: 'Cases',
 	language: '中文',
 	signOut: 'Sign out',

@@ -6,6 +6,7 @@ export const zh = {
 	product: 'Casebridge',
 	tagline: '医院、康复站与社区共用的个案记录',
 	skip: '跳到主要内容',
+	today: '今天',
 	caseload: '个案',
 	language: 'English',
 	signOut: '退出',

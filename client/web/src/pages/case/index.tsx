@@ -5,13 +5,14 @@ import { useData } from '../../data';
 import { type CaseFile, type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
+import { doingOf, nextDue } from '../../data/doing';
 import type { Lexicon } from '../../data/lexicon';
 import type { Id } from '../../data/wire';
 import { later } from '../../kit/later';
 import { useMask } from '../../kit/mask';
 import { Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
-import { go, type Route, toCase, toCaseload } from '../../route';
+import { go, goInstead, type Route, toAdd, toCase, toCaseload, toEdit } from '../../route';
 import { Conflicts } from './conflicts';
 import { CaseContext, useCaseWords } from './context';
 import { FaceSheet } from './face';
@@ -71,7 +72,8 @@ function Case({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Form 
 		if (!form) heading.current?.focus({ preventScroll: true });
 		// Once, when the case opens; closing a form puts the focus itself.
 	}, []);
-	const inForm = form && formOf(form, shown, lexicon);
+	const opened = useNext(doc, form, lexicon);
+	const inForm = opened && formOf(opened, shown, lexicon);
 	return (
 		<CaseContext value={{ doc, records, lexicon, mask }}>
 			<div className="case" data-form={inForm ? true : undefined}>
@@ -102,7 +104,35 @@ function Case({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Form 
 	);
 }
 
-function formOf(form: NonNullable<Form>, shown: readonly Shown[], lexicon: Lexicon) {
+type Opened = Exclude<NonNullable<Form>, { next: true }>;
+
+/** What is due next is known when the newest of the case is; then its form stands
+ * in the address, so that coming back finds that one and not the one after it. */
+function useNext(doc: CaseFile, form: Form, lexicon: Lexicon): Opened | null {
+	const { cases } = useData();
+	const { reader } = useWorkplace();
+	const asked = form !== null && 'next' in form;
+	const [fresh, setFresh] = useState(false);
+	useEffect(() => {
+		if (!asked) return undefined;
+		let wanted = true;
+		void cases.load(doc.case).then(() => wanted && setFresh(true));
+		return () => {
+			wanted = false;
+			setFresh(false);
+		};
+	}, [asked, cases, doc.case]);
+	useEffect(() => {
+		if (!asked || !fresh) return;
+		const item = nextDue(doc.due);
+		const doing = item && doingOf(item, doc.records, lexicon.pack(doc.summary.programme), reader.may);
+		if (!doing) goInstead(toCase(doc.case));
+		else goInstead('edit' in doing ? toEdit(doc.case, doing.edit) : toAdd(doc.case, doing.add, doing.of));
+	}, [asked, fresh, doc, lexicon, reader.may]);
+	return form === null || 'next' in form ? null : form;
+}
+
+function formOf(form: Opened, shown: readonly Shown[], lexicon: Lexicon) {
 	const rec = 'edit' in form ? (shown.find((one) => one.rec.id === form.edit)?.rec ?? null) : null;
 	const type = lexicon.type('edit' in form ? (rec?.type ?? '') : form.type);
 	return type && canDraw(type) && type.scope === 'case' ? { type, rec } : null;

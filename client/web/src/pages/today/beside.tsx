@@ -1,0 +1,271 @@
+// What waits besides the dates: letters with their clocks, tasks, cases that are
+// new, own records without a signature, work that has not arrived.
+import type { ReactNode } from 'react';
+import { useData } from '../../data';
+import { useCell } from '../../data/cell';
+import { type Letter, lettersOf } from '../../data/letters';
+import { isUnsent } from '../../data/outbox';
+import { clockOf, dayOf } from '../../data/time';
+import type { Id, Rec, Summary, TodayDoc } from '../../data/wire';
+import { dueText } from '../../kit/due';
+import { useOwnWords } from '../../kit/language';
+import { type Mask, useMask } from '../../kit/mask';
+import { Chip, Waiting } from '../../kit/parts';
+import { useWorkplace } from '../../kit/workplace';
+import { toCase, toEdit, toSync } from '../../route';
+import { LetterClock } from './clock';
+import { todayWords } from './words';
+
+export function Beside({ day }: { day: string }) {
+	const { today } = useData();
+	const { value, failure } = useCell(today.state);
+	return (
+		<div className="beside">
+			<Unsent />
+			{!value && !failure && <Waiting lines={6} />}
+			{value && <Waits doc={value} day={day} />}
+		</div>
+	);
+}
+
+function Waits({ doc, day }: { doc: TodayDoc; day: string }) {
+	const words = useOwnWords(todayWords);
+	const { visits, letters, tasks, shared, unsigned } = doc;
+	const nothing = [visits, letters, tasks, shared, unsigned].every((list) => list.length === 0);
+	return (
+		<>
+			<Visits visits={visits} day={day} />
+			<Letters letters={letters} day={day} />
+			<Tasks tasks={tasks} day={day} />
+			<Shared shared={shared} />
+			<Unsigned records={unsigned} />
+			{nothing && <p className="faint">{words.nothingWaits}</p>}
+		</>
+	);
+}
+
+/** More than this is folded away. */
+const SHOWN = 6;
+
+function Part({ title, tone, items }: { title: string; tone?: 'warn'; items: readonly ReactNode[] }) {
+	const words = useOwnWords(todayWords);
+	if (items.length === 0) return null;
+	return (
+		<section className="beside-part" data-tone={tone}>
+			<h2>
+				{title} <span className="kind-n">{items.length}</span>
+			</h2>
+			<ul className="plain">{items.slice(0, SHOWN)}</ul>
+			{items.length > SHOWN && (
+				<details>
+					<summary>{words.allOfThem(items.length)}</summary>
+					<ul className="plain">{items.slice(SHOWN)}</ul>
+				</details>
+			)}
+		</section>
+	);
+}
+
+/** The line of a case, when it is in the caseload. */
+function useLine(): (id: Id | null) => Summary | undefined {
+	const { rows } = useCell(useData().caseload.state);
+	return (id) => (id ? rows.find(({ line }) => line.case === id)?.line : undefined);
+}
+
+function whoOf(line: Summary | undefined, mask: Mask): string {
+	if (!line) return '';
+	return line.name ? mask.name(line.name) : (line.number ?? '');
+}
+
+function Letters({ letters, day }: { letters: readonly Rec[]; day: string }) {
+	const words = useOwnWords(todayWords);
+	const { reader } = useWorkplace();
+	const sorted = lettersOf(letters, reader);
+	const groups: [string, readonly Letter[]][] = [
+		[words.lettersIn, sorted.in],
+		[words.lettersBack, sorted.back],
+		[words.lettersOut, sorted.out],
+	];
+	return (
+		<>
+			{groups.map(([title, list]) => (
+				<Part
+					key={title}
+					title={`${words.lettersTitle}${words.colon}${title}`}
+					items={list.map((letter) => (
+						<LetterLine key={letter.rec.id} letter={letter} day={day} />
+					))}
+				/>
+			))}
+		</>
+	);
+}
+
+function LetterLine({ letter: { rec, ours }, day }: { letter: Letter; day: string }) {
+	const words = useOwnWords(todayWords);
+	const { lexicon } = useWorkplace();
+	const mask = useMask();
+	const line = useLine()(rec.case);
+	const { kind, item, item_name: itemName, client_name: client, client_label: label, to_site: to, status } = rec.body;
+	const what =
+		rec.type === 'referral' ? lexicon.code('referral_kind', String(kind ?? '')) : item ? lexicon.name(String(item)) : String(itemName ?? '');
+	const who = whoOf(line, mask) || mask.name(String(client ?? label ?? ''));
+	const title = [lexicon.typeLabel(rec.type), what].filter(Boolean).join(' · ');
+	return (
+		<li>
+			<span className="beside-line">
+				{rec.case && line ? <a href={toCase(rec.case)}>{title}</a> : <span>{title}</span>}
+				<LetterClock rec={rec} day={day} />
+			</span>
+			<span className="under">
+				{[
+					who,
+					ours ? words.toSite(lexicon.name(String(to ?? ''))) : words.fromSite(lexicon.name(rec.site)),
+					ours && lexicon.code(`${rec.type}_status`, String(status ?? '')),
+				]
+					.filter(Boolean)
+					.join(' · ')}
+			</span>
+		</li>
+	);
+}
+
+/** Planned services, those that were missed first; one press goes on with it. */
+function Visits({ visits, day }: { visits: readonly Rec[]; day: string }) {
+	const words = useOwnWords(todayWords);
+	const { lexicon } = useWorkplace();
+	const mask = useMask();
+	const lineOf = useLine();
+	const at = (rec: Rec): string => String(rec.body['started_at'] ?? '');
+	const sorted = [...visits].sort((a, b) => Date.parse(at(a)) - Date.parse(at(b)));
+	return (
+		<Part
+			title={words.visitsTitle}
+			items={sorted.map((rec) => {
+				const on = dayOf(at(rec));
+				const late = dueText(on, day, words);
+				return (
+					<li key={rec.id}>
+						<span className="beside-line">
+							<span>
+								<a href={toEdit(rec.case ?? '', rec.id)}>{lexicon.code('service_kind', String(rec.body['kind'] ?? ''))}</a>
+								<span className="beside-clock">{[on === day ? '' : on, clockOf(at(rec))].filter(Boolean).join(' ')}</span>
+							</span>
+							<Chip tone={late.tone}>{late.text}</Chip>
+						</span>
+						<span className="under">{whoOf(lineOf(rec.case), mask)}</span>
+					</li>
+				);
+			})}
+		/>
+	);
+}
+
+function Tasks({ tasks, day }: { tasks: readonly Rec[]; day: string }) {
+	const words = useOwnWords(todayWords);
+	const mask = useMask();
+	const lineOf = useLine();
+	return (
+		<Part
+			title={words.tasksTitle}
+			items={tasks.map((rec) => {
+				const { title, due } = rec.body;
+				const line = lineOf(rec.case);
+				const late = typeof due === 'string' && due ? dueText(due, day, words) : null;
+				const text = line?.name ? String(title).split(line.name).join(mask.name(line.name)) : String(title);
+				return (
+					<li key={rec.id}>
+						<span className="beside-line">
+							{rec.case ? <a href={toEdit(rec.case, rec.id)}>{text}</a> : <span>{text}</span>}
+							{late ? <Chip tone={late.tone}>{late.text}</Chip> : <span className="faint">{words.noDay}</span>}
+						</span>
+						<span className="under">{[whoOf(line, mask), line?.name && line.number].filter(Boolean).join(' · ')}</span>
+					</li>
+				);
+			})}
+		/>
+	);
+}
+
+function Shared({ shared }: { shared: TodayDoc['shared'] }) {
+	const words = useOwnWords(todayWords);
+	const { lexicon } = useWorkplace();
+	const mask = useMask();
+	const lineOf = useLine();
+	return (
+		<Part
+			title={words.sharedTitle}
+			items={shared.map(({ case: id, since }) => {
+				const line = lineOf(id);
+				return (
+					<li key={id}>
+						<span className="beside-line">
+							<a href={toCase(id)}>{whoOf(line, mask) || words.caseTitle}</a>
+							<span className="faint">{words.sharedSince(since)}</span>
+						</span>
+						<span className="under">
+							{[lexicon.code('programme', line?.programme), lexicon.name(line?.home_site)].filter(Boolean).join(' · ')}
+						</span>
+					</li>
+				);
+			})}
+		/>
+	);
+}
+
+function Unsigned({ records }: { records: readonly Rec[] }) {
+	const words = useOwnWords(todayWords);
+	const { lexicon } = useWorkplace();
+	const mask = useMask();
+	const lineOf = useLine();
+	return (
+		<Part
+			title={words.unsignedTitle}
+			items={records.map((rec) => {
+				const line = lineOf(rec.case);
+				const what = [lexicon.typeLabel(rec.type), kindOf(rec, lexicon)].filter(Boolean).join(' · ');
+				return (
+					<li key={rec.id}>
+						<span className="beside-line">
+							{rec.case && line ? <a href={toCase(rec.case)}>{what}</a> : <span>{what}</span>}
+							<span className="faint">{words.unsignedSince(dayOf(rec.entered_at))}</span>
+						</span>
+						<span className="under">{whoOf(line, mask)}</span>
+					</li>
+				);
+			})}
+		/>
+	);
+}
+
+/** The first code of its title: no free text, which may hold names. */
+function kindOf(rec: Rec, lexicon: ReturnType<typeof useWorkplace>['lexicon']): string {
+	for (const name of lexicon.type(rec.type)?.title ?? []) {
+		const field = lexicon.field(rec.type, name);
+		if (field?.kind === 'code') return lexicon.value(field, rec.body[name]);
+	}
+	return '';
+}
+
+/** Work that is only here: on this page, or at this station. */
+function Unsent() {
+	const { outbox, station } = useData();
+	const words = useOwnWords(todayWords);
+	const { mode } = useWorkplace();
+	const { report } = useCell(station.state);
+	const kept = useCell(outbox.entries).filter(isUnsent).length;
+	const here = report ? report.count.here + report.count.sent + report.count.refused + report.count.files_here : 0;
+	const n = mode === 'station' ? here : kept;
+	if (n === 0) return null;
+	return (
+		<Part
+			title={words.unsentTitle}
+			tone="warn"
+			items={[
+				<li key="unsent">
+					{words.unsentHere(n)} {mode === 'station' && <a href={toSync}>{words.toSyncPage}</a>}
+				</li>,
+			]}
+		/>
+	);
+}
