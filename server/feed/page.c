@@ -202,9 +202,11 @@ static struct token token_after(const struct page *p, size_t sent)
 
 	if (p->token.part.no)
 		return t;
-	if (sent < p->unit_count && p->units[sent].held) {
-		t.upto = sent ? upto : p->token.upto;
-		t.after = sent ? p->units[sent - 1].id : p->token.after;
+	if (sent < p->first || (sent < p->unit_count && p->units[sent].held)) {
+		bool news = sent > p->first;
+
+		t.upto = news ? upto : p->token.upto;
+		t.after = news ? p->units[sent - 1].id : p->token.after;
 	} else
 		t.from = upto;
 	return t;
@@ -310,6 +312,8 @@ static void write_parts(
 	bool last = is_last(p, rows, &k), more = true;
 
 	*t = token_after(p, 1);
+	/* An open round of news waits behind it, and begins anew. */
+	t->upto = 0;
 	t->after = p->units[0].id;
 	t->part = p->token.part;
 	t->part.gen = p->units[0].gen;

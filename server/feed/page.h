@@ -34,8 +34,11 @@ struct page {
 	int64_t head_csn, epoch, durable;
 	char head[HEAD_TEXT];
 	struct db_rows *purges;
-	struct unit *units; /* what there is to send, held ones first */
+	/* What there is to send: first what the station holds more of than it
+	 * may, then news of what it holds, then what it does not hold yet. */
+	struct unit *units;
 	size_t unit_count;
+	size_t first;      /* of how many it holds too much */
 	size_t chosen;     /* how many of them fit */
 	bool in_parts;     /* the one unit chosen goes out in parts */
 	struct uuid *anew; /* held, with too much news: to be offered anew */

@@ -174,7 +174,7 @@ static bool is_large(const struct page *p, const struct unit *u)
 	return p->piece && size_of(u) > WHOLE_PIECES * p->piece;
 }
 
-/* Held units that changed come first, in order of id from where the last page
+/* Held units that changed, in order of id from where the last page
  * of an open round ended. One with so much news that it would not fit is put
  * back among those not held. */
 static void plan_changed(struct page *p, const struct db_rows *rows)
@@ -195,12 +195,17 @@ static void plan_changed(struct page *p, const struct db_rows *rows)
 	}
 }
 
-/* Units not held, in the order of sending. */
-static void plan_waiting(struct page *p, const struct db_rows *rows)
+/* Units to be sent whole, in the order of sending: those the station holds too
+ * much of, or the others. */
+static void plan_waiting(
+	struct page *p, const struct db_rows *rows, bool too_much)
 {
 	for (int i = 0; i < db_count(rows); i++) {
-		struct unit *u = add_unit(p, rows, i, false);
+		struct unit *u;
 
+		if ((db_get_int(rows, i, "rank") < 0) != too_much)
+			continue;
+		u = add_unit(p, rows, i, false);
 		/* feed_offer writes the same. */
 		u->gen++;
 		u->kind = db_get_text(rows, i, "kind");
@@ -232,8 +237,10 @@ static void plan(struct view *v)
 		db_count(changed) + db_count(waiting) + 1);
 	if (plan_part(p, v->rows[IN_PART]))
 		return;
+	plan_waiting(p, waiting, true);
+	p->first = p->unit_count;
 	plan_changed(p, changed);
-	plan_waiting(p, waiting);
+	plan_waiting(p, waiting, false);
 }
 
 /* As many as fit, but one at least; a large one alone. */

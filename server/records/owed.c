@@ -4,49 +4,87 @@
 #include "server/records/owed.h"
 
 #include "proto/base/host.h"
+#include "proto/merge.h"
 #include "server/records/apply.h"
 
 #include <string.h>
 
-/* Which field of which kind says it, and what its atom holds besides. */
-static const struct {
-	const char *kind;
-	const char *field;
-	const char *beside;
-} kinds[] = {
-	{"member",  "to",        "from"            },
-	{"consent", "withdrawn", "withdrawn_reason"},
-};
-
-static json_t *as_it_is(const json_t *body, const char *field)
+static json_t *read_own(const char *text, struct arena *mem)
 {
-	json_t *v = json_object_get(body, field);
+	struct err ignored;
 
-	return v ? json_incref(v) : json_null();
+	return json_read(text, strlen(text), &json_limits_own, mem, &ignored);
+}
+
+/* A day that is to be reached no later; the record may say an earlier one. */
+static void put_day(json_t *set, const json_t *body, const char *field,
+	const json_t *doc, const char *member)
+{
+	const char *day = json_str(doc, member), *now = json_str(body, field);
+
+	if (day && (!now || strcmp(day, now) < 0))
+		json_object_set_new(set, field, json_string(day));
+}
+
+/* What of a set may stay. An empty one is absent. */
+static void put_rest(json_t *set, json_t *unset, const json_t *body,
+	const char *field, const json_t *doc)
+{
+	const json_t *now = json_object_get(body, field);
+	const json_t *may = json_object_get(doc, field);
+	json_t *rest;
+
+	if (!may || !json_array_size(now))
+		return;
+	rest = json_array();
+	for (size_t i = 0; i < json_array_size(now); i++) {
+		json_t *one = json_array_get(now, i);
+
+		if (json_holds(may, json_string_value(one)))
+			json_array_append(rest, one);
+	}
+	if (!json_array_size(rest))
+		json_array_append_new(unset, json_string(field));
+	else if (json_array_size(rest) < json_array_size(now))
+		json_object_set(set, field, rest);
+	json_decref(rest);
+}
+
+/* What the record has to say for the decision to stand in it. */
+static void put_all(json_t *set, json_t *unset, const json_t *body,
+	const char *kind, const json_t *doc)
+{
+	if (strcmp(kind, "member") == 0) {
+		put_day(set, body, "to", doc, "to");
+		return;
+	}
+	put_day(set, body, "withdrawn", doc, "to");
+	put_day(set, body, "to", doc, "until");
+	put_rest(set, unset, body, "classes", doc);
+	put_rest(set, unset, body, "sites", doc);
 }
 
 /* The decision's id is the change's: tried twice, it is one. */
-static json_t *change_of(const struct db_rows *rows, int i, struct arena *mem)
+static json_t *change_of(const struct catalogue *c, const struct db_rows *rows,
+	int i, struct arena *mem)
 {
 	struct uuid id = db_get_uuid(rows, i, "id");
 	struct uuid rec = db_get_uuid(rows, i, "about");
 	struct uuid of = db_get_uuid(rows, i, "case_id");
 	const char *kind = db_get_text(rows, i, "kind");
-	const char *text = db_get_text(rows, i, "body");
+	const json_t *body = read_own(db_get_text(rows, i, "body"), mem);
+	const json_t *doc = read_own(db_get_text(rows, i, "doc"), mem);
+	json_t *set = json_keep(json_object(), mem);
+	json_t *unset = json_keep(json_array(), mem);
 	char ids[3][UUID_TEXT], at[TIME_TEXT];
-	struct err ignored;
-	const json_t *body =
-		json_read(text, strlen(text), &json_limits_own, mem, &ignored);
-	size_t k = strcmp(kind, kinds[0].kind) == 0 ? 0 : 1;
 
-	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s}, s:{s:o, s:o}}", "id",
+	put_all(set, unset, body, kind, doc);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:O, s:O}", "id",
 		uuid_format(&id, ids[0]), "rec", uuid_format(&rec, ids[1]),
 		"case", uuid_format(&of, ids[2]), "type", kind, "op", "patch",
 		"entered_at", time_format(db_get_ms(rows, i, "at"), at), "set",
-		kinds[k].field, db_get_text(rows, i, "ends"), "seen",
-		kinds[k].field, as_it_is(body, kinds[k].field), kinds[k].beside,
-		as_it_is(body, kinds[k].beside));
+		set, "unset", unset, "seen",
+		merge_seen(catalogue_type(c, kind), body, set, unset, mem));
 }
 
 static bool enter_one(struct db *db, const struct catalogue *c,
@@ -62,7 +100,8 @@ static bool enter_one(struct db *db, const struct catalogue *c,
 		.db = db,
 		.now = host_now_ms()};
 	json_t *batch = json_keep(
-		json_pack("{s:[o]}", "changes", change_of(rows, i, mem)), mem);
+		json_pack("{s:[o]}", "changes", change_of(c, rows, i, mem)),
+		mem);
 	struct change_result result;
 	struct commit_head head;
 	struct change *changes;

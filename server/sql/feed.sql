@@ -51,10 +51,11 @@ SELECT u.unit_id, u.kind, m.gen, d.n, d.bytes
  ORDER BY u.unit_id;
 
 -- query: feed_waiting
--- The next units to be offered: the directory, then urgent cases, then those
--- with the nearest date, each behind the people in it. More than a page holds
+-- The next units to be offered: what the station holds too much of, the
+-- directory, then urgent cases, then those with the nearest date, each behind the
+-- people in it. More than a page holds
 -- are not looked at.
-SELECT m.unit_id, u.kind, m.gen, m.n, m.bytes
+SELECT m.unit_id, u.kind, m.gen, m.n, m.bytes, m.rank::bigint AS rank
   FROM log.manifest m JOIN log.unit u ON u.unit_id = m.unit_id
  WHERE m.replica = $1::uuid AND m.state IN ('q', 'o')
  ORDER BY m.rank, m.due, u.kind <> 'person', m.unit_id LIMIT $2::bigint;

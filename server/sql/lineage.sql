@@ -53,4 +53,4 @@ SELECT * FROM log.salvage_waiting($1::uuid, $2::bigint);
 SELECT log.salvage_settle($1::uuid, $2::text, $3::text) AS settled;
 
 -- query: decisions_owed
-SELECT id, kind, about, by, at, ends, case_id, home_site, body FROM log.decisions_owed();
+SELECT id, kind, about, by, at, case_id, home_site, body, doc FROM log.decisions_owed();

@@ -3,49 +3,13 @@
 # changes and files that are forged, foreign, torn, repeated or too large. Each
 # is refused by its code; nothing moves; and nothing of it is in the log.
 . tests/flow/lib.sh
+. tests/flow/by_hand.sh
 use_district
 start_daemon
 
 canary='金丝雀-7f3a-李时珍' # in whatever is sent; never to be found in a log
-new_id() { cat /proc/sys/kernel/random/uuid; }
 
-# ---- two stations, by hand --------------------------------------------------------
-mkdir -p "$work/keys"
-call() { # station METHOD PATH [BODY|-|@FILE] [curl option…]: prints the answer
-	local name=$1 method=$2 path=$3 body=${4:-}
-	shift $(($# < 4 ? $# : 4))
-	local options=(-sS --max-time 60 -X "$method" --cacert "$ca_file" -o "$work/answer" -D "$work/headers" -w '%{http_code}'
-		--cert "$work/keys/$name.pem" --key "$work/keys/$name.key")
-	[ -z "$body" ] || options+=(-H 'Content-Type: application/json' --data-binary @-)
-	[ ! -e "$work/keys/$name.token" ] || options+=(-H "Authorization: Bearer $(cat "$work/keys/$name.token")")
-	: >"$work/answer"
-	case $body in
-	-) curl "${options[@]}" "$@" "$sync_url$path" >"$work/status" 2>"$work/curl" ;;
-	@*) curl "${options[@]}" "$@" "$sync_url$path" <"${body#@}" >"$work/status" 2>"$work/curl" ;;
-	*) printf '%s' "$body" | curl "${options[@]}" "$@" "$sync_url$path" >"$work/status" 2>"$work/curl" ;;
-	esac
-	cat "$work/answer"
-}
-said() { echo "$(cat "$work/status")" "$(jq -r '[.code, .field] | map(select(.)) | join(" ")' "$work/answer" 2>/dev/null)"; }
-declare -A replica
-let_in() { # station login
-	openssl ecparam -name prime256v1 -genkey -noout -out "$work/keys/$1.key"
-	openssl req -new -key "$work/keys/$1.key" -subj /CN=x -out "$work/keys/$1.csr" 2>/dev/null
-	jq -cn --arg c "$(daemon enrol-code --site "$(site_of "$2")" --json | jq -r .code)" --rawfile r "$work/keys/$1.csr" \
-		'{code: $c, csr: $r}' | curl -sS --cacert "$ca_file" -H 'Content-Type: application/json' --data-binary @- \
-		"$sync_url/v1/devices" | jq -r .certificate >"$work/keys/$1.pem"
-	jq -cn --arg l "$2" --arg p "$(password_of "$2")" '{login: $l, password: $p}' | call "$1" POST /v1/session - | jq -r .token >"$work/token.$1"
-	mv "$work/token.$1" "$work/keys/$1.token"
-	replica[$1]=$(new_id) && echo 0 >"$work/number.$1"
-	call "$1" POST /v1/replicas "{\"replica\":\"${replica[$1]}\",\"store\":\"$(new_id)\"}" >/dev/null
-	[ "$(status)" = 201 ]
-}
-# As the replica of a station, with the next number unless one is given.
-numbered() { # station METHOD PATH [BODY] [curl option…]
-	echo $(($(number "$1") + 1)) >"$work/number.$1"
-	call "$1" "$2" "$3" "${4:-}" -H "Sync-Replica: ${replica[$1]}" -H "Sync-Req: $(number "$1")" "${@:5}"
-}
-number() { cat "$work/number.$1"; } # of the last request
+# ---- two stations
 comm_login=$(account social_worker 平桥社区服务中心)
 rehab_login=$(account social_worker 平桥街道康复站)
 ok "a station is let in" let_in comm "$comm_login"
@@ -78,9 +42,6 @@ bad() { # "what" "status code field" command…: refused, and nothing moved
 	ok "$what: refused" is "$(said)" "$want"
 	ok "$what: nothing moved" is "$(moved)" ''
 }
-pull() { numbered "$1" GET "/v1/changes?since=$2&max_bytes=4000000" '' "${@:3}"; }
-next_of() { tail -n 1 "$1" | jq -r .f.next; }
-receipts() { numbered "$1" POST /v1/receipts "$2"; }
 
 pull comm '' >"$work/page.comm"
 ok "an honest station is served" is "$(status)" 200

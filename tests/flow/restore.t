@@ -136,14 +136,6 @@ restore_time() {
 		wait_for 30 recovered
 }
 recovered() { [ "$(sql 'SELECT pg_is_in_recovery()')" = f ]; }
-# The daemon comes up unconfirmed, so /readyz says 503.
-unready() { [ "$(curl -s --max-time 5 -o "$work/said" -w '%{http_code}' "http://127.0.0.1:$ops_port/readyz")" = 503 ] && grep -q unconfirmed "$work/said"; }
-start_unconfirmed() {
-	"$CASEBRIDGED" serve --config "$work/daemon.conf" </dev/null >>"$work/daemon.log" 2>&1 &
-	daemon_pid=$!
-	wait_for 60 unready || { remark "$(tail -n 5 "$work/daemon.log")" && return 1; }
-}
-
 round=0
 story() { # KIND WHY
 	local kind=$1 why=$2 epoch n1 n2 n3 n4 n5 kept gone late keep=${shared[0]}
