@@ -95,7 +95,7 @@ function Page({ reference, session, route }: { reference: Reference; session: Se
 	return (
 		<WorkplaceProvider value={{ lexicon, reader: session.reader, mode: session.mode }}>
 			{Plain && <Plain />}
-			{route.page === 'case' && <CasePage key={route.id} id={route.id} form={route.form} />}
+			{route.page === 'case' && <CasePage key={route.id} id={route.id} part={route.part} form={route.form} />}
 			{route.page === 'none' && (
 				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
 			)}

@@ -12,13 +12,18 @@ const PLAIN = {
 
 export type PlainPage = keyof typeof PLAIN;
 
+/** The sides of a case; the first is what opens, and stands for no word. */
+export const CASE_PARTS = ['timeline', 'plan', 'scales', 'people', 'map', 'files'] as const;
+
+export type CasePart = (typeof CASE_PARTS)[number];
+
 /** A new record of a type (of a certain kind: a form, an instrument …), the edit of
  * one, or whatever does what is due next in the case. */
 export type FormAsked = { type: string; of: string | null } | { edit: Id } | { next: true };
 
 export type Route =
 	| { page: PlainPage }
-	| { page: 'case'; id: Id; form: FormAsked | null }
+	| { page: 'case'; id: Id; part: CasePart; form: FormAsked | null }
 	/** The address is empty: the page the person's role begins with. */
 	| { page: 'first' }
 	| { page: 'none' };
@@ -28,10 +33,11 @@ const ID = '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
 /** Pages about one thing: how the address reads, and the page it names. */
 const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
 	[
-		new RegExp(`^case/${ID}(?:/(?:add/([a-z_]+)(?:/([a-z0-9_]+))?|edit/${ID}|(next)))?$`),
-		(id, type, of, edit, next) => ({
+		new RegExp(`^case/${ID}(?:/(${CASE_PARTS.join('|')}))?(?:/(?:add/([a-z_]+)(?:/([a-z0-9_]+))?|edit/${ID}|(next)))?$`),
+		(id, part, type, of, edit, next) => ({
 			page: 'case',
 			id: id!,
+			part: (part as CasePart | undefined) ?? 'timeline',
 			form: type ? { type, of: of ?? null } : edit ? { edit } : next ? { next: true } : null,
 		}),
 	],
@@ -52,10 +58,10 @@ export function routeOf(hash: string): Route {
 export const toPage = (page: PlainPage): string => `#/${PLAIN[page]}`;
 export const toCaseload = toPage('caseload');
 export const toSync = toPage('sync');
-export const toCase = (id: Id): string => `#/case/${id}`;
-export const toAdd = (id: Id, type: string, of: string | null = null): string => `#/case/${id}/add/${type}${of ? `/${of}` : ''}`;
+export const toCase = (id: Id, part: CasePart = 'timeline'): string => `#/case/${id}${part === 'timeline' ? '' : `/${part}`}`;
+export const toAdd = (id: Id, type: string, of: string | null = null, part?: CasePart): string => `${toCase(id, part)}/add/${type}${of ? `/${of}` : ''}`;
 export const toNext = (id: Id): string => `#/case/${id}/next`;
-export const toEdit = (id: Id, rec: Id): string => `#/case/${id}/edit/${rec}`;
+export const toEdit = (id: Id, rec: Id, part?: CasePart): string => `${toCase(id, part)}/edit/${rec}`;
 
 /** The key a station's page was opened with. It is good for one time, and goes
  * from the address, and so from the browser's history, before it is used. */

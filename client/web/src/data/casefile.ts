@@ -133,6 +133,7 @@ function drawn(entry: Entry, before: Rec | undefined, reader: Reader): Rec {
 		body: {},
 	};
 	if (change.op === 'sign') return { ...base, state: 'signed' };
+	if (change.op === 'retract') return { ...base, state: 'retracted', ...(change.reason && { reason: change.reason }) };
 	if (change.op !== 'create' && change.op !== 'patch') return base;
 	const body = { ...base.body, ...change.set };
 	for (const name of change.unset) delete body[name];

@@ -63,8 +63,13 @@ export function signChange(make: Maker, rec: Rec): Change {
 	return { ...blank(make, rec, 'sign'), sha: rec.sha };
 }
 
+/** Takes a record back; it stays readable, with the reason. */
+export function retractChange(make: Maker, rec: Rec, reason: string): Change {
+	return { ...blank(make, rec, 'retract'), reason };
+}
+
 /** Settles a conflict: `standing` is what stands now, `value` what shall. */
-export function resolveChange(make: Maker, conflict: Rec, standing: Body, value: Body, note: string): Change {
+export function resolveChange(make: Maker, conflict: Pick<Rec, 'id' | 'type' | 'case' | 'ver'>, standing: Body, value: Body, note: string): Change {
 	const change = blank(make, conflict, 'resolve');
 	change.set = note ? { value, note } : { value };
 	change.seen = standing;

@@ -31,6 +31,12 @@ export interface Ask {
 	etag?: string | null;
 }
 
+export interface Bytes {
+	headers?: { [name: string]: string };
+	body?: Blob | null;
+	signal?: AbortSignal;
+}
+
 export interface Answer<T> {
 	value: T;
 	etag: string | null;
@@ -68,18 +74,31 @@ export class Http {
 		}
 	}
 
+	/** Bytes up or down: whatever is answered that is no refusal. */
+	async bytes(method: 'GET' | 'PATCH', path: string, { headers = {}, body = null, signal }: Bytes): Promise<Response> {
+		const response = await this.request(method, path, headers, body, signal);
+		if (response.ok) return response;
+		const kind = response.headers.get('content-type')?.split(';')[0]?.trim();
+		throw new CallError(await this.refusal(response, kind));
+	}
+
 	private async send(method: string, path: string, ask: Ask): Promise<Response> {
 		const headers: { [name: string]: string } = { Accept: 'application/json' };
-		if (method !== 'GET') headers['X-Casebridge'] = 'web';
 		if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
 		if (ask.etag) headers['If-None-Match'] = ask.etag;
+		return this.request(method, `${path}${queryText(ask.query)}`, headers, ask.body === undefined ? null : JSON.stringify(ask.body));
+	}
+
+	private async request(method: string, path: string, headers: { [name: string]: string }, body: BodyInit | null, signal?: AbortSignal): Promise<Response> {
 		const stop = new AbortController();
 		const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+		const cancelled = () => stop.abort();
+		signal?.addEventListener('abort', cancelled);
 		try {
-			return await this.fetch(`${path}${queryText(ask.query)}`, {
+			return await this.fetch(path, {
 				method,
-				headers,
-				body: ask.body === undefined ? null : JSON.stringify(ask.body),
+				headers: method === 'GET' ? headers : { ...headers, 'X-Casebridge': 'web' },
+				body,
 				credentials: 'same-origin',
 				cache: 'no-store',
 				redirect: 'error',
@@ -89,6 +108,7 @@ export class Http {
 			throw new CallError({ kind: 'unreachable' });
 		} finally {
 			clearTimeout(timer);
+			signal?.removeEventListener('abort', cancelled);
 		}
 	}
 

@@ -7,6 +7,7 @@ import { References } from './catalogue';
 import { Cell } from './cell';
 import type { Maker } from './change';
 import { Drafts } from './drafts';
+import { Files } from './files';
 import { Http } from './http';
 import { Outbox } from './outbox';
 import { Scores } from './scores';
@@ -14,6 +15,7 @@ import { Sessions } from './session';
 import { Station } from './station';
 import { Today } from './today';
 import { UuidMaker } from './uuid';
+import { Withdrawals } from './withdrawals';
 
 export interface Data {
 	sessions: Sessions;
@@ -25,6 +27,8 @@ export interface Data {
 	scores: Scores;
 	station: Station;
 	today: Today;
+	withdrawals: Withdrawals;
+	files: Files;
 	make: Maker;
 	/** Names are hidden while others can see the screen. */
 	masked: Cell<boolean>;
@@ -40,6 +44,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		scores: new Scores(http),
 		station: new Station(http),
 		today: new Today(http),
+		files: new Files(http),
 	};
 	const outbox: Outbox = new Outbox(http, () => {
 		const stage = sessions.stage.get();
@@ -57,7 +62,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		if (parts.today.state.get().value) void parts.today.load();
 	};
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
-	return { ...parts, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
+	return { ...parts, withdrawals: new Withdrawals(http), sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
 }
 
 const DataContext = createContext<Data | null>(null);

@@ -14,6 +14,13 @@ export interface ValueWords {
 	yuan: (amount: string) => string;
 }
 
+/** What is read here of a form's question. */
+export interface FormField {
+	name: string;
+	options?: ({ code: string } & Label)[];
+	fields?: FormField[];
+}
+
 export class Lexicon {
 	constructor(
 		private readonly reference: Reference,
@@ -73,9 +80,17 @@ export class Lexicon {
 		return this.reference.catalogue.scales[instrument];
 	}
 
-	/** A programme, as its pack describes it. */
-	pack(programme: string | null): Json | undefined {
-		return programme ? this.reference.catalogue.packs[programme] : undefined;
+	/** A programme as its pack describes it. */
+	pack(programme: string | null): { [key: string]: Json } | undefined {
+		const pack = programme ? this.reference.catalogue.packs[programme] : undefined;
+		return pack && typeof pack === 'object' && !Array.isArray(pack) ? pack : undefined;
+	}
+
+	/** A question of a form, with its options and the questions of its rows. */
+	formField(form: string, name: string): FormField | undefined {
+		const doc = this.reference.catalogue.forms[form];
+		const fields = doc && typeof doc === 'object' && !Array.isArray(doc) ? doc['fields'] : undefined;
+		return Array.isArray(fields) ? (fields as unknown as FormField[]).find((field) => field.name === name) : undefined;
 	}
 
 	/** The directory's records of these types that are in use. */

@@ -25,6 +25,8 @@ export interface Entry {
 	progress: Progress;
 	/** The version the record got, once known. */
 	ver: number | null;
+	/** The conflict it became, once known. */
+	conflict: Id | null;
 	/** Why it was refused, or why it is still kept. */
 	why: Why | null;
 	failure: Failure | null;
@@ -52,14 +54,15 @@ export class Outbox {
 	/** Takes the change in and starts sending. The answer comes when its result
 	 * does, however long that takes. */
 	add(change: Change): Promise<Entry> {
-		this.entries.update((all) => [...all, { change, progress: 'kept', ver: null, why: null, failure: null }]);
+		this.entries.update((all) => [...all, { change, progress: 'kept', ver: null, conflict: null, why: null, failure: null }]);
 		void this.send();
 		return this.settled(change.id);
 	}
 
-	/** A person puts a refused change aside. */
+	/** A person puts aside a change that was refused, or has settled what it became. */
 	remove(id: Id): void {
-		this.entries.update((all) => all.filter((entry) => entry.change.id !== id || entry.progress !== 'refused'));
+		const ended = (entry: Entry) => entry.progress === 'refused' || entry.progress === 'conflict';
+		this.entries.update((all) => all.filter((entry) => entry.change.id !== id || !ended(entry)));
 	}
 
 	/** Sends what is kept, now: after signing in again, or when asked to. */
@@ -126,7 +129,7 @@ export class Outbox {
 	private take(result: Result): void {
 		const entry = this.entries.get().find((one) => one.change.id === result.id);
 		if (!entry) return;
-		this.mark(new Set([result.id]), { progress: this.progress(result), ver: result.ver ?? null, why: whyOf(result) });
+		this.mark(new Set([result.id]), { progress: this.progress(result), ver: result.ver ?? null, conflict: result.conflict ?? null, why: whyOf(result) });
 		if (result.status !== 'deferred' && result.status !== 'parked') this.onApplied(entry.change.case);
 	}
 

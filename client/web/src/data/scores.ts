@@ -8,7 +8,11 @@ export interface Sheet {
 	instrument: string;
 	/** Left out when the instrument is scored its own way. */
 	variant?: string;
+	/** Left out for the newest. */
+	version?: string;
 	answers: Json;
+	/** An earlier sheet of the same way, to say how much changed. */
+	before?: Omit<Sheet, 'instrument' | 'before'> & { instrument?: string };
 }
 
 export type ScoreState = 'asking' | 'unknown' | Score;
@@ -35,7 +39,9 @@ export class Scores {
 
 	private async ask(sheet: Sheet, cell: Cell<ScoreState>, key: string): Promise<void> {
 		try {
-			cell.set((await this.http.call<Score>('POST', '/v1/score', { body: sheet })).value);
+			const { before, ...rest } = sheet;
+			const body = before ? { ...rest, before: { answers: before.answers, ...(before.variant && { variant: before.variant }), ...(before.version && { version: before.version }) } } : rest;
+			cell.set((await this.http.call<Score>('POST', '/v1/score', { body })).value);
 		} catch (error) {
 			if (!(error instanceof CallError)) throw error;
 			// An unfinished sheet has no score; an unreachable server may have one later.

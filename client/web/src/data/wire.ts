@@ -116,6 +116,10 @@ export interface ScaleItem extends Label {
 	no: string;
 	/** The option set; absent when a number is asked for. */
 	options?: string;
+	min?: number;
+	max?: number;
+	/** What is counted to get that number. */
+	choices?: Label[];
 }
 
 /** An instrument (proto/scale.h): only what a reader of its results needs. */
@@ -126,10 +130,19 @@ export interface Scale {
 	/** The score trends are drawn from. */
 	headline: string;
 	notice?: Label;
+	/** What is asked before the items. */
+	about?: Label;
+	good: 'low' | 'high';
+	respondents?: string[];
+	/** `tags`: the words may not be passed on; items are named only. */
+	wording?: 'full' | 'tags';
 	options?: { [set: string]: ({ value: number } & Label)[] };
 	items?: ScaleItem[];
-	scores: ({ name: string } & Label)[];
-	bands?: { of: string; list: ({ code: string } & Label)[] };
+	/** Rated goal by goal, not item by item. */
+	goals?: Json;
+	scores: ({ name: string; min?: number; max?: number; decimals?: number } & Label)[];
+	bands?: { of: string; list: ({ code: string; from: number } & Label)[] };
+	variants?: ({ code: string; version: string } & Label)[];
 	alerts?: ({ code: string } & Label)[];
 }
 
@@ -239,6 +252,8 @@ export interface CaseDoc {
 	summary: Summary | null;
 	digest: string;
 	due?: Due[] | null;
+	/** What the records come to, by the names of proto/measure.def. */
+	measures?: { [name: string]: Json } | null;
 	gaps?: Gap[] | null;
 	records: Rec[];
 }
@@ -284,6 +299,23 @@ export interface Score {
 	scores: { [name: string]: number };
 	band: string | null;
 	alerts: string[];
+	/** Items left out, of an instrument that allows it. */
+	missed?: string[];
+	warnings?: Why[];
+	/** Against an earlier sheet that was sent along. */
+	change?: ScoreChange;
+}
+
+export interface ScoreChange {
+	before: number;
+	after: number;
+	change: number;
+	way: 'none' | 'better' | 'worse';
+	/** Null: nothing was published to judge it by. */
+	reliable: boolean | null;
+	by: 'rule' | 'rci' | null;
+	rci?: { value: number; threshold: number };
+	rule?: { points: number; source?: string };
 }
 
 export interface Change {

@@ -53,6 +53,15 @@ export const useWords = (): Words => useLanguage().words;
 
 /** Everybody's words and the page's own: `const words = useOwnWords(todayWords)`. */
 export function useOwnWords<Z extends object>(own: OwnWords<Z>): Words & InEnglish<Z> {
-	const { lang, words } = useLanguage();
-	return useMemo(() => ({ ...words, ...(own[lang] as InEnglish<Z>) }), [lang, words, own]);
+	return together(own, useLanguage().lang);
+}
+
+/** Put together once; a page of a thousand parts asks a thousand times. */
+const made = new WeakMap<object, { [lang in Lang]?: object }>();
+
+function together<Z extends object>(own: OwnWords<Z>, lang: Lang): Words & InEnglish<Z> {
+	const known = made.get(own) ?? {};
+	made.set(own, known);
+	known[lang] ??= { ...dictionary[lang], ...(own[lang] as object) };
+	return known[lang] as Words & InEnglish<Z>;
 }

@@ -5,7 +5,6 @@
 // a case can be opened in a new tab.
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useReducer, useRef, useState } from 'react';
-import { flushSync } from 'react-dom';
 import { useData } from '../data';
 import type { Order, Row } from '../data/search';
 import { daysBetween } from '../data/time';
@@ -15,6 +14,7 @@ import { useWords } from '../kit/language';
 import { type Mask, useMask } from '../kit/mask';
 import { Chip, Icon } from '../kit/parts';
 import { sexAge } from '../kit/person';
+import { usePrinting } from '../kit/printing';
 import { useWorkplace } from '../kit/workplace';
 import { go, toCase } from '../route';
 import type { Words } from '../words';
@@ -255,20 +255,4 @@ function DueCell({ due, what, today }: { due: string | null; what: Label | null;
 			</span>
 		</>
 	);
-}
-
-/** True while the browser prints, so that all lines are on paper. */
-function usePrinting(): boolean {
-	const [printing, setPrinting] = useState(false);
-	useEffect(() => {
-		const start = () => flushSync(() => setPrinting(true));
-		const stop = () => setPrinting(false);
-		window.addEventListener('beforeprint', start);
-		window.addEventListener('afterprint', stop);
-		return () => {
-			window.removeEventListener('beforeprint', start);
-			window.removeEventListener('afterprint', stop);
-		};
-	}, []);
-	return printing;
 }

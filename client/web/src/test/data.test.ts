@@ -151,7 +151,7 @@ describe('the outbox', () => {
 });
 
 describe('what is laid over a case', () => {
-	const entry = (more: Partial<Entry> = {}): Entry => ({ change: { ...note('new'), rec: 'r' }, progress: 'kept', ver: null, why: null, failure: null, ...more });
+	const entry = (more: Partial<Entry> = {}): Entry => ({ change: { ...note('new'), rec: 'r' }, progress: 'kept', ver: null, conflict: null, why: null, failure: null, ...more });
 
 	beforeEach(() => open(applied));
 

@@ -291,11 +291,13 @@ describe('addresses', () => {
 	const id = '01936000-0000-7000-8000-000000000001';
 	it('name pages and refuse anything else', () => {
 		expect(routeOf('')).toEqual({ page: 'first' });
-		expect(routeOf(`#/case/${id}`)).toEqual({ page: 'case', id, form: null });
-		expect(routeOf(`#/case/${id}/add/service`)).toEqual({ page: 'case', id, form: { type: 'service', of: null } });
-		expect(routeOf(`#/case/${id}/add/response/smd_follow_up`)).toEqual({ page: 'case', id, form: { type: 'response', of: 'smd_follow_up' } });
-		expect(routeOf(`#/case/${id}/next`)).toEqual({ page: 'case', id, form: { next: true } });
-		expect(routeOf(`#/case/${id}/edit/${id}`)).toEqual({ page: 'case', id, form: { edit: id } });
+		expect(routeOf(`#/case/${id}`)).toEqual({ page: 'case', id, part: 'timeline', form: null });
+		expect(routeOf(`#/case/${id}/add/service`)).toEqual({ page: 'case', id, part: 'timeline', form: { type: 'service', of: null } });
+		expect(routeOf(`#/case/${id}/add/response/smd_follow_up`)).toEqual({ page: 'case', id, part: 'timeline', form: { type: 'response', of: 'smd_follow_up' } });
+		expect(routeOf(`#/case/${id}/next`)).toEqual({ page: 'case', id, part: 'timeline', form: { next: true } });
+		expect(routeOf(`#/case/${id}/edit/${id}`)).toEqual({ page: 'case', id, part: 'timeline', form: { edit: id } });
+		expect(routeOf(`#/case/${id}/plan/add/goal`)).toEqual({ page: 'case', id, part: 'plan', form: { type: 'goal', of: null } });
+		expect(routeOf(`#/case/${id}/nothing`)).toEqual({ page: 'none' });
 		for (const hash of ['#/case/1', `#/case/${id}/x`, `#/case/${id}/add/../..`, '#/other']) expect(routeOf(hash)).toEqual({ page: 'none' });
 	});
 });

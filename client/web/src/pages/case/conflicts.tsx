@@ -12,6 +12,7 @@ import { Button, Notice, useFailureText, useWhyText } from '../../kit/parts';
 import { useCase, useCaseWords } from './context';
 import { FormField } from './field';
 import { Fields } from './fields';
+import { STATION_DIGITS } from './history';
 import { ProgressChip } from './progress';
 
 export function Conflicts({ shown }: { shown: readonly Shown[] }) {
@@ -64,6 +65,13 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 	const checked = narrowed && check(narrowed, other, {});
 	const busy = entry !== null && !isSettled(entry);
 
+	/** The site, and the station there, or the browser. */
+	const where = (side: 'mine' | 'theirs'): string => {
+		const text = (name: string) => (typeof rec.body[`${side}_${name}`] === 'string' ? String(rec.body[`${side}_${name}`]) : '');
+		const site = text('site') ? lexicon.name(text('site')) : lexicon.siteOf(text('by'));
+		return words.at(site, text('device') ? words.onDevice(text('device').slice(-STATION_DIGITS)) : words.inBrowser);
+	};
+
 	const title = mask.prose(words.conflictOf(lexicon.typeLabel(typeName), target ? lexicon.title(target) : ''));
 
 	const settle = () => {
@@ -90,8 +98,8 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 			<fieldset className="conflict-body">
 				<legend className="only-read">{title}</legend>
 				<div className="sides">
-					{option('theirs', words.theirs, <Side type={typeName} body={standing} by={rec.body['theirs_by']} at={rec.body['theirs_at']} />)}
-					{option('mine', words.mineOther, <Side type={typeName} body={mine} by={rec.body['mine_by']} at={rec.body['mine_at']} />)}
+					{option('theirs', words.theirs, <Side type={typeName} body={standing} by={rec.body['theirs_by']} at={rec.body['theirs_at']} where={where('theirs')} />)}
+					{option('mine', words.mineOther, <Side type={typeName} body={mine} by={rec.body['mine_by']} at={rec.body['mine_at']} where={where('mine')} />)}
 					{option('other', words.writeOther, null)}
 				</div>
 				{target?.state === 'signed' && <Notice tone="warn">{words.conflictSigned}</Notice>}
@@ -105,7 +113,7 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 				)}
 				<details>
 					<summary>{words.before}</summary>
-					<Side type={typeName} body={some(names, object(rec.body['seen']))} by={undefined} at={undefined} />
+					<Side type={typeName} body={some(names, object(rec.body['seen']))} by={undefined} at={undefined} where="" />
 				</details>
 				{tried && pick === null && <Notice tone="bad">{words.faultRequired}</Notice>}
 				{entry?.progress === 'refused' && entry.why && <Notice tone="bad">{whyText(entry.why, (name) => lexicon.fieldLabel('conflict', name))}</Notice>}
@@ -130,7 +138,7 @@ function some(names: readonly string[], body: Body): Body {
 	return Object.fromEntries(names.map((name) => [name, body[name] ?? null]));
 }
 
-function Side({ type, body, by, at }: { type: string; body: Body; by: Json | undefined; at: Json | undefined }) {
+function Side({ type, body, by, at, where }: { type: string; body: Body; by: Json | undefined; at: Json | undefined; where: string }) {
 	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const empty = Object.values(body).every((value) => value === null);
@@ -138,7 +146,11 @@ function Side({ type, body, by, at }: { type: string; body: Body; by: Json | und
 		<>
 			{empty ? <p className="faint">{words.emptyValue}</p> : <Fields type={type} body={body} />}
 			{typeof by === 'string' && typeof at === 'string' && (
-				<p className="under">{words.writtenBy(words.by(lexicon.name(by), lexicon.siteOf(by)), lexicon.time(at))}</p>
+				<p className="under">
+					{words.writtenBy(lexicon.name(by), lexicon.time(at))}
+					{words.listComma}
+					{where}
+				</p>
 			)}
 		</>
 	);

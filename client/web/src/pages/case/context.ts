@@ -5,10 +5,13 @@ import type { Lexicon } from '../../data/lexicon';
 import type { Rec } from '../../data/wire';
 import { useOwnWords } from '../../kit/language';
 import type { Mask } from '../../kit/mask';
+import type { CasePart } from '../../route';
 import { caseWords } from './words';
 
 interface CaseAtHand {
 	doc: CaseFile;
+	/** The side of the case that is open. */
+	part: CasePart;
 	/** With this page's own changes laid over. */
 	records: readonly Rec[];
 	/** Knows the case's records besides the directory. */

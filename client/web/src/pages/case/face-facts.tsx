@@ -8,6 +8,7 @@ import { useCase, useCaseWords } from './context';
 import { Fields } from './fields';
 import { RecordHistory } from './history';
 import { Part, text, useToday } from './part';
+import { RecordActions } from './record-actions';
 
 export function Facts() {
 	const words = useCaseWords();
@@ -170,9 +171,12 @@ function OwnRecord({ rec, title }: { rec: Rec; title: string }) {
 		<details className="face-part">
 			<summary>{title}</summary>
 			<Fields type={rec.type} body={rec.body} />
-			<Button look="quiet" aria-expanded={history} onClick={() => setHistory(!history)}>
-				{history ? words.hideHistory : words.history}
-			</Button>
+			<div className="record-actions">
+				<RecordActions rec={rec} />
+				<Button look="quiet" aria-expanded={history} onClick={() => setHistory(!history)}>
+					{history ? words.hideHistory : words.history}
+				</Button>
+			</div>
 			{history && <RecordHistory rec={rec} />}
 		</details>
 	);

@@ -1,11 +1,14 @@
-// Every version of a record, newest first: who, when, and what each changed.
+// Every version of a record, newest first: who, when, where, and what each changed.
 import { useEffect, useState } from 'react';
 import { useData } from '../../data';
 import { type Failure, failureOf } from '../../data/http';
 import type { Body, History, Rec, Version } from '../../data/wire';
 import { FailureNotice, Waiting } from '../../kit/parts';
 import { useCase, useCaseWords } from './context';
-import { useShownValue } from './fields';
+import { Difference } from './difference';
+
+/** So much of a station's id tells it from the others of a site. */
+export const STATION_DIGITS = 6;
 
 type State = { value: History } | { failure: Failure } | null;
 
@@ -40,7 +43,7 @@ function Step({ type, version, before }: { type: string; version: Version; befor
 	const { lexicon } = useCase();
 	const name = version.by_name ?? lexicon.name(version.by);
 	const what =
-		version.state === 'retracted'
+		version.state === 'retracted' && before?.state !== 'retracted'
 			? words.retractedVersion
 			: version.state === 'signed' && before && before.state !== 'signed'
 				? words.signedVersion
@@ -53,7 +56,7 @@ function Step({ type, version, before }: { type: string; version: Version; befor
 				<strong>{words.version(version.ver)}</strong>
 				<span>{words.by(name, lexicon.siteOf(version.by))}</span>
 				<time dateTime={version.at}>{lexicon.time(version.at)}</time>
-				{version.device && <span className="faint">{words.onDevice}</span>}
+				<span className="faint">{version.device ? words.onDevice(version.device.slice(-STATION_DIGITS)) : words.inBrowser}</span>
 			</p>
 			{what && <p>{what}</p>}
 			{before && <Differences type={type} names={version.changed} now={version.body} before={before.body} />}
@@ -62,32 +65,18 @@ function Step({ type, version, before }: { type: string; version: Version; befor
 }
 
 function Differences({ type, names, now, before }: { type: string; names: readonly string[]; now: Body; before: Body }) {
-	const words = useCaseWords();
 	const { lexicon } = useCase();
-	const show = useShownValue();
 	if (names.length === 0) return null;
 	return (
-		<table className="differences">
-			<thead>
-				<tr>
-					<th>{words.changedFields}</th>
-					<th>{words.was}</th>
-					<th>{words.became}</th>
-				</tr>
-			</thead>
-			<tbody>
-				{names.map((name) => {
-					const field = lexicon.field(type, name);
-					const text = (value: Body[string] | undefined) => (field && show(type, field, value)) || words.emptyValue;
-					return (
-						<tr key={name}>
-							<th scope="row">{lexicon.fieldLabel(type, name)}</th>
-							<td>{text(before[name])}</td>
-							<td>{text(now[name])}</td>
-						</tr>
-					);
-				})}
-			</tbody>
-		</table>
+		<dl className="differences">
+			{names.map((name) => (
+				<div key={name}>
+					<dt>{lexicon.fieldLabel(type, name)}</dt>
+					<dd>
+						<Difference type={type} name={name} before={before} now={now} />
+					</dd>
+				</div>
+			))}
+		</dl>
 	);
 }

@@ -8,22 +8,33 @@ import { canDraw } from '../../data/check';
 import { doingOf, nextDue } from '../../data/doing';
 import type { Lexicon } from '../../data/lexicon';
 import type { Id } from '../../data/wire';
-import { later } from '../../kit/later';
+import { type Later, later } from '../../kit/later';
 import { useMask } from '../../kit/mask';
 import { Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
-import { go, goInstead, type Route, toAdd, toCase, toCaseload, toEdit } from '../../route';
+import { CASE_PARTS, type CasePart, go, goInstead, type Route, toAdd, toCase, toCaseload, toEdit } from '../../route';
 import { Conflicts } from './conflicts';
-import { CaseContext, useCaseWords } from './context';
+import { CaseContext, useCase, useCaseWords } from './context';
 import { FaceSheet } from './face';
 import { FaceStrip } from './face-risk';
 import { Timeline } from './timeline';
 
+/** What each side but the timeline is drawn by; it arrives when it is first opened. */
+const SIDES: { [part in Exclude<CasePart, 'timeline'>]: Later<object> } = {
+	plan: later(() => import('./plan').then((all) => all.Plan), 6),
+	scales: later(() => import('./scales').then((all) => all.Scales), 6),
+	people: later(() => import('./people').then((all) => all.People), 6),
+	map: later(() => import('./map').then((all) => all.EcoMap), 6),
+	files: later(() => import('./files').then((all) => all.Files), 6),
+};
+
 const RecordForm = later(() => import('./form').then((all) => all.RecordForm), 6);
+
+const ScaleForm = later(() => import('./scales/form').then((all) => all.ScaleForm), 6);
 
 type Form = Extract<Route, { page: 'case' }>['form'];
 
-export function CasePage({ id, form }: { id: Id; form: Form }) {
+export function CasePage({ id, part, form }: { id: Id; part: CasePart; form: Form }) {
 	const { cases } = useData();
 	const words = useCaseWords();
 	const state = useCell(cases.cell(id));
@@ -51,10 +62,10 @@ export function CasePage({ id, form }: { id: Id; form: Form }) {
 			<FailureNotice failure={failure} onRetry={() => void cases.load(id)} />
 		);
 	}
-	return <Case doc={value} stale={failure !== null} form={form} />;
+	return <Case doc={value} stale={failure !== null} part={part} form={form} />;
 }
 
-function Case({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Form }) {
+function Case({ doc, stale, part, form }: { doc: CaseFile; stale: boolean; part: CasePart; form: Form }) {
 	const { outbox } = useData();
 	const words = useCaseWords();
 	const { lexicon: general, reader } = useWorkplace();
@@ -72,31 +83,32 @@ function Case({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Form 
 		if (!form) heading.current?.focus({ preventScroll: true });
 		// Once, when the case opens; closing a form puts the focus itself.
 	}, []);
+	const close = (rec: Id | null) => {
+		if (rec) setSaved(rec);
+		go(toCase(doc.case, part));
+		focusAfterForm(rec);
+	};
+	const Side = part === 'timeline' ? null : SIDES[part];
 	const opened = useNext(doc, form, lexicon);
 	const inForm = opened && formOf(opened, shown, lexicon);
 	return (
-		<CaseContext value={{ doc, records, lexicon, mask }}>
+		<CaseContext value={{ doc, part, records, lexicon, mask }}>
 			<div className="case" data-form={inForm ? true : undefined}>
 				<FaceStrip />
 				<FaceSheet heading={heading} />
 				<div className="case-main">
 					{stale && <Notice tone="warn">{words.staleCase}</Notice>}
 					<Conflicts shown={shown} />
-					<Timeline shown={shown} saved={saved} />
+					<Sides />
+					{Side ? <Side /> : <Timeline shown={shown} saved={saved} />}
 				</div>
 				{inForm && (
 					<aside className="case-form">
-						<RecordForm
-							key={`${inForm.type.type}/${inForm.rec?.id}`}
-							{...inForm}
-							caseId={doc.case}
-							lexicon={lexicon}
-							onClose={(rec) => {
-								if (rec) setSaved(rec);
-								go(toCase(doc.case));
-								focusAfterForm(rec);
-							}}
-						/>
+						{inForm.type.type === 'assessment' ? (
+							<ScaleForm key={`sheet/${inForm.rec?.id}/${inForm.of}`} {...inForm} onClose={close} />
+						) : (
+							<RecordForm key={`${inForm.type.type}/${inForm.rec?.id}`} type={inForm.type} rec={inForm.rec} caseId={doc.case} lexicon={lexicon} onClose={close} />
+						)}
 					</aside>
 				)}
 			</div>
@@ -132,10 +144,25 @@ function useNext(doc: CaseFile, form: Form, lexicon: Lexicon): Opened | null {
 	return form === null || 'next' in form ? null : form;
 }
 
+/** The sides of the case, each an address of its own. */
+function Sides() {
+	const words = useCaseWords();
+	const { doc, part } = useCase();
+	return (
+		<nav className="sides-of-case" aria-label={words.sidesLabel}>
+			{CASE_PARTS.map((one) => (
+				<a key={one} href={toCase(doc.case, one)} aria-current={one === part ? 'page' : undefined} onPointerEnter={() => one !== 'timeline' && SIDES[one].fetch()}>
+					{words.sides[one]}
+				</a>
+			))}
+		</nav>
+	);
+}
+
 function formOf(form: Opened, shown: readonly Shown[], lexicon: Lexicon) {
 	const rec = 'edit' in form ? (shown.find((one) => one.rec.id === form.edit)?.rec ?? null) : null;
 	const type = lexicon.type('edit' in form ? (rec?.type ?? '') : form.type);
-	return type && canDraw(type) && type.scope === 'case' ? { type, rec } : null;
+	return type && (canDraw(type) || type.type === 'assessment') && (type.scope === 'case' || (type.scope === 'person' && rec)) ? { type, rec, of: 'of' in form ? form.of : null } : null;
 }
 
 /** Back to where the work goes on: the saved record, or the button that opened. */

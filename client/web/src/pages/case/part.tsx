@@ -6,7 +6,7 @@ import { today as dayToday } from '../../data/time';
 import type { Rec } from '../../data/wire';
 import { useCase } from './context';
 
-export const text = (rec: Rec, field: string): string => {
+export const text = (rec: Pick<Rec, 'body'>, field: string): string => {
 	const value = rec.body[field];
 	return typeof value === 'string' ? value : '';
 };

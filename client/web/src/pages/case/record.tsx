@@ -2,23 +2,20 @@
 import { useState } from 'react';
 import { useData } from '../../data';
 import type { Shown } from '../../data/casefile';
-import { canDraw } from '../../data/check';
-import { signChange } from '../../data/change';
 import { draftKey } from '../../data/drafts';
 import { type Entry, isSettled } from '../../data/outbox';
 import type { Body, Rec, RecordType } from '../../data/wire';
 import { Ask } from '../../kit/dialog';
 import { Button, Chip, Icon, useFailureText, useWhyText } from '../../kit/parts';
-import { useWorkplace } from '../../kit/workplace';
 import { go, toAdd, toEdit } from '../../route';
 import { useCase, useCaseWords } from './context';
+import { Additions } from './addition';
 import { Fields } from './fields';
 import { RecordHistory } from './history';
+import { isRestricted } from './may';
 import { ProgressChip } from './progress';
+import { RecordActions } from './record-actions';
 import { Answers, ScoreInShort, SheetScore } from './score';
-
-/** Records whose author alone edits them; others belong to whoever manages. */
-const OWN_WORDS = new Set(['service', 'review', 'response', 'assessment']);
 
 export function TimelineRecord({ shown, open, onToggle }: { shown: Shown; open: boolean; onToggle: () => void }) {
 	const words = useCaseWords();
@@ -37,6 +34,11 @@ export function TimelineRecord({ shown, open, onToggle }: { shown: Shown; open: 
 				<span className="record-foot">
 					<span>{words.by(lexicon.name(rec.by), lexicon.siteOf(rec.by))}</span>
 					<StateMark rec={rec} />
+					{isRestricted(rec) && (
+						<Chip tone="warn" icon="hidden">
+							{words.restricted}
+						</Chip>
+					)}
 					{entry && <ProgressChip entry={entry} />}
 				</span>
 				<Icon shape={open ? 'up' : 'down'} />
@@ -150,8 +152,9 @@ function RecordDetails({ shown: { rec, entry } }: { shown: Shown }) {
 						{history ? words.hideHistory : words.history}
 					</Button>
 				)}
-				{!busy && <EditAndSign rec={rec} />}
+				{!busy && <RecordActions rec={rec} />}
 			</div>
+			<Additions rec={rec} />
 			{history && <RecordHistory rec={rec} />}
 		</div>
 	);
@@ -160,40 +163,4 @@ function RecordDetails({ shown: { rec, entry } }: { shown: Shown }) {
 /** The sheet has its own table. */
 function withoutAnswers({ answers, ...rest }: Body): Body {
 	return rest;
-}
-
-function EditAndSign({ rec }: { rec: Rec }) {
-	const { outbox, make } = useData();
-	const words = useCaseWords();
-	const { doc, lexicon } = useCase();
-	const { reader } = useWorkplace();
-	const [asking, setAsking] = useState(false);
-	const type = lexicon.type(rec.type);
-	if (!type || rec.ver === 0 || (rec.state !== 'live' && rec.state !== 'draft')) return null;
-	const mine = rec.author === reader.staff;
-	const managed = doc.summary.manager === reader.staff && !OWN_WORDS.has(rec.type);
-	return (
-		<>
-			{(mine || managed) && canDraw(type) && type.scope === 'case' && <Button onClick={() => go(toEdit(doc.case, rec.id))}>{words.edit}</Button>}
-			{mine && type.signable && <Button onClick={() => setAsking(true)}>{words.sign}</Button>}
-			{asking && (
-				<Ask title={words.signTitle} onClose={() => setAsking(false)}>
-					<p>{words.signHelp}</p>
-					<div className="dialog-actions">
-						<Button onClick={() => setAsking(false)}>{words.cancel}</Button>
-						<Button
-							look="main"
-							autoFocus
-							onClick={() => {
-								setAsking(false);
-								void outbox.add(signChange(make, rec));
-							}}
-						>
-							{words.signNow}
-						</Button>
-					</div>
-				</Ask>
-			)}
-		</>
-	);
 }

@@ -2,20 +2,12 @@
 // instrument's own description, which also says that bands only screen.
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
-import type { ScoreState, Sheet } from '../../data/scores';
+import type { ScoreState } from '../../data/scores';
 import type { Lexicon } from '../../data/lexicon';
 import type { Json, Rec, Scale, ScaleItem } from '../../data/wire';
 import { Chip } from '../../kit/parts';
 import { useCase, useCaseWords } from './context';
-
-function sheetOf({ body }: Rec): Sheet {
-	const { instrument, variant, answers } = body;
-	return {
-		instrument: String(instrument ?? ''),
-		answers: answers ?? null,
-		...(typeof variant === 'string' && variant && { variant }),
-	};
-}
+import { sheetOf } from './scales/sheets';
 
 function useScore(rec: Rec): { scale: Scale | undefined; score: ScoreState } {
 	const sheet = sheetOf(rec);

@@ -1,27 +1,29 @@
 // Everything recorded in a case, newest first, by month. What lies ahead (a goal's
-// or a task's due day) stands apart, the nearest first.
-import { useMemo, useState } from 'react';
+// or a task's due day) stands apart, the nearest first. Only the lines near the
+// window are drawn, so that a case of years opens like one of weeks.
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { momentOf, type Shown } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { draftKey } from '../../data/drafts';
-import { clockOf, dayOf, today as dayToday, weekday } from '../../data/time';
+import { clockOf, today as dayToday, weekday } from '../../data/time';
 import type { Id } from '../../data/wire';
 import { Button, Empty } from '../../kit/parts';
+import { usePrinting } from '../../kit/printing';
 import { go, toAdd } from '../../route';
 import { useCase, useCaseWords } from './context';
+import { useShownValue } from './fields';
 import { TimelineRecord } from './record';
-
-/** Enough for most cases at once; older ones are one press away. */
-const PAGE = 100;
+import { countKinds, filtered, type Item, type Line, linesOf, NO_FILTER, timed } from './timeline-filter';
+import { Filters } from './timeline-filters';
 
 /** What the face sheet and the conflict list show; not events of their own. */
 const ELSEWHERE = new Set(['case', 'person', 'conflict']);
 
-interface Item extends Shown {
-	day: string;
-	clock: string;
-}
+/** Pixels, until a line was measured. */
+const LINE_PX = 88;
+const HEAD_PX = 44;
 
 interface TimelineProps {
 	shown: readonly Shown[];
@@ -33,29 +35,23 @@ export function Timeline({ shown, saved }: TimelineProps) {
 	const { drafts, make } = useData();
 	const words = useCaseWords();
 	const { doc, lexicon } = useCase();
-	const [kind, setKind] = useState<string | null>(null);
+	const [filter, setFilter] = useState(NO_FILTER);
 	const [seen, setSeen] = useState(saved);
 	if (saved !== seen) {
 		setSeen(saved);
-		setKind(null);
+		setFilter(NO_FILTER);
 	}
-	const [limit, setLimit] = useState(PAGE);
-	const [open, setOpen] = useState<ReadonlySet<Id>>(new Set());
 	const hasDraft = useCell(drafts.all).has(draftKey(doc.case, 'service', null));
+	const today = dayToday(make.now());
+	const textOf = useTextOf();
 
 	const items = useMemo(() => itemsOf(shown, (type) => lexicon.type(type)?.sort), [shown, lexicon]);
 	const kinds = useMemo(() => countKinds(items, (type) => lexicon.type(type)?.no ?? 999), [items, lexicon]);
-	const chosen = kind ? items.filter(({ rec }) => rec.type === kind) : items;
-	const today = dayToday(make.now());
-	const ahead = chosen.filter(({ day }) => day > today).reverse();
-	const past = chosen.filter(({ day }) => day <= today);
-	const onToggle = (id: Id) =>
-		setOpen((so) => {
-			const next = new Set(so);
-			if (!next.delete(id)) next.add(id);
-			return next;
-		});
-	const toggling = { open, onToggle };
+	const chosen = useMemo(
+		() => filtered(items, filter, { textOf, today, signable: (type) => lexicon.type(type)?.signable ?? false }),
+		[items, filter, textOf, today, lexicon],
+	);
+	const lines = useMemo(() => linesOf(chosen, today), [chosen, today]);
 	return (
 		<section aria-labelledby="timeline">
 			<div className="timeline-head">
@@ -64,93 +60,143 @@ export function Timeline({ shown, saved }: TimelineProps) {
 					{hasDraft ? words.resumeDraft : words.addService}
 				</Button>
 			</div>
-			{kinds.length > 1 && (
-				<div className="kinds" role="group" aria-label={words.kindsLabel}>
-					<KindButton label={words.allKinds} n={items.length} on={kind === null} onPress={() => setKind(null)} />
-					{kinds.map(([type, n]) => (
-						<KindButton
-							key={type}
-							label={lexicon.typeLabel(type)}
-							n={n}
-							on={kind === type}
-							onPress={() => setKind(kind === type ? null : type)}
-						/>
-					))}
-				</div>
-			)}
+			{items.length > 1 && <Filters items={items} kinds={kinds} filter={filter} found={chosen.length} onChange={setFilter} />}
 			{items.length === 0 && <Empty title={words.noRecords}>{words.noRecordsHelp}</Empty>}
 			{items.length > 0 && chosen.length === 0 && <Empty title={words.noRecordsOfKind} />}
-			{ahead.length > 0 && <Stretch title={words.ahead} items={ahead} withYear {...toggling} />}
-			{monthsOf(past.slice(0, limit)).map(([month, of]) => (
-				<Stretch key={month} title={words.month(month.slice(0, 4), month.slice(5, 7))} items={of} {...toggling} />
-			))}
-			{past.length > limit && (
-				<Button onClick={() => setLimit(limit + PAGE)}>{words.showEarlier(Math.min(PAGE, past.length - limit))}</Button>
-			)}
+			<Lines lines={lines} today={today} saved={saved} />
 		</section>
 	);
 }
 
-interface StretchProps {
-	title: string;
-	items: readonly Item[];
-	withYear?: boolean;
+/** All that a record shows, made once for each record. */
+function useTextOf(): (item: Item) => string {
+	const { lexicon, mask } = useCase();
+	const show = useShownValue();
+	// Names that are hidden are not found either; another language reads otherwise.
+	const held = useMemo(() => new WeakMap<object, string>(), [lexicon, mask]);
+	return useCallback(
+		({ rec }) => {
+			const known = held.get(rec);
+			if (known !== undefined) return known;
+			const fields = (lexicon.type(rec.type)?.fields ?? []).map((field) => show(rec.type, field, rec.body[field.name]));
+			const text = [lexicon.typeLabel(rec.type), mask.prose(lexicon.title(rec)), lexicon.name(rec.by), lexicon.siteOf(rec.by), ...fields].join(' ');
+			held.set(rec, text);
+			return text;
+		},
+		// `show` is made of the same two.
+		[held, lexicon, mask],
+	);
+}
+
+function Lines({ lines, today, saved }: { lines: readonly Line[]; today: string; saved: Id | null }) {
+	const list = useRef<HTMLOListElement>(null);
+	const [top, setTop] = useState(0);
+	const [open, setOpen] = useState<ReadonlySet<Id>>(new Set());
+	const printing = usePrinting();
+	// The line that has the focus stays drawn, or the focus would be lost.
+	const focused = useRef(-1);
+	const virtual = useWindowVirtualizer({
+		count: lines.length,
+		estimateSize: (index) => (lines[index]!.item ? LINE_PX : HEAD_PX),
+		overscan: 6,
+		scrollMargin: top,
+		getItemKey: (index) => lines[index]!.item?.rec.id ?? lines[index]!.head!,
+		rangeExtractor: (range: Range) => {
+			const drawn = defaultRangeExtractor(range);
+			const at = focused.current;
+			return at >= 0 && at < lines.length && !drawn.includes(at) ? [...drawn, at].sort((a, b) => a - b) : drawn;
+		},
+	});
+	// What stands above may grow at any time.
+	useLayoutEffect(() => {
+		const measure = () => list.current && setTop(list.current.getBoundingClientRect().top + window.scrollY);
+		measure();
+		const watch = new ResizeObserver(measure);
+		watch.observe(document.body);
+		return () => watch.disconnect();
+	}, []);
+	useEffect(() => {
+		const at = saved ? lines.findIndex((line) => line.item?.rec.id === saved) : -1;
+		if (at < 0) return;
+		virtual.scrollToIndex(at, { align: 'center' });
+		const timer = setTimeout(() => list.current?.querySelector<HTMLElement>(`[data-rec="${saved}"] button`)?.focus());
+		return () => clearTimeout(timer);
+		// Once a save, not whenever the lines change.
+	}, [saved]);
+
+	const onToggle = (id: Id) =>
+		setOpen((so) => {
+			const next = new Set(so);
+			if (!next.delete(id)) next.add(id);
+			return next;
+		});
+	const drawn = virtual.getVirtualItems();
+	const all = printing ? lines.map((_, index) => ({ index, start: top, end: top })) : drawn;
+	let at = top;
+	return (
+		<ol className="timeline" ref={list}>
+			{all.map(({ index, start, end }) => {
+				const gap = printing ? 0 : Math.max(start - at, 0);
+				at = end;
+				return (
+					<LineOf
+						key={virtual.options.getItemKey(index)}
+						line={lines[index]!}
+						index={index}
+						gap={gap}
+						today={today}
+						open={open}
+						measure={virtual.measureElement}
+						onFocus={() => (focused.current = index)}
+						onToggle={onToggle}
+					/>
+				);
+			})}
+			{!printing && <li aria-hidden="true" className="gap" style={{ height: Math.max(top + virtual.getTotalSize() - at, 0) }} />}
+		</ol>
+	);
+}
+
+interface LineOfProps {
+	line: Line;
+	index: number;
+	/** Pixels of lines not drawn before this one. */
+	gap: number;
+	today: string;
 	open: ReadonlySet<Id>;
+	measure: (element: Element | null) => void;
+	onFocus: () => void;
 	onToggle: (id: Id) => void;
 }
 
-function Stretch({ title, items, withYear = false, open, onToggle }: StretchProps) {
+function LineOf({ line, index, gap, today, open, measure, onFocus, onToggle }: LineOfProps) {
 	const words = useCaseWords();
+	const { head, item } = line;
 	return (
-		<section className="stretch">
-			<h3>{title}</h3>
-			<ol className="timeline">
-				{items.map((item) => (
-					<li key={item.rec.id} data-rec={item.rec.id}>
-						<div className="when">
-							<span>{withYear ? item.day : item.day.slice(5)}</span>
-							<span className="under">
-								{words.weekdays[weekday(item.day)]} {item.clock}
-							</span>
-						</div>
-						<TimelineRecord shown={item} open={open.has(item.rec.id)} onToggle={() => onToggle(item.rec.id)} />
-					</li>
-				))}
-			</ol>
-		</section>
-	);
-}
-
-function KindButton({ label, n, on, onPress }: { label: string; n: number; on: boolean; onPress: () => void }) {
-	return (
-		<button type="button" className="kind" aria-pressed={on} onClick={onPress}>
-			{label} <span className="kind-n">{n}</span>
-		</button>
+		<>
+			{gap > 0 && <li aria-hidden="true" className="gap" style={{ height: gap }} />}
+			{item ? (
+				<li data-index={index} data-rec={item.rec.id} ref={measure} onFocus={onFocus}>
+					<div className="when">
+						<span>{item.day > today ? item.day : item.day.slice(5)}</span>
+						<span className="under">
+							{words.weekdays[weekday(item.day)]} {item.clock}
+						</span>
+					</div>
+					<TimelineRecord shown={item} open={open.has(item.rec.id)} onToggle={() => onToggle(item.rec.id)} />
+				</li>
+			) : (
+				<li data-index={index} ref={measure} className="stretch">
+					<h3>{head === 'ahead' ? words.ahead : words.month(head!.slice(0, 4), head!.slice(5, 7))}</h3>
+				</li>
+			)}
+		</>
 	);
 }
 
 function itemsOf(shown: readonly Shown[], sortOf: (type: string) => string | undefined): Item[] {
 	return shown
 		.filter(({ rec }) => !ELSEWHERE.has(rec.type))
-		.map((one) => {
-			const moment = momentOf(one.rec, sortOf(one.rec.type));
-			const timed = moment.length > 10;
-			return { ...one, moment, day: timed ? dayOf(moment) : moment, clock: timed ? clockOf(moment) : '' };
-		})
+		.map((one) => timed(one, momentOf(one.rec, sortOf(one.rec.type)), clockOf))
 		.sort((a, b) => (a.day + a.clock < b.day + b.clock ? 1 : a.day + a.clock > b.day + b.clock ? -1 : a.rec.id < b.rec.id ? 1 : -1));
-}
-
-function countKinds(items: readonly Item[], noOf: (type: string) => number): [string, number][] {
-	const counts = new Map<string, number>();
-	for (const { rec } of items) counts.set(rec.type, (counts.get(rec.type) ?? 0) + 1);
-	return [...counts].sort((a, b) => b[1] - a[1] || noOf(a[0]) - noOf(b[0]));
-}
-
-function monthsOf(items: readonly Item[]): [string, Item[]][] {
-	const months = new Map<string, Item[]>();
-	for (const item of items) {
-		const month = item.day.slice(0, 7);
-		months.set(month, [...(months.get(month) ?? []), item]);
-	}
-	return [...months];
 }

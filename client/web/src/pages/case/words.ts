@@ -43,7 +43,6 @@ export const caseWords = ownWords(
 		noRecords: '还没有记录',
 		noRecordsHelp: '从右上角“添加服务记录”开始。',
 		noRecordsOfKind: '没有这一类记录',
-		showEarlier: (n: number) => `显示更早的 ${n} 条`,
 		addService: '添加服务记录',
 		resumeDraft: '继续未完成的服务记录',
 		enteredBy: '录入',
@@ -55,11 +54,7 @@ export const caseWords = ownWords(
 		firstVersion: '首次录入',
 		signedVersion: '签名',
 		retractedVersion: '作废',
-		changedFields: '修改了',
-		was: '原为',
-		became: '改为',
 		emptyValue: '（空）',
-		onDevice: '在站点电脑上录入',
 
 		// a conflict
 		conflictsTitle: (n: number) => `${n} 项冲突待处理`,
@@ -83,6 +78,48 @@ export const caseWords = ownWords(
 		alerts: (n: number) => `${n} 个条目需关注`,
 		answers: '各条目答案',
 		noAnswer: '未答',
+
+		// its sides
+		sidesLabel: '个案内容',
+		sides: { timeline: '记录', plan: '计划与目标', scales: '评估量表', people: '小组与同意', map: '支持网络', files: '文件' },
+
+		// narrowing the timeline
+		filterText: '查找记录内容',
+		filterPerson: '记录人',
+		filterPeriod: '时间范围',
+		everybody: '所有人',
+		periods: { all: '全部时间', month: '近 30 天', quarter: '近 3 个月', year: '近一年', own: '自定时间' },
+		onlyUnsigned: '只看未签名',
+		found: (n: number) => `找到 ${n} 条`,
+		fromDay: '从',
+		toDay: '到',
+
+		// what is done with a record
+		restricted: '限制阅读',
+		retract: '作废',
+		retractTitle: (type: string) => `作废这条${type}？`,
+		retractHelp: '作废后仍可查看，并标明原因；不能恢复。',
+		retractNow: '确认作废',
+		retractedNow: '已作废',
+		reason: '原因',
+		addition: '补充',
+		additionTitle: '补充已签名的记录',
+		additionHelp: '已签名的内容不会改动，补充内容写在它下方，并注明补充人和时间。',
+		additionTo: '补充到',
+		additionReason: '补充原因（选填）',
+		additionKept: '补充内容已保存',
+		additions: '签名后的补充',
+		actions: '操作',
+		editOf: (what: string) => `修改：${what}`,
+		retractOf: (what: string) => `作废：${what}`,
+
+		// what changed
+		removed: '去掉',
+		added: '增加',
+		itemNo: (no: number) => `第 ${no} 题`,
+		onDevice: (no: string) => `工作站 ${no}`,
+		inBrowser: '网页',
+		at: (site: string, where: string) => (site ? `${site} · ${where}` : where),
 	},
 	{
 		// a case
@@ -124,7 +161,6 @@ export const caseWords = ownWords(
 		noRecords: 'No records yet',
 		noRecordsHelp: 'Start with “Add service note” at the top.',
 		noRecordsOfKind: 'No records of this kind',
-		showEarlier: (n) => `Show ${n} earlier`,
 		addService: 'Add service note',
 		resumeDraft: 'Continue the unfinished note',
 		enteredBy: 'Entered',
@@ -136,11 +172,7 @@ export const caseWords = ownWords(
 		firstVersion: 'First entered',
 		signedVersion: 'Signed',
 		retractedVersion: 'Retracted',
-		changedFields: 'Changed',
-		was: 'was',
-		became: 'became',
 		emptyValue: '(empty)',
-		onDevice: 'entered at a station',
 
 		// a conflict
 		conflictsTitle: (n) => `${plural(n, 'conflict', 'conflicts')} to settle`,
@@ -164,5 +196,47 @@ export const caseWords = ownWords(
 		alerts: (n) => plural(n, 'item needs attention', 'items need attention'),
 		answers: 'Answers item by item',
 		noAnswer: 'no answer',
+
+		// its sides
+		sidesLabel: 'Sides of the case',
+		sides: { timeline: 'Timeline', plan: 'Plan and goals', scales: 'Assessments', people: 'Group and consent', map: 'Network', files: 'Documents' },
+
+		// narrowing the timeline
+		filterText: 'Search the records',
+		filterPerson: 'Written by',
+		filterPeriod: 'Period',
+		everybody: 'Everybody',
+		periods: { all: 'All the time', month: 'Last 30 days', quarter: 'Last 3 months', year: 'Last year', own: 'Own period' },
+		onlyUnsigned: 'Unsigned only',
+		found: (n) => `${plural(n, 'record', 'records')} found`,
+		fromDay: 'From',
+		toDay: 'To',
+
+		// what is done with a record
+		restricted: 'Restricted',
+		retract: 'Retract',
+		retractTitle: (type) => `Retract this record? (${type})`,
+		retractHelp: 'It stays readable, with the reason, and cannot be brought back.',
+		retractNow: 'Retract',
+		retractedNow: 'Retracted',
+		reason: 'Reason',
+		addition: 'Add to it',
+		additionTitle: 'Add to a signed record',
+		additionHelp: 'What was signed does not change. What you add stands beneath it, with your name and the time.',
+		additionTo: 'Add to',
+		additionReason: 'Why it is added (optional)',
+		additionKept: 'The addition is saved',
+		additions: 'Added after signing',
+		actions: 'Actions',
+		editOf: (what) => `Edit: ${what}`,
+		retractOf: (what) => `Retract: ${what}`,
+
+		// what changed
+		removed: 'Removed',
+		added: 'Added',
+		itemNo: (no) => `Item ${no}`,
+		onDevice: (no) => `station ${no}`,
+		inBrowser: 'in the browser',
+		at: (site, where) => (site ? `${site} · ${where}` : where),
 	},
 );

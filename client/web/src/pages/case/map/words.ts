@@ -1,0 +1,41 @@
+// What the eco-map says.
+import { ownWords } from '../../../words';
+
+export const mapWords = ownWords(
+	{
+		map: '生态系统图',
+		mapHelp: '线越粗支持越强，锯齿线表示关系紧张。方向键依次移动，Enter 打开，＋ － 调整支持强度。',
+		addRelation: '添加关系人',
+		print: '打印',
+		household: '同住家庭',
+		suspected: '涉嫌侵害',
+		tension: '关系紧张',
+		strengths: { '3': '支持强', '2': '支持中等', '1': '支持弱', '0': '没有支持', none: '未评' },
+		strainLegend: '关系紧张或涉嫌侵害',
+		careLegend: '参与服务的机构',
+		legend: '图例',
+		mapList: '支持网络列表',
+		noTies: '还没有关系人。',
+		tieRole: '关系',
+		supports: '支持类型',
+		strength: '支持强度',
+	},
+	{
+		map: 'Eco-map',
+		mapHelp: 'The thicker the line, the stronger the support; a saw’s line is a tie under strain. Arrow keys go round, Enter opens, + and − set the strength.',
+		addRelation: 'Add a person or body',
+		print: 'Print',
+		household: 'Household',
+		suspected: 'Suspected of harm',
+		tension: 'Under strain',
+		strengths: { '3': 'Strong support', '2': 'Some support', '1': 'Weak support', '0': 'No support', none: 'Not rated' },
+		strainLegend: 'Under strain or suspected of harm',
+		careLegend: 'Site that helps',
+		legend: 'Legend',
+		mapList: 'The network as a list',
+		noTies: 'Nobody yet.',
+		tieRole: 'Relation',
+		supports: 'Kinds of support',
+		strength: 'Strength',
+	},
+);

@@ -1,0 +1,251 @@
+// One goal: the ladder of its five levels (GAS, −2 … +2) with where it stands,
+// and writing down that a level was reached.
+import { useId, useState } from 'react';
+import { useData } from '../../../data';
+import { patchChange } from '../../../data/change';
+import { today as dayToday } from '../../../data/time';
+import type { Body, Json, Rec } from '../../../data/wire';
+import { useAnnounce } from '../../../kit/announce';
+import { Ask } from '../../../kit/dialog';
+import { Button, Chip } from '../../../kit/parts';
+import { DateBox } from '../../../kit/widgets';
+import { useWorkplace } from '../../../kit/workplace';
+import { useCase } from '../context';
+import { usePlanWords } from './say';
+import { Fields } from '../fields';
+import { RecordHistory } from '../history';
+import { mayPatch } from '../may';
+import { text } from '../part';
+import { RecordActions } from '../record-actions';
+
+/** Best first, as a ladder is read. */
+export const LEVELS = [2, 1, 0, -1, -2] as const;
+const LEVEL_MAX = 300;
+
+const levelName = (level: number): string => (level > 0 ? `+${level}` : level < 0 ? `−${-level}` : '0');
+
+export interface Reached {
+	level: number;
+	on: string;
+	note?: string;
+}
+
+/** What was written down, in order of the day. */
+export function reachedOf(rec: Rec): Reached[] {
+	const list = rec.body['reached'];
+	if (!Array.isArray(list)) return [];
+	const steps = list.filter((one): one is { [key: string]: Json } => typeof one === 'object' && one !== null && !Array.isArray(one) && typeof one['level'] === 'number');
+	return steps
+		.map((one) => ({ level: Number(one['level']), on: String(one['on'] ?? ''), ...(typeof one['note'] === 'string' && { note: one['note'] }) }))
+		.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+}
+
+function levelTexts(rec: Rec): Body {
+	const levels = rec.body['levels'];
+	return levels && typeof levels === 'object' && !Array.isArray(levels) ? levels : {};
+}
+
+export function GoalCard({ rec }: { rec: Rec }) {
+	const words = usePlanWords();
+	const { lexicon, mask } = useCase();
+	const { reader } = useWorkplace();
+	const [history, setHistory] = useState(false);
+	const [asked, setAsked] = useState<'level' | 'texts' | null>(null);
+	const reached = reachedOf(rec);
+	const texts = levelTexts(rec);
+	const described = Object.keys(texts).length > 0;
+	const [first, last] = [reached[0], reached[reached.length - 1]];
+	const may = mayPatch(rec, reader);
+	return (
+		<article className="card goal" data-rec={rec.id}>
+			<header className="card-head">
+				<h4>{mask.prose(text(rec, 'title'))}</h4>
+				{text(rec, 'status') && <Chip>{lexicon.code('goal_status', text(rec, 'status'))}</Chip>}
+				{typeof rec.body['weight'] === 'number' && <span className="faint">{words.weight(rec.body['weight'])}</span>}
+			</header>
+			<Fields type="goal" body={rec.body} only={['indicator', 'baseline', 'target', 'due', 'responsible']} />
+			{described ? (
+				<ol className="ladder" aria-label={words.levels}>
+					{LEVELS.map((level) => (
+						<li key={level} data-now={last?.level === level || undefined}>
+							<span className="ladder-no">{levelName(level)}</span>
+							<span>{mask.prose(String(texts[String(level)] ?? '')) || <span className="faint">{words.levelNames[String(level) as keyof typeof words.levelNames]}</span>}</span>
+							{last?.level === level && (
+								<Chip tone={level >= 0 ? 'good' : 'warn'} icon={level >= 0 ? 'check' : 'clock'}>
+									{words.reachedOn(last.on)}
+								</Chip>
+							)}
+							{first && first !== last && first.level === level && <Chip>{words.beganOn(first.on)}</Chip>}
+						</li>
+					))}
+				</ol>
+			) : (
+				<p className="faint">{words.noLevels}</p>
+			)}
+			{reached.length > 1 && (
+				<details>
+					<summary>{words.course(reached.length)}</summary>
+					<ul className="plain">
+						{reached.map((step, place) => (
+							<li key={place}>
+								{step.on} · <strong>{levelName(step.level)}</strong> {step.note && mask.prose(step.note)}
+							</li>
+						))}
+					</ul>
+				</details>
+			)}
+			<div className="record-actions">
+				{may && described && <Button onClick={() => setAsked('level')}>{words.recordLevel}</Button>}
+				{may && (
+					<Button look={described ? 'quiet' : 'plain'} onClick={() => setAsked('texts')}>
+						{described ? words.editLevels : words.writeLevels}
+					</Button>
+				)}
+				<RecordActions rec={rec} />
+				<Button look="quiet" aria-expanded={history} onClick={() => setHistory(!history)}>
+					{history ? words.hideHistory : words.history}
+				</Button>
+			</div>
+			{history && <RecordHistory rec={rec} />}
+			{asked === 'level' && <LevelAsked rec={rec} onClose={() => setAsked(null)} />}
+			{asked === 'texts' && <TextsAsked rec={rec} onClose={() => setAsked(null)} />}
+		</article>
+	);
+}
+
+interface AskedProps {
+	rec: Rec;
+	onClose: () => void;
+}
+
+function useGoalPatch(rec: Rec, onClose: () => void): (set: Body, said: string) => void {
+	const { outbox, make } = useData();
+	const announce = useAnnounce();
+	const { lexicon } = useCase();
+	return (set, said) => {
+		const type = lexicon.type('goal');
+		const change = type && patchChange(make, type, rec, { ...rec.body, ...set });
+		onClose();
+		if (change) void outbox.add(change).then((done) => done.progress !== 'refused' && announce(said));
+	};
+}
+
+/** A level was reached on a day; earlier ones stay. */
+function LevelAsked({ rec, onClose }: AskedProps) {
+	const { make } = useData();
+	const words = usePlanWords();
+	const { lexicon, mask } = useCase();
+	const id = useId();
+	const texts = levelTexts(rec);
+	const [level, setLevel] = useState<number | null>(null);
+	const [on, setOn] = useState<string | null>(dayToday(make.now()));
+	const [note, setNote] = useState('');
+	const [status, setStatus] = useState(text(rec, 'status'));
+	const [tried, setTried] = useState(false);
+	const save = useGoalPatch(rec, onClose);
+	const dayFault = tried && !/^\d{4}-\d\d-\d\d$/.test(on ?? '');
+	const keep = () => {
+		setTried(true);
+		if (level === null || !/^\d{4}-\d\d-\d\d$/.test(on ?? '')) return;
+		const step = { level, on: on!, ...(note.trim() && { note: note.trim() }) };
+		const before = Array.isArray(rec.body['reached']) ? rec.body['reached'] : [];
+		save({ reached: [...before, step], ...(status && { status }) }, words.levelKept);
+	};
+	return (
+		<Ask title={words.recordLevel} onClose={onClose}>
+			<p>{mask.prose(text(rec, 'title'))}</p>
+			<fieldset className="ladder-pick">
+				<legend>{words.levels}</legend>
+				{LEVELS.map((one) => (
+					<label key={one} className="option">
+						<input type="radio" name={`${id}-level`} checked={level === one} onChange={() => setLevel(one)} />
+						<span>
+							<strong>{levelName(one)}</strong> {mask.prose(String(texts[String(one)] ?? '')) || words.levelNames[String(one) as keyof typeof words.levelNames]}
+						</span>
+					</label>
+				))}
+				{tried && level === null && <p className="fault">{words.faultRequired}</p>}
+			</fieldset>
+			<div className="field">
+				<span id={`${id}-on`} className="label">
+					{words.levelOn}
+				</span>
+				<DateBox labelledBy={`${id}-on`} describedBy={undefined} invalid={dayFault} required value={on} onChange={setOn} />
+				{dayFault && <p className="fault">{words.faultDate}</p>}
+			</div>
+			<div className="field">
+				<label htmlFor={`${id}-status`}>{words.goalStatus}</label>
+				<select id={`${id}-status`} value={status} onChange={(event) => setStatus(event.target.value)}>
+					<option value="">{words.choose}</option>
+					{lexicon.codes('goal_status').map(({ code, label }) => (
+						<option key={code} value={code}>
+							{label}
+						</option>
+					))}
+				</select>
+			</div>
+			<div className="field">
+				<label htmlFor={`${id}-note`}>{words.levelNote}</label>
+				<input id={`${id}-note`} maxLength={LEVEL_MAX} value={note} onChange={(event) => setNote(event.target.value)} />
+			</div>
+			<div className="dialog-actions">
+				<Button onClick={onClose}>{words.cancel}</Button>
+				<Button look="main" onClick={keep}>
+					{words.save}
+				</Button>
+			</div>
+		</Ask>
+	);
+}
+
+/** What each of the five levels looks like for this goal; all five must be said. */
+function TextsAsked({ rec, onClose }: AskedProps) {
+	const words = usePlanWords();
+	const id = useId();
+	const before = levelTexts(rec);
+	const [texts, setTexts] = useState<{ [level: string]: string }>(() =>
+		Object.fromEntries(LEVELS.map((level) => [String(level), String(before[String(level)] ?? '')])),
+	);
+	const [tried, setTried] = useState(false);
+	const save = useGoalPatch(rec, onClose);
+	const keep = () => {
+		setTried(true);
+		const open = LEVELS.find((level) => !texts[String(level)]!.trim());
+		if (open !== undefined) return document.getElementById(`${id}${open}`)?.focus();
+		save({ levels: Object.fromEntries(Object.entries(texts).map(([level, said]) => [level, said.trim()])) }, words.levelsKept);
+	};
+	return (
+		<Ask title={words.levels} onClose={onClose}>
+			<p>{words.levelsHelp}</p>
+			{LEVELS.map((level) => {
+				const fault = tried && !texts[String(level)]!.trim();
+				return (
+					<div key={level} className="field">
+						<label htmlFor={`${id}${level}`}>
+							{levelName(level)} {words.levelNames[String(level) as keyof typeof words.levelNames]}
+						</label>
+						<input
+							id={`${id}${level}`}
+							maxLength={LEVEL_MAX}
+							value={texts[String(level)]}
+							aria-invalid={fault}
+							aria-describedby={fault ? `${id}${level}-fault` : undefined}
+							onChange={(event) => setTexts({ ...texts, [String(level)]: event.target.value })}
+						/>
+						{fault && (
+							<p id={`${id}${level}-fault`} className="fault">
+								{words.faultRequired}
+							</p>
+						)}
+					</div>
+				);
+			})}
+			<div className="dialog-actions">
+				<Button onClick={onClose}>{words.cancel}</Button>
+				<Button look="main" onClick={keep}>
+					{words.save}
+				</Button>
+			</div>
+		</Ask>
+	);
+}
