@@ -202,7 +202,8 @@ fault_tools := $B/tests/fault/proxy $B/tests/fault/portal
 $(fault_tools): %: %.o
 	$(call say,link)$(LINK) -o $@ $^ $(call ask,--libs libssl libcrypto)
 # Programs that die where they are told to (proto/base/crash.h), for tests/fault.
-fault-programs: $(fault_tools)
+fault-programs: $(fault_tools) fault-builds
+fault-builds:
 	+$(MAKE) B=$B/fault CFLAGS='$(HARDEN) -DCASEBRIDGE_FAULTS' DEV=$(DEV) programs
 asan-programs:
 	+$(MAKE) B=$B/asan CFLAGS='$(SAN_ASAN)' LDFLAGS= DEV= programs unit-programs
@@ -244,7 +245,7 @@ help: ## this list
 	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang  V=1 (show commands)"
 
 .PHONY: all programs always libraries-present generated flags unit-programs fuzz-programs \
-        fault-programs asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
+        fault-programs fault-builds asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
         bench soak demo setup setup-check setup-bench clean help
 always:
 

@@ -147,13 +147,19 @@ static bool write_all(int fd, const char *bytes, size_t n)
 	return fsync(fd) == 0;
 }
 
-static bool sync_dir(const char *dir)
+bool file_keep_name(const char *path)
 {
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct arena *mem = arena_new();
+	const char *slash = strrchr(path, '/');
+	int fd = open(
+		slash ? arena_strndup(mem, path, (size_t)(slash - path) + 1)
+		      : ".",
+		O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool ok = fd >= 0 && fsync(fd) == 0;
 
 	if (fd >= 0)
 		close(fd);
+	arena_free(mem);
 	return ok;
 }
 
@@ -172,7 +178,7 @@ bool place_write(const struct station_dir *p, const char *name,
 	if (fd >= 0)
 		close(fd);
 	CRASH_POINT("file_written");
-	if (ok && rename(made, path) == 0 && sync_dir(p->dir)) {
+	if (ok && rename(made, path) == 0 && file_keep_name(path)) {
 		CRASH_POINT("file_renamed");
 		return true;
 	}

@@ -55,6 +55,8 @@ const char *place_current(const struct station_dir *p);
  * larger (*too_big). */
 bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,
 	bool *too_big);
+/* The name a file got (made or renamed) is on the disk, too. */
+bool file_keep_name(const char *path) MUST_CHECK;
 
 /*
  * Keeps other processes off a store for as long as this one has it; waits up

@@ -3,6 +3,8 @@
  */
 #include "client/store/share.h"
 
+#include "client/store/place.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,20 +32,6 @@ bool share_read(const char *store_path, struct seal_key *out)
 	return ok;
 }
 
-static bool keep_dir(const char *path, struct arena *mem)
-{
-	const char *slash = strrchr(path, '/');
-	int fd = open(
-		slash ? arena_strndup(mem, path, (size_t)(slash - path) + 1)
-		      : ".",
-		O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
 bool share_write(
 	const char *store_path, const struct seal_key *share, struct err *e)
 {
@@ -60,7 +48,7 @@ bool share_write(
 	     fsync(fd) == 0;
 	if (fd >= 0)
 		close(fd);
-	ok = ok && rename(made, path) == 0 && keep_dir(path, mem);
+	ok = ok && rename(made, path) == 0 && file_keep_name(path);
 	if (!ok)
 		err_field(e, ERR_NOT_SAVED, "store", "%s", strerror(errno));
 	arena_free(mem);

@@ -5,6 +5,7 @@
  * counter) is what the rows written in it carry as their revision, and its
  * sum covers them. One row thus vouches for all others.
  */
+#include "client/store/place.h"
 #include "client/store/share.h"
 #include "client/store/store_in.h"
 
@@ -12,6 +13,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 bool store_damaged(const char *what, struct err *e)
 {
@@ -367,6 +369,30 @@ static bool fill_new(struct store *s, const char *passphrase,
 	       store_commit(s, e);
 }
 
+/* What somebody who was killed here before left, and was nobody's yet. */
+static void remove_halves(struct store *s)
+{
+	static const char *const parts[] = {"", "-wal", "-shm", "-journal"};
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		unlink(arena_printf(s->mem, "%s%s", s->path, parts[i]));
+}
+
+/* Under its name when it is whole: closed, its log folded into the file. */
+static bool give_name(struct store *s, const char *path, struct err *e)
+{
+	const char *log = arena_printf(s->mem, "%s-wal", s->path);
+
+	sql_close(s->db);
+	s->db = NULL;
+	CRASH_POINT("store_made");
+	if (access(log, F_OK) != 0 && access(path, F_OK) != 0 &&
+		rename(s->path, path) == 0 && file_keep_name(path))
+		return true;
+	return err_field(e, ERR_NOT_SAVED, "store", "%s",
+		"a store directory that can be written");
+}
+
 bool store_create(const char *path, const char *passphrase,
 	const struct seal_cost *cost, char recovery[SEAL_RECOVERY],
 	struct err *e)
@@ -374,9 +400,12 @@ bool store_create(const char *path, const char *passphrase,
 	struct store *s = store_new(path, NULL);
 	bool ok;
 
+	s->path = arena_printf(s->mem, "%s.new", path);
+	remove_halves(s);
 	seal_recovery_new(recovery);
-	s->db = sql_open(path, true, true, e);
-	ok = s->db && fill_new(s, passphrase, cost, recovery, e);
+	s->db = sql_open(s->path, true, true, e);
+	ok = s->db && fill_new(s, passphrase, cost, recovery, e) &&
+	     give_name(s, path, e);
 	store_close(s);
 	return ok;
 }

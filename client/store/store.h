@@ -31,8 +31,8 @@ struct store;
 
 enum secret { SECRET_PASSPHRASE, SECRET_RECOVERY };
 
-/* Makes the file; `recovery` receives the key that opens it when the
- * passphrase is forgotten, and is shown once. */
+/* Makes the file, whole or not at all and over no other; `recovery` receives
+ * the key that opens it when the passphrase is forgotten, and is shown once. */
 bool store_create(const char *path, const char *passphrase,
 	const struct seal_cost *cost, char recovery[SEAL_RECOVERY],
 	struct err *e) MUST_CHECK;

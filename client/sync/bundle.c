@@ -3,6 +3,7 @@
  */
 #include "client/sync/bundle.h"
 
+#include "client/store/place.h"
 #include "client/sync/device.h"
 #include "proto/base/crash.h"
 #include "proto/base/sign.h"
@@ -133,20 +134,6 @@ bool bundle_put(struct bundle_out *b, enum bundle_kind kind, struct str bytes,
 	       not_written(b, e);
 }
 
-static bool keep_name(const struct bundle_out *b)
-{
-	const char *slash = strrchr(b->path, '/');
-	const char *dir = slash ? arena_strndup(b->mem, b->path,
-					  (size_t)(slash - b->path) + 1)
-				: ".";
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
 bool bundle_finish(struct bundle_out *b, const char *key, struct err *e)
 {
 	struct sha256 sha;
@@ -162,7 +149,7 @@ bool bundle_finish(struct bundle_out *b, const char *key, struct err *e)
 	if (!ok)
 		return false;
 	CRASH_POINT("bundle_written");
-	b->finished = fsync(b->fd) == 0 && keep_name(b);
+	b->finished = fsync(b->fd) == 0 && file_keep_name(b->path);
 	return b->finished || not_written(b, e);
 }
 

@@ -169,6 +169,7 @@ static bool carry_bundle(const struct courier_job *job, const char *path,
 	out->files += own.files;
 	out->refused += own.refused;
 	out->left += own.left;
+	CRASH_POINT("bundle_brought");
 	if (ok && !own.left)
 		unlink(path);
 	arena_free(s.frames);
@@ -270,16 +271,6 @@ static bool copy_bytes(int from, int to)
 	return n == 0 && fsync(to) == 0;
 }
 
-static bool sync_dir(const char *dir)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
 static bool copy_over(
 	const char *path, const char *made, const char *to, struct err *e)
 {
@@ -317,5 +308,5 @@ bool courier_import(const struct station_dir *p, const char *path,
 	if (*here)
 		return true;
 	return copy_over(path, arena_printf(p->mem, "%s.new", to), to, e) &&
-	       ((sync_dir(dir) && sync_dir(p->dir)) || not_saved(e));
+	       ((file_keep_name(to) && file_keep_name(dir)) || not_saved(e));
 }

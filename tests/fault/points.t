@@ -35,6 +35,14 @@ grep -rhoE --include='*.c' 'CRASH_POINT\("[a-z_]+"\)' proto server client |
 	sed 's/.*"\(.*\)".*/\1/' | sort >"$work/placed"
 ok "every place in the sources is listed once, and every one listed is there" \
 	diff "$work/listed" "$work/placed"
+# At random (trial.sh sees to it that each came about), or in a test of its own.
+untried() {
+	local name test
+	awk '!/^#/ { print $1, $4 }' tests/fault/points.txt | while read -r name test; do
+		[[ $test =~ ^[0-9]+$ ]] || grep -qw "$name" "tests/fault/$test" 2>/dev/null || echo "$name: not in $test"
+	done
+}
+ok "each has its trial" diff /dev/null <(untried)
 for program in casebridge casebridged; do
 	letter=$([ $program = casebridge ] && echo s || echo d)
 	ok "a fault build of $program has the switch" [ "$(marks "$build/fault/$program")" -gt 0 ]
