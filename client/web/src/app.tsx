@@ -16,11 +16,21 @@ import { Shell } from './pages/shell';
 import { LockPage } from './pages/lock';
 import { SignInPage } from './pages/sign-in';
 import { TodayPage } from './pages/today';
-import { firstPage } from './pages/nav';
+import { firstPage, placesFor } from './pages/nav';
 import { type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
 
 const SyncPage = later(() => import('./pages/sync').then((all) => all.SyncPage), 6);
+const LettersPage = later(() => import('./pages/letters').then((all) => all.LettersPage), 8);
+const LetterPage = later(() => import('./pages/letters').then((all) => all.LetterPage), 8);
+const ReferPage = later(() => import('./pages/letters').then((all) => all.ReferPage), 8);
+const AskPage = later(() => import('./pages/letters').then((all) => all.AskPage), 8);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
+
+/** Pages that stand under a place of the bar. */
+const UNDER: { [page: string]: PlainPage } = { letter: 'letters', refer: 'letters', ask: 'letters' };
+
+/** How often it is asked whether what is known of letters is old. */
+const LOOK_AGAIN_MS = 60_000;
 
 export function App({ data }: { data: Data }) {
 	return (
@@ -62,7 +72,7 @@ function Front() {
 }
 
 function Inside({ session, expired }: { session: Session; expired: boolean }) {
-	const { references, caseload } = useData();
+	const { references, caseload, letters } = useData();
 	const state = useCell(references.state);
 	const asked = useRoute();
 	const route: Route = asked.page === 'first' ? { page: firstPage(session) } : asked;
@@ -76,8 +86,21 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 		void references.load();
 		void caseload.load();
 	}, [references, caseload, expired, session.reader.staff]);
+	// What waits is told in the bar of every page, and others write meanwhile.
+	const hasLetters = placesFor(session).some(({ page }) => page === 'letters');
+	useEffect(() => {
+		if (expired || !hasLetters) return;
+		const look = () => letters.refresh();
+		void letters.load();
+		const timer = setInterval(look, LOOK_AGAIN_MS);
+		document.addEventListener('visibilitychange', look);
+		return () => {
+			clearInterval(timer);
+			document.removeEventListener('visibilitychange', look);
+		};
+	}, [letters, expired, hasLetters, session.reader.staff]);
 	return (
-		<Shell session={session} expired={expired} here={route.page}>
+		<Shell session={session} expired={expired} here={UNDER[route.page] ?? route.page}>
 			{state === null && <Waiting lines={8} />}
 			{state && 'failure' in state && <FailureNotice failure={state.failure} onRetry={() => void references.load()} />}
 			{state && 'value' in state && <Page reference={state.value} session={session} route={route} />}
@@ -86,7 +109,13 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 }
 
 /** The pages that need no more than their name. */
-const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = { today: TodayPage, caseload: CaseloadPage, sync: SyncPage };
+const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = {
+	today: TodayPage,
+	caseload: CaseloadPage,
+	sync: SyncPage,
+	letters: LettersPage,
+	ask: AskPage,
+};
 
 function Page({ reference, session, route }: { reference: Reference; session: Session; route: Route }) {
 	const words = useWords();
@@ -96,6 +125,8 @@ function Page({ reference, session, route }: { reference: Reference; session: Se
 		<WorkplaceProvider value={{ lexicon, reader: session.reader, mode: session.mode }}>
 			{Plain && <Plain />}
 			{route.page === 'case' && <CasePage key={route.id} id={route.id} part={route.part} form={route.form} />}
+			{route.page === 'letter' && <LetterPage key={route.id} id={route.id} />}
+			{route.page === 'refer' && <ReferPage key={`${route.id}/${route.draft}`} id={route.id} draft={route.draft} />}
 			{route.page === 'none' && (
 				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
 			)}

@@ -15,6 +15,7 @@ import './styles/map.css';
 import './styles/conflict.css';
 import './styles/form.css';
 import './styles/sync.css';
+import './styles/letters.css';
 import './styles/print.css';
 
 createRoot(document.getElementById('app')!).render(

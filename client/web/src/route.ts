@@ -8,6 +8,8 @@ const PLAIN = {
 	today: 'today',
 	caseload: 'cases',
 	sync: 'sync',
+	letters: 'letters',
+	ask: 'letters/ask',
 } as const;
 
 export type PlainPage = keyof typeof PLAIN;
@@ -24,6 +26,9 @@ export type FormAsked = { type: string; of: string | null } | { edit: Id } | { n
 export type Route =
 	| { page: PlainPage }
 	| { page: 'case'; id: Id; part: CasePart; form: FormAsked | null }
+	| { page: 'letter'; id: Id }
+	/** Writing a referral about a case; `draft`: one that was begun. */
+	| { page: 'refer'; id: Id; draft: Id | null }
 	/** The address is empty: the page the person's role begins with. */
 	| { page: 'first' }
 	| { page: 'none' };
@@ -41,6 +46,8 @@ const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
 			form: type ? { type, of: of ?? null } : edit ? { edit } : next ? { next: true } : null,
 		}),
 	],
+	[new RegExp(`^letters/${ID}$`), (id) => ({ page: 'letter', id: id! })],
+	[new RegExp(`^letters/refer/${ID}(?:/${ID})?$`), (id, draft) => ({ page: 'refer', id: id!, draft: draft ?? null })],
 ];
 
 export function routeOf(hash: string): Route {
@@ -62,6 +69,10 @@ export const toCase = (id: Id, part: CasePart = 'timeline'): string => `#/case/$
 export const toAdd = (id: Id, type: string, of: string | null = null, part?: CasePart): string => `${toCase(id, part)}/add/${type}${of ? `/${of}` : ''}`;
 export const toNext = (id: Id): string => `#/case/${id}/next`;
 export const toEdit = (id: Id, rec: Id, part?: CasePart): string => `${toCase(id, part)}/edit/${rec}`;
+export const toLetters = toPage('letters');
+export const toAsk = toPage('ask');
+export const toLetter = (id: Id): string => `#/letters/${id}`;
+export const toRefer = (id: Id, draft?: Id): string => `#/letters/refer/${id}${draft ? `/${draft}` : ''}`;
 
 /** The key a station's page was opened with. It is good for one time, and goes
  * from the address, and so from the browser's history, before it is used. */

@@ -69,6 +69,9 @@ export class CaseFiles {
 	}
 }
 
+/** Records that hang on no case one reads: a letter's. */
+export const emptyFile = (id: Id, records: Rec[]): CaseFile => ({ case: id, digest: '', summary: emptyLine(id), records });
+
 const emptyLine = (id: Id): Summary => ({
 	case: id,
 	number: null,

@@ -9,6 +9,7 @@ import type { Maker } from './change';
 import { Drafts } from './drafts';
 import { Files } from './files';
 import { Http } from './http';
+import { Letterbox } from './letterbox';
 import { Outbox } from './outbox';
 import { Scores } from './scores';
 import { Sessions } from './session';
@@ -24,6 +25,7 @@ export interface Data {
 	cases: CaseFiles;
 	outbox: Outbox;
 	drafts: Drafts;
+	letters: Letterbox;
 	scores: Scores;
 	station: Station;
 	today: Today;
@@ -41,6 +43,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		caseload: new Caseload(http),
 		cases: new CaseFiles(http),
 		drafts: new Drafts(),
+		letters: new Letterbox(http),
 		scores: new Scores(http),
 		station: new Station(http),
 		today: new Today(http),
@@ -55,8 +58,9 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		outbox.forget();
 	});
 	sessions.stage.watch(() => void outbox.send());
-	outbox.onApplied = (caseId) => {
-		if (caseId) void parts.cases.load(caseId);
+	outbox.onApplied = (change) => {
+		if (change.case) void parts.cases.load(change.case);
+		if (change.type === 'referral' || change.type === 'request') parts.letters.changed(change.rec);
 		parts.station.changed();
 		// Asked for once it was seen; what was never opened is not kept fresh.
 		if (parts.today.state.get().value) void parts.today.load();

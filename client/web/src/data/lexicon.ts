@@ -28,7 +28,14 @@ export class Lexicon {
 		private readonly words: ValueWords,
 		/** Records of the case at hand that others may refer to. */
 		private readonly records: ReadonlyMap<Id, Rec> = new Map(),
+		/** What is offered of the directory where one is chosen. */
+		private readonly offered: (rec: Rec) => boolean = () => true,
 	) {}
+
+	/** The same, offering less to choose from; every name is known all the same. */
+	offering(offered: (rec: Rec) => boolean): Lexicon {
+		return new Lexicon(this.reference, this.lang, this.words, this.records, offered);
+	}
 
 	within(records: ReadonlyMap<Id, Rec>): Lexicon {
 		return new Lexicon(this.reference, this.lang, this.words, records);
@@ -96,7 +103,7 @@ export class Lexicon {
 	/** The directory's records of these types that are in use. */
 	directory(types: readonly string[]): Rec[] {
 		return [...this.reference.directory.values()].filter(
-			(rec) => types.includes(rec.type) && rec.state !== 'retracted' && rec.body['active'] !== false,
+			(rec) => types.includes(rec.type) && rec.state !== 'retracted' && rec.body['active'] !== false && this.offered(rec),
 		);
 	}
 

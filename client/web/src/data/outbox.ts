@@ -39,8 +39,8 @@ export const isUnsent = (entry: Entry): boolean => !isSettled(entry) || entry.pr
 
 export class Outbox {
 	readonly entries = new Cell<readonly Entry[]>([]);
-	/** Called for every case whose records changed at the centre. */
-	onApplied: (caseId: Id | null) => void = () => {};
+	/** Called for every change the centre took. */
+	onApplied: (change: Change) => void = () => {};
 	private running = false;
 	private wait = FIRST_WAIT_MS;
 	private timer: ReturnType<typeof setTimeout> | undefined;
@@ -130,7 +130,7 @@ export class Outbox {
 		const entry = this.entries.get().find((one) => one.change.id === result.id);
 		if (!entry) return;
 		this.mark(new Set([result.id]), { progress: this.progress(result), ver: result.ver ?? null, conflict: result.conflict ?? null, why: whyOf(result) });
-		if (result.status !== 'deferred' && result.status !== 'parked') this.onApplied(entry.change.case);
+		if (result.status !== 'deferred' && result.status !== 'parked') this.onApplied(entry.change);
 	}
 
 	private progress(result: Result): Progress {

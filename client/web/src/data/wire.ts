@@ -269,6 +269,61 @@ export interface TodayDoc {
 	shared: { case: Id; since: string }[];
 }
 
+/** A letter and how it stands for the reader. */
+export interface LetterLine {
+	letter: Rec;
+	direction: 'in' | 'out' | 'both' | 'along';
+	/** Whose the next step is; null: nobody's. */
+	turn: 'us' | 'them' | null;
+	ended: boolean;
+	late: boolean;
+	/** Working days of a referral, hours of a request. */
+	late_by?: number;
+	due_at?: string;
+	/** The states the reader may bring it to. */
+	next: string[];
+	proposal?: Proposal;
+}
+
+export interface LetterList {
+	letters: LetterLine[];
+	more: boolean;
+}
+
+/** Who could take a request up, the least loaded first. */
+export interface Proposal {
+	providers: { staff: Id; name: string; open: number; today: number }[];
+	taken: number;
+	capacity: number | null;
+	full: boolean;
+}
+
+/** What a referral would send: the body as it would be written, and what of the
+ * case it opens, records by class. */
+export interface Sending {
+	letter: Body;
+	consent: Id | null;
+	opens: { [recordClass: string]: number };
+	stays_closed: { [recordClass: string]: number };
+	tasks: number;
+	visits: number;
+}
+
+/** A group in a line of a list. */
+export interface GroupLine {
+	group: Rec;
+	members: number;
+	sessions: number;
+	held: number;
+	next: string | null;
+}
+
+/** What a template would make. */
+export interface GroupPlan {
+	group: Body;
+	sessions: Body[];
+}
+
 export interface Directory {
 	head: string;
 	records: Rec[];

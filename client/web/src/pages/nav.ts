@@ -1,4 +1,6 @@
 // What stands in the bar at the top, for whom, and what each role sees first.
+import type { Data } from '../data';
+import type { Cell } from '../data/cell';
 import type { Session } from '../data/wire';
 import type { Words } from '../words';
 import type { PlainPage } from '../route';
@@ -9,18 +11,23 @@ interface Place {
 	name: (words: Words) => string;
 	/** Roles it is there for; everybody's when absent. */
 	roles?: readonly string[];
+	/** How many things wait there for this person. */
+	waiting?: (data: Data) => Cell<number>;
 	/** Only there, when it is only in one of the two. */
 	mode?: Session['mode'];
 }
 
 /** Who looks after people day by day. */
 const STATION_STAFF = ['rehab_worker', 'case_worker', 'nurse', 'prevention_doctor', 'social_worker', 'supervisor'];
+/** Who works with clients, and so writes and answers letters. */
+const CARE = [...STATION_STAFF, 'psychiatrist'];
 
 /** In the order of the bar. The first that is there for a person is the page
  * that opens after signing in. */
 const PLACES: readonly Place[] = [
 	{ page: 'today', name: (words) => words.today, roles: STATION_STAFF },
 	{ page: 'caseload', name: (words) => words.caseload },
+	{ page: 'letters', name: (words) => words.lettersPlace, roles: CARE, waiting: (data) => data.letters.waiting },
 ];
 
 export function placesFor({ reader, mode }: Session): Place[] {

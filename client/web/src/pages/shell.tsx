@@ -1,8 +1,8 @@
 // What stands around every page: where one is, who one is, whether everything
 // written here has arrived, and the switch that hides names.
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import { useData } from '../data';
-import { useCell } from '../data/cell';
+import { type Data, useData } from '../data';
+import { type Cell, useCell } from '../data/cell';
 import { isUnsent } from '../data/outbox';
 import type { Session } from '../data/wire';
 import { useAnnounce } from '../kit/announce';
@@ -80,6 +80,7 @@ function TopBar({ session, here }: { session: Session; here: string }) {
 				{placesFor(session).map((place) => (
 					<a key={place.page} href={toPage(place.page)} aria-current={here === place.page ? 'page' : undefined}>
 						{place.name(words)}
+						{place.waiting && <WaitingThere of={place.waiting} />}
 					</a>
 				))}
 			</nav>
@@ -96,6 +97,18 @@ function TopBar({ session, here }: { session: Session; here: string }) {
 				{session.mode === 'station' ? <Lock /> : <SignOut />}
 			</div>
 		</header>
+	);
+}
+
+function WaitingThere({ of }: { of: (data: Data) => Cell<number> }) {
+	const words = useWords();
+	const n = useCell(of(useData()));
+	if (n === 0) return null;
+	return (
+		<span className="nav-count">
+			<span aria-hidden="true">{n > 99 ? '99+' : n}</span>
+			<span className="only-read">{words.waitingForUs(n)}</span>
+		</span>
 	);
 }
 

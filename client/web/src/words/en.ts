@@ -10,6 +10,8 @@ export const en: Words = {
 	skip: 'Skip to the main content',
 	today: 'Today',
 	caseload: 'Cases',
+	lettersPlace: 'Letters',
+	waitingForUs: (n) => `${n} waiting for us`,
 	language: '中文',
 	signOut: 'Sign out',
 	mask: 'Hide names',

@@ -8,6 +8,8 @@ export const zh = {
 	skip: '跳到主要内容',
 	today: '今天',
 	caseload: '个案',
+	lettersPlace: '转介与请求',
+	waitingForUs: (n: number) => `${n} 件等我们办理`,
 	language: 'English',
 	signOut: '退出',
 	mask: '遮蔽姓名',

@@ -4,6 +4,8 @@ import { type ReactNode, useState } from 'react';
 import type { Due, Rec } from '../../data/wire';
 import { dueText } from '../../kit/due';
 import { Button, Chip } from '../../kit/parts';
+import { useWorkplace } from '../../kit/workplace';
+import { toLetter, toRefer } from '../../route';
 import { useCase, useCaseWords } from './context';
 import { Fields } from './fields';
 import { RecordHistory } from './history';
@@ -106,15 +108,18 @@ function DueList({ items }: { items: readonly Due[] }) {
 /** What went to and fro between sites about the case. */
 export function Letters() {
 	const words = useCaseWords();
-	const { records, lexicon, mask } = useCase();
+	const { doc, records, lexicon, mask } = useCase();
+	const { reader } = useWorkplace();
 	const all = records.filter((rec) => lexicon.type(rec.type)?.scope === 'letter' && rec.state !== 'retracted');
-	if (all.length === 0) return null;
+	const mayRefer = !reader.may || reader.may.create.includes('referral');
+	if (all.length === 0 && !mayRefer) return null;
 	return (
 		<Part title={words.letters}>
 			<ul className="plain">
 				{all.map((rec) => (
 					<li key={rec.id}>
-						{lexicon.typeLabel(rec.type)} <span className="faint">{mask.prose(lexicon.title(rec))}</span>
+						{rec.type === 'contact' ? lexicon.typeLabel(rec.type) : <a href={toLetter(rec.id)}>{lexicon.typeLabel(rec.type)}</a>}{' '}
+						<span className="faint">{mask.prose(lexicon.title(rec))}</span>
 						<span className="under">
 							{[
 								words.fromTo(lexicon.name(rec.site), lexicon.name(text(rec, 'to_site'))),
@@ -126,6 +131,7 @@ export function Letters() {
 					</li>
 				))}
 			</ul>
+			{mayRefer && <a href={toRefer(doc.case)}>{words.refer}</a>}
 		</Part>
 	);
 }

@@ -12,7 +12,7 @@ import { useOwnWords } from '../../kit/language';
 import { type Mask, useMask } from '../../kit/mask';
 import { Chip, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
-import { toCase, toEdit, toSync } from '../../route';
+import { toCase, toEdit, toLetter, toSync } from '../../route';
 import { LetterClock } from './clock';
 import { todayWords } from './words';
 
@@ -114,7 +114,7 @@ function LetterLine({ letter: { rec, ours }, day }: { letter: Letter; day: strin
 	return (
 		<li>
 			<span className="beside-line">
-				{rec.case && line ? <a href={toCase(rec.case)}>{title}</a> : <span>{title}</span>}
+				<a href={toLetter(rec.id)}>{title}</a>
 				<LetterClock rec={rec} day={day} />
 			</span>
 			<span className="under">
