@@ -75,7 +75,7 @@ function Letter({ line, entry, stale }: { line: LetterLine; entry: Entry | null;
 	const mask = useMemo(() => makeMask(on, [about]), [on, about]);
 	const at = useMemo(() => {
 		const doc: CaseFile = emptyFile(letter.case ?? letter.id, [letter]);
-		return { doc, records: doc.records, lexicon: general.within(new Map([[letter.id, letter]])), mask };
+		return { doc, part: 'timeline' as const, records: doc.records, lexicon: general.within(new Map([[letter.id, letter]])), mask };
 	}, [letter, general, mask]);
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => heading.current?.focus({ preventScroll: true }), []);
