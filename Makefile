@@ -170,6 +170,11 @@ $(fuzz): $B/%: $B/%.o $B/libserver.a $B/libclient.a $B/libproto.a
 		$(call room_archive,$r)) $B/libproto.a $(foreach r, \
 		$(call fuzz_rooms,$*.c),$(call LIBS_ROOM,$r)) $(LIBS_PROTO) -lpthread
 
+# What the flow tests need beside the programs.
+quick_key   := $B/tests/lib/quick_key
+$(quick_key): %: %.o $B/libclient.a $B/libproto.a
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
+
 # The simulator: both programs' rooms in one process. It answers for the machine
 # (host.o stays in the archive) and stands between them and a few functions.
 sim_wraps    = PQprepare PQsendQueryPrepared PQexecPrepared PQpipelineSync \
@@ -197,6 +202,7 @@ generated: $(generated) $B/gen/catalogue.json
 flags:
 	@echo '$(CSTD) $(WARN) -I$B/gen -I. $(INCLUDES)'
 unit-programs: $(unit)
+flow-programs: programs $(quick_key)
 fuzz-programs: $(fuzz)
 fault_tools := $B/tests/fault/proxy $B/tests/fault/portal
 $(fault_tools): %: %.o
@@ -206,7 +212,7 @@ fault-programs: $(fault_tools) fault-builds
 fault-builds:
 	+$(MAKE) B=$B/fault CFLAGS='$(HARDEN) -DCASEBRIDGE_FAULTS' DEV=$(DEV) programs
 asan-programs:
-	+$(MAKE) B=$B/asan CFLAGS='$(SAN_ASAN)' LDFLAGS= DEV= programs unit-programs
+	+$(MAKE) B=$B/asan CFLAGS='$(SAN_ASAN)' LDFLAGS= DEV= flow-programs unit-programs
 sanitized-fuzz:
 	+$(MAKE) B=$B/fuzz CC=clang CFLAGS='$(SAN_FUZZ)' LDFLAGS= DEV= fuzz-programs
 
@@ -244,7 +250,7 @@ help: ## this list
 		$(firstword $(MAKEFILE_LIST))
 	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang  V=1 (show commands)"
 
-.PHONY: all programs always libraries-present generated flags unit-programs fuzz-programs \
+.PHONY: all programs always libraries-present generated flags unit-programs flow-programs fuzz-programs \
         fault-programs fault-builds asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
         bench soak demo setup setup-check setup-bench clean help
 always:

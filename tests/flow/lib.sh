@@ -22,6 +22,7 @@ BUILD=${BUILD:-build}
 CASEBRIDGED=$PWD/$BUILD/casebridged
 CASEBRIDGE=$PWD/$BUILD/casebridge
 [ "${BUILD#/}" = "$BUILD" ] || { CASEBRIDGED=$BUILD/casebridged CASEBRIDGE=$BUILD/casebridge; }
+QUICK_KEY=${CASEBRIDGE%/*}/tests/lib/quick_key
 WEB_ROOT=${WEB_ROOT:-$PWD/build/web}
 n=0 failed=0
 daemon_pid='' pg_dir='' web_port='' sync_port='' ops_port='' current_user=''
@@ -309,4 +310,10 @@ enrol() { # name site login: enrolled, signed in, not yet synced
 		station "$name" login --user "$login" \
 			--password-file "$work/st/$name.secret" >>"$work/said" 2>&1 ||
 		{ remark "$(tail -n 8 "$work/said")" && return 1; }
+	quick_key "$name"
+}
+# Opening a store is dear on purpose; from the second time on it need not be here.
+quick_key() { # name
+	[ ! -x "$QUICK_KEY" ] || "$QUICK_KEY" "$work/st/$1.secret" "$work/st/$1"/*.store 2>/dev/null
+	:
 }
