@@ -50,8 +50,13 @@ bool wd_is_home(const struct withdraw *w, const struct uuid *site, bool after)
 	return false;
 }
 
+static const struct date *day_of(const struct withdraw *w, bool after)
+{
+	return after || !w->before_day.year ? &w->today : &w->before_day;
+}
+
 /* The day a field names has begun; `otherwise` when it names none. */
-static bool has_begun(const struct withdraw *w, const json_t *body,
+static bool has_begun(const struct date *day_is, const json_t *body,
 	const char *field, bool otherwise)
 {
 	const char *s = json_str(body, field);
@@ -59,7 +64,7 @@ static bool has_begun(const struct withdraw *w, const json_t *body,
 
 	if (!s || !date_parse(s, &day))
 		return otherwise;
-	return date_cmp(&day, &w->today) <= 0;
+	return date_cmp(&day, day_is) <= 0;
 }
 
 /* Only a site's own staff come in by it; whose record is not here may be. */
@@ -82,8 +87,8 @@ bool wd_has_seat(
 {
 	const json_t *body = wd_is(r, "member") ? wd_body(r, after) : NULL;
 
-	return body && has_begun(w, body, "from", false) &&
-	       !has_begun(w, body, "to", false) &&
+	return body && has_begun(day_of(w, after), body, "from", false) &&
+	       !has_begun(day_of(w, after), body, "to", false) &&
 	       is_of_site(w, json_str(body, "staff"), json_str(body, "site"));
 }
 
@@ -100,7 +105,7 @@ static int consented(const struct withdraw *w, const struct uuid *site,
 					     ? wd_body(&w->recs[i], after)
 					     : NULL;
 
-		if (body && consent_opens(body, text, &w->today))
+		if (body && consent_opens(body, text, day_of(w, after)))
 			mask |= sends & consent_classes(json_object_get(
 						body, "classes"));
 	}
@@ -114,7 +119,7 @@ bool wd_is_covered(
 }
 
 /* Taken up and the loop not closed. */
-static bool is_running(const struct withdraw *w, const json_t *body)
+static bool is_running(const struct date *on, const json_t *body)
 {
 	static const char *const running[] = {
 		"accepted", "in_progress", "on_hold", "returned"};
@@ -122,8 +127,8 @@ static bool is_running(const struct withdraw *w, const json_t *body)
 
 	for (size_t i = 0; status && i < ARRAY_LEN(running); i++)
 		if (strcmp(status, running[i]) == 0)
-			return has_begun(w, body, "decided", false) &&
-			       !has_begun(w, body, "acknowledged", false);
+			return has_begun(on, body, "decided", false) &&
+			       !has_begun(on, body, "acknowledged", false);
 	return false;
 }
 
@@ -135,8 +140,9 @@ static int by_letter(const struct withdraw *w, const struct withdraw_rec *r,
 	const char *to = json_str(body, "to_site");
 	struct uuid site;
 
-	if (!body || !wd_names(body, field, key) || !is_running(w, body) ||
-		!to || !uuid_parse(to, &site) ||
+	if (!body || !wd_names(body, field, key) ||
+		!is_running(day_of(w, after), body) || !to ||
+		!uuid_parse(to, &site) ||
 		(strcmp(field, "to_staff") == 0 &&
 			!is_of_site(w, json_str(body, "to_staff"), to)))
 		return 0;

@@ -39,6 +39,9 @@ struct withdraw {
 	const struct withdraw_rec *recs;
 	size_t n;
 	struct date today;
+	/* The day `before` is of, when nobody did anything and only time has
+	 * passed; year 0: today, too. */
+	struct date before_day;
 	const char *reason; /* NULL: none was given */
 };
 

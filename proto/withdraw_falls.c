@@ -108,7 +108,11 @@ static struct leavers leavers_of(const struct withdraw *w)
 /* What a person finds in the record: why it was cancelled. */
 static const char *reason_of(const struct withdraw *w, bool consent)
 {
-	const char *what = consent ? "同意已撤回" : "已退出关爱小组";
+	static const char *const by_whom[2][2] = {
+		{"已退出关爱小组", "同意已撤回"},
+		{"小组任期已满",    "同意已到期"},
+	};
+	const char *what = by_whom[w->before_day.year != 0][consent];
 	struct buf b;
 	const char *text;
 	size_t n = 0;

@@ -13,6 +13,7 @@
 #include "server/lineage/lineage.h"
 #include "server/log.h"
 #include "server/records/owed.h"
+#include "server/records/ran_out.h"
 #include "server/shelf.h"
 #include "server/state.h"
 
@@ -158,20 +159,25 @@ static void wait_for_end(struct app *app, const sigset_t *set)
 	}
 }
 
-/* Decisions a restore brought back, into records that are there. */
-static bool enter_owed(void *ctx, struct db *db, struct err *e)
+/* Decisions a restore brought back, into records that are there; and what ends
+ * because its day has come. */
+static bool see_to_dates(void *ctx, struct db *db, struct err *e)
 {
 	static const struct uuid nobody;
 	struct app *app = ctx;
 	struct arena *mem = arena_new();
 	const struct catalogue *c =
 		shelf_take(app->shelf, db, SHELF_ANY, &nobody, mem, e);
-	int done = 0;
-	bool ok = c && owed_enter(db, c, &done, e);
+	int done = 0, ended = 0;
+	bool ok = c && owed_enter(db, c, &done, e) &&
+		  ran_out_end(db, c, &ended, e);
 
 	if (done)
 		log_write(&app->conf, LOG_INFO,
 			"decisions of before the restore entered=%d", done);
+	if (ended)
+		log_write(&app->conf, LOG_INFO,
+			"memberships and consents ran out cases=%d", ended);
 	arena_free(mem);
 	return ok;
 }
@@ -184,7 +190,7 @@ static bool start(struct app *app, struct err *e)
 	if (!look_back(app, e))
 		return false;
 	app->keeper = keeper_start(
-		app->lineage, &(struct keeper_also){enter_owed, app}, e);
+		app->lineage, &(struct keeper_also){see_to_dates, app}, e);
 	if (!app->keeper)
 		return false;
 	app->lanes = lanes_start(app, e);

@@ -198,15 +198,20 @@ static bool all_stand(const struct world *w, struct err *e)
 	return true;
 }
 
-/* One by one: there may be more than a request may carry. */
-static void read_changes(struct world *w, const json_t *list)
+bool follow_decide(
+	struct world *w, const json_t *list, struct db *db, struct err *e)
 {
 	w->n = json_array_size(list);
 	w->changes = ARENA_ARRAY(w->mem, struct change, w->n + 1);
 	w->results = ARENA_ARRAY(w->mem, struct change_result, w->n + 1);
+	/* One by one: there may be more than a request may carry. */
 	for (size_t i = 0; i < w->n; i++)
 		change_decode(w->catalogue, json_array_get(list, i), w->mem,
 			&w->changes[i]);
+	if (!world_load(w, db, e))
+		return false;
+	world_decide(w);
+	return true;
 }
 
 bool follow_world(
@@ -229,10 +234,8 @@ bool follow_world(
 		return false;
 	if (!json_array_size(list))
 		return true;
-	read_changes(out, list);
-	if (!world_load(out, db, e))
+	if (!follow_decide(out, list, db, e))
 		return false;
-	world_decide(out);
 	/* Nobody's wish to share no more waits for a task that cannot be
 	 * cancelled: that is parked for a person. */
 	return !hands_over(w) || all_stand(out, e);

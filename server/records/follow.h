@@ -19,6 +19,11 @@
 void follow_patch(struct world *w, json_t *list, const struct record *r,
 	json_t *set, json_t *unset);
 
+/* Makes `list` the changes of a world that is set up otherwise, loads it and
+ * decides; it is ready for world_store() then. Inside a transaction. */
+bool follow_decide(struct world *w, const json_t *list, struct db *db,
+	struct err *e) MUST_CHECK;
+
 /* Whether the batch, as decided, has such consequences. */
 bool follow_needed(const struct world *w);
 

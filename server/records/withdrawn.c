@@ -129,24 +129,29 @@ static void look_back(struct world *w, struct withdrawn *d)
 	}
 }
 
+void withdrawn_patches(struct world *w, const struct withdrawn *d, json_t *list)
+{
+	size_t n;
+	const struct withdraw_fall *falls = withdraw_falls(&d->w, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = (size_t)(falls[i].rec - d->recs);
+
+		if (d->records[at].state != STATE_SIGNED)
+			follow_patch(w, list, &d->records[at], falls[i].set,
+				falls[i].unset);
+	}
+}
+
 static bool add_falls(struct world *w, struct db *db,
 	const struct uuid *case_id, json_t *list, struct err *e)
 {
-	const struct withdraw_fall *falls;
 	struct withdrawn d;
-	size_t n;
 
 	if (!withdrawn_read(w->mem, w->catalogue, db, case_id, w->now, &d, e))
 		return false;
 	look_back(w, &d);
-	falls = withdraw_falls(&d.w, &n);
-	for (size_t i = 0; i < n; i++) {
-		size_t at = (size_t)(falls[i].rec - d.recs);
-
-		if (d.records[at].state != STATE_SIGNED)
-			follow_patch(w, list, &d.records[at], falls[i].set,
-				falls[i].unset);
-	}
+	withdrawn_patches(w, &d, list);
 	return true;
 }
 

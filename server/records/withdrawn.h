@@ -20,6 +20,10 @@ bool withdrawn_read(struct arena *mem, const struct catalogue *c, struct db *db,
 	const struct uuid *case_id, int64_t now, struct withdrawn *out,
 	struct err *e) MUST_CHECK;
 
+/* Adds to `list` a patch for each record that falls. */
+void withdrawn_patches(
+	struct world *w, const struct withdrawn *d, json_t *list);
+
 /* Whether the batch changed a membership or a consent that stood. */
 bool withdrawn_needed(const struct world *w);
 

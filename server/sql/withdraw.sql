@@ -54,3 +54,10 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
  WHERE v.record_id <> ALL ($2::uuid[])
    AND v.csn IN (SELECT log.commits_with(x) FROM unnest($1::bigint[]) x)
  ORDER BY v.csn, v.ord;
+
+-- query: ran_out_next
+-- Cases in which a membership or a consent ended by its date, the next of them.
+SELECT case_id, home_site, by, before_day, day FROM log.ran_out_next($1::bigint);
+
+-- query: ran_out_done
+SELECT log.ran_out_done($1::uuid) AS done;

@@ -3,7 +3,6 @@
 # database. Order, merging and who sees what do not ask them; leases and
 # sessions stay sensible.
 . tests/fault/lib.sh
-faketime=$(echo /usr/lib/*/faketime/libfaketime.so.1)
 [ -e "$faketime" ] || { skip "wrong clocks" "libfaketime is not installed" && done_testing; }
 use_district
 start_daemon
@@ -94,19 +93,6 @@ start_daemon
 
 # --- at the database ---------------------------------------------------------------
 
-# Started by its own user with the clock already wrong: the library shares a
-# semaphore with what it starts.
-real_bin=$(cluster_bin)
-mkdir "$work/bin" && chmod 755 "$work/bin"
-printf '#!/bin/sh\n. %s/clock.env\nexec %s/pg_ctl "$@"\n' "$work" "$real_bin" >"$work/bin/pg_ctl"
-chmod 755 "$work/bin/pg_ctl"
-start_postgres_at() { # offset
-	echo "export LD_PRELOAD=$faketime FAKETIME=$1 FAKETIME_DONT_FAKE_MONOTONIC=1" >"$work/clock.env"
-	chmod 644 "$work/clock.env"
-	cluster_bin() { echo "$work/bin"; }
-	start_postgres
-	cluster_bin() { echo "$real_bin"; }
-}
 for offset in -2d +60d; do
 	stop_postgres
 	start_postgres_at "$offset"

@@ -79,7 +79,6 @@ ok "to carry what is there, the author's session may have ended" is "$(
 	sql "DELETE FROM auth.session" >/dev/null
 	nobody pc carry --json | jq -c .changes) $(notes MARKER-OLD)" '1 1'
 note pc "$author" MARKER-LEASE
-faketime=$(find /usr/lib -name libfaketime.so.1 2>/dev/null | head -n 1)
 late() { # verb…: on this computer, ten days later
 	LD_PRELOAD=$faketime FAKETIME=+10d CASEBRIDGE_PASSPHRASE_FILE=$work/st/$author.secret \
 		"$CASEBRIDGE" --store "$work/st/pc" "$@" </dev/null

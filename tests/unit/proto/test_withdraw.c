@@ -403,6 +403,55 @@ static void tomorrow_is_not_today(void)
 	arena_free(b->mem);
 }
 
+static void a_day_that_comes_ends_what_was_dated_for_it(void)
+{
+	static const struct row rows[] = {
+		{ID("40"), "consent", CONSENT(",\"to\":\"2026-11-21\""), NULL,
+                 NULL,								NULL                           },
+		{ID("41"), "member",  SEAT(NURSE,                        CLINIC, ""), NULL,                            NULL, NULL},
+		{ID("42"),    "member",             SEAT(SOCIAL,                                       CENTRE,                                  TODAY),              NULL, NULL,
+                 NULL},
+		{ID("50"),    "task",         "{\"title\":\"a\",\"site\":\"" CLINIC "\"}",
+                 NULL,							 NULL,						     NULL									  },
+	};
+	struct bench *b = BENCH(rows);
+	size_t n;
+
+	CHECK_STR(losers(b), "");
+	b->w.before_day = (struct date){2026, 11, 20};
+	CHECK_STR(losers(b), "clinic 19>0, centre 19>0");
+	CHECK_STR(fallen(b), "task cancelled");
+	CHECK_STR(json_str(withdraw_falls(&b->w, &n)[0].set, "cancel_reason"),
+		"同意已到期");
+	/* The day before nothing had ended, the day after it has long. */
+	b->w.today = (struct date){2026, 11, 20};
+	b->w.before_day = (struct date){2026, 11, 19};
+	CHECK_STR(losers(b), "");
+	b->w.today = (struct date){2026, 11, 23};
+	b->w.before_day = (struct date){2026, 11, 22};
+	CHECK_STR(losers(b), "");
+	arena_free(b->mem);
+}
+
+static void a_seat_that_runs_out_hands_its_work_back(void)
+{
+	static const struct row rows[] = {
+		{ID("40"), "consent", CONSENT(""), NULL,   NULL,          NULL                   },
+		{ID("41"), "member",  SEAT(NURSE,  CLINIC, TODAY),        NULL,                    NULL,
+                 NULL},
+		{ID("42"),     "member",              SEAT(DOCTOR,                  CLINIC,            ""), NULL, NULL,
+                 NULL},
+		{ID("50"),    "task",
+                 "{\"title\":\"a\",\"assignee\":\"" NURSE "\"}",                             NULL,
+                 NULL,					 NULL						      },
+	};
+	struct bench *b = BENCH(rows);
+
+	b->w.before_day = (struct date){2026, 11, 20};
+	CHECK_STR(fallen(b), "task handed_back");
+	arena_free(b->mem);
+}
+
 static void the_record_says_why_in_as_many_words_as_fit(void)
 {
 	static const struct row rows[] = {
@@ -446,6 +495,8 @@ int main(void)
 	RUN(a_letter_taken_up_keeps_what_was_sent_with_it);
 	RUN(a_retracted_consent_is_one_withdrawn);
 	RUN(tomorrow_is_not_today);
+	RUN(a_day_that_comes_ends_what_was_dated_for_it);
+	RUN(a_seat_that_runs_out_hands_its_work_back);
 	RUN(the_record_says_why_in_as_many_words_as_fit);
 	return tap_done();
 }
