@@ -18,6 +18,7 @@ static const struct {
 	{ERR_INTERNAL,      3},
 	{ERR_QUOTA,         3},
 	{ERR_STALE,         3},
+	{ERR_EXHAUSTED,     3},
 	{ERR_SIGNED_OUT,    4},
 	{ERR_LEASE_OVER,    4},
 	{ERR_DEVICE_LOCKED, 4},

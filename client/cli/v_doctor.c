@@ -59,17 +59,15 @@ static void skipped(struct doctor *q, enum text_id what)
 
 static bool check_certificate(struct doctor *q)
 {
-	const char *key = place_read(&q->d->place, "device.key", FILE_MAX);
-	const char *cert = place_read(&q->d->place, "device.crt", FILE_MAX);
+	struct err e;
+	const char *key = place_need(&q->d->place, "device.key", FILE_MAX, &e);
+	const char *cert =
+		key ? place_need(&q->d->place, "device.crt", FILE_MAX, &e)
+		    : NULL;
 	struct device_dates dates;
 	int64_t now = host_now_ms();
-	struct err e;
 
-	if (!key || !cert) {
-		err_field(&e, ERR_NOT_ENROLLED, "device.crt", "-");
-		return wrong(q, T_D_CERTIFICATE, &e);
-	}
-	if (!device_certificate(cert, key, &dates, &e))
+	if (!cert || !device_certificate(cert, key, &dates, &e))
 		return wrong(q, T_D_CERTIFICATE, &e);
 	if (now < dates.from_ms || now > dates.until_ms) {
 		err_field(&e, ERR_DEVICE_UNKNOWN, "device.crt", "-");

@@ -121,7 +121,7 @@ static bool keep(struct cli *c, struct desk *d, const char *server,
 				  json_str(j, "site_name")),
 			c->mem),
 		c->mem);
-	ca = place_read(&d->place, "ca.crt.next", CA_MAX);
+	ca = place_need(&d->place, "ca.crt.next", CA_MAX, e);
 	return ca &&
 	       place_write(&d->place, "device.key", key, strlen(key), e) &&
 	       place_write(&d->place, "device.crt", cert, strlen(cert), e) &&

@@ -200,9 +200,9 @@ bool verb_open(struct cli *c, struct err *e)
 	o.d = desk_open(c, true, e);
 	if (!o.d)
 		return false;
-	o.key = place_read(&o.d->place, "device.key", KEY_MAX);
+	o.key = place_need(&o.d->place, "device.key", KEY_MAX, e);
 	if (!o.key)
-		return err_field(e, ERR_NOT_ENROLLED, "device.key", "-");
+		return false;
 	catalogue_publish(o.d->catalogue);
 	ok = local_run(&conf, &host, o.d->s, e);
 	place_remove(&o.d->place, LEAD);

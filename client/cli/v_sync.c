@@ -79,9 +79,9 @@ bool sync_run_begin(struct cli *c, struct sync_run *s, struct err *e)
 	extra.waiting_ctx = s;
 	extra.received = progress_bytes;
 	extra.received_ctx = &s->bar;
-	s->key = place_read(&s->d->place, "device.key", KEY_MAX);
+	s->key = place_need(&s->d->place, "device.key", KEY_MAX, e);
 	if (!s->key)
-		return err_field(e, ERR_NOT_ENROLLED, "device.key", "-");
+		return false;
 	s->hooks.ctx = s;
 	s->hooks.progress = on_progress;
 	s->hooks.sign = on_sign;

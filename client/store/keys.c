@@ -9,11 +9,13 @@
  * The master key is random and never changes; another passphrase only seals
  * it again.
  */
+#include "client/store/place.h"
 #include "client/store/share.h"
 #include "client/store/store_in.h"
 
 #include "proto/base/host.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const char *const kinds[] = {"passphrase", "recovery"};
@@ -61,7 +63,8 @@ static bool open_share(struct sealer *sealer, enum secret kind,
 	bool ok;
 
 	if (!share_read(path, &share))
-		return err_set(e, ERR_KEY_AWAY, "no share beside the store");
+		return !place_exhausted(errno, e) &&
+		       err_set(e, ERR_KEY_AWAY, "no share beside the store");
 	share_row(kind, row);
 	ok = unseal(sealer, &share, store_about(room, ROW_WRAP, row, 0),
 		*sealed, mem, &inner);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define STATION_MAX 65536
+#define CROWDED     8    /* descriptors a store or a connection may want */
 #define STORES_MAX  1000 /* people at one computer */
 
 static bool unsafe(const char *path, const char *how, struct err *e)
@@ -81,7 +82,7 @@ bool place_open(const char *dir, bool make, struct arena *mem,
 			return false;
 	text = place_read(out, "station.json", STATION_MAX);
 	if (!text)
-		return true;
+		return !place_exhausted(errno, e);
 	out->station = json_read(text, strlen(text), &json_limits_body, mem, e);
 	if (!json_str(out->station, "server"))
 		return err_field(e, ERR_STORE_DAMAGED, "station.json", "-");
@@ -124,14 +125,52 @@ static const char *read_all(int fd, size_t max, struct arena *mem)
 const char *place_read(
 	const struct station_dir *p, const char *name, size_t max)
 {
-	int fd = open(place_file(p, name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	const char *path = place_file(p, name);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	const char *text;
 
 	if (fd < 0)
 		return NULL;
+	errno = 0;
 	text = read_all(fd, max, p->mem);
 	close(fd);
 	return text;
+}
+
+const char *place_need(const struct station_dir *p, const char *name,
+	size_t max, struct err *e)
+{
+	const char *text = place_read(p, name, max);
+
+	if (!text && !place_exhausted(errno, e))
+		err_field(e, ERR_NOT_ENROLLED, name, "casebridge enrol");
+	return text;
+}
+
+bool place_exhausted(int why, struct err *e)
+{
+	if (why != EMFILE && why != ENFILE && why != ENOMEM)
+		return false;
+	err_field(e, ERR_EXHAUSTED, "",
+		why == ENOMEM ? "内存 / memory"
+			      : "可同时打开的文件 / files that can be open");
+	return true;
+}
+
+bool place_crowded(struct err *e)
+{
+	int fd[CROWDED], why = 0;
+	size_t n = 0;
+
+	for (; n < CROWDED && !why; n++) {
+		fd[n] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (fd[n] < 0)
+			why = errno;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (fd[i] >= 0)
+			close(fd[i]);
+	return place_exhausted(why, e);
 }
 
 static bool write_all(int fd, const char *bytes, size_t n)

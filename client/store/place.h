@@ -32,9 +32,13 @@ bool place_open(const char *dir, bool make, struct arena *mem,
 bool place_enrolled(const struct station_dir *p, struct err *e) MUST_CHECK;
 
 const char *place_file(const struct station_dir *p, const char *name);
-/* NULL when it is not there. Files over `max` bytes count as not there. */
+/* NULL when it is not there (errno is ENOENT) or cannot be read. Files over
+ * `max` bytes count as not there. */
 const char *place_read(
 	const struct station_dir *p, const char *name, size_t max);
+/* A file every enrolled station has: ERR_NOT_ENROLLED when this has none. */
+const char *place_need(const struct station_dir *p, const char *name,
+	size_t max, struct err *e) MUST_CHECK;
 /* Replaces the file as a whole: after a crash it is the old or the new one. */
 bool place_write(const struct station_dir *p, const char *name,
 	const char *bytes, size_t n, struct err *e) MUST_CHECK;
@@ -57,6 +61,14 @@ bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,
 	bool *too_big);
 /* The name a file got (made or renamed) is on the disk, too. */
 bool file_keep_name(const char *path) MUST_CHECK;
+
+/*
+ * When the machine has nothing left to open a file with, nothing is known about
+ * the file. True, with ERR_EXHAUSTED in *e: when `why` (an errno) says so; when
+ * so few descriptors are left that a library may have failed for want of them.
+ */
+bool place_exhausted(int why, struct err *e);
+bool place_crowded(struct err *e);
 
 /*
  * Keeps other processes off a store for as long as this one has it; waits up

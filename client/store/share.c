@@ -24,11 +24,13 @@ bool share_read(const char *store_path, struct seal_key *out)
 	struct arena *mem = arena_new();
 	int fd = open(
 		path_of(store_path, mem), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int why = fd < 0 ? errno : 0;
 	bool ok = fd >= 0 && read(fd, out->b, SEAL_KEY) == SEAL_KEY;
 
 	if (fd >= 0)
 		close(fd);
 	arena_free(mem);
+	errno = why;
 	return ok;
 }
 

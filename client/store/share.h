@@ -16,7 +16,8 @@
 
 #include "client/store/seal.h"
 
-/* Beside a store; false when there is none. */
+/* Beside a store; false when there is none (errno is ENOENT) or it cannot be
+ * read. */
 bool share_read(const char *store_path, struct seal_key *out);
 /* On the disk when true. */
 bool share_write(const char *store_path, const struct seal_key *share,

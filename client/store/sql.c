@@ -10,6 +10,7 @@
 
 #include "client_migrations.h"
 
+#include "client/store/place.h"
 #include "proto/base/crash.h"
 
 #include <fcntl.h>
@@ -42,6 +43,12 @@ static bool fail(struct sql *db, const char *what, struct err *e)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		err_field(e, ERR_STORE_BUSY, "store", "-");
+		break;
+	case SQLITE_CANTOPEN:
+	case SQLITE_NOMEM:
+		if (!place_crowded(e))
+			err_field(e, ERR_NOT_SAVED, "store", "%s",
+				sqlite3_errstr(rc));
 		break;
 	case SQLITE_FULL:
 		err_field(e, ERR_NOT_SAVED, "store",

@@ -11,6 +11,7 @@
 
 #include "proto/base/crash.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -441,7 +442,8 @@ static bool rewrap(struct store *s, const char *passphrase,
 	if (!keys_shared(s->db, &shared, e))
 		return false;
 	if (shared && !share_read(s->path, &share))
-		return err_set(e, ERR_KEY_AWAY, "no share beside the store");
+		return !place_exhausted(errno, e) &&
+		       err_set(e, ERR_KEY_AWAY, "no share beside the store");
 	ok = keys_wrap(s->db, s->sealer, SECRET_PASSPHRASE, passphrase, cost,
 		     &s->master, e) &&
 	     (!shared || keys_cover(s->db, s->sealer, &share, e));

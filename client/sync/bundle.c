@@ -408,12 +408,10 @@ bool bundle_check(const struct station_dir *p, const char *path,
 	k.p = p;
 	k.mem = mem;
 	k.about = out;
-	k.ca = place_read(p, "ca.crt", PEM_MAX);
 	k.b = bundle_open(path, mem, e);
-	ok = k.b &&
-	     (k.ca || err_field(e, ERR_NOT_ENROLLED, "ca.crt",
-			      "casebridge enrol")) &&
-	     device_authority(k.ca, mem, &k.authority, e) && check_all(&k, e);
+	k.ca = k.b ? place_need(p, "ca.crt", PEM_MAX, e) : NULL;
+	ok = k.ca && device_authority(k.ca, mem, &k.authority, e) &&
+	     check_all(&k, e);
 	arena_free(mem);
 	return ok;
 }

@@ -171,17 +171,15 @@ static bool export_bundle(void *ctx, const char *path, struct err *e)
 
 static bool put_head(struct exporting *x, struct err *e)
 {
-	const char *cert = place_read(x->p, "device.crt", PEM_MAX);
+	const char *cert = place_need(x->p, "device.crt", PEM_MAX, e);
 	json_t *j = json_keep(json_pack("{s:s*, s:s*, s:I}", "device",
 				      json_str(x->p->station, "device"), "site",
 				      json_str(x->p->station, "site"), "at",
 				      (json_int_t)host_now_ms()),
 		x->p->mem);
 
-	if (!cert)
-		return err_field(
-			e, ERR_NOT_ENROLLED, "device.crt", "casebridge enrol");
-	return bundle_put(x->b, BUNDLE_HEAD,
+	return cert &&
+	       bundle_put(x->b, BUNDLE_HEAD,
 		       text_of(json_canonical(j, x->p->mem)), e) &&
 	       bundle_put(x->b, BUNDLE_DEVICE, text_of(cert), e);
 }
@@ -203,10 +201,9 @@ bool courier_export(const struct station_dir *p, const char *path,
 	struct exported *out, struct err *e)
 {
 	struct arena *mem = arena_new();
-	const char *key = place_read(p, "device.key", PEM_MAX);
+	const char *key = place_need(p, "device.key", PEM_MAX, e);
 	struct exporting x = {p, NULL, out};
-	bool ok = key || err_field(e, ERR_NOT_ENROLLED, "device.key",
-				 "casebridge enrol");
+	bool ok = key != NULL;
 
 	memset(out, 0, sizeof(*out));
 	if (ok)

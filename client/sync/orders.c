@@ -12,6 +12,7 @@
 #include "proto/base/host.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -164,7 +165,7 @@ static bool receipt(const struct station_dir *p, struct transport *t,
 	const char *order, const char *kind, int64_t stores, json_t *shares,
 	struct err *e)
 {
-	const char *key = place_read(p, "device.key", PEM_MAX);
+	const char *key = place_need(p, "device.key", PEM_MAX, e);
 	const char *text = arena_printf(p->mem,
 		"casebridge order 1\n%s\n%s\n%s\n%lld\n",
 		json_str(p->station, "device"), order, kind, (long long)stores);
@@ -174,8 +175,6 @@ static bool receipt(const struct station_dir *p, struct transport *t,
 
 	buf_init(&sig, 256);
 	ok = key && device_sign(key, text, strlen(text), &sig, e);
-	if (!key)
-		err_field(e, ERR_NOT_ENROLLED, "device.key", "-");
 	if (ok) {
 		j = json_keep(
 			json_pack("{s:s, s:s, s:I, s:s, s:O*}", "order", order,
@@ -192,32 +191,42 @@ static bool receipt(const struct station_dir *p, struct transport *t,
 
 /* ---- locking ---- */
 
-static json_t *shares_here(const struct station_dir *p)
+/* The share of one store, if it has one. False when it has and it is not known:
+ * it would be destroyed, and the centre not have it. */
+static bool add_share(const struct station_dir *p, const char *name, json_t *to,
+	struct err *e)
+{
+	const char *path = place_file(p, name);
+	struct seal_key share;
+	char id[UUID_TEXT];
+	struct outside *o;
+	struct uuid store;
+	bool known;
+
+	if (!share_read(path, &share))
+		return !place_exhausted(errno, e);
+	o = outside_open(path, e);
+	known = o && outside_id(o, &store, e);
+	if (known)
+		json_array_append_new(to,
+			json_pack("{s:s, s:s}", "store",
+				uuid_format(&store, id), "share",
+				base64url_format(share.b, SEAL_KEY, p->mem)));
+	outside_close(o);
+	seal_wipe(&share, sizeof(share));
+	/* Of a damaged one nobody will ask for it. */
+	return known || e->code == ERR_STORE_DAMAGED;
+}
+
+static json_t *shares_here(const struct station_dir *p, struct err *e)
 {
 	json_t *out = json_keep(json_array(), p->mem);
 	size_t n;
 	const char **names = place_stores(p, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		const char *path = place_file(p, names[i]);
-		struct seal_key share;
-		struct outside *o;
-		char id[UUID_TEXT];
-		struct uuid store;
-		struct err why;
-
-		if (!share_read(path, &share))
-			continue;
-		o = outside_open(path, &why);
-		if (o && outside_id(o, &store, &why))
-			json_array_append_new(
-				out, json_pack("{s:s, s:s}", "store",
-					     uuid_format(&store, id), "share",
-					     base64url_format(share.b, SEAL_KEY,
-						     p->mem)));
-		outside_close(o);
-		seal_wipe(&share, sizeof(share));
-	}
+	for (size_t i = 0; i < n; i++)
+		if (!add_share(p, names[i], out, e))
+			return NULL;
 	return out;
 }
 
@@ -228,6 +237,7 @@ static bool lock_here(const struct station_dir *p, struct transport *t,
 	struct courier_report ignored;
 	size_t n;
 	const char **names = place_stores(p, &n);
+	json_t *shares;
 
 	if (!write_mark(p, locked_mark,
 		    json_pack("{s:s, s:b}", "order", order, "done", 0), e))
@@ -235,7 +245,8 @@ static bool lock_here(const struct station_dir *p, struct transport *t,
 	/* What the lock makes nobody send is brought as well as it can be. */
 	if (!courier_carry(&job, &ignored, e) && e->code == ERR_OFFLINE)
 		return false;
-	if (!receipt(p, t, order, "lock", (int64_t)n, shares_here(p), e))
+	shares = shares_here(p, e);
+	if (!shares || !receipt(p, t, order, "lock", (int64_t)n, shares, e))
 		return false;
 	CRASH_POINT("locking");
 	for (size_t i = 0; i < n; i++)

@@ -10,6 +10,7 @@
  */
 #include "client/sync/transport.h"
 
+#include "client/store/place.h"
 #include "proto/base/crash.h"
 #include "proto/base/host.h"
 
@@ -187,6 +188,8 @@ static bool failed(CURLcode rc, CURL *c, bool full, struct err *e)
 	curl_easy_getinfo(c, CURLINFO_SSL_VERIFYRESULT, &verify);
 	if (full)
 		return err_set(e, ERR_VOID_PAGE, "answer too large");
+	if (place_crowded(e))
+		return false;
 	switch ((int)rc) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CERTPROBLEM:
