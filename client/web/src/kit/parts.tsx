@@ -122,3 +122,12 @@ export function Waiting({ lines }: { lines: number }) {
 		</div>
 	);
 }
+
+/** A table that scrolls sideways within the page, by keyboard too. */
+export function TableBox({ label, children }: { label: string; children: ReactNode }) {
+	return (
+		<div className="table-box" role="region" aria-label={label} tabIndex={0}>
+			{children}
+		</div>
+	);
+}

@@ -6,7 +6,7 @@ import { useData } from '../../../data';
 import { patchChange } from '../../../data/change';
 import type { Rec } from '../../../data/wire';
 import { useAnnounce } from '../../../kit/announce';
-import { Button, Chip } from '../../../kit/parts';
+import { Button, Chip, TableBox } from '../../../kit/parts';
 import { useWorkplace } from '../../../kit/workplace';
 import { go, toAdd, toCase, toEdit } from '../../../route';
 import { useCase } from '../context';
@@ -143,8 +143,11 @@ function Drawing({ placed }: { placed: readonly Placed[] }) {
 						onClick={() => open(tie)}
 						onKeyDown={(event) => press(event, tie, at)}
 					>
-						<TieBox tie={tie} />
+						<rect {...boxOf(tie)} />
 					</g>
+				))}
+				{placed.map((tie) => (
+					<TieText key={tie.key} tie={tie} />
 				))}
 			</svg>
 		</div>
@@ -158,22 +161,28 @@ function TieLine({ tie }: { tie: Placed }) {
 }
 
 const BOX = { width: 150, height: 46 };
+const SMALL_BOX = { width: 112, height: 40 };
+/** Whoever is a person has round ends. */
+const BODIES: readonly Tie['kind'][] = ['care', 'community', 'resource'];
 
-function TieBox({ tie }: { tie: Placed }) {
-	const [x, y] = [
-		Math.max(BOX.width / 2 + 2, Math.min(tie.x, WIDTH - BOX.width / 2 - 2)),
-		Math.max(BOX.height / 2 + 2, Math.min(tie.y, HEIGHT - BOX.height / 2 - 2)),
-	];
-	const small = tie.together ? { width: 112, height: 40 } : BOX;
-	const under = tie.strain || tie.role;
+/** Within the drawing, whatever the place. */
+function boxOf({ x, y, together, kind }: Placed) {
+	const { width, height } = together ? SMALL_BOX : BOX;
+	const within = (at: number, size: number, most: number) => Math.max(2, Math.min(at - size / 2, most - size - 2));
+	return { x: within(x, width, WIDTH), y: within(y, height, HEIGHT), width, height, rx: BODIES.includes(kind) ? 3 : height / 2 };
+}
+
+/** The button has its words for a screen reader; these are for the eye. */
+function TieText({ tie }: { tie: Placed }) {
+	const box = boxOf(tie);
+	const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
 	return (
-		<g aria-hidden="true">
-			<rect x={x - small.width / 2} y={y - small.height / 2} width={small.width} height={small.height} rx={tie.kind === 'care' || tie.kind === 'community' || tie.kind === 'resource' ? 3 : small.height / 2} />
+		<g className="tie-text" aria-hidden="true">
 			<text className="tie-name" x={x} y={y - 3} textAnchor="middle">
 				{cut(tie.name, tie.together ? 7 : 10)}
 			</text>
 			<text className="tie-role" x={x} y={y + 14} textAnchor="middle">
-				{cut(under, tie.together ? 8 : 11)}
+				{cut(tie.strain || tie.role, tie.together ? 8 : 11)}
 			</text>
 		</g>
 	);
@@ -211,7 +220,7 @@ function TieList({ ties }: { ties: readonly Tie[] }) {
 	const [gone, setGone] = useState<Rec | null>(null);
 	if (ties.length === 0) return <p className="faint">{words.noTies}</p>;
 	return (
-		<div className="table-box">
+		<TableBox label={words.mapList}>
 			<table className="list">
 				<caption className="only-read">{words.mapList}</caption>
 				<thead>
@@ -262,6 +271,6 @@ function TieList({ ties }: { ties: readonly Tie[] }) {
 				</tbody>
 			</table>
 			{gone && <RetractAsked rec={gone} onClose={() => setGone(null)} />}
-		</div>
+		</TableBox>
 	);
 }

@@ -4,7 +4,7 @@ import { useData } from '../../../data';
 import { type Failure, failureOf } from '../../../data/http';
 import { daysBetween, dayOf, today } from '../../../data/time';
 import type { Copies, Copy, CopyState } from '../../../data/withdrawals';
-import { Button, Chip, FailureNotice, type Tone, Waiting } from '../../../kit/parts';
+import { Button, Chip, FailureNotice, TableBox, type Tone, Waiting } from '../../../kit/parts';
 import { useCase } from '../context';
 import { usePeopleWords } from './say';
 
@@ -75,7 +75,7 @@ function CopyList(all: Copies) {
 			{all.copies.length === 0 ? (
 				<p className="faint">{words.noCopies}</p>
 			) : (
-				<div className="table-box">
+				<TableBox label={words.copies}>
 					<table className="list">
 						<thead>
 							<tr>
@@ -101,7 +101,7 @@ function CopyList(all: Copies) {
 							))}
 						</tbody>
 					</table>
-				</div>
+				</TableBox>
 			)}
 		</>
 	);

@@ -3,7 +3,7 @@
 // loses what.
 import { useState } from 'react';
 import type { Id, Rec } from '../../../data/wire';
-import { Button, Chip } from '../../../kit/parts';
+import { Button, Chip, TableBox } from '../../../kit/parts';
 import { useWorkplace } from '../../../kit/workplace';
 import { go, toAdd, toEdit } from '../../../route';
 import { useCase } from '../context';
@@ -122,7 +122,7 @@ function Members(picking: Picking) {
 				<h2 id="members">{words.careGroup}</h2>
 				<AddButton type="member" label={words.addMember} />
 			</div>
-			<div className="table-box">
+			<TableBox label={words.careGroup}>
 				<table className="list">
 					<thead>
 						<tr>
@@ -141,7 +141,7 @@ function Members(picking: Picking) {
 						{former.map((rec) => row(rec, false))}
 					</tbody>
 				</table>
-			</div>
+			</TableBox>
 			{all.length === 0 && <p className="faint">{words.noMembers}</p>}
 		</section>
 	);
@@ -173,7 +173,7 @@ function Consents(picking: Picking) {
 				<h2 id="consents">{words.consents}</h2>
 				<AddButton type="consent" label={words.addConsent} />
 			</div>
-			<div className="table-box">
+			<TableBox label={words.consents}>
 				<table className="list">
 					<thead>
 						<tr>
@@ -215,7 +215,7 @@ function Consents(picking: Picking) {
 						})}
 					</tbody>
 				</table>
-			</div>
+			</TableBox>
 			{all.length === 0 && <p className="faint">{words.noConsent}</p>}
 		</section>
 	);

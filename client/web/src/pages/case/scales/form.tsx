@@ -80,6 +80,7 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 		const answer = await Promise.race([outbox.add(change), new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS))]);
 		setBusy(false);
 		if (answer?.progress === 'refused') return;
+		setTried(false);
 		drafts.drop(key);
 		announce(words.saved(lexicon.text(type.label)));
 		onClose(id);

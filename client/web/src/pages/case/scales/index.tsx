@@ -6,7 +6,7 @@ import { useData } from '../../../data';
 import { Cell, useCell } from '../../../data/cell';
 import type { ScoreState } from '../../../data/scores';
 import type { Rec, Scale, Score } from '../../../data/wire';
-import { Button, Chip, Empty } from '../../../kit/parts';
+import { Button, Chip, Empty, TableBox } from '../../../kit/parts';
 import { useWorkplace } from '../../../kit/workplace';
 import { go, toAdd } from '../../../route';
 import { useCase } from '../context';
@@ -96,7 +96,7 @@ function SheetTable({ scale, scored }: { scale: Scale | undefined; scored: reado
 	const words = useScalesWords();
 	const { lexicon } = useCase();
 	return (
-		<div className="table-box">
+		<TableBox label={lexicon.text(scale?.label) || words.scales}>
 			<table className="list">
 				<thead>
 					<tr>
@@ -127,7 +127,7 @@ function SheetTable({ scale, scored }: { scale: Scale | undefined; scored: reado
 					))}
 				</tbody>
 			</table>
-		</div>
+		</TableBox>
 	);
 }
 

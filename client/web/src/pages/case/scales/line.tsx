@@ -18,19 +18,20 @@ export interface Point {
 const WIDTH = 640;
 const HEIGHT = 210;
 const LEFT = 36;
-const RIGHT = 96;
+const RIGHT = 116;
 const TOP = 14;
 const BOTTOM = 28;
 
-/** Where the days and values fall; one day alone stands in the middle. */
+/** Where the days and values fall; one alone stands in the middle, several of one day in a row. */
 export function placesOf(points: readonly Point[], low: number, high: number): { x: number; y: number }[] {
 	const first = points[0]?.day ?? '';
 	const span = points.length > 1 ? daysBetween(first, points[points.length - 1]!.day) : 0;
 	const inside = WIDTH - LEFT - RIGHT - 24;
-	return points.map(({ day, value }) => ({
-		x: LEFT + 12 + (span > 0 ? (daysBetween(first, day) / span) * inside : inside / 2),
-		y: yOf(value, low, high),
-	}));
+	const along = (day: string, place: number): number => {
+		if (span > 0) return daysBetween(first, day) / span;
+		return points.length > 1 ? place / (points.length - 1) : 0.5;
+	};
+	return points.map(({ day, value }, place) => ({ x: LEFT + 12 + along(day, place) * inside, y: yOf(value, low, high) }));
 }
 
 function yOf(value: number, low: number, high: number): number {
