@@ -222,7 +222,7 @@ check: setup-check ## every test, as CI runs it (CHECK="unit flow" picks)
 check-asan: setup-check ## unit and flow tests with sanitized programs
 	@tools/check.sh $B asan
 check-long: setup-check ## check, with long fuzzing and the slow flow tests
-	@LONG=1 FUZZ_SECONDS=$(or $(SECONDS),600) \
+	@LONG=1 FUZZ_SECONDS=$(or $(SECONDS),120) \
 	tools/check.sh $B build lint unit fuzz flow fault sim model web asan
 fuzz: setup-check ## fuzz every target for SECONDS=600 each
 	@FUZZ_SECONDS=$(or $(SECONDS),600) tools/check.sh $B fuzz

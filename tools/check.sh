@@ -10,13 +10,14 @@
 #
 # FUZZ_SECONDS  how long each fuzz target runs (4)
 # LONG=1        also what flow tests keep for the long run
-# JOBS          tests side by side (2)
+# JOBS          tests side by side (2); of those that wait for programs of theirs, one more
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 build=$1
 shift
 jobs=${JOBS:-2}
+waiting=${JOBS:-3}
 cpus=$(nproc)
 # In memory when there is room for a cluster or two: fsync then costs nothing.
 place=${TMPDIR:-/tmp}
@@ -26,6 +27,10 @@ chmod 755 "$scratch"
 export BUILD=$build CHECK_SCRATCH=$scratch LONG=${LONG:-}
 export FUZZ_SECONDS=${FUZZ_SECONDS:-4}
 rows=() passed=0 failed=0 began=$EPOCHSECONDS
+
+# Hundredths of a second the machine's processors have worked, whoever for: beside
+# the seconds of a step it tells where they stood idle.
+worked() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 }' /proc/stat; }
 
 # Ends a PostgreSQL that a killed test left behind, by the pid it wrote down.
 sweep() {
@@ -68,7 +73,7 @@ step_build() { run_make DEV=1 all unit-programs; }
 step_lint() { run_make DEV=1 generated && run_tap "$jobs" $(existing tests/lint/*.t); }
 step_unit() { run_make DEV=1 unit-programs && run_tap "$jobs" $(unit_tests "$build"); }
 step_fuzz() { run_make sanitized-fuzz && run_tap 1 tests/fuzz/run.t; }
-step_flow() { run_make DEV=1 flow-programs && run_tap "$jobs" $(existing tests/flow/*.t); }
+step_flow() { run_make DEV=1 flow-programs && run_tap "$waiting" $(existing tests/flow/*.t); }
 # Programs that die where they are told to; each test has its own time in the long run.
 step_fault() {
 	run_make DEV=1 programs fault-programs &&
@@ -100,21 +105,24 @@ sanitized_flows() {
 step_asan() {
 	run_make asan-programs || return 1
 	LSAN_OPTIONS=suppressions=$PWD/tests/lib/leaks.txt:print_suppressions=0 \
-		BUILD=$build/asan run_tap "$jobs" $(unit_tests "$build/asan") \
+		BUILD=$build/asan run_tap "$waiting" $(unit_tests "$build/asan") \
 		$(sanitized_flows)
 }
 
 run_step() {
-	local step=$1 start=$EPOCHREALTIME rc=0 ok=0 bad=0 a b
+	local step=$1 start=$EPOCHREALTIME rc=0 ok=0 bad=0 a b work
+	work=$(worked)
 	printf '\n== %s\n' "$step"
-	: >"$scratch/totals"
+	: >"$scratch/totals" && : >"$scratch/totals.times"
 	"step_$step" || rc=$?
 	while read -r a b; do
 		ok=$((ok + a)) bad=$((bad + b))
 	done <"$scratch/totals"
 	[ $rc = 0 ] || [ $bad -gt 0 ] || bad=1
-	rows+=("$(printf '%-8s %8d %8d %8.1f' "$step" $ok $bad \
-		"$(awk "BEGIN { print $EPOCHREALTIME - $start }")")")
+	sed "s/^/$step /" "$scratch/totals.times" >>"$scratch/times"
+	rows+=("$(awk -v w=$(($(worked) - work)) -v s="$start" -v e="$EPOCHREALTIME" -v cpus="$cpus" \
+		-v step="$step" -v ok=$ok -v bad=$bad 'BEGIN {
+			printf "%-8s %8d %8d %8.1f %4d %%", step, ok, bad, e - s, w / (e - s + 0.01) / cpus }')")
 	passed=$((passed + ok)) failed=$((failed + bad))
 	[ "$step" != build ] || [ $rc = 0 ] || return 1
 }
@@ -128,7 +136,11 @@ done
 for step in "$@"; do
 	run_step "$step" || break
 done
-printf '\n%-8s %8s %8s %8s\n' step passed failed seconds
+[ ! -s "$scratch/times" ] || {
+	printf '\nthe slowest\n'
+	sort -k2,2rn "$scratch/times" | awk 'NR <= 10 { printf "%8.1f  %-6s %s\n", $2, $1, $3 }'
+}
+printf '\n%-8s %8s %8s %8s %6s\n' step passed failed seconds busy
 printf '%s\n' "${rows[@]}"
 printf '%-8s %8d %8d %8d\n' total $passed $failed $((EPOCHSECONDS - began))
 mkdir -p "$build"
