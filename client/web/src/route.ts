@@ -97,6 +97,11 @@ function watch(changed: () => void): () => void {
 	return () => window.removeEventListener('hashchange', changed);
 }
 
+/** What stands after the address of the app, the # with it. */
+export function useAddress(): string {
+	return useSyncExternalStore(watch, () => window.location.hash);
+}
+
 export function useRoute(): Route {
-	return routeOf(useSyncExternalStore(watch, () => window.location.hash));
+	return routeOf(useAddress());
 }

@@ -1,22 +1,30 @@
-// Forms that were begun and not saved. They live in memory only: nothing about
-// a person is left behind on a shared computer. Leaving the form keeps the
-// draft; closing the page asks first.
+// Forms that were begun and not saved, as typed. Kept by whoever keeps for this
+// person (keep.ts); here is what a page sees of them.
 import { Cell } from './cell';
+import type { Lexicon } from './lexicon';
 import type { Body, Id } from './wire';
 
 export interface Draft {
 	case: Id;
 	type: string;
+	/** Of which kind, where kinds are different sheets: a form, an instrument. */
+	of?: string | null;
 	rec: Id;
+	/** Of an edit: the record as it stood when it was begun. What is sent says what
+	 * was seen, and that is this, also when others changed the record since. */
+	base?: { ver: number; body: Body } | null;
 	/** Field values as typed, also those that are not valid yet. */
 	values: Body;
+	/** The address of its form, to go on with it. */
+	at?: string;
 }
 
 export class Drafts {
 	readonly all = new Cell<ReadonlyMap<string, Draft>>(new Map());
 
 	keep(key: string, draft: Draft): void {
-		this.all.update((all) => new Map(all).set(key, draft));
+		const at = draft.at ?? window.location.hash;
+		this.all.update((all) => new Map(all).set(key, { ...draft, at }));
 	}
 
 	drop(key: string): void {
@@ -32,5 +40,10 @@ export class Drafts {
 	}
 }
 
-/** One draft for each form: a new record of a type, or one record's edit. */
-export const draftKey = (caseId: Id, type: string, rec: Id | null): string => `${caseId}/${type}/${rec ?? 'new'}`;
+/** One draft for each form: a new record of a type (or of a sheet), or one record's
+ * edit. */
+export const draftKey = (caseId: Id, type: string, rec: Id | null, of: string | null = null): string => `${caseId}/${type}/${rec ?? of ?? 'new'}`;
+
+/** What a draft is of, in a person's words. */
+export const draftTitle = ({ type, of }: Draft, lexicon: Lexicon): string =>
+	(type === 'response' && of && lexicon.text(lexicon.sheet(of)?.label)) || (type === 'assessment' && of && lexicon.code('instrument', of)) || lexicon.typeLabel(type);

@@ -14,6 +14,7 @@ import { Outbox } from './outbox';
 import { Scores } from './scores';
 import { Sessions } from './session';
 import { Station } from './station';
+import { Suggestions } from './suggestions';
 import { Today } from './today';
 import { UuidMaker } from './uuid';
 import { Withdrawals } from './withdrawals';
@@ -31,6 +32,7 @@ export interface Data {
 	today: Today;
 	withdrawals: Withdrawals;
 	files: Files;
+	suggestions: Suggestions;
 	make: Maker;
 	/** Names are hidden while others can see the screen. */
 	masked: Cell<boolean>;
@@ -66,7 +68,8 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		if (parts.today.state.get().value) void parts.today.load();
 	};
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
-	return { ...parts, withdrawals: new Withdrawals(http), sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
+	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http) };
+	return { ...parts, ...asked, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
 }
 
 const DataContext = createContext<Data | null>(null);

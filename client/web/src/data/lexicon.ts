@@ -2,6 +2,7 @@
 // in the reader's language. Pages never spell out a code or an id themselves.
 import type { Reference } from './catalogue';
 import { isMoney, yuanOf } from './money';
+import type { Sheet } from './sheet';
 import { clockOf, dayOf } from './time';
 import type { Field, Id, Json, Label, Lang, Rec, RecordType, Scale } from './wire';
 
@@ -70,6 +71,35 @@ export class Lexicon {
 	codes(list: string): { code: string; label: string }[] {
 		const items = this.reference.catalogue.codes[list]?.items ?? [];
 		return items.map((item) => ({ code: item.code, label: item[this.lang] }));
+	}
+
+	/** What a field chooses from: its own options, or its code list without what
+	 * is out of use, unless it is what was chosen. */
+	choices(field: Pick<Field, 'codes' | 'options'>, chosen: Json = null): { code: string; label: string }[] {
+		const kept = Array.isArray(chosen) ? chosen : [chosen];
+		const items = field.options ?? this.reference.catalogue.codes[field.codes ?? '']?.items ?? [];
+		return items.filter((item) => !item.retired || kept.includes(item.code)).map((item) => ({ code: item.code, label: item[this.lang] }));
+	}
+
+	/** The forms new responses are made with, by name. */
+	sheetNames(): string[] {
+		const retired = new Set(this.reference.catalogue.codes['form']?.items.filter((item) => item.retired).map((item) => item.code));
+		return Object.keys(this.reference.catalogue.forms).filter((name) => !name.includes('@') && !retired.has(name));
+	}
+
+	/** Types of record that live there, in the order of the catalogue. */
+	types(scope: RecordType['scope']): RecordType[] {
+		return Object.values(this.reference.catalogue.types)
+			.filter((type) => type.scope === scope)
+			.sort((a, b) => a.no - b.no);
+	}
+
+	/** The form of that name, in a version or the newest. */
+	sheet(form: string, version?: string): Sheet | undefined {
+		const { forms } = this.reference.catalogue;
+		const newest = forms[form] as unknown as Sheet | undefined;
+		if (!version || newest?.version === version) return newest;
+		return forms[`${form}@${version}`] as unknown as Sheet | undefined;
 	}
 
 	/** A code this program does not know is shown as it is. */

@@ -80,11 +80,13 @@ export interface Field {
 	required?: boolean;
 	min?: number;
 	max?: number;
-	/** Money, in whole fen. */
-	unit?: 'fen';
+	/** `fen`: money, in whole fen; another is shown beside the value. */
+	unit?: string;
 	append?: boolean;
 	check?: string;
 	codes?: string;
+	/** Choices of a form's own, in place of a code list. */
+	options?: CodeItem[];
 	to?: string[];
 	atom?: string;
 	server?: boolean;
@@ -104,6 +106,8 @@ export interface RecordType {
 
 export interface CodeItem extends Label {
 	code: string;
+	/** Kept for records made with it; nothing new is. */
+	retired?: boolean;
 }
 
 export interface CodeList {

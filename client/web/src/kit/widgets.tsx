@@ -124,13 +124,15 @@ interface ComboProps extends BoxProps {
 	options: readonly Option[];
 	value: string | null;
 	onChange: (code: string | null) => void;
+	/** Stands in the empty box. */
+	hint?: string;
 }
 
 /** Pixels. React Aria gives the list all the room there is, whatever the style says. */
 const LIST_MAX = 288;
 
 /** Choosing one of many by typing a part of it. */
-export function Combo({ options, value, onChange, labelledBy, describedBy, invalid, required }: ComboProps) {
+export function Combo({ options, value, onChange, labelledBy, describedBy, invalid, required, hint }: ComboProps) {
 	const words = useWords();
 	const chosen = options.find((option) => option.code === value);
 	const [typed, setTyped] = useState(chosen?.label ?? '');
@@ -169,7 +171,7 @@ export function Combo({ options, value, onChange, labelledBy, describedBy, inval
 				validationBehavior="aria"
 			>
 				<div className="combo-box">
-					<Input placeholder={words.choose} />
+					<Input placeholder={hint ?? words.choose} />
 					<AriaButton className="button button-quiet">
 						<Icon shape="down" />
 					</AriaButton>

@@ -185,7 +185,7 @@ describe('sessions', () => {
 	it('forget everything of the one before when another signs in', async () => {
 		open(() => problem(401, 'signed_out', 'after_login'));
 		await data.sessions.start();
-		data.drafts.keep('k', { case: CASE, type: 'service', rec: 'r', values: { aim: 'secret' } });
+		data.drafts.keep('k', { case: CASE, type: 'service', of: null, rec: 'r', base: null, values: { aim: 'secret' } });
 		void data.outbox.add(note());
 		await vi.advanceTimersByTimeAsync(1);
 		expect(data.sessions.stage.get().name).toBe('expired');

@@ -216,7 +216,7 @@ describe('a case', () => {
 		await settle(() => named('保存'));
 		await type(document.querySelector('[data-field=aim] input, [data-field=aim] textarea')!, '写到一半');
 		await press(document.querySelectorAll<HTMLElement>('form button[aria-label="关闭"]')[0]!);
-		await settle(() => text().includes('继续未完成的服务记录'));
+		await settle(() => text().includes('继续：服务记录'));
 		await act(async () => {
 			window.location.hash = `#/case/${CASE}/add/service`;
 		});

@@ -9,7 +9,7 @@ import { ageOn, clockOf, dayOf, daysBetween, isDay, isPartialDay, joinTime, stam
 import { UuidMaker } from '../data/uuid';
 import type { Body, Field } from '../data/wire';
 import { makeMask, maskName } from '../kit/mask';
-import { arrange } from '../pages/case/form';
+import { arrange } from '../data/record-form';
 import { routeOf } from '../route';
 import { dictionary } from '../words';
 import { CATALOGUE, record, SERVICE, summary } from './fake';

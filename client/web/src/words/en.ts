@@ -160,6 +160,8 @@ export const en: Words = {
 	faults: (n) => `${plural(n, 'field needs', 'fields need')} attention`,
 	yuan: (amount) => `CNY ${amount}`,
 	yuanHint: 'In yuan',
+	unitHint: (unit) => `in ${unit}`,
+	noneOfThese: 'None of these',
 	faultYuan: 'Please give an amount, such as 1200 or 1200.50.',
 	partialDateHint: 'such as 1985, 1985-03 or 1985-03-08',
 	appendOnly: 'What is written cannot be changed, only added to',
@@ -176,6 +178,8 @@ export const en: Words = {
 	faultPartial: 'Please write it like 1985, 1985-03 or 1985-03-08.',
 	faultYear: (min, max) => `The year should be between ${min} and ${max}.`,
 	faultMany: (max) => `At most ${max} choices.`,
+	faultFewRows: (min) => `Fill in at least ${plural(min, 'row', 'rows')}.`,
+	faultManyRows: (max) => `At most ${plural(max, 'row', 'rows')}.`,
 
 	// a station's own pages
 	lock: 'Lock',

@@ -158,6 +158,8 @@ export const zh = {
 	faults: (n: number) => `有 ${n} 处需要修改`,
 	yuan: (amount: string) => `${amount} 元`,
 	yuanHint: '单位：元',
+	unitHint: (unit: string) => `单位：${unit}`,
+	noneOfThese: '以上都没有',
 	faultYuan: '请填写金额，如 1200 或 1200.50。',
 	partialDateHint: '如 1985、1985-03 或 1985-03-08',
 	appendOnly: '已有内容不能改动，只能在后面补充',
@@ -174,6 +176,8 @@ export const zh = {
 	faultPartial: '请写成 1985、1985-03 或 1985-03-08。',
 	faultYear: (min: number, max: number) => `年份应在 ${min} 到 ${max} 之间。`,
 	faultMany: (max: number) => `最多选 ${max} 项。`,
+	faultFewRows: (min: number) => `至少填写 ${min} 行。`,
+	faultManyRows: (max: number) => `最多填写 ${max} 行。`,
 
 	// a station's own pages
 	lock: '锁屏',

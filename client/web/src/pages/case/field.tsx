@@ -27,6 +27,12 @@ export interface FieldProps {
 	value: Json;
 	/** Text that stands and may only be added to. */
 	standing: string | null;
+	/** How the centre names the field, when not by its name alone. */
+	place?: string;
+	/** Something to know about it, and perhaps to take over. */
+	beside?: ReactNode;
+	/** A set may be confirmed to be empty. */
+	maybeNone?: boolean;
 	fault: Fault | undefined;
 	/** What the centre said about this field. */
 	refusal: string | undefined;
@@ -41,7 +47,7 @@ interface InputProps extends FieldProps {
 }
 
 export function FormField(props: FieldProps) {
-	const { field, lexicon, standing, fault, refusal } = props;
+	const { field, lexicon, standing, fault, refusal, place, beside } = props;
 	const words = useWords();
 	const id = useId();
 	const message = refusal ?? fault?.(words);
@@ -57,7 +63,7 @@ export function FormField(props: FieldProps) {
 		</>
 	);
 	return (
-		<div className="field" data-field={field.name} data-wide={field.kind === 'text' || undefined}>
+		<div className="field" data-field={place ?? field.name} data-wide={field.kind === 'text' || undefined}>
 			{plain ? (
 				<label id={`${id}-label`} htmlFor={id}>
 					{label}
@@ -73,6 +79,7 @@ export function FormField(props: FieldProps) {
 					{hint}
 				</p>
 			)}
+			{beside}
 			{message && (
 				<p id={`${id}-fault`} className="fault">
 					{message}
@@ -85,13 +92,14 @@ export function FormField(props: FieldProps) {
 function hintOf(field: Field, standing: string | null, words: ReturnType<typeof useWords>): string {
 	if (field.kind === 'partial_date') return words.partialDateHint;
 	if (isMoney(field)) return words.yuanHint;
+	if (field.unit) return words.unitHint(field.unit);
 	return standing ? words.appendOnly : '';
 }
 
 /** True when the field is one native control that a label can name. */
 function isPlainInput(field: Field, lexicon: Lexicon): boolean {
 	if (field.kind === 'code') {
-		const n = lexicon.codes(field.codes ?? '').length;
+		const n = lexicon.choices(field).length;
 		return n > LAID_OUT_MAX && n <= MENU_MAX;
 	}
 	return ['text', 'int', 'number', 'partial_date'].includes(field.kind);
@@ -210,7 +218,7 @@ function BoolInput(props: InputProps) {
 function CodeInput(props: InputProps) {
 	const { field, lexicon, value, onChange } = props;
 	const words = useWords();
-	const options = lexicon.codes(field.codes ?? '');
+	const options = lexicon.choices(field, value);
 	const chosen = value === null ? null : String(value);
 	if (options.length <= LAID_OUT_MAX) return <LaidOut {...props} options={options} chosen={chosen} onChoose={onChange} />;
 	if (options.length > MENU_MAX) return <Searched {...props} options={options} />;
@@ -241,20 +249,37 @@ function Searched(props: InputProps & { options: readonly Option[] }) {
 	);
 }
 
-function CodesInput({ field, lexicon, value, onChange, labelledBy, describedBy }: InputProps) {
+function CodesInput(props: InputProps) {
+	const { field, lexicon, value, onChange, labelledBy, describedBy, maybeNone } = props;
+	const words = useWords();
 	const chosen = Array.isArray(value) ? value.map(String) : [];
+	const options = lexicon.choices(field, value);
+	if (options.length > MENU_MAX) return <PickMany {...props} options={options} />;
 	return (
 		<div className="laid-out" role="group" aria-labelledby={labelledBy} aria-describedby={describedBy}>
-			{lexicon.codes(field.codes ?? '').map(({ code, label }) => (
+			{options.map(({ code, label }) => (
 				<label key={code} className="option">
 					<input
 						type="checkbox"
 						checked={chosen.includes(code)}
-						onChange={(event) => onChange(event.target.checked ? [...chosen, code] : chosen.filter((one) => one !== code))}
+						onChange={(event) => {
+							const rest = event.target.checked ? [...chosen, code] : chosen.filter((one) => one !== code);
+							onChange(rest.length > 0 ? rest : null);
+						}}
 					/>
 					<span>{label}</span>
 				</label>
 			))}
+			{maybeNone && (
+				<label className="option">
+					<input
+						type="checkbox"
+						checked={Array.isArray(value) && value.length === 0}
+						onChange={(event) => onChange(event.target.checked ? [] : null)}
+					/>
+					<span>{words.noneOfThese}</span>
+				</label>
+			)}
 		</div>
 	);
 }
@@ -309,9 +334,13 @@ function RefInput(props: InputProps) {
 }
 
 function RefsInput(props: InputProps) {
-	const { value, onChange, field } = props;
+	return <PickMany {...props} options={useCandidates(props)} />;
+}
+
+/** Several of many: each is searched for, and stands above until taken out. */
+function PickMany(props: InputProps & { options: readonly Option[] }) {
+	const { value, onChange, field, options } = props;
 	const words = useWords();
-	const options = useCandidates(props);
 	const chosen = Array.isArray(value) ? value.map(String) : [];
 	return (
 		<>

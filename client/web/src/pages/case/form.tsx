@@ -1,28 +1,38 @@
-// Adding a record, or editing one, in a form drawn from the catalogue.
+// Adding a record, or editing one, in a form drawn from the catalogue and, where it
+// is a sheet of a pack, from that.
 //
 // Everything typed is a draft from the first key on. Saving makes a change and
 // hands it to the outbox: the record stands in the timeline at once, and the
 // form closes when the centre has answered, or after a moment if it has not.
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
 import { createChange, patchChange, same } from '../../data/change';
 import { askable, check, type Checked } from '../../data/check';
-import { draftKey } from '../../data/drafts';
+import { SHEETS } from '../../data/doing';
+import { type Draft, draftKey } from '../../data/drafts';
 import type { Lexicon } from '../../data/lexicon';
 import type { Entry } from '../../data/outbox';
+import { arrange, freshValues, standingText, startValues, withStanding } from '../../data/record-form';
+import { today as dayToday } from '../../data/time';
 import type { Body, Change, Field, Id, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { Ask } from '../../kit/dialog';
-import { useWords } from '../../kit/language';
+import { useOwnWords } from '../../kit/language';
 import { Button, Notice, useWhyText } from '../../kit/parts';
+import { useCase } from './context';
 import { FormField } from './field';
+import { formWords } from './forms/words';
+import { SheetFields } from './sheet';
+import { useSheet } from './use-sheet';
 
 /** How long the form waits for an answer before it trusts the outbox. */
 const PATIENCE_MS = 1500;
 
 interface RecordFormProps {
 	type: RecordType;
+	/** Of which kind a new one is (data/doing.ts OF_FIELD). */
+	of: string | null;
 	caseId: Id;
 	/** The record being edited; null for a new one. */
 	rec: Rec | null;
@@ -30,39 +40,54 @@ interface RecordFormProps {
 	onClose: (saved: Id | null) => void;
 }
 
-export function RecordForm({ type, caseId, rec, lexicon, onClose }: RecordFormProps) {
+export function RecordForm({ type, of, caseId, rec: now, lexicon, onClose }: RecordFormProps) {
 	const { drafts, outbox, make } = useData();
-	const words = useWords();
+	const words = useOwnWords(formWords);
 	const announce = useAnnounce();
 	const whyText = useWhyText();
-	const key = draftKey(caseId, type.type, rec?.id ?? null);
+	const { doc } = useCase();
+	const key = draftKey(caseId, type.type, now?.id ?? null, SHEETS.has(type.type) ? of : null);
 	const draft = useCell(drafts.all).get(key);
-	const refusedBefore = useRefused(draft?.rec ?? rec?.id);
+	const rec = useBase(now, draft);
+	const refusedBefore = useRefused(draft?.rec ?? now?.id);
 	const [checked, setChecked] = useState<Checked | null>(null);
 	const [busy, setBusy] = useState(false);
 	const [nothing, setNothing] = useState(false);
 	// A refused field's message goes once the person has changed that field.
 	const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
 	const form = useRef<HTMLFormElement>(null);
-	const id = useMemo(() => draft?.rec ?? rec?.id ?? make.id(), [draft?.rec, rec?.id, make]);
-	const values = draft?.values ?? startValues(type, rec);
-	const label = lexicon.text(type.label);
+	const id = useMemo(() => draft?.rec ?? now?.id ?? make.id(), [draft?.rec, now?.id, make]);
+	const start = useMemo(
+		() => (rec ? startValues(type, rec) : freshValues(type, of, doc.summary.person, dayToday(make.now()))),
+		[type, rec, of, doc.summary.person, make],
+	);
+	const values = draft?.values ?? start;
+	const { sheet, drawn, judged, said } = useSheet(type, values, id, rec, of);
+	const label = sheet ? lexicon.text(sheet.label) : lexicon.text(type.label);
 	const labelOf = (name: string) => lexicon.fieldLabel(type.type, name);
 
 	useEffect(() => {
 		form.current?.querySelector<HTMLElement>('h2')?.focus();
 	}, []);
 
-	const set = (name: string, value: Body[string]) => {
+	const set = (name: string, value: Body[string], place = name) => {
 		if (same(values[name] ?? null, value)) return;
-		drafts.keep(key, { case: caseId, type: type.type, rec: id, values: { ...values, [name]: value } });
+		const base = rec && { ver: rec.ver, body: rec.body };
+		drafts.keep(key, { case: caseId, type: type.type, of, rec: id, base, values: { ...values, [name]: value } });
 		setNothing(false);
-		setChanged((names) => new Set(names).add(name));
+		setChanged((names) => new Set(names).add(place));
 	};
-	const judge = (): Checked => check(type, withStanding(type, values, rec), rec?.body ?? {});
+	const judge = (): Checked => {
+		const { body, faults } = check(drawn, withStanding(drawn, values, rec), rec?.body ?? {});
+		if (!sheet || !judged) return { body, faults };
+		return {
+			body: { ...body, form: sheet.form, version: sheet.version, answers: judged.answers },
+			faults: new Map([...faults, ...judged.faults]),
+		};
+	};
 
-	const save = async (event: FormEvent) => {
-		event.preventDefault();
+	const save = async (event?: FormEvent) => {
+		event?.preventDefault();
 		if (busy) return;
 		const result = judge();
 		setChecked(result);
@@ -84,12 +109,18 @@ export function RecordForm({ type, caseId, rec, lexicon, onClose }: RecordFormPr
 	};
 	const changeOf = (body: Body): Change | null =>
 		rec ? patchChange(make, type, rec, body) : createChange(make, type.type, caseId, body, id);
+	const press = (event: KeyboardEvent) => {
+		if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+		event.preventDefault();
+		void save();
+	};
 
 	// After the first try the marks follow the typing.
 	const faults = checked ? judge().faults : undefined;
 	const refusal = refusedBefore?.why ?? null;
-	const fieldRefused = refusal?.field !== undefined && askable(type).some((field) => field.name === refusal.field);
-	const { main, more } = useMemo(() => arrange(type), [type]);
+	const fieldRefused = refusal?.field !== undefined && isDrawn(refusal.field, drawn, judged?.shown);
+	const refusalAt = (place: string) => (refusal?.field === place && !changed.has(place) ? whyText(refusal, labelOf) : undefined);
+	const { main, more } = useMemo(() => arrange(drawn), [drawn]);
 	const draw = (field: Field) => (
 		<FormField
 			key={field.name}
@@ -98,19 +129,32 @@ export function RecordForm({ type, caseId, rec, lexicon, onClose }: RecordFormPr
 			value={values[field.name] ?? null}
 			standing={standingText(field, rec)}
 			fault={faults?.get(field.name)}
-			refusal={refusal?.field === field.name && !changed.has(field.name) ? whyText(refusal, labelOf) : undefined}
+			refusal={refusalAt(field.name)}
 			onChange={(value) => set(field.name, value)}
 		/>
 	);
 	return (
-		<form className="record-form" ref={form} onSubmit={(event) => void save(event)} noValidate>
+		<form className="record-form" ref={form} onSubmit={(event) => void save(event)} onKeyDown={press} noValidate>
 			<div className="form-head">
 				<h2 tabIndex={-1}>{rec ? words.editRecord(label) : words.newRecord(label)}</h2>
 				<Button look="quiet" icon="close" aria-label={words.close} onClick={() => onClose(null)} />
 			</div>
 			{refusal && !fieldRefused && <Notice tone="bad">{whyText(refusal, labelOf)}</Notice>}
 			{nothing && <Notice tone="warn">{words.noChange}</Notice>}
+			{now && rec && now.ver > rec.ver && <Notice tone="warn">{words.movedOn}</Notice>}
 			<div className="fields">{main.map(draw)}</div>
+			{sheet && judged && (
+				<SheetFields
+					sheet={sheet}
+					lexicon={lexicon}
+					typed={answersOf(values)}
+					judged={judged}
+					faults={faults}
+					refusalAt={refusalAt}
+					said={said}
+					onChange={(answers, place) => set('answers', answers, place)}
+				/>
+			)}
 			{more.length > 0 && (
 				<details className="more" open={more.some((field) => values[field.name] != null || faults?.has(field.name))}>
 					<summary>{words.moreFields}</summary>
@@ -118,7 +162,7 @@ export function RecordForm({ type, caseId, rec, lexicon, onClose }: RecordFormPr
 				</details>
 			)}
 			<div className="form-foot">
-				<Button look="main" type="submit" aria-disabled={busy}>
+				<Button look="main" type="submit" aria-disabled={busy} aria-keyshortcuts="Control+Enter" title={words.saveKey}>
 					{busy ? words.saving : words.save}
 				</Button>
 				<Button onClick={() => onClose(null)}>{words.close}</Button>
@@ -138,6 +182,25 @@ export function RecordForm({ type, caseId, rec, lexicon, onClose }: RecordFormPr
 	);
 }
 
+const answersOf = (values: Body): Body => {
+	const { answers } = values;
+	return answers && typeof answers === 'object' && !Array.isArray(answers) ? answers : {};
+};
+
+/** The record as it stood when its edit was begun: others may change it meanwhile. */
+function useBase(now: Rec | null, draft: Draft | undefined): Rec | null {
+	const [first] = useState(now);
+	const held = now && first && first.id === now.id ? first : now;
+	return useMemo(() => (held && draft?.base ? { ...held, ...draft.base } : held), [held, draft?.base]);
+}
+
+/** Whether a place the centre names is in the form; else its message stands above. */
+function isDrawn(place: string, drawn: RecordType, shown: ReadonlyMap<string, string> | undefined): boolean {
+	const [, question] = /^answers\.([a-z0-9_]+)/.exec(place) ?? [];
+	if (question) return shown !== undefined && (shown.get(question) ?? 'no') !== 'no';
+	return askable(drawn).some((field) => field.name === place);
+}
+
 /** The page's own earlier attempt at this record that was not accepted. */
 function useRefused(rec: Id | undefined): Entry | undefined {
 	const entries = useCell(useData().outbox.entries);
@@ -145,7 +208,7 @@ function useRefused(rec: Id | undefined): Entry | undefined {
 }
 
 function Discard({ onDiscard }: { onDiscard: () => void }) {
-	const words = useWords();
+	const words = useOwnWords(formWords);
 	const [asking, setAsking] = useState(false);
 	return (
 		<>
@@ -174,50 +237,9 @@ function Discard({ onDiscard }: { onDiscard: () => void }) {
 	);
 }
 
-/**
- * What must be filled in first, with what belongs to it; then the texts; and
- * folded away what classifies the record and may be left out.
- */
-export function arrange(type: RecordType): { main: Field[]; more: Field[] } {
-	const fields = askable(type);
-	const atoms = new Set(fields.filter((field) => field.required).map((field) => field.atom ?? field.name));
-	const first = fields.filter((field) => atoms.has(field.atom ?? field.name));
-	const rest = fields.filter((field) => !first.includes(field));
-	const told = new Set(rest.filter((field) => field.kind === 'text').map((field) => field.atom ?? field.name));
-	const texts = rest.filter((field) => told.has(field.atom ?? field.name));
-	const more = rest.filter((field) => !texts.includes(field));
-	return texts.length > 0 ? { main: [...first, ...texts], more } : { main: [...first, ...rest], more: [] };
-}
-
-function standingText(field: Field, rec: Rec | null): string | null {
-	const text = field.append ? rec?.body[field.name] : null;
-	return typeof text === 'string' && text ? text : null;
-}
-
-/** A form starts from the record, except that added text starts empty. */
-function startValues(type: RecordType, rec: Rec | null): Body {
-	const values: Body = {};
-	for (const field of askable(type)) {
-		const value = rec?.body[field.name];
-		if (value !== undefined && !standingText(field, rec)) values[field.name] = value;
-	}
-	return values;
-}
-
-/** What was added goes after what stands. */
-function withStanding(type: RecordType, values: Body, rec: Rec | null): Body {
-	const whole = { ...values };
-	for (const field of askable(type)) {
-		const standing = standingText(field, rec);
-		const added = values[field.name];
-		if (standing) whole[field.name] = typeof added === 'string' && added.trim() ? `${standing}\n${added}` : standing;
-	}
-	return whole;
-}
-
 function focusField(form: HTMLFormElement | null, names: readonly string[]): void {
 	const box = form?.querySelector<HTMLElement>(
-		names.length > 0 ? `[data-field="${names[0]}"] :is(input, textarea, select, [role=spinbutton])` : 'h2',
+		names.length > 0 ? `[data-field="${CSS.escape(names[0]!)}"] :is(input, textarea, select, [role=spinbutton], button)` : 'h2',
 	);
 	box?.focus();
 	box?.scrollIntoView({ block: 'center' });

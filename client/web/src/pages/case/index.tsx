@@ -97,6 +97,7 @@ function Case({ doc, stale, part, form }: { doc: CaseFile; stale: boolean; part:
 				<FaceStrip />
 				<FaceSheet heading={heading} />
 				<div className="case-main">
+					{opened && !inForm && <Notice tone="warn">{words.noSuchForm}</Notice>}
 					{stale && <Notice tone="warn">{words.staleCase}</Notice>}
 					<Conflicts shown={shown} />
 					<Sides />
@@ -107,7 +108,7 @@ function Case({ doc, stale, part, form }: { doc: CaseFile; stale: boolean; part:
 						{inForm.type.type === 'assessment' ? (
 							<ScaleForm key={`sheet/${inForm.rec?.id}/${inForm.of}`} {...inForm} onClose={close} />
 						) : (
-							<RecordForm key={`${inForm.type.type}/${inForm.rec?.id}`} type={inForm.type} rec={inForm.rec} caseId={doc.case} lexicon={lexicon} onClose={close} />
+							<RecordForm key={`${inForm.type.type}/${inForm.of}/${inForm.rec?.id}`} {...inForm} caseId={doc.case} lexicon={lexicon} onClose={close} />
 						)}
 					</aside>
 				)}
@@ -162,7 +163,9 @@ function Sides() {
 function formOf(form: Opened, shown: readonly Shown[], lexicon: Lexicon) {
 	const rec = 'edit' in form ? (shown.find((one) => one.rec.id === form.edit)?.rec ?? null) : null;
 	const type = lexicon.type('edit' in form ? (rec?.type ?? '') : form.type);
-	return type && (canDraw(type) || type.type === 'assessment') && (type.scope === 'case' || (type.scope === 'person' && rec)) ? { type, rec, of: 'of' in form ? form.of : null } : null;
+	const of = 'edit' in form ? null : form.of;
+	const drawn = type && (canDraw(type) || type.type === 'assessment') && (type.scope === 'case' || (type.scope === 'person' && rec !== null));
+	return drawn && ('edit' in form ? rec !== null : true) ? { type, of, rec } : null;
 }
 
 /** Back to where the work goes on: the saved record, or the button that opened. */

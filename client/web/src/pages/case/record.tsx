@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useData } from '../../data';
 import type { Shown } from '../../data/casefile';
+import { OF_FIELD, SHEETS } from '../../data/doing';
 import { draftKey } from '../../data/drafts';
 import { type Entry, isSettled } from '../../data/outbox';
 import type { Body, Rec, RecordType } from '../../data/wire';
@@ -120,11 +121,14 @@ function useFix({ change }: Entry, rec: Rec): (() => void) | null {
 	if (change.op !== 'create' && change.op !== 'patch') return null;
 	return () => {
 		const edit = change.op === 'patch' ? rec.id : null;
-		const key = draftKey(doc.case, rec.type, edit);
+		const kind = OF_FIELD[rec.type];
+		const of = !edit && kind && typeof change.set[kind] === 'string' ? String(change.set[kind]) : null;
+		const key = draftKey(doc.case, rec.type, edit, SHEETS.has(rec.type) ? of : null);
 		const values = { ...(edit ? rec.body : {}), ...change.set };
 		for (const name of change.unset) delete values[name];
-		if (!drafts.all.get().has(key)) drafts.keep(key, { case: doc.case, type: rec.type, rec: rec.id, values });
-		go(edit ? toEdit(doc.case, edit) : toAdd(doc.case, rec.type));
+		const at = edit ? toEdit(doc.case, edit) : toAdd(doc.case, rec.type, of);
+		if (!drafts.all.get().has(key)) drafts.keep(key, { case: doc.case, type: rec.type, of, rec: rec.id, values, at });
+		go(at);
 	};
 }
 

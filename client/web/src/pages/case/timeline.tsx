@@ -5,13 +5,11 @@ import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tansta
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { momentOf, type Shown } from '../../data/casefile';
-import { useCell } from '../../data/cell';
-import { draftKey } from '../../data/drafts';
 import { clockOf, today as dayToday, weekday } from '../../data/time';
 import type { Id } from '../../data/wire';
-import { Button, Empty } from '../../kit/parts';
+import { Empty } from '../../kit/parts';
 import { usePrinting } from '../../kit/printing';
-import { go, toAdd } from '../../route';
+import { AddBar } from './add';
 import { useCase, useCaseWords } from './context';
 import { useShownValue } from './fields';
 import { TimelineRecord } from './record';
@@ -32,16 +30,15 @@ interface TimelineProps {
 }
 
 export function Timeline({ shown, saved }: TimelineProps) {
-	const { drafts, make } = useData();
+	const { make } = useData();
 	const words = useCaseWords();
-	const { doc, lexicon } = useCase();
+	const { lexicon } = useCase();
 	const [filter, setFilter] = useState(NO_FILTER);
 	const [seen, setSeen] = useState(saved);
 	if (saved !== seen) {
 		setSeen(saved);
 		setFilter(NO_FILTER);
 	}
-	const hasDraft = useCell(drafts.all).has(draftKey(doc.case, 'service', null));
 	const today = dayToday(make.now());
 	const textOf = useTextOf();
 
@@ -56,9 +53,7 @@ export function Timeline({ shown, saved }: TimelineProps) {
 		<section aria-labelledby="timeline">
 			<div className="timeline-head">
 				<h2 id="timeline">{words.timeline}</h2>
-				<Button id="add" look="main" icon="plus" onClick={() => go(toAdd(doc.case, 'service'))}>
-					{hasDraft ? words.resumeDraft : words.addService}
-				</Button>
+				<AddBar />
 			</div>
 			{items.length > 1 && <Filters items={items} kinds={kinds} filter={filter} found={chosen.length} onChange={setFilter} />}
 			{items.length === 0 && <Empty title={words.noRecords}>{words.noRecordsHelp}</Empty>}

@@ -7,6 +7,7 @@ export const caseWords = ownWords(
 		// a case
 		back: '个案列表',
 		caseGone: '没有这个个案，或您现在无权查看。',
+		noSuchForm: '没有这份表单，或您不能填写。',
 		staleCase: '现在取不到最新内容，以下是之前取到的。',
 		riskFlags: '风险标记',
 		noFlags: '没有未解除的风险标记',
@@ -45,7 +46,6 @@ export const caseWords = ownWords(
 		noRecordsHelp: '从右上角“添加服务记录”开始。',
 		noRecordsOfKind: '没有这一类记录',
 		addService: '添加服务记录',
-		resumeDraft: '继续未完成的服务记录',
 		enteredBy: '录入',
 		signHelp: '签名后内容不能再改，只能补充或作废。',
 		signTitle: '签名确认',
@@ -126,6 +126,7 @@ export const caseWords = ownWords(
 		// a case
 		back: 'Cases',
 		caseGone: 'There is no such case, or you may not see it now.',
+		noSuchForm: 'There is no such form, or you may not fill it in.',
 		staleCase: 'The newest content cannot be fetched now. This is what was fetched before.',
 		riskFlags: 'Risk flags',
 		noFlags: 'No open risk flags',
@@ -164,7 +165,6 @@ export const caseWords = ownWords(
 		noRecordsHelp: 'Start with “Add service note” at the top.',
 		noRecordsOfKind: 'No records of this kind',
 		addService: 'Add service note',
-		resumeDraft: 'Continue the unfinished note',
 		enteredBy: 'Entered',
 		signHelp: 'Once signed it cannot be edited, only added to or retracted.',
 		signTitle: 'Sign this record',

@@ -42,7 +42,7 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 	const announce = useAnnounce();
 	const whyText = useWhyText();
 	const { doc, lexicon } = useCase();
-	const key = draftKey(doc.case, type.type, rec?.id ?? null);
+	const key = draftKey(doc.case, type.type, rec?.id ?? null, of);
 	const draft = useCell(drafts.all).get(key);
 	const entries = useCell(outbox.entries);
 	const id = useMemo(() => draft?.rec ?? rec?.id ?? make.id(), [draft?.rec, rec?.id, make]);
@@ -59,7 +59,7 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 	useEffect(() => {
 		form.current?.querySelector<HTMLElement>('h2')?.focus();
 	}, []);
-	const set = (more: Body) => drafts.keep(key, { case: doc.case, type: type.type, rec: id, values: { ...values, ...more } });
+	const set = (more: Body) => drafts.keep(key, { case: doc.case, type: type.type, of, rec: id, values: { ...values, ...more } });
 
 	const save = async (event: FormEvent) => {
 		event.preventDefault();

@@ -1,0 +1,68 @@
+// What a form of a record type starts from, in which order it asks, and what its
+// values come to when they are saved.
+import { askable } from './check';
+import { OF_FIELD } from './doing';
+import type { Body, Field, Id, Json, Rec, RecordType } from './wire';
+
+/**
+ * What must be filled in first, with what belongs to it; then the texts; and
+ * folded away what classifies the record and may be left out.
+ */
+export function arrange(type: RecordType): { main: Field[]; more: Field[] } {
+	const fields = askable(type);
+	const atoms = new Set(fields.filter((field) => field.required).map((field) => field.atom ?? field.name));
+	const first = fields.filter((field) => atoms.has(field.atom ?? field.name));
+	const rest = fields.filter((field) => !first.includes(field));
+	const told = new Set(rest.filter((field) => field.kind === 'text').map((field) => field.atom ?? field.name));
+	const texts = rest.filter((field) => told.has(field.atom ?? field.name));
+	const more = rest.filter((field) => !texts.includes(field));
+	return texts.length > 0 ? { main: [...first, ...texts], more } : { main: [...first, ...rest], more: [] };
+}
+
+/** Text of the record that may only be added to. */
+export function standingText(field: Field, rec: Rec | null): string | null {
+	const text = field.append ? rec?.body[field.name] : null;
+	return typeof text === 'string' && text ? text : null;
+}
+
+/** A form starts from the record, except that added text starts empty. */
+export function startValues(type: RecordType, rec: Rec): Body {
+	const values: Body = {};
+	for (const field of type.fields) {
+		const value = rec.body[field.name];
+		if (value !== undefined && !field.server && !standingText(field, rec)) values[field.name] = value;
+	}
+	return values;
+}
+
+/** The day a record is made on is mostly the day it is about. */
+const DAY_FIELDS = ['responded', 'assessed', 'held', 'identified', 'screened'];
+
+/** What is known of a new record before anything is typed. */
+export function freshValues(type: RecordType, of: string | null, client: Id | null, day: string): Body {
+	const values: Body = {};
+	const fields = new Map(type.fields.map((field) => [field.name, field]));
+	const kind = OF_FIELD[type.type];
+	if (of && kind && fields.has(kind)) values[kind] = of;
+	if (client && fields.get('subject')?.to?.includes('person')) values['subject'] = client;
+	for (const name of DAY_FIELDS) if (fields.get(name)?.kind === 'date') values[name] = day;
+	return values;
+}
+
+/** What was added goes after what stands. */
+export function withStanding(type: RecordType, values: Body, rec: Rec | null): Body {
+	const whole = { ...values };
+	for (const field of askable(type)) {
+		const standing = standingText(field, rec);
+		const added = values[field.name];
+		if (standing) whole[field.name] = typeof added === 'string' && added.trim() ? `${standing}\n${added}` : standing;
+	}
+	return whole;
+}
+
+/** The type without the fields that a sheet fills in by itself. */
+export function without(type: RecordType, names: readonly string[]): RecordType {
+	return { ...type, fields: type.fields.filter((field) => !names.includes(field.name)) };
+}
+
+export const asBody = (value: Json | undefined): Body => (value && typeof value === 'object' && !Array.isArray(value) ? value : {});
