@@ -49,18 +49,26 @@ static const char *const kind_names[KINDS] = {"connect", "enrol", "sign_in",
 
 /* ---- the day ---- */
 
-static void sample(struct soak *k)
+long daemon_pid(const struct soak *k)
 {
-	struct sample *m = &k->sample[k->samples];
-	char path[80], line[200];
 	long pid = 0;
 	FILE *f = fopen(k->pid_file, "r");
-	DIR *d;
 
 	if (f && fscanf(f, "%ld", &pid) != 1)
 		pid = 0;
 	if (f)
 		fclose(f);
+	return pid;
+}
+
+static void sample(struct soak *k)
+{
+	struct sample *m = &k->sample[k->samples];
+	char path[80], line[200];
+	long pid = daemon_pid(k);
+	FILE *f;
+	DIR *d;
+
 	if (!pid || k->samples == ARRAY_LEN(k->sample))
 		return;
 	memset(m, 0, sizeof(*m));
@@ -86,6 +94,7 @@ static void run_outage(struct soak *k)
 	pid_t child;
 
 	k->outage_ms = now_ms();
+	k->outage_pid = daemon_pid(k);
 	child = fork();
 	if (child == 0) {
 		execl("/bin/sh", "sh", "-c", k->outage, (char *)NULL);
@@ -226,8 +235,12 @@ static void tell(struct soak *k)
 		(long long)k->errors, (long long)k->later, (long long)k->cut,
 		(long long)k->cut_in_outage, (long long)k->bytes_down,
 		(long long)k->bytes_up);
+	if (k->first_cut[0])
+		printf("\"first_cut\":\"%s\",", k->first_cut);
 	if (k->outage_ms > 0)
-		printf("\"outage_ms\":%.0f,", k->back_ms - k->outage_ms);
+		printf("\"outage_ms\":%.0f,\"back_s\":%.0f,",
+			k->back_ms - k->outage_ms,
+			(k->back_ms - k->start_ms) / 1000);
 	print_kinds(k);
 	putchar(',');
 	print_samples(k);

@@ -90,13 +90,16 @@ struct soak {
 	struct sample sample[4096];
 	size_t samples;
 	double start_ms, day_ms, outage_ms, back_ms;
+	long outage_pid; /* who went down */
 	int setting_up;
 	int64_t applied, errors, later, cut, cut_in_outage, bytes_down,
 		bytes_up;
-	char first_error[400];
+	char first_error[400], first_cut[200];
 };
 
 double now_ms(void);
+/* Of the daemon that was started last, 0: not known. */
+long daemon_pid(const struct soak *k);
 /* 0 up to 1. */
 double chance(struct soak *k);
 /* Connects a station; what follows, serve() does, as far as it goes without

@@ -117,11 +117,11 @@ busy=$(awk -v i0="$idle0" -v t0="$total0" '/^cpu / { for (i = 2; i <= 9; i++) s 
 written=$(($(sql "SELECT count(*) FROM log.version WHERE type = (SELECT no FROM access.type_no WHERE name = 'service')") - before))
 held=$(sql "SELECT count(*) FROM log.manifest WHERE state NOT IN ('h', 'x')")
 jq --tab --argjson written "$written" --argjson open "$held" --argjson busy "$busy" --argjson machine "$(machine_json)" '
-	# The kilobytes of the last tenth of the day over those of its middle, since the daemon last started.
-	(.daemon | [.[] | .[1]]) as $kb | ($kb | length) as $n
+	# Kilobytes since the daemon last started: those of the last quarter over those of the one before.
+	(.back_s // 0) as $back | ([.daemon[] | select(.[0] >= $back) | .[1]]) as $kb | ($kb | length) as $n
 	| {machine: ($machine + {busy: $busy})} + . + {written: $written, unreceipted: $open,
-		memory: {max_mib: (($kb | max) / 1024 | floor), end_mib: ($kb[$n - 1] / 1024 | floor),
-			growth: (($kb[($n * 0.9 | floor):] | add / length) / ($kb[($n * 0.75 | floor):($n * 0.85 | floor)] | add / length)
+		memory: {max_mib: (([.daemon[] | .[1]] | max) / 1024 | floor), end_mib: ($kb[$n - 1] / 1024 | floor),
+			growth: (($kb[($n * 0.75 | floor):] | add / length) / ($kb[($n * 0.5 | floor):($n * 0.75 | floor)] | add / length)
 				* 100 | floor / 100)}}' \
 	"$home/soak.json" >"$home/result.json" || fail "no results"
 jq -r '"\(.stations) stations, a day of \(.day_s) s, machine busy \(.machine.busy * 100 | floor) %",
@@ -129,7 +129,7 @@ jq -r '"\(.stations) stations, a day of \(.day_s) s, machine busy \(.machine.bus
 	"  memory: at most \(.memory.max_mib) MiB, in the end \(.memory.end_mib) MiB, growth \(.memory.growth)",
 	"  errors \(.errors), cut \(.cut), cut by the outage \(.cut_in_outage), asked to come later \(.asked_to_come_later)",
 	"  changes acknowledged \(.applied), written \(.written)",
-	(.first_error // empty | "  first error: \(.)")' "$home/result.json"
+	(.first_error // empty | "  first error: \(.)"), (.first_cut // empty | "  first cut: \(.)")' "$home/result.json"
 [ -n "$short" ] || { mkdir -p "$results" && cp "$home/result.json" "$results/soak-$stations.json"; }
 # An acknowledgement the outage cut off may be missing, a change may not.
 jq -e '.errors == 0 and .cut == 0 and .synced == .stations and .written >= .applied

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -89,18 +90,26 @@ static void come_again(struct soak *k, struct station *s, double at_least_ms)
 		now_ms() + at_least_ms + s->pause_ms * (0.5 + chance(k) / 2);
 }
 
-static bool in_outage(const struct soak *k)
+/* Who had nothing to ask finds out later that his line is from before it. */
+static bool by_outage(const struct soak *k, const struct station *s)
 {
 	return k->outage_ms > 0 &&
-	       (k->back_ms == 0 || now_ms() < k->back_ms + 2000);
+	       (k->back_ms == 0 || now_ms() < k->back_ms + 2000 ||
+		       s->connect_ms < k->back_ms);
 }
 
 static void was_cut(struct soak *k, struct station *s)
 {
-	if (in_outage(k))
+	if (by_outage(k, s))
 		k->cut_in_outage++;
-	else
-		k->cut++;
+	else if (!k->cut++)
+		snprintf(k->first_cut, sizeof(k->first_cut),
+			"station %d, asking %d since %.1f s, %.1f s after it "
+			"connected, at %.1f s; the daemon was back at %.1f s",
+			s->no, s->ask, (now_ms() - s->began_ms) / 1000,
+			(now_ms() - s->connect_ms) / 1000,
+			(now_ms() - k->start_ms) / 1000,
+			k->back_ms > 0 ? (k->back_ms - k->start_ms) / 1000 : 0);
 	hang_up(k, s);
 	come_again(k, s, 0);
 }
@@ -545,10 +554,12 @@ static bool take_answer(struct soak *k, struct station *s)
 
 /* ---- moving bytes ---- */
 
+/* What failed on one line must not be read as a failure of the next. */
 static bool is_dead(struct station *s, int rc)
 {
 	int e = SSL_get_error(s->ssl, rc);
 
+	ERR_clear_error();
 	return e != SSL_ERROR_WANT_READ && e != SSL_ERROR_WANT_WRITE;
 }
 
@@ -559,7 +570,9 @@ static bool shake(struct soak *k, struct station *s)
 	if (rc == 1) {
 		s->shaken = true;
 		note(k, K_CONNECT, now_ms() - s->connect_ms);
-		if (k->outage_ms > 0 && k->back_ms == 0)
+		/* One that goes down still ends a handshake or two. */
+		if (k->outage_ms > 0 && k->back_ms == 0 &&
+			daemon_pid(k) != k->outage_pid)
 			k->back_ms = now_ms();
 		return true;
 	}
