@@ -184,9 +184,10 @@ static void show(struct cli *c, struct desk *d, const struct outcome *o,
 
 /* ---- rounds ---- */
 
+/* Not when it was said when to come again. */
 static bool goes_on(const struct sync_run *s, const struct err *e)
 {
-	return !s->pauses.stop &&
+	return !s->pauses.stop && !e->accepts[0] &&
 	       (e->code == ERR_OFFLINE || e->code == ERR_VOID_PAGE);
 }
 

@@ -95,7 +95,7 @@ static int64_t pause_for(int64_t longest, const struct err *e)
 {
 	int64_t ms = pauses_jitter(longest), asked = 0;
 
-	if (e && e->code == ERR_BUSY)
+	if (e && (e->code == ERR_BUSY || e->code == ERR_VOID_PAGE))
 		asked = (int64_t)strtol(e->accepts, NULL, 10) * 1000;
 	if (asked > PAUSE_LONGEST)
 		asked = PAUSE_LONGEST;

@@ -115,7 +115,9 @@ bool sync_problem(const struct reply *a, struct err *e)
 	err_set(e, code ? code : ERR_VOID_PAGE, "status %u", a->status);
 	copy_text(e->field, sizeof(e->field), json_str(j, "field"));
 	copy_text(e->accepts, sizeof(e->accepts), json_str(j, "accepts"));
-	if (code == ERR_BUSY || code == ERR_LOCKED_OUT)
+	/* A gateway before the centre may also say when to come again. */
+	if (code == ERR_BUSY || code == ERR_LOCKED_OUT ||
+		e->code == ERR_VOID_PAGE)
 		if (!e->accepts[0] && a->retry_after_s)
 			snprintf(e->accepts, sizeof(e->accepts), "%lld",
 				(long long)a->retry_after_s);
@@ -333,10 +335,11 @@ static bool refused(struct engine *g, enum call call, const struct reply *a,
 	return false;
 }
 
-/* A void answer is asked for again a few times before the round is given up. */
+/* A void answer is asked for again a few times before the round is given up,
+ * unless it says when. */
 static bool try_again(struct engine *g, const struct err *e)
 {
-	return e->code == ERR_VOID_PAGE && g->voids++ < VOIDS;
+	return e->code == ERR_VOID_PAGE && !e->accepts[0] && g->voids++ < VOIDS;
 }
 
 /* Nobody else has asked in this replica's name since: then what is pending is

@@ -7,7 +7,8 @@
  * sends the bytes of the file ANSWER and closes the connection; with HOLD it
  * keeps it open instead and says nothing more. ANSWER is read anew for each
  * connection. Prints its pid, goes into the background, and ends when the
- * process WATCHED is gone. Each request read adds a line to ANSWER.log.
+ * process WATCHED is gone. Each request read adds a line to ANSWER.log: when,
+ * in milliseconds.
  */
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 struct portal {
@@ -69,13 +71,16 @@ static bool read_request(SSL *s)
 static void note(const struct portal *p)
 {
 	char path[4096];
+	struct timespec now;
 	FILE *log;
 
+	clock_gettime(CLOCK_MONOTONIC, &now);
 	snprintf(path, sizeof(path), "%s.log", p->answer);
 	log = fopen(path, "a");
 	if (!log)
 		return;
-	fputs("request\n", log);
+	fprintf(log, "%lld\n",
+		(long long)now.tv_sec * 1000 + now.tv_nsec / 1000000);
 	fclose(log);
 }
 

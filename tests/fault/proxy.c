@@ -141,6 +141,7 @@ static void take_one(struct proxy *p)
 
 	if (client < 0)
 		return;
+	p->connections++; /* also when nobody is behind it */
 	while (l < p->line + LINES && l->open)
 		l++;
 	server = socket(AF_INET, SOCK_STREAM, 0);
@@ -157,7 +158,6 @@ static void take_one(struct proxy *p)
 	l->open = true;
 	set_nonblocking(client);
 	set_nonblocking(server);
-	p->connections++;
 }
 
 /* ---- the bad thing ---- */
