@@ -24,10 +24,13 @@ const LettersPage = later(() => import('./pages/letters').then((all) => all.Lett
 const LetterPage = later(() => import('./pages/letters').then((all) => all.LetterPage), 8);
 const ReferPage = later(() => import('./pages/letters').then((all) => all.ReferPage), 8);
 const AskPage = later(() => import('./pages/letters').then((all) => all.AskPage), 8);
+const GroupsPage = later(() => import('./pages/groups').then((all) => all.GroupsPage), 8);
+const GroupPage = later(() => import('./pages/groups').then((all) => all.GroupPage), 8);
+const NewGroupPage = later(() => import('./pages/groups').then((all) => all.NewGroupPage), 8);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 /** Pages that stand under a place of the bar. */
-const UNDER: { [page: string]: PlainPage } = { letter: 'letters', refer: 'letters', ask: 'letters' };
+const UNDER: { [page: string]: PlainPage } = { letter: 'letters', refer: 'letters', ask: 'letters', group: 'groups', newGroup: 'groups' };
 
 /** How often it is asked whether what is known of letters is old. */
 const LOOK_AGAIN_MS = 60_000;
@@ -115,6 +118,8 @@ const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = {
 	sync: SyncPage,
 	letters: LettersPage,
 	ask: AskPage,
+	groups: GroupsPage,
+	newGroup: NewGroupPage,
 };
 
 function Page({ reference, session, route }: { reference: Reference; session: Session; route: Route }) {
@@ -127,6 +132,7 @@ function Page({ reference, session, route }: { reference: Reference; session: Se
 			{route.page === 'case' && <CasePage key={route.id} id={route.id} part={route.part} form={route.form} />}
 			{route.page === 'letter' && <LetterPage key={route.id} id={route.id} />}
 			{route.page === 'refer' && <ReferPage key={`${route.id}/${route.draft}`} id={route.id} draft={route.draft} />}
+			{route.page === 'group' && <GroupPage key={route.id} id={route.id} form={route.form} />}
 			{route.page === 'none' && (
 				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
 			)}

@@ -16,6 +16,7 @@ import './styles/conflict.css';
 import './styles/form.css';
 import './styles/sync.css';
 import './styles/letters.css';
+import './styles/groups.css';
 import './styles/print.css';
 
 createRoot(document.getElementById('app')!).render(

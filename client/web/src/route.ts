@@ -10,6 +10,8 @@ const PLAIN = {
 	sync: 'sync',
 	letters: 'letters',
 	ask: 'letters/ask',
+	groups: 'groups',
+	newGroup: 'groups/new',
 } as const;
 
 export type PlainPage = keyof typeof PLAIN;
@@ -23,12 +25,16 @@ export type CasePart = (typeof CASE_PARTS)[number];
  * one, or whatever does what is due next in the case. */
 export type FormAsked = { type: string; of: string | null } | { edit: Id } | { next: true };
 
+/** A new record of a group, the edit of one, or a member's sheet of an instrument. */
+export type GroupForm = { type: string } | { edit: Id } | { member: Id; instrument: string; timepoint: string };
+
 export type Route =
 	| { page: PlainPage }
 	| { page: 'case'; id: Id; part: CasePart; form: FormAsked | null }
 	| { page: 'letter'; id: Id }
 	/** Writing a referral about a case; `draft`: one that was begun. */
 	| { page: 'refer'; id: Id; draft: Id | null }
+	| { page: 'group'; id: Id; form: GroupForm | null }
 	/** The address is empty: the page the person's role begins with. */
 	| { page: 'first' }
 	| { page: 'none' };
@@ -48,6 +54,14 @@ const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
 	],
 	[new RegExp(`^letters/${ID}$`), (id) => ({ page: 'letter', id: id! })],
 	[new RegExp(`^letters/refer/${ID}(?:/${ID})?$`), (id, draft) => ({ page: 'refer', id: id!, draft: draft ?? null })],
+	[
+		new RegExp(`^groups/${ID}(?:/(?:add/([a-z_]+)|edit/${ID}|measure/${ID}/([a-z0-9_]+)/([a-z_]+)))?$`),
+		(id, type, edit, member, instrument, timepoint) => ({
+			page: 'group',
+			id: id!,
+			form: type ? { type } : edit ? { edit } : member ? { member, instrument: instrument!, timepoint: timepoint! } : null,
+		}),
+	],
 ];
 
 export function routeOf(hash: string): Route {
@@ -73,6 +87,12 @@ export const toLetters = toPage('letters');
 export const toAsk = toPage('ask');
 export const toLetter = (id: Id): string => `#/letters/${id}`;
 export const toRefer = (id: Id, draft?: Id): string => `#/letters/refer/${id}${draft ? `/${draft}` : ''}`;
+export const toGroups = toPage('groups');
+export const toGroup = (id: Id): string => `#/groups/${id}`;
+export const toGroupAdd = (id: Id, type: string): string => `#/groups/${id}/add/${type}`;
+export const toGroupEdit = (id: Id, rec: Id): string => `#/groups/${id}/edit/${rec}`;
+export const toMeasure = (id: Id, member: Id, instrument: string, timepoint: string): string =>
+	`#/groups/${id}/measure/${member}/${instrument}/${timepoint}`;
 
 /** The key a station's page was opened with. It is good for one time, and goes
  * from the address, and so from the browser's history, before it is used. */

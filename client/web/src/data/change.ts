@@ -32,6 +32,12 @@ export function createChange(make: Maker, type: string, caseId: Id | null, body:
 	return { ...blank(make, { id: rec, type, case: caseId, ver: 0 }, 'create'), set: body };
 }
 
+/** Changes that apply together or not at all. */
+export function together(make: Maker, changes: readonly Change[]): Change[] {
+	const tx = make.id();
+	return changes.map((change) => ({ ...change, tx }));
+}
+
 /** The fields whose values differ; absent and null are the same. */
 export function changedFields(type: RecordType, before: Body, after: Body): string[] {
 	return type.fields.map((field) => field.name).filter((name) => !same(before[name] ?? null, after[name] ?? null));

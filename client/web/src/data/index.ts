@@ -8,6 +8,7 @@ import { Cell } from './cell';
 import type { Maker } from './change';
 import { Drafts } from './drafts';
 import { Files } from './files';
+import { Groups } from './groups';
 import { Http } from './http';
 import { Letterbox } from './letterbox';
 import { Outbox } from './outbox';
@@ -27,6 +28,7 @@ export interface Data {
 	outbox: Outbox;
 	drafts: Drafts;
 	letters: Letterbox;
+	groups: Groups;
 	scores: Scores;
 	station: Station;
 	today: Today;
@@ -46,6 +48,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		cases: new CaseFiles(http),
 		drafts: new Drafts(),
 		letters: new Letterbox(http),
+		groups: new Groups(http),
 		scores: new Scores(http),
 		station: new Station(http),
 		today: new Today(http),
@@ -63,6 +66,8 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	outbox.onApplied = (change) => {
 		if (change.case) void parts.cases.load(change.case);
 		if (change.type === 'referral' || change.type === 'request') parts.letters.changed(change.rec);
+		// A group's own record hangs on no case; the group is read like one.
+		if (change.type === 'group') void parts.cases.load(change.rec);
 		parts.station.changed();
 		// Asked for once it was seen; what was never opened is not kept fresh.
 		if (parts.today.state.get().value) void parts.today.load();

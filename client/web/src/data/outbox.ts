@@ -59,6 +59,14 @@ export class Outbox {
 		return this.settled(change.id);
 	}
 
+	/** Changes of one `tx`: they go in one request, and apply together or not at all. */
+	addTogether(changes: readonly Change[]): Promise<Entry[]> {
+		const made = changes.map((change): Entry => ({ change, progress: 'kept', ver: null, conflict: null, why: null, failure: null }));
+		this.entries.update((all) => [...all, ...made]);
+		void this.send();
+		return Promise.all(changes.map(({ id }) => this.settled(id)));
+	}
+
 	/** A person puts aside a change that was refused, or has settled what it became. */
 	remove(id: Id): void {
 		const ended = (entry: Entry) => entry.progress === 'refused' || entry.progress === 'conflict';
@@ -90,12 +98,17 @@ export class Outbox {
 		this.entries.set([]);
 	}
 
-	/** The oldest kept changes that fit one request; always at least one. */
+	/** The oldest kept changes that fit one request, those of one `tx` never
+	 * apart; always at least one, or one `tx`. */
 	private batch(): readonly Entry[] {
-		const kept = this.entries.get().filter((entry) => entry.progress === 'kept').slice(0, BATCH);
+		const kept = this.entries.get().filter((entry) => entry.progress === 'kept');
 		let chars = 0;
-		const fits = kept.findIndex((entry) => (chars += JSON.stringify(entry.change).length) > BATCH_CHARS);
-		return fits < 0 ? kept : kept.slice(0, Math.max(fits, 1));
+		const fits = kept.findIndex((entry, n) => n === BATCH || (chars += JSON.stringify(entry.change).length) > BATCH_CHARS);
+		if (fits < 0) return kept;
+		const tx = kept[fits]!.change.tx;
+		const whole = tx === null ? fits : kept.findIndex((entry) => entry.change.tx === tx);
+		if (whole > 0) return kept.slice(0, whole);
+		return kept.filter((entry, n) => (tx === null ? n === 0 : entry.change.tx === tx));
 	}
 
 	/** How long to wait before the next attempt; 0 to go on at once. */

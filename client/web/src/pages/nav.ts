@@ -28,6 +28,7 @@ const PLACES: readonly Place[] = [
 	{ page: 'today', name: (words) => words.today, roles: STATION_STAFF },
 	{ page: 'caseload', name: (words) => words.caseload },
 	{ page: 'letters', name: (words) => words.lettersPlace, roles: CARE, waiting: (data) => data.letters.waiting },
+	{ page: 'groups', name: (words) => words.groupsPlace, roles: STATION_STAFF },
 ];
 
 export function placesFor({ reader, mode }: Session): Place[] {

@@ -11,6 +11,7 @@ export const en: Words = {
 	today: 'Today',
 	caseload: 'Cases',
 	lettersPlace: 'Letters',
+	groupsPlace: 'Groups',
 	waitingForUs: (n) => `${n} waiting for us`,
 	language: '中文',
 	signOut: 'Sign out',

@@ -9,6 +9,7 @@ export const zh = {
 	today: '今天',
 	caseload: '个案',
 	lettersPlace: '转介与请求',
+	groupsPlace: '小组',
 	waitingForUs: (n: number) => `${n} 件等我们办理`,
 	language: 'English',
 	signOut: '退出',

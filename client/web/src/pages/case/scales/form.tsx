@@ -205,7 +205,7 @@ interface ItemsProps {
 	onChange: (answers: Json[]) => void;
 }
 
-function Items({ scale, answers, tried, onChange }: ItemsProps) {
+export function Items({ scale, answers, tried, onChange }: ItemsProps) {
 	const list = useRef<HTMLOListElement>(null);
 	const answer = (place: number, value: Json, goOn: boolean) => {
 		onChange(answers.map((one, at) => (at === place ? value : one)));
@@ -317,7 +317,7 @@ interface LiveProps {
 	score: ScoreState;
 }
 
-function Live({ scale, open, of, score }: LiveProps) {
+export function Live({ scale, open, of, score }: LiveProps) {
 	const words = useScalesWords();
 	const { lexicon } = useCase();
 	if (open > 0)

@@ -1,0 +1,4 @@
+import { useOwnWords } from '../../kit/language';
+import { groupWords } from './words';
+
+export const useGroupWords = () => useOwnWords(groupWords);
