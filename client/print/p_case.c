@@ -352,6 +352,7 @@ bool print_case(const struct print_job *j, struct doc *d, struct err *e)
 	plan(d, &f, &course);
 	case_scores(d, &f);
 	case_services(d, &f, &course);
+	case_added(d, &f);
 	case_due(d, &f, &course);
 	doc_space(d, 12);
 	doc_para(d, FACE_LABEL, word(j, W_CASE_LEFT_OUT));

@@ -114,6 +114,8 @@ void case_scores(struct doc *d, const struct folder *f);
 void case_services(
 	struct doc *d, const struct folder *f, const struct course *c);
 void case_due(struct doc *d, const struct folder *f, const struct course *c);
+/* What was added to signed records; nothing where there is none. */
+void case_added(struct doc *d, const struct folder *f);
 
 /* ---- documents, one file each ---- */
 

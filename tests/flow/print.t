@@ -247,6 +247,27 @@ ok "their summary of the case" prints comm case "$number" --lang zh
 ok "holds the open note" says MARKER-OPEN
 ok "and nothing restricted" silent_on MARKER-RESTRICTED
 
+# --- what was added to a signed record ---------------------------------------
+
+signed=$(station head add service --case "$number" kind=phone_contact status=completed "started_at=$(day -2) 11:00" \
+	"aim=MARKER-SIGNED 已签" "reflection=MARKER-OWN" --json | jq -r .id)
+both() { station head sync >"$work/said" 2>&1; station comm sync >"$work/said" 2>&1; }
+both
+station comm edit "$signed" "aim=MARKER-ADDED 补上一句" >"$work/said"
+station head sign "$signed" >"$work/said"
+both
+settled() { # as an addendum, by the one whose value came too late
+	station comm settle "$(station comm conflicts --json | jq -r --arg r "$signed" '.[] | select(.body.record == $r) | .id')" mine --note 电话核对 >"$work/said" 2>&1
+}
+ok "what came too late for a signed note becomes its addendum" settled
+both && station head sync >"$work/said" 2>&1
+ok "the summary is printed" prints head case "$number" --lang zh
+ok "with the signed text, and what was added to it, why and by whom" in_order MARKER-SIGNED 签名记录的补充 MARKER-ADDED \
+	"$(awk -F '\t' -v l="$comm_login" '$2 == l { print $4 }' "$work/accounts.tsv")" 到期事项
+ok "with the note of who decided" says 电话核对
+ok "in English, too" eval 'prints head case "$number" --lang en && in_order Addedtosignedrecords MARKER-ADDED'
+ok "masked, the text stays" eval 'prints head case "$number" --lang zh --masked && says MARKER-ADDED'
+
 # --- the menu --------------------------------------------------------------
 
 site_id=$(station head status --json | jq -r .reader.site)
