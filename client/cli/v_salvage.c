@@ -63,7 +63,8 @@ static void print_row(struct desk *d, const json_t *row)
 			    t ? type_label(c, t) : said(row, "type")));
 	out_line(c, text_of(c, T_SALVAGE_BY, said(row, "by_name"),
 			    said(row, "entered_at"),
-			    number_text(c, json_int(row, "offers", 0)), NULL));
+			    number_text(c, json_int(row, "offers", 0)),
+			    said(row, "site_name"), NULL));
 	print_fields(d, row);
 	out_line(c, "");
 }

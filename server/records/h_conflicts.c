@@ -2,9 +2,10 @@
  * h_conflicts.c - GET /v1/conflicts: what waits for a person to settle it,
  * counted.
  *
- * Who reaches cases is told which of theirs, administrators how many there are
- * in the directory. A coordinator learns how many there are at each site and
- * for how long, and of no case (log.open_conflicts).
+ * Who reaches cases is told which of theirs, with who wrote each of the two
+ * values, when and where; administrators the same of the directory. A
+ * coordinator learns how many there are at each site and for how long, and of
+ * no case (log.open_conflicts).
  */
 #include "server/records/records.h"
 
@@ -12,6 +13,8 @@
 #include "server/audit/audit.h"
 
 #include <string.h>
+
+#define OPEN_MOST 200 /* told one by one; all are counted */
 
 /* Conflicts of one unit, or of one site. */
 struct heap {
@@ -121,11 +124,87 @@ static json_t *counted(struct req *r, const struct db_rows *rows, bool units)
 	return out;
 }
 
+/* ---- one by one ---- */
+
+static void put_id(json_t *o, const char *key, const struct db_rows *rows,
+	int i, const char *column)
+{
+	struct uuid id = db_get_uuid(rows, i, column);
+
+	json_object_set_new(o, key, id_json(&id));
+}
+
+static void put_text(json_t *o, const char *key, const struct db_rows *rows,
+	int i, const char *column)
+{
+	const char *text = db_get_text(rows, i, column);
+
+	json_object_set_new(o, key, text ? json_string(text) : json_null());
+}
+
+/* Who wrote one of the two values, when, and where: the site and the station;
+ * no station: in a browser. */
+static json_t *side_json(const struct db_rows *rows, int i, bool mine)
+{
+	static const char *const columns[2][6] = {
+		{"theirs_by", "theirs_name", "theirs_site", "theirs_site_name",
+                 "theirs_device", "theirs_at"},
+		{"mine_by",   "mine_name",   "mine_site",   "mine_site_name",
+                 "mine_device",   "mine_at"  },
+	};
+	const char *const *of = columns[mine];
+	json_t *o = json_object();
+
+	put_id(o, "by", rows, i, of[0]);
+	put_text(o, "by_name", rows, i, of[1]);
+	put_id(o, "site", rows, i, of[2]);
+	put_text(o, "site_name", rows, i, of[3]);
+	put_text(o, "station", rows, i, of[4]);
+	json_object_set_new(o, "at", time_json(db_get_ms(rows, i, of[5])));
+	return o;
+}
+
+static json_t *fields_json(struct req *r, const struct db_rows *rows, int i)
+{
+	const char *text = db_get_text(rows, i, "fields");
+	struct err ignored;
+	json_t *list = text ? json_read(text, strlen(text), &json_limits_own,
+				      r->mem, &ignored)
+			    : NULL;
+
+	return list ? json_incref(list) : json_array();
+}
+
+static json_t *one_by_one(struct req *r, const struct db_rows *rows)
+{
+	json_t *out = json_array();
+
+	for (int i = 0; i < db_count(rows) && i < OPEN_MOST; i++) {
+		json_t *o = json_object();
+
+		put_id(o, "conflict", rows, i, "id");
+		put_id(o, "unit", rows, i, "unit_id");
+		put_id(o, "case", rows, i, "case_id");
+		put_id(o, "record", rows, i, "record");
+		put_text(o, "record_type", rows, i, "record_type");
+		json_object_set_new(o, "fields", fields_json(r, rows, i));
+		json_object_set_new(o, "signed",
+			json_boolean(db_get_int(rows, i, "signed")));
+		json_object_set_new(o, "mine", side_json(rows, i, true));
+		json_object_set_new(o, "theirs", side_json(rows, i, false));
+		json_array_append_new(out, o);
+	}
+	return out;
+}
+
+/* ---- the answer ---- */
+
 bool conflicts_get(struct req *r, struct err *e)
 {
 	bool district = r->reader.role == ROLE_DISTRICT_COORDINATOR;
-	struct db_rows *rows[1];
-	struct db_args a;
+	struct db_rows *rows[2];
+	struct db_args a, most;
+	json_t *out;
 
 	if (r->reader.role == ROLE_AUDITOR)
 		return err_field(e, ERR_FORBIDDEN, "conflicts", "%s",
@@ -139,11 +218,21 @@ bool conflicts_get(struct req *r, struct err *e)
 				    : &r->reader.district);
 	db_queue(r->db,
 		district ? Q_CONFLICTS_OF_DISTRICT : Q_CONFLICTS_REACHED, &a);
-	if (!db_flush(r->db, r->mem, rows, 1, e)) {
+	db_args_init(&most, r->mem);
+	db_int(&most, OPEN_MOST + 1);
+	if (!district)
+		db_queue(r->db, Q_CONFLICTS_OPEN, &most);
+	if (!db_flush(r->db, r->mem, rows, district ? 1 : 2, e)) {
 		db_rollback(r->db);
 		return false;
 	}
-	req_reply_json(r, 200, counted(r, rows[0], !district));
+	out = counted(r, rows[0], !district);
+	if (!district) {
+		json_object_set_new(out, "open", one_by_one(r, rows[1]));
+		json_object_set_new(out, "more",
+			json_boolean(db_count(rows[1]) > OPEN_MOST));
+	}
+	req_reply_json(r, 200, out);
 	audit_queue(r->db, r->mem, &r->reader, "conflicts", "ok", NULL, 0);
 	db_queue_commit(r->db);
 	return db_flush(r->db, r->mem, NULL, 0, e);

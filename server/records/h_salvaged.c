@@ -74,30 +74,54 @@ static void put_time(json_t *o, const char *key, const struct db_rows *rows,
 		json_string(time_format(db_get_ms(rows, i, column), at)));
 }
 
+struct member {
+	const char *key;
+	const char *column;
+	void (*put)(json_t *, const char *, const struct db_rows *, int,
+		const char *);
+};
+
+static void put_members(json_t *o, const struct member *m, size_t n,
+	const struct db_rows *rows, int i)
+{
+	for (size_t k = 0; k < n; k++)
+		m[k].put(o, m[k].key, rows, i, m[k].column);
+}
+
+/* Who wrote what stands now, where and when. */
+static const struct member now_members[] = {
+	{"by",         "now_by",        put_id  },
+	{"by_name",    "now_by_name",   put_text},
+	{"entered_at", "now_at",        put_time},
+	{"site",       "now_site",      put_id  },
+	{"site_name",  "now_site_name", put_text},
+	{"station",    "now_device",    put_id  },
+};
+
 static json_t *now_of(struct req *r, const struct db_rows *rows, int i)
 {
+	json_t *out;
 	enum record_state state =
 		(enum record_state)db_get_int(rows, i, "now_state");
 
 	if (db_is_null(rows, i, "now_version"))
 		return json_null();
-	return json_pack("{s:I, s:s, s:O?}", "ver",
+	out = json_pack("{s:I, s:s, s:O?}", "ver",
 		(json_int_t)db_get_int(rows, i, "now_version"), "state",
 		state_name(state), "body", body_of(r, rows, i, "now_body"));
+	put_members(out, now_members, ARRAY_LEN(now_members), rows, i);
+	return out;
 }
 
-static const struct {
-	const char *key;
-	const char *column;
-	void (*put)(json_t *, const char *, const struct db_rows *, int,
-		const char *);
-} members[] = {
+static const struct member members[] = {
 	{"id",          "id",          put_id  },
 	{"rec",         "record_id",   put_id  },
 	{"case",        "case_id",     put_id  },
 	{"type",        "type",        put_text},
 	{"state",       "state",       put_text},
 	{"site",        "site_id",     put_id  },
+	{"site_name",   "site_name",   put_text},
+	{"station",     "device",      put_id  },
 	{"author",      "author",      put_id  },
 	{"author_name", "author_name", put_text},
 	{"by",          "by",          put_id  },
@@ -110,14 +134,14 @@ static const struct {
 
 static json_t *row_json(struct req *r, const struct db_rows *rows, int i)
 {
-	json_t *o = json_pack("{s:I, s:I, s:I, s:o, s:O?}", "ver",
+	json_t *o = json_pack("{s:I, s:I, s:I, s:O?, s:o, s:O?}", "ver",
 		(json_int_t)db_get_int(rows, i, "version"), "csn",
 		(json_int_t)db_get_int(rows, i, "csn"), "offers",
-		(json_int_t)db_get_int(rows, i, "offers"), "now",
-		now_of(r, rows, i), "body", body_of(r, rows, i, "body"));
+		(json_int_t)db_get_int(rows, i, "offers"), "offered",
+		body_of(r, rows, i, "offered"), "now", now_of(r, rows, i),
+		"body", body_of(r, rows, i, "body"));
 
-	for (size_t m = 0; m < ARRAY_LEN(members); m++)
-		members[m].put(o, members[m].key, rows, i, members[m].column);
+	put_members(o, members, ARRAY_LEN(members), rows, i);
 	return o;
 }
 

@@ -14,6 +14,22 @@ SELECT v.unit_id, u.kind, v.case_id, n.site, count(*) AS n, min(v.at) AS oldest
  GROUP BY 1, 2, 3, 4
  ORDER BY oldest, v.unit_id;
 
+-- query: conflicts_open
+-- The same one by one, oldest first: who wrote each of the two values, when and
+-- where. Not the values, which are in the records.
+SELECT k.id, v.unit_id, v.case_id, k.record, k.record_type, k.fields::text AS fields, coalesce(k.signed, false) AS signed,
+       k.mine_by, a.name AS mine_name, k.mine_site, p.name AS mine_site_name, k.mine_device, k.mine_at,
+       k.theirs_by, b.name AS theirs_name, k.theirs_site, q.name AS theirs_site_name, k.theirs_device, k.theirs_at
+  FROM rec.conflict k
+  JOIN log.version v ON v.record_id = k.id AND v.next_csn IS NULL AND v.state <> 3
+  LEFT JOIN rec.staff a ON a.id = k.mine_by
+  LEFT JOIN rec.staff b ON b.id = k.theirs_by
+  LEFT JOIN rec.site p ON p.id = k.mine_site
+  LEFT JOIN rec.site q ON q.id = k.theirs_site
+ WHERE k.settled IS NOT TRUE
+   AND (v.unit_id <> app.directory() OR app.role() IN ('site_admin', 'system_admin'))
+ ORDER BY v.at, k.id LIMIT $1::bigint;
+
 -- query: conflicts_of_district
 -- Counts of a district's sites, for its coordinator.
 SELECT o.site, o.n, o.oldest FROM log.open_conflicts($1::uuid) o ORDER BY o.oldest, o.site;

@@ -46,7 +46,8 @@ SELECT p AS record_id
                        $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::bigint) p;
 
 -- query: salvage_waiting
--- What waits for this reader to decide; $1: one of them, or null.
+-- What waits for this reader to decide, with where it was written and which
+-- stations hold it; $1: one of them, or null.
 SELECT * FROM log.salvage_waiting($1::uuid, $2::bigint);
 
 -- query: salvage_settle

@@ -60,6 +60,11 @@ ok "also for people" like "$(station comm status --lang zh)" "冲突 +1  $number
 sign_in "$comm_login"
 ok "the centre counts them for whoever reaches the case" is "$(api GET /v1/conflicts |
 	jq -c --arg c "$case_id" --arg s "$rehab_site" '[.total, ([.units[] | select(.case == $c) | .n]), ([.sites[] | select(.site == $s) | .n])]')" '[1,[1],[1]]'
+station_of() { jq -r .device "$work/st/$1/station.json"; }
+ok "one by one, with who, when and where, and without the values" is "$(api GET /v1/conflicts | jq -c --arg r "$note" '.open[] | select(.record == $r) |
+	[.record_type, .case != null, .fields, .signed, (.mine | [.site_name, .station, (.by_name | length > 0), (.at | length > 0)]), (.theirs | [.site_name, .station])], (.mine | has("value"))')" \
+	"[\"service\",true,[\"started_at\",\"minutes\"],false,[\"$(site_of "$comm_login")\",\"$(station_of comm)\",true,true],[\"$(site_of "$rehab_login")\",\"$(station_of rehab)\"]]
+false"
 coordinator=$(account district_coordinator)
 sign_in "$coordinator"
 ok "a coordinator gets numbers of sites and nothing else" is \

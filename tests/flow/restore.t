@@ -136,6 +136,7 @@ restore_time() {
 		wait_for 30 recovered
 }
 recovered() { [ "$(sql 'SELECT pg_is_in_recovery()')" = f ]; }
+device_of() { jq -r .device "$work/st/$1/station.json"; }
 round=0
 story() { # KIND WHY
 	local kind=$1 why=$2 epoch n1 n2 n3 n4 n5 kept gone late keep=${shared[0]}
@@ -182,6 +183,7 @@ story() { # KIND WHY
 	wait_for 5 grep -q "$(sql "SELECT epoch || ' ' || csn FROM log.head") " "$work/state/high-water"
 
 	# Back. The colleague's station is gone for good.
+	mate_device=$(device_of "mate$round")
 	rm -rf "$work/st/mate$round"
 	ok "$kind: the daemon ends" stop_daemon
 	ok "$kind: the log goes back" "restore_$kind"
@@ -228,6 +230,10 @@ story() { # KIND WHY
 	ok "$kind: with who wrote it, and how many stations held it" is \
 		"$(api GET /v1/salvage | jq -r --arg rec "$n2" '.rows[] | select(.rec == $rec) | .by_name + " " + (.offers | tostring) + " " + .body.process')" \
 		"$(sql "SELECT name FROM auth.account WHERE login = '$mate'") 2 colleague after $kind"
+	ok "$kind: where it was written, and which stations hold it" is \
+		"$(api GET /v1/salvage | jq -c --arg rec "$n2" '.rows[] | select(.rec == $rec) | [.site_name, .station, ([.offered[] | [.station, .site_name]] | sort), .now]')" \
+		"$(jq -cn --arg s "$(name_of "$mate")" --arg gone "$mate_device" --arg w "$(device_of writer)" --arg ws "$(name_of "$writer")" \
+			--arg d "$(device_of doctor)" --arg ds "$(name_of "$doctor")" '[$s, $gone, ([[$w, $ws], [$d, $ds]] | sort), null]')"
 	ok "$kind: it was not put into the log by itself" is "$(sql "SELECT count(*) FROM log.version WHERE record_id = '$n2'")" 0
 	as "$writer" && sign_in "$writer"
 	ok "$kind: nobody else sees it" is "$(api GET /v1/salvage | jq '.rows | length')" 0
