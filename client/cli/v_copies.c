@@ -49,6 +49,7 @@ static const char *state_text(struct cli *c, const json_t *one)
 		{"purge_due",   T_CP_DUE    },
 		{"purge_asked", T_CP_ASKED  },
 		{"purged",      T_CP_PURGED },
+		{"wiped",       T_CP_WIPED  },
 	};
 	const char *state = json_str(one, "state");
 

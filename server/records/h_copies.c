@@ -60,7 +60,8 @@ json_t *copies_json(struct req *r, const struct uuid *case_id, struct err *e)
 		const char *state = db_get_text(rows, i, "state");
 
 		json_array_append_new(list, row_json(rows, i));
-		purged += strcmp(state, "purged") == 0;
+		purged += strcmp(state, "purged") == 0 ||
+			  strcmp(state, "wiped") == 0;
 		owed += strncmp(state, "purge_", 6) == 0;
 	}
 	return json_keep(json_pack("{s:O, s:I, s:I, s:I}", "copies", list,

@@ -124,6 +124,26 @@ ok "a wipe that was carried out is not taken back" exits 2 daemon device unlock 
 ok "the computer can be enrolled anew" enrol pc "$site" "$one"
 ok "as another device" isnt "$(device_of pc)" "$device"
 
+# --- what it held of a case that is shared, and that is withdrawn -----------------
+
+owner=$(sql "SELECT a.login FROM auth.account a JOIN rec.\"case\" c ON c.home_site = a.site AND a.role = 'social_worker'
+	WHERE c.number = '$number' ORDER BY 1 LIMIT 1")
+case_id=$(sql "SELECT id FROM rec.\"case\" WHERE number = '$number'")
+sign_in "$owner"
+copies() { api GET "/v1/cases/$case_id/copies"; }
+ok "who answers for the case asks" is "$(copies >/dev/null; status)" 200
+of_device() { copies | jq -r --arg d "$device" '[.copies[] | select(.station == $d) | .state] | unique | join(" ")'; }
+ok "its copies show as wiped" is "$(of_device)" wiped
+ok "since the receipt" is "$(copies | jq -r --arg d "$device" '[.copies[] | select(.station == $d) | .since[0:19]] | unique[0]')" \
+	"$(sql "SELECT to_char(done_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') FROM auth.device_order WHERE device = '$device' AND kind = 'wipe'")"
+ok "they count as gone, not as held" is "$(copies | jq -c '[.held, ([.copies[] | select(.state == "held" or .state == "offered")] | length)] | .[0] == .[1]')" true
+# Its people reached it as another site, which it was taken from: nothing is owed
+# by what is no longer there.
+elsewhere=$(sql "SELECT s.id FROM rec.site s WHERE NOT EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = '$case_id' AND r.key = s.id) ORDER BY 1 LIMIT 1")
+sql "UPDATE log.replica SET swept_key = '$elsewhere' WHERE device = '$device'" >/dev/null
+ok "nor, when their reach has ended, as to be purged" is "$(of_device)" wiped
+ok "no purge of it is overdue" is "$(sql "SELECT count(*) FROM log.unpurged(NULL) u JOIN log.replica r USING (replica) WHERE r.device = '$device' AND u.unit_id = '$case_id'")" 0
+
 # --- killed while it wipes -----------------------------------------------------
 
 ok "another shared computer" shared_machine kill KILL

@@ -24,7 +24,7 @@ export interface Fall {
 	item_name?: string;
 }
 
-export type CopyState = 'offered' | 'held' | 'purge_due' | 'purge_asked' | 'purged' | 'unknown';
+export type CopyState = 'offered' | 'held' | 'purge_due' | 'purge_asked' | 'purged' | 'wiped' | 'unknown';
 
 export interface Copy {
 	replica: Id;

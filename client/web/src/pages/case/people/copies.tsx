@@ -8,7 +8,7 @@ import { Button, Chip, FailureNotice, TableBox, type Tone, Waiting } from '../..
 import { useCase } from '../context';
 import { usePeopleWords } from './say';
 
-const TONES: { [state in CopyState]: Tone } = { offered: 'calm', held: 'calm', purge_due: 'warn', purge_asked: 'warn', purged: 'good', unknown: 'warn' };
+const TONES: { [state in CopyState]: Tone } = { offered: 'calm', held: 'calm', purge_due: 'warn', purge_asked: 'warn', purged: 'good', wiped: 'good', unknown: 'warn' };
 
 type State = { value: Copies } | { failure: Failure } | 'asking' | null;
 

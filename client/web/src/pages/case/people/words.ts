@@ -50,7 +50,7 @@ export const peopleWords = ownWords(
 		holder: '使用人',
 		copyState: '副本状态',
 		lastSeen: '最后上线',
-		copyStates: { offered: '待下载', held: '保存中', purge_due: '待清除', purge_asked: '已通知清除', purged: '已清除', unknown: '未知' },
+		copyStates: { offered: '待下载', held: '保存中', purge_due: '待清除', purge_asked: '已通知清除', purged: '已清除', wiped: '整台设备已清除', unknown: '未知' },
 	},
 	{
 		endChosen: 'End or withdraw what is chosen…',
@@ -99,6 +99,6 @@ export const peopleWords = ownWords(
 		holder: 'Used by',
 		copyState: 'Copy',
 		lastSeen: 'Last seen',
-		copyStates: { offered: 'To be fetched', held: 'Held', purge_due: 'To be purged', purge_asked: 'Told to purge', purged: 'Purged', unknown: 'Unknown' },
+		copyStates: { offered: 'To be fetched', held: 'Held', purge_due: 'To be purged', purge_asked: 'Told to purge', purged: 'Purged', wiped: 'Station wiped', unknown: 'Unknown' },
 	},
 );
