@@ -115,7 +115,7 @@ function Group({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Grou
 						{'member' in inForm ? (
 							<MeasureForm key={`${inForm.member.id}/${inForm.instrument}/${inForm.timepoint}`} {...inForm} name={mask.name(nameOf(inForm.member))} onClose={close} />
 						) : (
-							<RecordForm key={`${inForm.type.type}/${inForm.rec?.id}`} type={inForm.type} rec={inForm.rec} caseId={doc.case} lexicon={lexicon} onClose={close} />
+							<RecordForm key={`${inForm.type.type}/${inForm.rec?.id}`} type={inForm.type} of={null} rec={inForm.rec} caseId={doc.case} lexicon={lexicon} onClose={close} />
 						)}
 					</aside>
 				)}
