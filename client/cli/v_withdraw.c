@@ -10,148 +10,48 @@
 #include "client/cli/pick.h"
 #include "client/cli/secret.h"
 #include "client/cli/value.h"
-#include "proto/base/host.h"
+#include "client/store/withdrawal.h"
 #include "proto/base/utf8.h"
-#include "proto/withdraw.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#define RECORDS_MAX 50
-#define REASON_MAX  450
 
 struct order {
 	struct desk *d;
 	struct uuid case_id;
-	struct seen records[RECORDS_MAX];
+	struct uuid records[WITHDRAWAL_MOST];
 	size_t n;
-	struct withdraw w;
-	struct withdraw_rec *recs;
-	size_t room;
+	struct withdrawal *w;
 };
-
-/* ---- what this station knows ---- */
-
-static void add_record(struct order *o, const struct uuid *id)
-{
-	struct withdraw_rec *x = &o->recs[o->w.n];
-	struct seen s;
-	struct err ignored;
-
-	for (size_t i = 0; i < o->w.n; i++)
-		if (uuid_cmp(&o->recs[i].id, id) == 0)
-			return;
-	if (!view_record(desk_view(o->d), id, o->w.mem, &s, &ignored) ||
-		!s.r.type || s.r.state == STATE_RETRACTED)
-		return;
-	x->id = *id;
-	x->site = s.r.site;
-	x->unit = s.unit;
-	x->type = s.type;
-	x->before = x->after = s.body;
-	o->w.n++;
-}
-
-static void add_all(struct order *o, const struct uuid *ids, size_t n)
-{
-	if (o->w.n + n > o->room)
-		die("more records than there is room for");
-	for (size_t i = 0; i < n; i++)
-		add_record(o, &ids[i]);
-}
-
-/* Groups the client takes part in as this case. */
-static void add_groups(struct order *o, const struct uuid *seats, size_t n)
-{
-	char kase[UUID_TEXT];
-
-	uuid_format(&o->case_id, kase);
-	for (size_t i = 0; i < n; i++) {
-		struct seen s;
-		struct err ignored;
-		const char *linked;
-
-		if (!view_record(
-			    desk_view(o->d), &seats[i], o->w.mem, &s, &ignored))
-			continue;
-		linked = json_str(s.body, "linked_case");
-		if (linked && strcmp(linked, kase) == 0) {
-			add_record(o, &seats[i]);
-			add_record(o, &s.unit);
-		}
-	}
-}
-
-static void read_case(struct order *o)
-{
-	struct arena *mem = o->d->c->mem;
-	struct view *v = desk_view(o->d);
-	size_t records, staff, seats;
-	const struct uuid *ids = view_unit(v, &o->case_id, mem, &records);
-	const struct uuid *people = view_of_type(v, "staff", mem, &staff);
-	const struct uuid *parts = view_of_type(v, "participant", mem, &seats);
-
-	o->room = records + staff + 2 * seats + 1;
-	o->recs = ARENA_ARRAY(mem, struct withdraw_rec, o->room);
-	o->w.mem = mem;
-	o->w.recs = o->recs;
-	o->w.today = time_day_cn(host_now_ms());
-	o->w.reason = o->d->c->option[O_REASON];
-	add_all(o, ids, records);
-	add_all(o, people, staff);
-	add_groups(o, parts, seats);
-}
-
-static struct withdraw_rec *record_of(struct order *o, const struct uuid *id)
-{
-	for (size_t i = 0; i < o->w.n; i++)
-		if (uuid_cmp(&o->recs[i].id, id) == 0)
-			return &o->recs[i];
-	return NULL;
-}
 
 static bool pick_records(struct order *o, struct err *e)
 {
 	struct cli *c = o->d->c;
 
-	if (c->args - 1 > RECORDS_MAX)
+	if (c->args - 1 > WITHDRAWAL_MOST)
 		return cli_usage(e, "withdraw", "1-50 RECORD");
-	for (size_t i = 1; i < c->args; i++) {
-		struct seen *s = &o->records[o->n++];
-		struct uuid id;
-
-		if (!pick_record(o->d, c->arg[i], c->arg[i], &id, e) ||
-			!view_record(desk_view(o->d), &id, c->mem, s, e))
+	for (size_t i = 1; i < c->args; i++)
+		if (!pick_record(
+			    o->d, c->arg[i], c->arg[i], &o->records[o->n++], e))
 			return false;
-		if (!withdraw_ends(s->type) || !record_of(o, &id) ||
-			uuid_cmp(&s->unit, &o->case_id) != 0)
-			return err_field(e, ERR_BAD_INPUT, c->arg[i], "%s",
-				text_raw(c->lang, T_WD_RECORDS));
-	}
 	return true;
 }
 
-/* ---- the preview ---- */
-
-static json_t *local_preview(struct order *o)
+/* Which of them it was is said by what was typed. */
+static bool read_order(struct order *o, struct err *e)
 {
-	json_t *out;
-	char id[UUID_TEXT];
+	struct cli *c = o->d->c;
+	unsigned no;
 
-	for (size_t i = 0; i < o->n; i++) {
-		struct withdraw_rec *r = record_of(o, &o->records[i].r.id);
-		json_t *after = json_keep(
-			json_deep_copy((json_t *)(uintptr_t)r->before),
-			o->w.mem);
-
-		json_object_update(after, withdraw_ending(&o->w, r));
-		r->after = after;
-	}
-	out = withdraw_json(&o->w);
-	json_object_set_new(
-		out, "case", json_string(uuid_format(&o->case_id, id)));
-	json_object_set_new(out, "from", json_string("station"));
-	return out;
+	o->w = withdrawal_new(desk_view(o->d), &o->case_id, o->records, o->n,
+		c->option[O_REASON], c->mem, e);
+	if (!o->w && sscanf(e->field, "records[%u]", &no) == 1)
+		err_field(e, ERR_BAD_INPUT, c->arg[no + 1], "%s",
+			text_raw(c->lang, T_WD_RECORDS));
+	return o->w != NULL;
 }
+
+/* ---- the preview ---- */
 
 /* The centre's, or our own when it cannot say: no network, or it has not got
  * these records yet. */
@@ -159,20 +59,12 @@ static json_t *preview(struct order *o, struct err *e)
 {
 	static const enum err_code not_asked[] = {
 		ERR_OFFLINE, ERR_SIGNED_OUT, ERR_BUSY, ERR_NOT_FOUND};
-	json_t *list = json_array(), *body, *out;
-	char id[UUID_TEXT];
+	json_t *out = desk_post(
+		o->d, "/v1/withdrawals/preview", withdrawal_question(o->w), e);
 
-	for (size_t i = 0; i < o->n; i++)
-		json_array_append_new(list,
-			json_string(uuid_format(&o->records[i].r.id, id)));
-	body = json_keep(json_pack("{s:s, s:o, s:s*}", "case",
-				 uuid_format(&o->case_id, id), "records", list,
-				 "reason", o->w.reason),
-		o->w.mem);
-	out = desk_post(o->d, "/v1/withdrawals/preview", body, e);
 	for (size_t i = 0; !out && i < ARRAY_LEN(not_asked); i++)
 		if (e->code == not_asked[i])
-			return local_preview(o);
+			return withdrawal_preview(o->w);
 	return out;
 }
 
@@ -302,25 +194,6 @@ static void print_preview(struct desk *d, const json_t *p)
 
 /* ---- the step ---- */
 
-static bool end_each(struct order *o, bool *any, struct err *e)
-{
-	struct uuid tx = uuid_new();
-
-	*any = false;
-	for (size_t i = 0; i < o->n; i++) {
-		struct withdraw_rec *r = record_of(o, &o->records[i].r.id);
-		bool changed = false;
-
-		if (!outbox_patch_in(desk_view(o->d), &r->id,
-			    withdraw_ending(&o->w, r),
-			    json_keep(json_array(), o->w.mem), &tx, &changed,
-			    e))
-			return false;
-		*any |= changed;
-	}
-	return true;
-}
-
 static bool save(struct order *o, json_t *shown, struct err *e)
 {
 	struct cli *c = o->d->c;
@@ -328,7 +201,7 @@ static bool save(struct order *o, json_t *shown, struct err *e)
 
 	if (!store_begin(o->d->s, e))
 		return false;
-	if (!end_each(o, &any, e)) {
+	if (!withdrawal_save(o->w, &any, e)) {
 		store_rollback(o->d->s);
 		return false;
 	}
@@ -358,11 +231,10 @@ bool verb_withdraw(struct cli *c, struct err *e)
 
 	if (!d || !pick_case(d, c->arg[0], "CASE", &o.case_id, e))
 		return false;
-	if (reason && utf8_count(reason) > REASON_MAX)
-		return err_field(
-			e, ERR_OUT_OF_RANGE, "--reason", "<= %d", REASON_MAX);
-	read_case(&o);
-	if (!pick_records(&o, e))
+	if (reason && utf8_count(reason) > WITHDRAWAL_REASON)
+		return err_field(e, ERR_OUT_OF_RANGE, "--reason", "<= %d",
+			WITHDRAWAL_REASON);
+	if (!pick_records(&o, e) || !read_order(&o, e))
 		return false;
 	shown = preview(&o, e);
 	if (!shown)

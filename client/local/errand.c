@@ -57,6 +57,7 @@ struct errand {
 	struct ask *a;
 	struct arena *mem; /* of the thread alone */
 	struct request q;
+	errand_after *after;
 	struct trip trip;
 	struct errand **slot;
 };
@@ -72,6 +73,29 @@ static struct errand **free_slot(struct local *l)
 bool errand_begin(struct local *l, struct ask *a, const char *method,
 	const char *path, struct err *e)
 {
+	const struct errand_order o = {.method = method, .path = path};
+
+	return errand_send(l, a, &o, e);
+}
+
+static void fill_request(
+	const struct local *l, struct errand *w, const struct errand_order *o)
+{
+	w->q.method = o->method;
+	w->q.path = arena_strdup(w->mem, o->path);
+	w->q.token = arena_strdup(w->mem, store_text(l->s, "token"));
+	w->q.max_body = ANSWER_MAX;
+	if (o->range)
+		w->q.range = arena_strdup(w->mem, o->range);
+	if (o->body.n) {
+		w->q.body.p = arena_strndup(w->mem, o->body.p, o->body.n);
+		w->q.body.n = o->body.n;
+	}
+}
+
+bool errand_send(struct local *l, struct ask *a, const struct errand_order *o,
+	struct err *e)
+{
 	struct errand **slot = free_slot(l);
 	struct errand *w;
 
@@ -81,11 +105,9 @@ bool errand_begin(struct local *l, struct ask *a, const char *method,
 	if (!w)
 		die("out of memory (errand)");
 	w->a = a;
+	w->after = o->after;
 	w->mem = arena_new();
-	w->q.method = method;
-	w->q.path = arena_strdup(w->mem, path);
-	w->q.token = arena_strdup(w->mem, store_text(l->s, "token"));
-	w->q.max_body = ANSWER_MAX;
+	fill_request(l, w, o);
 	w->trip.q = &w->q;
 	w->trip.mem = w->mem;
 	w->trip.line = l->host->line(l->host->ctx, w->mem, e);
@@ -110,7 +132,7 @@ struct ask *errand_ask(const struct errand *w)
 	return w->a;
 }
 
-static void answer(const struct local *l, struct errand *w)
+static void answer(struct local *l, struct errand *w)
 {
 	const struct reply *r = &w->trip.reply;
 	struct err locked;
@@ -118,7 +140,10 @@ static void answer(const struct local *l, struct errand *w)
 	if (l->locked) {
 		err_set(&locked, ERR_SCREEN_LOCKED, "locked meanwhile");
 		ask_problem(w->a, &locked);
-	} else if (!w->trip.ok)
+	} else if (w->after &&
+		   w->after(l, w->a, w->trip.ok ? r : NULL, &w->trip.err))
+		return;
+	else if (!w->trip.ok)
 		ask_problem(w->a, &w->trip.err);
 	else if (r->status == 200 && strcmp(r->type, "application/json") == 0)
 		ask_reply(w->a, 200, "application/json",

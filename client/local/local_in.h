@@ -16,6 +16,8 @@
 #define BODY_MAX    ((size_t)1 << 20)
 #define ERRANDS     4 /* requests handed on to the centre at a time */
 
+struct reply;
+
 /* ---- one request ---- */
 
 struct ask {
@@ -34,6 +36,8 @@ struct ask {
 	const char *cookie;
 	const char *content_type;
 	const char *if_none_match;
+	const char *range;
+	const char *upload_offset;
 	const char *by; /* X-Casebridge */
 	bool accepts_br;
 	struct str body;
@@ -127,12 +131,32 @@ local_handler local_today, local_history, local_score, local_suggest,
 local_handler local_letters, local_letter, local_letter_preview;
 local_handler local_groups, local_group_plan;
 local_handler local_sync_get, local_sync_post;
+local_handler local_upload_post, local_upload_get, local_upload_patch;
+local_handler local_file;
+local_handler local_withdrawal_preview, local_withdrawal, local_copies;
+local_handler local_salvage, local_salvage_decide;
 
 /* errand.c: bytes on their way while requests are answered. */
 struct errand;
+/*
+ * What comes of it, on the thread that owns the store: r is the centre's
+ * answer, NULL when there was none, and then why says so. True when it has
+ * answered; otherwise the centre's words are passed on.
+ */
+typedef bool errand_after(struct local *l, struct ask *a, const struct reply *r,
+	const struct err *why);
+struct errand_order {
+	const char *method;
+	const char *path;
+	const char *range;   /* or NULL */
+	struct str body;     /* JSON; empty: none */
+	errand_after *after; /* or NULL */
+};
 /* Starts a request of its own; a->errand is set. */
 bool errand_begin(struct local *l, struct ask *a, const char *method,
 	const char *path, struct err *e) MUST_CHECK;
+bool errand_send(struct local *l, struct ask *a, const struct errand_order *o,
+	struct err *e) MUST_CHECK;
 bool errand_done(const struct errand *w);
 /* Answers with what came. */
 void errand_end(struct local *l, struct errand *w);

@@ -6,6 +6,7 @@
 #include "client/local/local_in.h"
 
 #include "client/store/report.h"
+#include "client/sync/files.h"
 #include "proto/base/host.h"
 
 #include <string.h>
@@ -60,20 +61,30 @@ static void plan_next(struct rounds *r)
 	r->wanted = false;
 }
 
+/* Records first; then the bytes of files that wait here, whole or in part. */
+static bool round_of(struct local *l, struct transport *line,
+	struct sync_report *report, struct err *e)
+{
+	struct sync_hooks hooks = {
+		.ctx = l, .progress = on_progress, .sign = on_sign};
+	struct files_hooks bytes = {.ctx = NULL};
+	struct files_report files;
+
+	return sync_round(l->s, line, &hooks, report, e) &&
+	       files_send(l->s, line, &bytes, &files, e);
+}
+
 static void run(struct local *l, bool (*meanwhile)(void *ctx), void *ctx)
 {
 	struct rounds *r = &l->rounds;
 	struct arena *mem = arena_new();
-	struct sync_hooks hooks = {
-		.ctx = l, .progress = on_progress, .sign = on_sign};
 	struct transport *line = l->host->line(l->host->ctx, mem, &r->last.why);
 	struct sync_report report;
 
 	r->running = true;
 	memset(&r->now, 0, sizeof(r->now));
-	r->last.ok =
-		line && sync_round(l->s, errand_line(line, meanwhile, ctx, mem),
-				&hooks, &report, &r->last.why);
+	r->last.ok = line && round_of(l, errand_line(line, meanwhile, ctx, mem),
+				     &report, &r->last.why);
 	r->last.matched = r->last.ok && report.matched;
 	r->last.at = host_now_ms();
 	r->running = false;

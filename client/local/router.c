@@ -32,6 +32,15 @@ static const struct {
 	{"POST",   "/v1/score",                NEEDS_STORE,   local_score         },
 	{"POST",   "/v1/suggest",              NEEDS_STORE,   local_suggest       },
 	{"POST",   "/v1/changes",              NEEDS_STORE,   local_changes       },
+	{"GET",    "/v1/cases/{id}/copies",    NEEDS_STORE,   local_copies        },
+	{"POST",   "/v1/withdrawals/preview",  NEEDS_STORE,   local_withdrawal_preview},
+	{"POST",   "/v1/withdrawals",          NEEDS_STORE,   local_withdrawal    },
+	{"GET",    "/v1/salvage",              NEEDS_STORE,   local_salvage       },
+	{"POST",   "/v1/salvage/{id}",         NEEDS_STORE,   local_salvage_decide},
+	{"POST",   "/v1/uploads",              NEEDS_STORE,   local_upload_post   },
+	{"GET",    "/v1/uploads/{id}",         NEEDS_STORE,   local_upload_get    },
+	{"PATCH",  "/v1/uploads/{id}",         NEEDS_STORE,   local_upload_patch  },
+	{"GET",    "/v1/files/{sha256}",       NEEDS_STORE,   local_file          },
 	{"GET",    "/v1/sync",                 NEEDS_STORE,   local_sync_get      },
 	{"POST",   "/v1/sync",                 NEEDS_STORE,   local_sync_post     },
 };
@@ -68,8 +77,8 @@ static bool may(const struct local *l, const struct ask *a, enum need need,
 
 static bool read_body(struct ask *a, struct err *e)
 {
-	if (!a->body.n)
-		return true;
+	if (!a->body.n || strcmp(a->method, "PATCH") == 0)
+		return true; /* bytes of a file */
 	if (!a->content_type ||
 		strncmp(a->content_type, "application/json", 16) != 0)
 		return err_field(

@@ -81,6 +81,8 @@ static struct visit *visit_new(
 	a->cookie = header(c, "Cookie");
 	a->content_type = header(c, "Content-Type");
 	a->if_none_match = header(c, "If-None-Match");
+	a->range = header(c, "Range");
+	a->upload_offset = header(c, "Upload-Offset");
 	a->by = header(c, "X-Casebridge");
 	a->accepts_br = encoding && strstr(encoding, "br");
 	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, add_query, a);

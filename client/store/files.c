@@ -228,6 +228,9 @@ bool file_set(struct store *s, const struct file *f, enum file_state state,
 	struct file *own = mutable_file(s, f);
 
 	json_object_set_new(own->doc, "state", json_string(state_names[state]));
+	/* What is to be sent was put here by hand, piece by piece or whole. */
+	if (state == FILE_WAITING)
+		json_object_set_new(own->doc, "own", json_true());
 	if (why)
 		json_object_set_new(own->doc, "why", why);
 	else

@@ -1,0 +1,378 @@
+/*
+ * h_files.c - files at a station: taken in from the page piece by piece, sealed
+ * chunk by chunk as they come; given out from what is here; and fetched from
+ * the centre when somebody asks for one that is not, keeping what came.
+ *
+ * The row that says "part of it is here" stands in the store before the first
+ * chunk. So an upload goes on where it was after the screen was locked or the
+ * program ended, and so does a file that was being fetched.
+ */
+#include "client/local/local_in.h"
+
+#include "client/store/files.h"
+#include "proto/media.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GIVEN_MOST ((size_t)4 << 20) /* in one answer, as the centre */
+#define RANGE_MOST ((int64_t)2 << 20)
+
+/* ---- which file ---- */
+
+/* What a record the person sees says of its file. */
+static bool about_of(struct local *l, struct ask *a, const char *rec,
+	struct file_about *out, struct err *e)
+{
+	struct seen r;
+	const char *sha, *media;
+
+	if (!rec || !uuid_parse(rec, &out->rec) ||
+		!view_record(local_view(l, a), &out->rec, a->mem, &r, e))
+		return err_field(e, ERR_NOT_FOUND, "rec", "-");
+	sha = json_str(r.body, "sha256");
+	media = json_str(r.body, "media");
+	if (!sha || !hex_parse(sha, out->sha.b, SHA256_LEN))
+		return err_field(e, ERR_NOT_FOUND, "sha256", "-");
+	out->unit = r.unit;
+	out->size = json_int(r.body, "size", 0);
+	out->media = media ? media : "application/octet-stream";
+	return true;
+}
+
+static int64_t have_of(struct local *l, const struct file *f)
+{
+	struct err ignored;
+	struct blob *b = file_open(l->s, f, BLOB_READ, &ignored);
+	int64_t have = b ? blob_have(b) : 0;
+
+	blob_close(b);
+	return have;
+}
+
+/* ---- in one transaction ---- */
+
+static bool add(struct local *l, const struct file_about *about, struct err *e)
+{
+	struct blob *b;
+
+	if (!store_begin(l->s, e))
+		return false;
+	b = file_add(l->s, about, FILE_PART, e);
+	blob_close(b);
+	if (!b) {
+		store_rollback(l->s);
+		return false;
+	}
+	return store_commit(l->s, e);
+}
+
+static bool set(struct local *l, const struct file *f, enum file_state state,
+	struct err *e)
+{
+	if (!store_begin(l->s, e))
+		return false;
+	if (!file_set(l->s, f, state, NULL, e)) {
+		store_rollback(l->s);
+		return false;
+	}
+	return store_commit(l->s, e);
+}
+
+static bool drop(struct local *l, const struct file *f, struct err *e)
+{
+	if (!store_begin(l->s, e))
+		return false;
+	if (!file_drop(l->s, f, e)) {
+		store_rollback(l->s);
+		return false;
+	}
+	return store_commit(l->s, e);
+}
+
+/* ---- chunks ---- */
+
+/* Puts the whole chunks of `bytes` behind what is here; *have moves. */
+static bool put_chunks(
+	struct blob *b, struct str bytes, int64_t *have, struct err *e)
+{
+	size_t at = 0;
+
+	*have = blob_have(b);
+	for (;;) {
+		int64_t no = *have / (int64_t)BLOB_CHUNK;
+		size_t n = blob_chunk(b, no);
+		struct str plain = {bytes.p + at, n};
+
+		if (n == 0 || at + n > bytes.n)
+			return blob_keep(b, e);
+		if (!blob_put(b, no, plain, e))
+			return false;
+		at += n;
+		*have += (int64_t)n;
+	}
+}
+
+/* Whether the whole is the file its record names; of an upload, also whether it
+ * begins as its kind does. */
+static bool is_the_file(
+	struct blob *b, const struct file *f, bool upload, struct arena *mem)
+{
+	const struct media *m = media_named(f->media);
+	struct sha256 sha;
+	struct err ignored;
+	struct str head;
+
+	if (!blob_hash(b, &sha, &ignored) || !sha256_equal(&sha, &f->sha))
+		return false;
+	return !upload ||
+	       (m && blob_get(b, 0, mem, &head, &ignored) &&
+		       media_fits(m, head.p,
+			       head.n < MEDIA_HEAD ? head.n : MEDIA_HEAD));
+}
+
+static bool take(struct local *l, struct ask *a, const struct file *f,
+	struct str bytes, enum file_state whole, int64_t *have, struct err *e)
+{
+	struct blob *b = file_open(l->s, f, BLOB_ADD, e);
+	bool ok = b && put_chunks(b, bytes, have, e);
+	bool good = ok && *have == f->size &&
+		    is_the_file(b, f, whole == FILE_WAITING, a->mem);
+
+	blob_close(b);
+	if (!ok || *have < f->size)
+		return ok;
+	if (good)
+		return set(l, f, whole, e);
+	return drop(l, f, e) && err_field(e, ERR_FILE_MISMATCH, "sha256", "-");
+}
+
+/* ---- up ---- */
+
+static bool place(
+	struct local *l, struct ask *a, const struct file *f, unsigned status)
+{
+	bool done = f->state == FILE_WAITING || f->state == FILE_KEPT;
+	char rec[UUID_TEXT];
+	int64_t have = done ? f->size : have_of(l, f);
+
+	ask_header(a, "Upload-Offset",
+		arena_printf(a->mem, "%lld", (long long)have));
+	return ask_json(a, status,
+		json_keep(json_pack("{s:s, s:I, s:I, s:b, s:I}", "upload",
+				  uuid_format(&f->rec, rec), "offset",
+				  (json_int_t)have, "size", (json_int_t)f->size,
+				  "done", (int)done, "chunk_max",
+				  (json_int_t)BODY_MAX),
+			a->mem));
+}
+
+static bool check_announced(
+	const struct ask *a, const struct file_about *about, struct err *e)
+{
+	const char *sha = json_str(a->json, "sha256");
+	const struct media *m = media_named(about->media);
+	struct sha256 said;
+
+	if (!sha || !hex_parse(sha, said.b, SHA256_LEN) ||
+		!sha256_equal(&said, &about->sha))
+		return err_field(e, ERR_BAD_INPUT, "sha256", "rec.sha256");
+	if (!m)
+		return err_field(
+			e, ERR_BAD_MEDIA, "media", "%s", media_accepts);
+	if (about->size < 1 || about->size > m->max)
+		return err_field(
+			e, ERR_TOO_LARGE, "size", "%lld", (long long)m->max);
+	return true;
+}
+
+bool local_upload_post(struct local *l, struct ask *a, struct err *e)
+{
+	struct file_about about;
+	const struct file *f;
+
+	if (!about_of(l, a, json_str(a->json, "rec"), &about, e) ||
+		!check_announced(a, &about, e))
+		return false;
+	f = file_find(l->s, &about.rec, &about.sha);
+	/* One the centre refused is tried again. */
+	if (f && f->state == FILE_REFUSED) {
+		if (!drop(l, f, e))
+			return false;
+		f = NULL;
+	}
+	if (!f && !add(l, &about, e))
+		return false;
+	return place(l, a, file_find(l->s, &about.rec, &about.sha), 201);
+}
+
+static const struct file *upload_of(
+	struct local *l, struct ask *a, struct err *e)
+{
+	struct file_about about;
+	const struct file *f;
+
+	if (!about_of(l, a, a->segment, &about, e))
+		return NULL;
+	f = file_find(l->s, &about.rec, &about.sha);
+	if (!f)
+		err_field(e, ERR_NOT_FOUND, "upload", "-");
+	return f;
+}
+
+bool local_upload_get(struct local *l, struct ask *a, struct err *e)
+{
+	const struct file *f = upload_of(l, a, e);
+
+	return f && place(l, a, f, 200);
+}
+
+static bool read_offset(const struct ask *a, int64_t *out)
+{
+	char *end = NULL;
+
+	*out = a->upload_offset ? strtoll(a->upload_offset, &end, 10) : -1;
+	return *out >= 0 && !*end;
+}
+
+bool local_upload_patch(struct local *l, struct ask *a, struct err *e)
+{
+	const struct file *f = upload_of(l, a, e);
+	struct uuid rec;
+	struct sha256 sha;
+	int64_t offset, have;
+
+	if (!f)
+		return false;
+	have = f->state == FILE_PART ? have_of(l, f) : f->size;
+	if (!read_offset(a, &offset) || offset != have)
+		return err_field(e, ERR_OFFSET, "Upload-Offset", "%lld",
+			(long long)have);
+	rec = f->rec;
+	sha = f->sha;
+	if (f->state == FILE_PART) {
+		if (!take(l, a, f, a->body, FILE_WAITING, &have, e))
+			return false;
+		if (have == offset)
+			return err_field(e, ERR_BAD_REQUEST, "body", ">= %zu",
+				BLOB_CHUNK);
+		round_soon(l);
+	}
+	f = file_find(l->s, &rec, &sha);
+	return place(l, a, f, 200);
+}
+
+/* ---- down ---- */
+
+static int64_t range_from(const struct ask *a)
+{
+	long long from;
+
+	return a->range && sscanf(a->range, "bytes=%18lld-", &from) == 1 ? from
+									 : 0;
+}
+
+static bool give(struct ask *a, const struct file *f, int64_t from,
+	struct str bytes, int64_t size)
+{
+	ask_header(a, "Content-Disposition", "attachment");
+	ask_header(a, "Content-Range",
+		arena_printf(a->mem, "bytes %lld-%lld/%lld", (long long)from,
+			(long long)(from + (int64_t)bytes.n - 1),
+			(long long)size));
+	return ask_reply(
+		a, 206, arena_strdup(a->mem, f->media), bytes.p, bytes.n);
+}
+
+/* What is here from there on, as much as one answer holds. */
+static bool give_here(struct local *l, struct ask *a, const struct file *f,
+	int64_t from, struct err *e)
+{
+	struct blob *b = file_open(l->s, f, BLOB_READ, e);
+	int64_t no = from / (int64_t)BLOB_CHUNK, have = b ? blob_have(b) : 0;
+	size_t skip = (size_t)(from % (int64_t)BLOB_CHUNK);
+	bool ok = b != NULL;
+	struct str bytes;
+	struct buf out;
+
+	buf_init(&out, GIVEN_MOST);
+	for (; ok && no * (int64_t)BLOB_CHUNK < have; no++, skip = 0) {
+		struct str plain;
+
+		if (out.n + BLOB_CHUNK > GIVEN_MOST)
+			break;
+		ok = blob_get(b, no, a->mem, &plain, e);
+		if (ok)
+			buf_add(&out, plain.p + skip, plain.n - skip);
+	}
+	blob_close(b);
+	bytes.p = arena_strndup(a->mem, out.p ? out.p : "", out.n);
+	bytes.n = out.n;
+	buf_free(&out);
+	return ok && give(a, f, from, bytes, f->size);
+}
+
+/* Of "bytes FIRST-LAST/TOTAL" the total; 0 when it is not from there. */
+static int64_t total_of(const struct reply *r, int64_t from)
+{
+	long long first, last, total;
+
+	if (r->status == 200 && from == 0)
+		return (int64_t)r->body.n;
+	if (r->status != 206 || sscanf(r->range, "bytes %18lld-%18lld/%18lld",
+					&first, &last, &total) != 3)
+		return 0;
+	return first == from && last - first + 1 == (long long)r->body.n ? total
+									 : 0;
+}
+
+/* A range came from the centre: kept where it goes on with what is here, and
+ * given to the page. */
+static bool came(struct local *l, struct ask *a, const struct reply *r,
+	const struct err *why)
+{
+	int64_t from = range_from(a), total = r ? total_of(r, from) : 0, have;
+	struct file_about about;
+	const struct file *f;
+	struct str bytes;
+	struct err e;
+
+	(void)why;
+	if (total < 1 || !about_of(l, a, ask_query(a, "rec"), &about, &e))
+		return false;
+	bytes.p = arena_strndup(a->mem, r->body.p, r->body.n);
+	bytes.n = r->body.n;
+	about.size = total;
+	f = file_find(l->s, &about.rec, &about.sha);
+	if ((!f && !add(l, &about, &e)) ||
+		!(f = file_find(l->s, &about.rec, &about.sha)) ||
+		(f->state == FILE_PART && have_of(l, f) == from &&
+			!take(l, a, f, bytes, FILE_KEPT, &have, &e))) {
+		ask_problem(a, &e);
+		return true;
+	}
+	return give(a, f, from, bytes, total);
+}
+
+bool local_file(struct local *l, struct ask *a, struct err *e)
+{
+	const char *rec = ask_query(a, "rec");
+	int64_t from = range_from(a);
+	struct errand_order o = {.method = "GET", .after = came};
+	char hex[SHA256_HEX];
+	struct file_about about;
+	const struct file *f;
+
+	if (!about_of(l, a, rec, &about, e))
+		return false;
+	if (strcmp(hex_format(about.sha.b, SHA256_LEN, hex), a->segment) != 0)
+		return err_field(e, ERR_NOT_FOUND, "sha256", "-");
+	f = file_find(l->s, &about.rec, &about.sha);
+	if (f && from < have_of(l, f))
+		return give_here(l, a, f, from, e);
+	o.path = arena_printf(a->mem, "/v1/files/%s?rec=%s", hex, rec);
+	o.range = arena_printf(a->mem, "bytes=%lld-%lld", (long long)from,
+		(long long)(from + RANGE_MOST - 1));
+	return errand_send(l, a, &o, e);
+}
