@@ -52,7 +52,8 @@ generated   := $B/gen/demo_stories.h $B/gen/server_sql.h $B/gen/client_sql.h \
                $B/gen/server_migrations.h $B/gen/client_migrations.h \
                $(if $(wildcard tools/policygen.awk), \
                $B/gen/policy.h $B/gen/policy_reach.h \
-               $B/gen/policy_sql.h)
+               $B/gen/policy_sql.h) \
+               $B/gen/figures_sql.h $B/gen/figure_sources.h $B/gen/figure_indicators.h
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -100,7 +101,7 @@ changed      = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' >$@
 $B/gen/libproto.list: always
 	$(call changed,$(proto_src))
 $B/gen/libserver.list: always
-	$(call changed,$(server_src) $(server_sql) $(server_mig) $(stories))
+	$(call changed,$(server_src) $(server_sql) $(server_mig) $(stories) $(fig_sources) $(fig_lists))
 $B/gen/libclient.list: always
 	$(call changed,$(client_src) $(client_sql) $(client_mig))
 $B/gen/recipe: always
@@ -132,6 +133,21 @@ $B/gen/policy_reach.h: server/access/policy.csv tools/policygen.awk
 	$(call say,awk)awk -v out=reach -f tools/policygen.awk $< >$@
 $B/gen/policy_sql.h: $B/gen/policy.sql tools/embed.awk
 	$(call embed,policy_sql,$<,-v one=1)
+
+# What a district counts: sources (SQL) and indicators (data) of server/figures.
+fig_sources := $(sort $(wildcard server/figures/sources/*.sql))
+fig_lists   := $(sort $(wildcard server/figures/indicators/*.json))
+$B/gen/figures.sql: tools/figuresgen.awk $(fig_sources) $B/gen/libserver.list
+	$(call say,awk)awk -v out=sql -f $< $(fig_sources) </dev/null >$@
+$B/gen/figures_sql.h: $B/gen/figures.sql tools/embed.awk
+	$(call embed,figures_sql,$<,-v one=1)
+$B/gen/figure_sources.h: tools/figuresgen.awk $(fig_sources) $B/gen/libserver.list
+	$(call say,awk)awk -v out=h -f $< $(fig_sources) </dev/null >$@
+$B/gen/figure_indicators.json: $(fig_lists) $B/gen/libserver.list
+	@{ printf '['; sep=; for f in $(fig_lists); do printf '%s' "$$sep"; sed '1d;$$d' $$f; sep=,; \
+	done; printf ']\n'; } >$@
+$B/gen/figure_indicators.h: $B/gen/figure_indicators.json tools/embed.awk
+	$(call embed,figure_indicators,$<,-v one=1)
 
 # The demo's cases of further programmes are data: one array of them.
 stories     := $(sort $(wildcard server/admin/stories/*.json))
@@ -182,6 +198,10 @@ sim_wraps    = PQprepare PQsendQueryPrepared PQexecPrepared PQpipelineSync \
 $B/tests/sim/sim: $(call objects,$(sim_src)) $B/libserver.a $B/libclient.a $B/libproto.a
 	$(call say,link)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(sim_wraps)) -o $@ $^ \
 		$(LIBS_SERVER) $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
+
+# Tries to reckon what figures hide (tests/sim/figures_attack.t).
+$B/tests/attack/attack: $B/tests/attack/attack.o $B/server/figures/hide.o $B/libproto.a
+	$(call say,link)$(LINK) -o $@ $^ -lglpk $(LIBS_PROTO)
 
 # The same with rules that can be left out (proto/base/mutant.h): their files are
 # compiled a second time, and stand before the archives.

@@ -38,6 +38,7 @@ struct config {
 	int64_t lane_push;
 	int64_t lane_password;
 	int64_t lane_files;
+	int64_t lane_figures;
 	int64_t connections; /* per listener */
 	int64_t connections_per_source;
 	int64_t session_idle_minutes;
@@ -45,6 +46,8 @@ struct config {
 	int64_t station_session_hours;
 	int64_t lease_days;
 	int64_t purge_raise_days;
+	int64_t figures_below_sites;
+	int64_t figures_below_outside;
 	int64_t min_push_schema;
 	const char *files_key; /* "": files.key in state_dir */
 	int64_t file_quota_mib;

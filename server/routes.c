@@ -11,6 +11,7 @@
 #include "server/courier/courier.h"
 #include "server/emergency/emergency.h"
 #include "server/feed/feed.h"
+#include "server/figures/figures.h"
 #include "server/files/files.h"
 #include "server/http/http.h"
 #include "server/http/lanes.h"
@@ -39,6 +40,9 @@ const struct route routes[] = {
 	{"GET",    "/v1/letters/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, letter_get},
 	{"GET",    "/v1/groups",               ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, groups_get},
 	{"POST",   "/v1/groups/plan",          ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, group_plan_post},
+	{"GET",    "/v1/figures",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,        NULL, figures_get},
+	{"GET",    "/v1/figures/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,
+		"from to by for", figure_get},
 	{"GET",    "/v1/cases/{id}",           ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, case_get},
 	{"GET",    "/v1/cases/{id}/copies",    ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, copies_get},
 	{"POST",   "/v1/withdrawals/preview",  ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     16 * KIB, NULL, withdrawal_preview_post},

@@ -2,6 +2,7 @@
  * serve.c - see serve.h.
  */
 #include "server/serve.h"
+#include "server/figures/figures.h"
 
 #include "proto/webroot.h"
 #include "server/auth/ca.h"
@@ -182,6 +183,11 @@ static bool see_to_dates(void *ctx, struct db *db, struct err *e)
 	return ok;
 }
 
+static bool every_second(void *ctx, struct db *db, struct err *e)
+{
+	return see_to_dates(ctx, db, e) && figures_keep(db, e);
+}
+
 static bool start(struct app *app, struct err *e)
 {
 	const struct config *c = &app->conf;
@@ -190,7 +196,7 @@ static bool start(struct app *app, struct err *e)
 	if (!look_back(app, e))
 		return false;
 	app->keeper = keeper_start(
-		app->lineage, &(struct keeper_also){see_to_dates, app}, e);
+		app->lineage, &(struct keeper_also){every_second, app}, e);
 	if (!app->keeper)
 		return false;
 	app->lanes = lanes_start(app, e);

@@ -95,7 +95,8 @@ sanitized_flows() {
 	for test in $(existing tests/flow/*.t); do
 		case ${test##*/} in
 		walk_* | manual.t | restore.t | backup.t | witness.t | courier.t | lost_station.t | outcomes.t | bad_sync.t | \
-			conflicts.t | releases*.t | withdrawal.t | emergency.t | large_case.t | watch.t | reach_*.t)
+			conflicts.t | releases*.t | withdrawal.t | emergency.t | large_case.t | watch.t | reach_*.t | \
+			figures.t)
 			[ -n "${LONG:-}" ] || continue
 			;;
 		esac

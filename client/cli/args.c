@@ -59,7 +59,7 @@ static const struct {
 	[O_ANSWERS] =         {"--answers", "FILE", T_O_ANSWERS},
 	[O_DATE] =            {"--date", "DATE", T_O_DATE},
 	[O_SUBJECT] =         {"--subject", "PERSON", T_O_SUBJECT},
-	[O_TO] =              {"--to", "SITE", T_O_TO},
+	[O_TO] =              {"--to", "TO", T_O_TO},
 	[O_STAFF] =           {"--staff", "NAME", T_O_STAFF},
 	[O_LETTER] =          {"--letter", "FILE", T_O_LETTER},
 	[O_SENDS] =           {"--sends", "CLASSES", T_O_SENDS},
@@ -76,7 +76,7 @@ static const struct {
 	[O_ALL] =             {"--all", NULL, T_O_ALL},
 	[O_WARD] =            {"--ward", "WARD", T_O_WARD},
 	[O_LABEL] =           {"--label", "LABEL", T_O_LABEL},
-	[O_BY] =              {"--by", "WHO", T_O_BY},
+	[O_BY] =              {"--by", "BY", T_O_BY},
 	[O_NEED] =            {"--need", "TEXT", T_O_NEED},
 	[O_OTHER] =           {"--other", NULL, T_O_OTHER},
 	[O_PERSON] =          {"--person", "PERSON", T_O_PERSON},
@@ -93,6 +93,9 @@ static const struct {
 	[O_BUDGET] =          {"--budget", "MB", T_O_BUDGET},
 	[O_PREVIEW] =         {"--preview", NULL, T_O_PREVIEW},
 	[O_COPIES] =          {"--copies", NULL, T_O_COPIES},
+	[O_FROM] =            {"--from", "PERIOD", T_O_FROM},
+	[O_CSV] =             {"--csv", NULL, T_O_CSV},
+	[O_OUTSIDE] =         {"--outside", NULL, T_O_OUTSIDE},
 };
 /* clang-format on */
 

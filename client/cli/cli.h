@@ -102,6 +102,9 @@ enum option {
 	O_BUDGET,
 	O_PREVIEW,
 	O_COPIES,
+	O_FROM,
+	O_CSV,
+	O_OUTSIDE,
 	O_COUNT
 };
 
@@ -209,6 +212,7 @@ bool verb_promote(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_withdraw(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_copies(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_break_glass(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_figures(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_doctor(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_open(struct cli *c, struct err *e) MUST_CHECK;
 

@@ -21,6 +21,8 @@ const struct verb verbs[] = {
 	{"due", "[--days N]", T_V_DUE, T_H_DUE, 0, 0, {O_DAYS, UNLOCKED, O_COUNT}, verb_due},
 	{"measures", "CASE | GROUP", T_V_MEASURES, T_H_MEASURES, 1, 1, {UNLOCKED, O_COUNT}, verb_measures},
 	{"programme", "[PACK]", T_V_PROGRAMME, T_H_PROGRAMME, 0, 1, {UNLOCKED, O_COUNT}, verb_programme},
+	{"figures", "[FIGURE] [--from P] [--to P] [--by A,B] [--csv]", T_V_FIGURES, T_H_FIGURES, 0, 1,
+		{O_FROM, O_TO, O_BY, O_CSV, O_OUTSIDE, UNLOCKED, O_COUNT}, verb_figures},
 	{"show", "ID [--history] [--copies]", T_V_SHOW, T_H_SHOW, 1, 1,
 		{O_HISTORY, O_COPIES, UNLOCKED, O_COUNT}, verb_show},
 	{"list", "TYPE [field=value ...]", T_V_LIST, T_H_LIST, 1, 16, {UNLOCKED, O_COUNT}, verb_list},

@@ -7,6 +7,7 @@
 #include "proto/base/hash.h"
 #include "server/db/pg.h"
 
+#include "figures_sql.h"
 #include "policy_sql.h"
 #include "server_migrations.h"
 
@@ -146,7 +147,8 @@ bool migrate_run(const char *owner_conninfo, const struct catalogue *c,
 	if (ok) {
 		db = db_open(owner_conninfo, e);
 		ok = db && put_types(db, c, e) &&
-		     run_text(conn, policy_sql, "policy", e);
+		     run_text(conn, policy_sql, "policy", e) &&
+		     run_text(conn, figures_sql, "figures", e);
 	}
 	db_close(db);
 	PQfinish(conn);

@@ -31,6 +31,7 @@ static const struct {
 	[LANE_PUSH] = {"push",     128,  20000, "30s"},
 	[LANE_PASSWORD] = {"password", 32,   20000, "10s"},
 	[LANE_FILES] = {"files",    64,   20000, "60s"},
+	[LANE_FIGURES] = {"figures",  32,   20000, "30s"},
 };
 
 struct lane_state {
@@ -264,6 +265,7 @@ static bool open_all(struct lanes *l, struct err *e)
 		[LANE_PUSH] = c->lane_push,
 		[LANE_PASSWORD] = c->lane_password,
 		[LANE_FILES] = c->lane_files,
+		[LANE_FIGURES] = c->lane_figures,
 	};
 	int64_t total = 0;
 

@@ -1,0 +1,20 @@
+-- referral_sent.sql - referrals sent, by who sent them; what was taken back does not count.
+--
+-- records: referral case
+-- codes: kind=referral_kind
+-- m1: sent
+-- m2: answered
+-- m3: accepted
+-- m4: days to the answer
+-- m5: answered by the deadline
+-- m6: of the accepted: return letter written
+-- m7: of the accepted: loop closed
+SELECT f.id, date_trunc('month', f.requested)::date, f.site_id, coalesce(c.programme, ''), coalesce(c.sex, ''),
+       coalesce(figures.age_band(c.birth, f.requested), ''), coalesce(c.model, ''), coalesce(c.setting, ''), coalesce(f.kind, ''),
+       1, (f.decided IS NOT NULL)::integer, (f.decided IS NOT NULL AND f.status <> 'declined')::integer,
+       greatest(coalesce(f.decided - f.requested, 0), 0), coalesce(f.decided <= f.deadline, false)::integer,
+       (f.decided IS NOT NULL AND f.status <> 'declined' AND f.returned IS NOT NULL)::integer,
+       (f.decided IS NOT NULL AND f.status <> 'declined' AND f.acknowledged IS NOT NULL)::integer, 0
+  FROM rec.referral f LEFT JOIN figures.kase c ON c.id = f.case_id
+ WHERE f.id = ANY (p_units) AND f.rec_state <> 'retracted' AND f.status NOT IN ('draft', 'withdrawn') AND f.requested IS NOT NULL
+   AND f.site_id IS NOT NULL

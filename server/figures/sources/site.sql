@@ -1,0 +1,7 @@
+-- site.sql - sites of the district.
+--
+-- live: as of the day asked
+-- records: site
+-- m1: sites
+SELECT NULL::uuid, p_day, s.id, '', '', '', '', '', '', 1, 0, 0, 0, 0, 0, 0, 0
+  FROM rec.site s WHERE s.rec_state <> 'retracted' AND s.active IS NOT FALSE

@@ -1,0 +1,34 @@
+-- Statements of server/figures.
+
+-- query: figures_catch_up
+SELECT figures.catch_up($1::bigint, $2::boolean)::integer AS more;
+
+-- query: figures_counted
+SELECT c.csn, c.head, c.ready::integer AS ready FROM figures.counted() c;
+
+-- query: figure_sites
+SELECT s.id, s.name, s.name_en, s.kind, s.subdistrict FROM figures.sites() s;
+
+-- query: figure_cells
+-- Months as year·12 + month-1, as server/figures/period.h has them.
+SELECT (extract(year FROM k.month) * 12 + extract(month FROM k.month) - 1)::bigint AS month, k.site, k.value,
+       k.m1, k.m2, k.m3, k.m4, k.m5, k.m6, k.m7, k.m8
+  FROM figures.cells($1::text, $2::text,
+    make_date(($3::bigint / 12)::integer, ($3::bigint % 12 + 1)::integer, 1),
+    make_date(($4::bigint / 12)::integer, ($4::bigint % 12 + 1)::integer, 1)) k;
+
+-- query: figure_now
+SELECT 0::bigint AS month, k.site, k.value, k.m1, k.m2, k.m3, k.m4, k.m5, k.m6, k.m7, k.m8
+  FROM figures.now_cells($1::text, $2::text) k;
+
+-- query: figure_hidden
+SELECT h.part, h.year, h.cell FROM figures.hidden_before($1::bigint, $2::text[], $3::bigint, $4::bigint) h;
+
+-- query: figure_hide
+SELECT figures.hide($1::bigint, $2::text[], $3::bigint[], $4::text[]);
+
+-- query: figures_forget
+SELECT figures.forget();
+
+-- query: figures_compare
+SELECT c.cells, c.wrong, c.behind FROM figures.compare() c;

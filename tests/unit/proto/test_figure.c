@@ -1,0 +1,76 @@
+/*
+ * test_figure.c - a figure as a spreadsheet reads it.
+ */
+#include "proto/figure.h"
+
+#include "tests/lib/tap.h"
+
+static const char answer[] =
+	"{\"unit\":\"cases\",\"below\":5,\"labels\":{\"a\":{\"zh\":\"甲 "
+	"\\\"站\\\"\","
+	"\"en\":\"=cmd|' /C calc'!A0\"},\"b\":{\"zh\":\"乙\",\"en\":\" "
+	"\\t+1\"}},"
+	"\"rows\":[{\"period\":\"2026\",\"key\":\"a\",\"num\":12,\"den\":null,"
+	"\"value\":12,\"hidden\":null},"
+	"{\"period\":\"2026\",\"key\":\"b\",\"num\":null,\"den\":null,"
+	"\"value\":null,\"hidden\":\"small\"}],"
+	"\"totals\":[{\"period\":\"2026\",\"key\":null,\"num\":null,\"den\":"
+	"null,\"value\":null,\"hidden\":\"also\"}]}";
+
+static json_t *read_it(struct arena *mem)
+{
+	struct err e;
+
+	return json_read(answer, sizeof(answer) - 1, &json_limits_own, mem, &e);
+}
+
+static void a_table_is_what_spreadsheets_open(void)
+{
+	struct arena *mem = arena_new();
+	struct buf b;
+
+	buf_init(&b, 65536);
+	figure_csv(read_it(mem), LANG_ZH, &b);
+	CHECK_STR(b.p,
+		"\xEF\xBB\xBF\"期间\",\"代码\",\"名称\",\"分子\",\"分母\","
+		"\"值\",\"单位\"\r\n"
+		"\"2026\",\"a\",\"甲 \"\"站\"\"\",12,\"\",12,\"cases\"\r\n"
+		"\"2026\",\"b\",\"乙\",\"＜5\",\"\",\"＜5\",\"cases\"\r\n"
+		"\"2026\",\"\",\"合计\",\"—\",\"\",\"—\",\"cases\"\r\n");
+	buf_free(&b);
+	arena_free(mem);
+}
+
+static void no_text_runs_as_a_formula(void)
+{
+	struct arena *mem = arena_new();
+	struct buf b;
+
+	buf_init(&b, 65536);
+	figure_csv(read_it(mem), LANG_EN, &b);
+	CHECK(strstr(b.p, "\"'=cmd|' /C calc'!A0\""));
+	CHECK(strstr(b.p, "\"' \t+1\""));
+	buf_free(&b);
+	arena_free(mem);
+}
+
+static void numbers_are_short(void)
+{
+	struct arena *mem = arena_new();
+	json_t *row = json_keep(json_pack("{s:f, s:i, s:f, s:n}", "value",
+					74.85, "num", 3, "den", 0.1, "hidden"),
+		mem);
+
+	CHECK_STR(figure_text(row, row, "value", mem), "74.85");
+	CHECK_STR(figure_text(row, row, "num", mem), "3");
+	CHECK_STR(figure_text(row, row, "den", mem), "0.1");
+	arena_free(mem);
+}
+
+int main(void)
+{
+	RUN(a_table_is_what_spreadsheets_open);
+	RUN(no_text_runs_as_a_formula);
+	RUN(numbers_are_short);
+	return tap_done();
+}
