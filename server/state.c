@@ -3,6 +3,8 @@
  */
 #include "server/state.h"
 
+#include "proto/base/fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -50,32 +52,6 @@ bool state_has(const char *dir, const char *name)
 	return path_of(dir, name, path, &ignored) && access(path, F_OK) == 0;
 }
 
-static bool read_all(int fd, char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t got = read(fd, p, n);
-
-		if (got <= 0)
-			return false;
-		p += got;
-		n -= (size_t)got;
-	}
-	return true;
-}
-
-static bool write_all(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t put = write(fd, p, n);
-
-		if (put < 0)
-			return false;
-		p += put;
-		n -= (size_t)put;
-	}
-	return true;
-}
-
 bool state_read(const char *dir, const char *name, struct arena *mem,
 	struct str *out, struct err *e)
 {
@@ -95,7 +71,7 @@ bool state_read(const char *dir, const char *name, struct arena *mem,
 	     st.st_size <= FILE_MAX;
 	if (ok) {
 		p = arena_alloc(mem, (size_t)st.st_size + 1);
-		ok = read_all(fd, p, (size_t)st.st_size);
+		ok = fd_read(fd, p, (size_t)st.st_size);
 		out->p = p;
 		out->n = (size_t)st.st_size;
 	}
@@ -128,7 +104,7 @@ bool state_write(const char *dir, const char *name, const void *p, size_t n,
 		is_public ? 0644 : 0600);
 	if (fd < 0)
 		return fail(e, "write", fresh);
-	ok = write_all(fd, p, n) && fsync(fd) == 0;
+	ok = fd_write(fd, p, n) && fsync(fd) == 0;
 	ok = close(fd) == 0 && ok;
 	if (ok && rename(fresh, path) == 0 && sync_directory(dir))
 		return true;

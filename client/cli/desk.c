@@ -171,12 +171,12 @@ bool desk_obey(struct cli *c, struct err *e)
 
 	if (!d || !place_enrolled(&d->place, e))
 		return false;
-	t = desk_transport(d, NULL, e);
+	t = desk_transport(d, NULL, d->c->mem, e);
 	return t && orders_obey(&d->place, t, e);
 }
 
-struct transport *desk_transport(
-	struct desk *d, const struct https *extra, struct err *e)
+struct transport *desk_transport(struct desk *d, const struct https *extra,
+	struct arena *mem, struct err *e)
 {
 	struct https h;
 
@@ -187,13 +187,13 @@ struct transport *desk_transport(
 	h.ca = place_file(&d->place, "ca.crt");
 	h.certificate = place_file(&d->place, "device.crt");
 	h.key = place_file(&d->place, "device.key");
-	return https_open(&h, d->c->mem, e);
+	return https_open(&h, mem, e);
 }
 
 static json_t *call(struct desk *d, const char *method, const char *path,
 	const json_t *body, struct err *e)
 {
-	struct transport *t = desk_transport(d, NULL, e);
+	struct transport *t = desk_transport(d, NULL, d->c->mem, e);
 	struct request q;
 	struct reply a;
 	json_t *j;

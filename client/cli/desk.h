@@ -48,9 +48,10 @@ void desk_lock(struct desk *d);
 /* What the person sees now; made anew after the store changed. */
 struct view *desk_view(struct desk *d) NEVER_NULL;
 
-/* One connection to the centre. `bare`: without the device certificate. */
-struct transport *desk_transport(
-	struct desk *d, const struct https *extra, struct err *e) MUST_CHECK;
+/* One connection to the centre, in mem; `extra` (NULL: nothing) says how it
+ * behaves, where it leads is the station's. */
+struct transport *desk_transport(struct desk *d, const struct https *extra,
+	struct arena *mem, struct err *e) MUST_CHECK;
 /* Carries out what the centre ordered for this station (client/sync/orders.h);
  * no store is open. */
 bool desk_obey(struct cli *c, struct err *e) MUST_CHECK;

@@ -97,7 +97,7 @@ static bool collect(struct many *m, const struct uuid *unit, struct err *e)
 /* A file that cannot be had does not keep the next from coming. */
 static bool fetch_all(struct many *m, struct err *e)
 {
-	struct transport *t = desk_transport(m->d, NULL, e);
+	struct transport *t = desk_transport(m->d, NULL, m->d->c->mem, e);
 	struct progress bar;
 	struct carry k;
 	bool ok = t != NULL;

@@ -7,6 +7,8 @@
  */
 #include "client/cli/import_show.h"
 
+#include "proto/base/fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -62,18 +64,6 @@ static void add_row(struct cli *c, const struct plan_row *r, struct buf *out)
 	buf_free(&why);
 }
 
-static bool write_all(int fd, const struct buf *b)
-{
-	for (size_t at = 0; at < b->n;) {
-		ssize_t n = write(fd, b->p + at, b->n - at);
-
-		if (n <= 0)
-			return false;
-		at += (size_t)n;
-	}
-	return true;
-}
-
 /* Its own file, never over another one. */
 static bool write_new(
 	struct cli *c, const char *path, const struct buf *b, struct err *e)
@@ -86,7 +76,7 @@ static bool write_new(
 		return err_field(e, ERR_BAD_FILE, path, "%s",
 			errno == EEXIST ? text_raw(c->lang, T_FILE_EXISTS)
 					: strerror(errno));
-	ok = write_all(fd, b);
+	ok = fd_write(fd, b->p, b->n);
 	ok = close(fd) == 0 && ok;
 	if (ok)
 		return true;

@@ -17,7 +17,7 @@ bool verb_carry(struct cli *c, struct err *e)
 
 	if (!d || !place_enrolled(&d->place, e))
 		return false;
-	t = desk_transport(d, NULL, e);
+	t = desk_transport(d, NULL, d->c->mem, e);
 	if (!t || !orders_obey(&d->place, t, e) || !others_carry(d, t, &r, e))
 		return false;
 	if (c->json)

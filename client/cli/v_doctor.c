@@ -139,7 +139,7 @@ static void check_server(struct doctor *q)
 	r.path = "/v1/session";
 	r.token = q->d->s ? store_text(q->d->s, "token") : NULL;
 	r.max_body = FILE_MAX;
-	t = desk_transport(q->d, NULL, &e);
+	t = desk_transport(q->d, NULL, q->d->c->mem, &e);
 	if (!t || !t->send(t->ctx, &r, q->c->mem, &a, &e)) {
 		wrong(q, T_D_SERVER, &e);
 		return;

@@ -15,6 +15,7 @@
 #include "client/cli/unsent.h"
 #include "client/store/outside.h"
 #include "client/sync/courier.h"
+#include "proto/base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,13 +58,7 @@ static bool write_file(struct cli *c, struct str bytes, struct err *e)
 		return err_field(e, ERR_BAD_FILE, path, "%s",
 			errno == EEXIST ? text_raw(c->lang, T_FILE_EXISTS)
 					: strerror(errno));
-	for (size_t at = 0; ok && at < bytes.n;) {
-		ssize_t n = write(fd, bytes.p + at, bytes.n - at);
-
-		ok = n > 0;
-		at += ok ? (size_t)n : 0;
-	}
-	ok = ok && fsync(fd) == 0;
+	ok = fd_write(fd, bytes.p, bytes.n) && fsync(fd) == 0;
 	close(fd);
 	if (ok)
 		return true;

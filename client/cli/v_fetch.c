@@ -6,6 +6,7 @@
 #include "client/cli/fetch_many.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
+#include "proto/base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,21 +69,6 @@ static bool not_written(struct cli *c, const char *path, struct err *e)
 				: strerror(errno));
 }
 
-static bool write_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		p += done;
-		n -= (size_t)done;
-	}
-	return true;
-}
-
 static bool write_chunks(
 	struct cli *c, struct blob *b, int fd, const char *path, struct err *e)
 {
@@ -93,7 +79,7 @@ static bool write_chunks(
 		struct str plain;
 
 		ok = blob_get(b, no, mem, &plain, e) &&
-		     (write_all(fd, plain.p, plain.n) ||
+		     (fd_write(fd, plain.p, plain.n) ||
 			     not_written(c, path, e));
 		arena_free(mem);
 	}
@@ -184,7 +170,7 @@ bool verb_fetch(struct cli *c, struct err *e)
 		return fetch_many(d, e);
 	if (!find(d, &about, e))
 		return false;
-	t = desk_transport(d, NULL, e);
+	t = desk_transport(d, NULL, d->c->mem, e);
 	if (!t)
 		return false;
 	progress_begin(&bar, c);

@@ -29,7 +29,7 @@ struct login {
 
 static bool ask_centre(struct cli *c, struct login *l, struct err *e)
 {
-	struct transport *t = desk_transport(l->d, NULL, e);
+	struct transport *t = desk_transport(l->d, NULL, l->d->c->mem, e);
 	struct request q;
 	struct reply a;
 	const char *body = json_canonical(
@@ -105,7 +105,7 @@ static bool adopt_password(struct cli *c, struct login *l, struct err *e)
 /* A station that was locked has given it away. */
 static bool take_share(struct login *l, struct err *e)
 {
-	struct transport *t = desk_transport(l->d, NULL, e);
+	struct transport *t = desk_transport(l->d, NULL, l->d->c->mem, e);
 	struct err why;
 
 	if (!t)
@@ -179,7 +179,8 @@ static bool keep_session(struct login *l, struct err *e)
 static void introduce(struct login *l)
 {
 	struct err ignored;
-	struct transport *t = desk_transport(l->d, NULL, &ignored);
+	struct transport *t =
+		desk_transport(l->d, NULL, l->d->c->mem, &ignored);
 
 	if (t && sync_register(l->d->s, t, &ignored) &&
 		courier_introduce(l->d->s, t, &ignored) &&

@@ -52,15 +52,7 @@ static void lock(void *ctx)
 
 static struct transport *line(void *ctx, struct arena *mem, struct err *e)
 {
-	struct desk *d = ((struct opening *)ctx)->d;
-	struct https h;
-
-	memset(&h, 0, sizeof(h));
-	h.server = json_str(d->place.station, "server");
-	h.ca = place_file(&d->place, "ca.crt");
-	h.certificate = place_file(&d->place, "device.crt");
-	h.key = place_file(&d->place, "device.key");
-	return https_open(&h, mem, e);
+	return desk_transport(((struct opening *)ctx)->d, NULL, mem, e);
 }
 
 static bool sign(

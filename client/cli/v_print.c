@@ -9,6 +9,7 @@
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 #include "client/print/print.h"
+#include "proto/base/fd.h"
 #include "proto/base/host.h"
 
 #include <errno.h>
@@ -142,20 +143,6 @@ static bool not_saved(const char *path, const char *why, struct err *e)
 	return err_field(e, ERR_NOT_SAVED, path, "%s", why);
 }
 
-static bool write_all(int fd, const struct buf *b)
-{
-	for (size_t at = 0; at < b->n;) {
-		ssize_t n = write(fd, b->p + at, b->n - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += (size_t)n;
-	}
-	return fsync(fd) == 0;
-}
-
 /* Gives the finished file its name. A link fails where there is one already;
  * file systems without links get a rename after a look. */
 static bool name_file(struct cli *c, const char *made, const char *path)
@@ -190,7 +177,7 @@ static bool save(
 	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return not_saved(path, strerror(errno), e);
-	ok = write_all(fd, b);
+	ok = fd_write(fd, b->p, b->n) && fsync(fd) == 0;
 	close(fd);
 	if (ok && name_file(c, made, path))
 		return true;

@@ -87,7 +87,7 @@ bool sync_run_begin(struct cli *c, struct sync_run *s, struct err *e)
 	s->hooks.sign = on_sign;
 	s->hooks.store = on_store;
 	progress_begin(&s->bar, c);
-	s->t = desk_transport(s->d, &extra, e);
+	s->t = desk_transport(s->d, &extra, s->d->c->mem, e);
 	return s->t != NULL;
 }
 

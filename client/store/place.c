@@ -4,6 +4,7 @@
 #include "client/store/place.h"
 
 #include "proto/base/crash.h"
+#include "proto/base/fd.h"
 #include "proto/base/hash.h"
 #include "proto/base/host.h"
 
@@ -104,7 +105,7 @@ const char *place_file(const struct station_dir *p, const char *name)
 static const char *read_all(int fd, size_t max, struct arena *mem)
 {
 	struct stat st;
-	size_t n, at = 0;
+	size_t n;
 	char *text;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 0 ||
@@ -112,14 +113,7 @@ static const char *read_all(int fd, size_t max, struct arena *mem)
 		return NULL;
 	n = (size_t)st.st_size;
 	text = arena_alloc(mem, n + 1);
-	while (at < n) {
-		ssize_t got = read(fd, text + at, n - at);
-
-		if (got <= 0)
-			return NULL;
-		at += (size_t)got;
-	}
-	return text;
+	return fd_read(fd, text, n) ? text : NULL;
 }
 
 const char *place_read(
@@ -173,19 +167,6 @@ bool place_crowded(struct err *e)
 	return place_exhausted(why, e);
 }
 
-static bool write_all(int fd, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, bytes, n);
-
-		if (done <= 0)
-			return false;
-		bytes += done;
-		n -= (size_t)done;
-	}
-	return fsync(fd) == 0;
-}
-
 bool file_keep_name(const char *path)
 {
 	struct arena *mem = arena_new();
@@ -213,7 +194,7 @@ bool place_write(const struct station_dir *p, const char *name,
 	unlink(made);
 	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 		S_IRUSR | S_IWUSR);
-	ok = fd >= 0 && write_all(fd, bytes, n);
+	ok = fd >= 0 && fd_write(fd, bytes, n) && fsync(fd) == 0;
 	if (fd >= 0)
 		close(fd);
 	CRASH_POINT("file_written");

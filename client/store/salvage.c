@@ -8,28 +8,14 @@
  */
 #include "client/store/store_in.h"
 
+#include "proto/base/fd.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const suffixes[] = {"", "-wal"};
-
-static bool copy_bytes(int from, int to)
-{
-	char block[65536];
-	ssize_t n;
-
-	while ((n = read(from, block, sizeof(block))) > 0)
-		for (ssize_t at = 0; at < n;) {
-			ssize_t w = write(to, block + at, (size_t)(n - at));
-
-			if (w <= 0)
-				return false;
-			at += w;
-		}
-	return n == 0;
-}
 
 /* True also when there is nothing to copy. */
 static bool copy_file(const char *from, const char *to)
@@ -41,7 +27,7 @@ static bool copy_file(const char *from, const char *to)
 		return true;
 	out = open(
 		to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-	ok = out >= 0 && copy_bytes(in, out);
+	ok = out >= 0 && fd_copy(in, out);
 	if (out >= 0)
 		close(out);
 	close(in);

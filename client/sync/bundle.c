@@ -6,6 +6,7 @@
 #include "client/store/place.h"
 #include "client/sync/device.h"
 #include "proto/base/crash.h"
+#include "proto/base/fd.h"
 #include "proto/base/sign.h"
 #include "proto/courier.h"
 
@@ -72,23 +73,6 @@ static bool not_written(const struct bundle_out *b, struct err *e)
 	return err_field(e, ERR_NOT_SAVED, b->path, "%s", strerror(errno));
 }
 
-static bool write_all(struct bundle_out *b, const void *from, size_t n)
-{
-	const char *p = from;
-
-	while (n) {
-		ssize_t done = write(b->fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		p += done;
-		n -= (size_t)done;
-	}
-	return true;
-}
-
 struct bundle_out *bundle_create(
 	const char *path, struct arena *mem, struct err *e)
 {
@@ -105,7 +89,7 @@ struct bundle_out *bundle_create(
 	b->run = sha256_begin();
 	arena_adopt(mem, b, close_out);
 	sha256_add(b->run, MAGIC, MAGIC_N);
-	if (write_all(b, MAGIC, MAGIC_N))
+	if (fd_write(b->fd, MAGIC, MAGIC_N))
 		return b;
 	not_written(b, e);
 	return NULL;
@@ -130,7 +114,8 @@ bool bundle_put(struct bundle_out *b, enum bundle_kind kind, struct str bytes,
 		sha256_add(b->run, head, HEAD);
 		sha256_add(b->run, bytes.p, bytes.n);
 	}
-	return (write_all(b, head, HEAD) && write_all(b, bytes.p, bytes.n)) ||
+	return (fd_write(b->fd, head, HEAD) &&
+		       fd_write(b->fd, bytes.p, bytes.n)) ||
 	       not_written(b, e);
 }
 

@@ -9,6 +9,7 @@
 #include "client/sync/bundle.h"
 #include "client/sync/courier_in.h"
 #include "proto/base/crash.h"
+#include "proto/base/fd.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -255,22 +256,6 @@ static bool not_saved(struct err *e)
 	return err_field(e, ERR_NOT_SAVED, FOLDER, "%s", strerror(errno));
 }
 
-static bool copy_bytes(int from, int to)
-{
-	char block[65536];
-	ssize_t n;
-
-	while ((n = read(from, block, sizeof(block))) > 0)
-		for (ssize_t at = 0; at < n;) {
-			ssize_t w = write(to, block + at, (size_t)(n - at));
-
-			if (w <= 0)
-				return false;
-			at += w;
-		}
-	return n == 0 && fsync(to) == 0;
-}
-
 static bool copy_over(
 	const char *path, const char *made, const char *to, struct err *e)
 {
@@ -281,7 +266,7 @@ static bool copy_over(
 	if (in >= 0)
 		out = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			S_IRUSR | S_IWUSR);
-	ok = in >= 0 && out >= 0 && copy_bytes(in, out);
+	ok = in >= 0 && out >= 0 && fd_copy(in, out) && fsync(out) == 0;
 	if (in >= 0)
 		close(in);
 	if (out >= 0)

@@ -8,6 +8,7 @@
  */
 #include "server/admin/demo_accounts.h"
 
+#include "proto/base/fd.h"
 #include "proto/base/host.h"
 #include "server/auth/account.h"
 
@@ -135,21 +136,6 @@ static bool make_one(struct db *db, const struct district *d,
 	return ok;
 }
 
-static bool write_whole(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t put = write(fd, p, n);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return false;
-		p += put;
-		n -= (size_t)put;
-	}
-	return true;
-}
-
 /* A new file beside the old one, then the name: nobody reads half of it, and
  * it is never open to others. */
 static bool write_file(
@@ -164,7 +150,7 @@ static bool write_file(
 	if (fd < 0)
 		return err_field(e, ERR_USAGE, "accounts",
 			"a file that can be written: %s", strerror(errno));
-	ok = write_whole(fd, b->p, b->n) && fsync(fd) == 0;
+	ok = fd_write(fd, b->p, b->n) && fsync(fd) == 0;
 	ok = close(fd) == 0 && ok && rename(fresh, path) == 0;
 	if (!ok) {
 		err_field(e, ERR_USAGE, "accounts",
@@ -183,7 +169,7 @@ static bool make_all(struct db *db, const struct district *d,
 			return false;
 	if (path)
 		return write_file(path, file, mem, e);
-	return write_whole(STDOUT_FILENO, file->p, file->n) ||
+	return fd_write(STDOUT_FILENO, file->p, file->n) ||
 	       err_set(e, ERR_INTERNAL, "cannot write: %s", strerror(errno));
 }
 
