@@ -25,6 +25,8 @@
  * waits for himself. */
 #define ANSWER_S 90
 #define TOTAL_S  900
+/* What libcurl says of a certificate before it saw one; 0: it was good. */
+#define NOT_LOOKED_AT 1
 
 struct line {
 	struct https h;
@@ -199,8 +201,12 @@ static bool failed(CURLcode rc, CURL *c, bool full, struct err *e)
 		err_field(e, ERR_TLS, "", "%s", curl_easy_strerror(rc));
 		break;
 	case CURLE_SSL_CONNECT_ERROR:
-		/* Also what a plain or older server looks like. */
-		err_field(e, verify ? ERR_TLS : ERR_OFFLINE, "", "TLS 1.3");
+		/* Also a line cut in the handshake, a plain or an older server:
+		 * then nobody has looked at a certificate. */
+		if (verify <= NOT_LOOKED_AT)
+			return err_set(e, ERR_OFFLINE, "curl: %s",
+				curl_easy_strerror(rc));
+		err_field(e, ERR_TLS, "", "TLS 1.3");
 		break;
 	case CURLE_PARTIAL_FILE:
 	case CURLE_WRITE_ERROR:

@@ -100,6 +100,17 @@ ok "most of it happened" [ $((happened * 2)) -ge "$cases" ]
 ok "afterwards both ends agree" direct
 ok "and the station was never taken for another" is "$(sql 'SELECT count(*) FROM log.replica')" $((2 + ${#stalled[@]}))
 
+# Whoever reads "certificate" calls the administrator instead of trying again.
+for at in 100 900; do
+	for action in cut reset half; do
+		line_up down $at $action
+		said=$(station one sync --json 2>&1)
+		line_down
+		ok "a handshake that ends ($action) at byte $at is no false certificate" \
+			like "$said" '"synced":true|"code":"(offline|void_page)"'
+	done
+done
+
 # --- a line that drips, and the end of those that stood still -----------------
 
 line_up down 700 drip 20
