@@ -3,6 +3,7 @@
  */
 #include "tests/sim/model.h"
 
+#include "tests/sim/consent.h"
 #include "tests/sim/seam.h"
 
 #include <stdlib.h>
@@ -109,14 +110,6 @@ static const char *said_end(const struct version *v)
 				    : json_str(v->body, "withdrawn");
 }
 
-static struct owed *find_owed(struct model *m, const struct uuid *rec)
-{
-	for (size_t i = 0; i < m->owed_count; i++)
-		if (uuid_cmp(&m->owed[i].rec, rec) == 0)
-			return &m->owed[i];
-	return NULL;
-}
-
 const char *model_end(const struct model *m, const struct version *v)
 {
 	const char *end = said_end(v);
@@ -127,32 +120,85 @@ const char *model_end(const struct model *m, const struct version *v)
 	return end;
 }
 
+int model_opens(const struct model *m, const struct version *v,
+	const char *site, int64_t now)
+{
+	int mask = consent_mask(v->body, site);
+
+	for (size_t i = 0; i < m->owed_count; i++) {
+		const json_t *narrow = m->owed[i].narrow;
+
+		if (!narrow || uuid_cmp(&m->owed[i].rec, &v->rec) != 0)
+			continue;
+		mask &= consent_mask(narrow, site);
+		if (now >= model_day(json_str(narrow, "to"), INT64_MAX))
+			return 0;
+	}
+	return mask;
+}
+
+static bool was_narrowed(const struct model *m, const struct uuid *rec)
+{
+	for (size_t i = 0; i < m->narrowed_count; i++)
+		if (uuid_cmp(&m->narrowed[i], rec) == 0)
+			return true;
+	return false;
+}
+
+/* A consent that opens less than any version before is a decision, and so is
+ * whatever it says later. */
+static void note_narrowed(struct model *m, const struct version *v)
+{
+	bool less = false;
+
+	if (!is_type(v, "consent") || was_narrowed(m, &v->rec))
+		return;
+	for (const struct version *w = v->before; w; w = w->before)
+		less = less || consent_is_narrower(v->body, w->body);
+	if (less && m->narrowed_count == OWED_MAX)
+		die("sim: too many decisions");
+	if (less)
+		m->narrowed[m->narrowed_count++] = v->rec;
+}
+
 /* The last word on it went with the log; the decision did not. */
 static void owe(struct model *m, const struct version *lost)
 {
 	/* A version that was held to an earlier end decided nothing new. */
 	const char *day = model_end(m, lost);
-	struct owed *o = find_owed(m, &lost->rec);
+	bool narrow = was_narrowed(m, &lost->rec);
 
-	if (!day || lost->after)
+	if ((!day && !narrow) || lost->after)
 		return;
-	if (!o && m->owed_count == OWED_MAX)
+	if (m->owed_count == OWED_MAX)
 		die("sim: too many decisions");
-	if (!o)
-		o = &m->owed[m->owed_count++];
-	o->rec = lost->rec;
-	o->day = day;
+	m->owed[m->owed_count++] =
+		(struct owed){lost->rec, day, narrow ? lost->body : NULL};
 }
 
-/* A version that says the same, or more. */
+static bool says_so(const struct version *v, const struct owed *o)
+{
+	const char *end = said_end(v);
+
+	return (!o->day || (end && strcmp(end, o->day) <= 0)) &&
+	       (!o->narrow || consent_is_within(v->body, o->narrow));
+}
+
+/* A version that says the same as all that is owed about it, or more. */
 static void pay(struct model *m, const struct version *v)
 {
-	struct owed *o = find_owed(m, &v->rec);
-	const char *end = o ? said_end(v) : NULL;
+	bool paid = true;
+	size_t left = 0;
 
-	if (o && ((end && strcmp(end, o->day) <= 0) ||
-			 v->state == STATE_RETRACTED))
-		*o = m->owed[--m->owed_count];
+	for (size_t i = 0; i < m->owed_count; i++)
+		if (uuid_cmp(&m->owed[i].rec, &v->rec) == 0)
+			paid = paid && says_so(v, &m->owed[i]);
+	if (!paid && v->state != STATE_RETRACTED)
+		return;
+	for (size_t i = 0; i < m->owed_count; i++)
+		if (uuid_cmp(&m->owed[i].rec, &v->rec) != 0)
+			m->owed[left++] = m->owed[i];
+	m->owed_count = left;
 }
 
 /* ---- looking ---- */
@@ -172,6 +218,7 @@ void model_look(struct model *m)
 
 		add(m, v);
 		pay(m, v);
+		note_narrowed(m, v);
 		if (v->csn > m->csn)
 			m->csn = v->csn;
 	}

@@ -25,6 +25,12 @@ uint64_t model_sum(const struct model *m);
 /* The day on which a membership or a consent ends by what its body says, or by
  * a decision that outlived a restore; NULL: it does not. */
 const char *model_end(const struct model *m, const struct version *v);
+/* What a consent opens to a site, by its body and such decisions; 0: nothing.
+ */
+int model_opens(const struct model *m, const struct version *v,
+	const char *site, int64_t now_ms);
+/* First instant of a day in Shanghai; `otherwise` when there is no day. */
+int64_t model_day(const char *text, int64_t otherwise);
 
 /* The newest version; NULL when there is none. */
 const struct version *model_head(const struct model *m, const struct uuid *rec);

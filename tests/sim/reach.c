@@ -36,8 +36,7 @@ static bool names(const json_t *body, const char *field, const struct uuid *id)
 	return text && uuid_parse(text, &u) && uuid_cmp(&u, id) == 0;
 }
 
-/* First instant of a day in Shanghai; `otherwise` when there is no day. */
-static int64_t day_of(const char *text, int64_t otherwise)
+int64_t model_day(const char *text, int64_t otherwise)
 {
 	struct date d;
 
@@ -48,42 +47,9 @@ static int64_t day_of(const char *text, int64_t otherwise)
 
 static bool runs(const struct model *m, const struct version *v, int64_t now)
 {
-	return day_of(json_str(v->body, "from"), INT64_MIN) <= now &&
-	       now < day_of(json_str(v->body, "to"), INT64_MAX) &&
-	       now < day_of(model_end(m, v), INT64_MAX);
-}
-
-static bool has_text(const json_t *list, const char *text)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_string_value(json_array_get(list, i)), text) ==
-			0)
-			return true;
-	return false;
-}
-
-static int classes_of(const json_t *consent)
-{
-	const json_t *list = json_object_get(consent, "classes");
-	int mask = 1;
-
-	mask |= has_text(list, "identity") ? 2 : 0;
-	mask |= has_text(list, "assessment") ? 4 : 0;
-	mask |= has_text(list, "plan") ? 8 : 0;
-	mask |= has_text(list, "note") ? 16 | 32 : 0;
-	return mask;
-}
-
-static bool is_lawful(const json_t *consent)
-{
-	const char *purpose = json_str(consent, "purpose");
-	const char *basis = json_str(consent, "basis");
-
-	return purpose &&
-	       (strcmp(purpose, "sharing") == 0 ||
-		       strcmp(purpose, "referral") == 0) &&
-	       (!basis || strcmp(basis, "consent") == 0 ||
-		       json_str(consent, "basis_reason"));
+	return model_day(json_str(v->body, "from"), INT64_MIN) <= now &&
+	       now < model_day(json_str(v->body, "to"), INT64_MAX) &&
+	       now < model_day(model_end(m, v), INT64_MAX);
 }
 
 /* What consents in force open of a case to a site. */
@@ -97,10 +63,8 @@ static int consented(const struct model *m, const struct uuid *k,
 
 		if (is_head(v) && is_type(v, "consent") &&
 			v->state != STATE_RETRACTED &&
-			uuid_cmp(&v->unit, k) == 0 && is_lawful(v->body) &&
-			runs(m, v, now) &&
-			has_text(json_object_get(v->body, "sites"), site))
-			mask |= classes_of(v->body);
+			uuid_cmp(&v->unit, k) == 0 && runs(m, v, now))
+			mask |= model_opens(m, v, site, now);
 	}
 	return mask;
 }

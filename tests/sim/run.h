@@ -62,16 +62,20 @@ struct version {
 };
 
 /* A decision that outlived a restore: a membership or a consent ends on that
- * day, whatever the record that came back says, until it says so itself. */
+ * day and a consent opens no more than it did then, whatever the record that
+ * came back says, until it says so itself. */
 struct owed {
 	struct uuid rec;
-	const char *day;
+	const char *day;      /* NULL: it does not end */
+	const json_t *narrow; /* a body of the consent; NULL: it never shrank */
 };
 
 struct model {
 	struct arena *mem;
 	struct owed owed[OWED_MAX];
 	size_t owed_count;
+	struct uuid narrowed[OWED_MAX]; /* consents that once shrank */
+	size_t narrowed_count;
 	struct version **v; /* in order of csn */
 	size_t n, room;
 	int64_t csn; /* looked at up to here */
