@@ -9,6 +9,7 @@
 #include "tests/sim/mutants.h"
 #include "tests/sim/shrink.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +230,9 @@ int main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--list") == 0)
 		return list_mutants();
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	/* A run frees everything; the next one wants it again. */
+	mallopt(M_TRIM_THRESHOLD, 1 << 28);
+	mallopt(M_MMAP_THRESHOLD, 1 << 28);
 	json_object_seed(1);
 	read_options(&o, argc, argv);
 	m = the_mutant(&o);

@@ -161,35 +161,36 @@ static void go(struct run *r)
 	}
 }
 
-/* The line is good, nobody types: every station comes to rest. */
-static bool rest_once(struct run *r)
+/* A station that has nothing to ask, tell or send. */
+static bool rests(struct run *r, struct station *st)
 {
-	bool rested = true;
+	struct sync_report report;
+	struct err e;
+	bool ok = station_sync(st, &report, &e);
 
-	for (int i = 0; i < r->stations && !r->failed.what[0]; i++) {
-		struct sync_report report;
-		struct err e;
-		bool ok = station_sync(&r->st[i], &report, &e);
-
-		if (r->failed.what[0])
-			return false;
-		rested = rested && ok && report.matched && !report.sent &&
-			 !report.units && !report.purged &&
-			 station_is_empty(&r->st[i]);
-		check_step(r);
-	}
-	return rested;
+	if (r->failed.what[0])
+		return false;
+	check_step(r);
+	return ok && report.matched && !report.sent && !report.units &&
+	       !report.purged && station_is_empty(st);
 }
 
+/* The line is good, nobody types: every station comes to rest. They do when all
+ * of them, one after the other, had nothing to do. */
 static void rest(struct run *r)
 {
+	int resting = 0;
+
 	r->quiet = true;
 	r->depth = 0;
 	net_late(r, true);
 	run_trace(r, "quiet");
-	for (int i = 0; i < REST_ROUNDS && !r->failed.what[0]; i++)
-		if (rest_once(r))
+	for (int i = 0; i < REST_ROUNDS * r->stations && !r->failed.what[0];
+		i++) {
+		resting = rests(r, &r->st[i % r->stations]) ? resting + 1 : 0;
+		if (resting == r->stations)
 			return;
+	}
 	run_fail(r, "I13", "no rest after %d rounds", REST_ROUNDS);
 }
 
