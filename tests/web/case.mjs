@@ -1,12 +1,13 @@
 // case.mjs - everything on the page of a case, in a real browser, printed as TAP.
 //
-//   CB_URL=https://127.0.0.1:8443/ CB_LOGIN=… CB_PASSWORD=… CB_FILES=DIR node tests/web/case.mjs
+//   CB_URL=https://127.0.0.1:8443/ CB_LOGIN=… CB_PASSWORD=… CB_STRANGER=… CB_STRANGER_PASSWORD=… CB_FILES=DIR node tests/web/case.mjs
 //
 // As the social worker who manages the case: the timeline narrowed four ways; a
 // note signed, added to, and one retracted; its history in words; a goal rated;
 // an instrument answered by digits with its score beside it; the eco-map by
 // keyboard; a picture up, cut in the middle, and down again; a membership ended
-// after reading who loses what.
+// after reading who loses what; a conflict settled by keyboard with a third value;
+// and as a stranger the case opened in an emergency.
 //
 // What the page must say is written here again and not taken from the app.
 import { createHash } from 'node:crypto';
@@ -15,9 +16,9 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { check, openBrowser } from './browser.mjs';
 
-const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_FILES } = process.env;
-if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_FILES) {
-	console.error('CB_URL, CB_LOGIN and CB_PASSWORD say where and as whom to sign in, CB_FILES where a file may be made.');
+const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_FILES, CB_STRANGER, CB_STRANGER_PASSWORD } = process.env;
+if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_FILES || !CB_STRANGER || !CB_STRANGER_PASSWORD) {
+	console.error('CB_URL, CB_LOGIN and CB_PASSWORD say where and as whom to sign in, CB_STRANGER who does not reach the case, CB_FILES where a file may be made.');
 	process.exit(2);
 }
 
@@ -94,6 +95,8 @@ async function signsAndAdds(id, mark) {
 	await history.locator('.differences').first().waitFor();
 	const told = await history.innerText();
 	check('history says what came in words, who and where', (await history.locator('ins').first().innerText()).includes('已改') && told.includes('第 2 版') && told.includes('网页') && !told.includes('{'), told);
+	// What has half gone under the bar above would be judged by the half in sight.
+	await page.evaluate(() => window.scrollTo(0, 0));
 	await lookTwice('case-history');
 
 	await article(`${mark} 甲，已改`).getByRole('button', { name: '签名', exact: true }).click();
@@ -167,6 +170,7 @@ async function answersScale(id) {
 	const card = page.locator('[data-series=phq9]');
 	await card.waitFor({ timeout: 15000 });
 	await card.getByText('中度').waitFor({ timeout: 15000 });
+	await until(async () => (await recordsOf(id, 'assessment')).some((one) => one.body.instrument === 'phq9'));
 	const [sheet] = (await recordsOf(id, 'assessment')).filter((one) => one.body.instrument === 'phq9');
 	check('the answers are kept as given', JSON.stringify(sheet.body.answers) === '[2,2,3,2,1,1,2,0,1]', JSON.stringify(sheet.body.answers));
 	check('and the centre raised the flag the instrument asks for', (await recordsOf(id, 'flag')).some((one) => one.body.kind === 'self_harm' && !one.body.to));
@@ -288,6 +292,88 @@ async function endsMembership(id) {
 	check('and the copies on stations are told', true);
 }
 
+/** Two changes of one field that both began from what stood: the second is a conflict. */
+async function makeConflict(id, need) {
+	return page.evaluate(
+		async ([at, rec]) => {
+			const hex = () => Math.floor(Math.random() * 65536).toString(16).padStart(4, '0');
+			const time = Date.now().toString(16).padStart(12, '0');
+			const uuid = () => `${time.slice(0, 8)}-${time.slice(8)}-7${hex().slice(1)}-8${hex().slice(1)}-${hex()}${hex()}${hex()}`;
+			const change = (severity) => ({ id: uuid(), tx: null, rec: rec.id, type: 'need', case: at, op: 'patch', set: { severity }, unset: [], seen: { severity: rec.body.severity }, base_ver: rec.ver, after: null, entered_at: '2026-11-22T10:00:00+08:00' });
+			const others = [0, 1, 2, 3, 4].filter((one) => one !== rec.body.severity);
+			const send = (severity) => fetch('/v1/changes', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Casebridge': 'web' }, body: JSON.stringify({ changes: [change(severity)] }) });
+			await send(others[0]);
+			const { results } = await (await send(others[1])).json();
+			return { status: results[0].status, stands: others[0], lost: others[1], third: others[2] };
+		},
+		[id, need],
+	);
+}
+
+async function settlesConflict(id) {
+	const [need] = await recordsOf(id, 'need');
+	const made = await makeConflict(id, need);
+	check('two who changed the same make a conflict', made.status === 'conflict', JSON.stringify(made));
+	await page.reload();
+	const conflict = page.locator('.conflict').first();
+	await conflict.waitFor();
+	await conflict.locator('summary').first().focus();
+	await page.keyboard.press('Enter');
+	const sides = await conflict.locator('.side').allInnerTexts();
+	check('both values stand side by side, with who, when and where', sides[0].includes(String(made.stands)) && sides[1].includes(String(made.lost)) && sides.slice(0, 2).every((one) => one.includes('徐雅倩') && one.includes('平桥街道康复站') && one.includes('网页') && /20\d\d-\d\d-\d\d/.test(one)), sides.join(' | '));
+	await lookTwice('case-conflict');
+	// Tab to the choice, then the arrow keys: the third is one's own.
+	await conflict.locator('input[type=radio]').first().focus();
+	await page.keyboard.press('Space');
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('ArrowDown');
+	await conflict.locator('[data-field=severity] input').waitFor();
+	await conflict.locator('[data-field=severity] input').focus();
+	await page.keyboard.type(String(made.third));
+	await conflict.getByLabel('处理说明（选填）').focus();
+	await page.keyboard.type('与家属核对');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	await until(async () => (await recordsOf(id, 'need')).find((one) => one.id === need.id).body.severity === made.third);
+	const settled = (await recordsOf(id, 'need')).find((one) => one.id === need.id);
+	check('a third value is chosen without the mouse', settled.body.severity === made.third, JSON.stringify(settled.body));
+	await page.locator('.conflicts').waitFor({ state: 'detached', timeout: 15000 });
+	check('and nothing is left to settle', true);
+}
+
+async function opensInEmergency(id, number) {
+	await button('退出').click();
+	await button('登录').waitFor();
+	await page.getByLabel('账号').fill(CB_STRANGER);
+	await page.locator('input[type=password]').fill(CB_STRANGER_PASSWORD);
+	await button('登录').click();
+	await page.getByRole('navigation').first().waitFor();
+	await page.evaluate((hash) => (location.hash = hash), `#/case/${id}`);
+	await page.getByText('没有这个个案').waitFor();
+	check('a case nobody shared is not there', true);
+	await page.getByRole('navigation').getByRole('link', { name: '紧急查看' }).click();
+	await page.getByLabel('个案编号').fill(number);
+	await page.getByLabel('紧急情况').selectOption('medical');
+	await page.getByLabel('原因').fill('急救');
+	await page.getByLabel('您的登录密码').fill(CB_STRANGER_PASSWORD);
+	await button('紧急打开').click();
+	check('a reason of two words is none', (await page.locator('.fault').count()) === 1, await page.locator('.fault').allInnerTexts());
+	await page.getByLabel('原因').fill('服务对象昏迷送到急诊，家属不在场，需要知道正在服用的药物');
+	await lookTwice('emergency');
+	await button('紧急打开').click();
+	await page.getByText('紧急查看：到').waitFor({ timeout: 15000 });
+	const banner = await page.locator('.notice-bad').first().innerText();
+	check('the case opens for an hour, and says so with the reason', /还有 (59|60) 分钟/.test(banner) && banner.includes('昏迷'), banner);
+	await lookTwice('case-emergency');
+	await page.locator('.timeline article .record-line').first().click();
+	check('what cannot be done in one is not offered', (await button('修改').count()) + (await button('签名').count()) + (await button('作废').count()) === 0);
+	await writeNote('急诊用药核对', '已与病房核对用药。');
+	check('a note can be added', true);
+	await page.reload();
+	await page.getByText('紧急查看：到').waitFor({ timeout: 15000 });
+	check('loaded again it is still open, and says so', await article('急诊用药核对').isVisible());
+}
+
 await run(async () => {
 	await page.goto(CB_URL);
 	await page.getByLabel('账号').fill(CB_LOGIN);
@@ -306,4 +392,6 @@ await run(async () => {
 	await keepsFile(line.case, mark);
 	await endsMembership(line.case);
 	check('risk and consent are in sight on every side', await page.locator('.face-pinned').isVisible());
+	await settlesConflict(line.case);
+	await opensInEmergency(line.case, line.number);
 });

@@ -27,6 +27,8 @@ const AskPage = later(() => import('./pages/letters').then((all) => all.AskPage)
 const GroupsPage = later(() => import('./pages/groups').then((all) => all.GroupsPage), 8);
 const GroupPage = later(() => import('./pages/groups').then((all) => all.GroupPage), 8);
 const NewGroupPage = later(() => import('./pages/groups').then((all) => all.NewGroupPage), 8);
+const EmergencyPage = later(() => import('./pages/emergency').then((all) => all.EmergencyPage), 8);
+const SalvagePage = later(() => import('./pages/salvage').then((all) => all.SalvagePage), 6);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 /** Pages that stand under a place of the bar. */
@@ -120,6 +122,8 @@ const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = {
 	ask: AskPage,
 	groups: GroupsPage,
 	newGroup: NewGroupPage,
+	emergency: EmergencyPage,
+	salvage: SalvagePage,
 };
 
 function Page({ reference, session, route }: { reference: Reference; session: Session; route: Route }) {

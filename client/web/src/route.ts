@@ -12,6 +12,8 @@ const PLAIN = {
 	ask: 'letters/ask',
 	groups: 'groups',
 	newGroup: 'groups/new',
+	emergency: 'emergency',
+	salvage: 'salvage',
 } as const;
 
 export type PlainPage = keyof typeof PLAIN;

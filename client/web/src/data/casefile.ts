@@ -4,7 +4,8 @@
 // is fetched behind it. Unsent work is laid over what the server sent, so that
 // a saved note is in the timeline before anyone answered.
 import { Cell } from './cell';
-import { type Failure, failureOf, type Http } from './http';
+import type { Emergencies } from './emergency';
+import { type Answer, type Failure, failureOf, type Http } from './http';
 import type { Entry } from './outbox';
 import type { CaseDoc, History, Id, Reader, Rec, Summary } from './wire';
 
@@ -27,7 +28,12 @@ export class CaseFiles {
 	private readonly held = new Map<Id, Cell<CaseState>>();
 	private readonly asked = new Map<Id, number>();
 
-	constructor(private readonly http: Http) {}
+	constructor(
+		private readonly http: Http,
+		private readonly emergencies: Emergencies,
+		/** Who is signed in at the centre; null at a station, where nothing is opened in an emergency. */
+		private readonly reader: () => Id | null,
+	) {}
 
 	/** The cell of a case; the least recently opened ones are let go. */
 	cell(id: Id): Cell<CaseState> {
@@ -45,7 +51,7 @@ export class CaseFiles {
 		this.asked.set(id, turn);
 		cell.update((state) => ({ ...state, loading: true }));
 		try {
-			const { value } = await this.http.call<CaseDoc>('GET', `/v1/cases/${id}`);
+			const { value } = await this.read(id);
 			if (this.asked.get(id) !== turn) return;
 			const summary = value.summary ?? emptyLine(id);
 			cell.set({ value: { ...value, summary }, failure: null, loading: false });
@@ -54,8 +60,22 @@ export class CaseFiles {
 			const failure = failureOf(error);
 			if (this.asked.get(id) !== turn) return;
 			// What may no longer be seen must not stay in view.
-			const gone = failure.kind === 'refused' && failure.problem.status === 404;
+			const gone = failure.kind === 'refused' && (failure.problem.status === 404 || failure.problem.code === 'glass_over');
+			if (gone) this.emergencies.over(id);
 			cell.update((state) => ({ value: gone ? null : state.value, failure, loading: false }));
+		}
+	}
+
+	/** By the emergency it was opened in, when it is closed otherwise. */
+	private async read(id: Id): Promise<Answer<CaseDoc>> {
+		try {
+			return await this.http.call<CaseDoc>('GET', this.emergencies.pathOf(id));
+		} catch (error) {
+			const failure = failureOf(error);
+			const staff = this.reader();
+			const closed = failure.kind === 'refused' && failure.problem.status === 404 && staff !== null;
+			if (!closed || this.emergencies.open.get().has(id) || !(await this.emergencies.look(id, staff))) throw error;
+			return this.http.call<CaseDoc>('GET', this.emergencies.pathOf(id));
 		}
 	}
 

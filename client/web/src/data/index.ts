@@ -7,17 +7,20 @@ import { References } from './catalogue';
 import { Cell } from './cell';
 import type { Maker } from './change';
 import { Drafts } from './drafts';
+import { Emergencies } from './emergency';
 import { Files } from './files';
 import { Groups } from './groups';
 import { Http } from './http';
 import { Letterbox } from './letterbox';
 import { Outbox } from './outbox';
+import { Salvage } from './salvage';
 import { Scores } from './scores';
 import { Sessions } from './session';
 import { Station } from './station';
 import { Suggestions } from './suggestions';
 import { Today } from './today';
 import { UuidMaker } from './uuid';
+import type { Id } from './wire';
 import { Withdrawals } from './withdrawals';
 
 export interface Data {
@@ -34,6 +37,8 @@ export interface Data {
 	today: Today;
 	withdrawals: Withdrawals;
 	files: Files;
+	emergencies: Emergencies;
+	salvage: Salvage;
 	suggestions: Suggestions;
 	make: Maker;
 	/** Names are hidden while others can see the screen. */
@@ -42,10 +47,16 @@ export interface Data {
 
 export function createData(fetch: typeof globalThis.fetch, now: () => number = Date.now): Data {
 	const http = new Http(fetch);
+	const reader = (): Id | null => {
+		const stage = sessions.stage.get();
+		return stage.name === 'in' && stage.session.mode === 'central' ? stage.session.reader.staff : null;
+	};
+	const emergencies = new Emergencies(http);
 	const parts = {
+		emergencies,
 		references: new References(http),
 		caseload: new Caseload(http),
-		cases: new CaseFiles(http),
+		cases: new CaseFiles(http, emergencies, reader),
 		drafts: new Drafts(),
 		letters: new Letterbox(http),
 		groups: new Groups(http),
@@ -57,7 +68,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	const outbox: Outbox = new Outbox(http, () => {
 		const stage = sessions.stage.get();
 		return stage.name === 'in' ? stage.session.mode : null;
-	});
+	}, (caseId) => emergencies.changesOf(caseId));
 	const sessions = new Sessions(http, () => {
 		for (const part of Object.values(parts)) part.forget();
 		outbox.forget();
@@ -73,7 +84,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		if (parts.today.state.get().value) void parts.today.load();
 	};
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
-	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http) };
+	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http), salvage: new Salvage(http) };
 	return { ...parts, ...asked, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
 }
 

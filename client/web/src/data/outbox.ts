@@ -49,6 +49,8 @@ export class Outbox {
 	constructor(
 		private readonly http: Http,
 		private readonly mode: () => 'central' | 'station' | null,
+		/** Where the changes of a case go. */
+		private readonly pathOf: (caseId: Id | null) => string = () => '/v1/changes',
 	) {}
 
 	/** Takes the change in and starts sending. The answer comes when its result
@@ -115,7 +117,7 @@ export class Outbox {
 	private async attempt(batch: readonly Entry[], ids: ReadonlySet<Id>, current: () => boolean): Promise<number> {
 		try {
 			const body = { changes: batch.map((entry) => entry.change) };
-			const { value } = await this.http.call<ChangesReply>('POST', '/v1/changes', { body });
+			const { value } = await this.http.call<ChangesReply>('POST', this.pathOf(batch[0]!.change.case), { body });
 			if (!current()) return 0;
 			for (const result of value.results) this.take(result);
 			// A change without a result was not heard of; it is asked for again.

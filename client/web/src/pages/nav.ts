@@ -29,6 +29,8 @@ const PLACES: readonly Place[] = [
 	{ page: 'caseload', name: (words) => words.caseload },
 	{ page: 'letters', name: (words) => words.lettersPlace, roles: CARE, waiting: (data) => data.letters.waiting },
 	{ page: 'groups', name: (words) => words.groupsPlace, roles: STATION_STAFF },
+	{ page: 'emergency', name: (words) => words.emergencyPlace, roles: CARE, mode: 'central' },
+	{ page: 'salvage', name: (words) => words.salvagePlace, roles: ['supervisor', 'system_admin'] },
 ];
 
 export function placesFor({ reader, mode }: Session): Place[] {

@@ -12,6 +12,8 @@ export const en: Words = {
 	caseload: 'Cases',
 	lettersPlace: 'Letters',
 	groupsPlace: 'Groups',
+	emergencyPlace: 'Emergency',
+	salvagePlace: 'Found again',
 	waitingForUs: (n) => `${n} waiting for us`,
 	language: '中文',
 	signOut: 'Sign out',

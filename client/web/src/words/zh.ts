@@ -10,6 +10,8 @@ export const zh = {
 	caseload: '个案',
 	lettersPlace: '转介与请求',
 	groupsPlace: '小组',
+	emergencyPlace: '紧急查看',
+	salvagePlace: '找回的记录',
 	waitingForUs: (n: number) => `${n} 件等我们办理`,
 	language: 'English',
 	signOut: '退出',

@@ -6,6 +6,7 @@ import { type CaseFile, type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
 import { doingOf, nextDue } from '../../data/doing';
+import type { Grant } from '../../data/emergency';
 import type { Lexicon } from '../../data/lexicon';
 import type { Id } from '../../data/wire';
 import { type Later, later } from '../../kit/later';
@@ -17,6 +18,7 @@ import { Conflicts } from './conflicts';
 import { CaseContext, useCase, useCaseWords } from './context';
 import { FaceSheet } from './face';
 import { FaceStrip } from './face-risk';
+import { GlassBanner, InEmergency, useGrant } from './glass';
 import { Timeline } from './timeline';
 
 /** What each side but the timeline is drawn by; it arrives when it is first opened. */
@@ -49,6 +51,7 @@ export function CasePage({ id, part, form }: { id: Id; part: CasePart; form: For
 		return () => document.removeEventListener('visibilitychange', look);
 	}, [cases, id]);
 	const { value, failure } = state;
+	const grant = useGrant(id);
 	useEffect(() => {
 		// The number, not the name: the tab is seen by others.
 		document.title = [value?.summary.number ?? words.caseTitle, words.product].join(' · ');
@@ -62,10 +65,23 @@ export function CasePage({ id, part, form }: { id: Id; part: CasePart; form: For
 			<FailureNotice failure={failure} onRetry={() => void cases.load(id)} />
 		);
 	}
-	return <Case doc={value} stale={failure !== null} part={part} form={form} />;
+	return (
+		<InEmergency grant={grant}>
+			<Case doc={value} stale={failure !== null} part={part} form={form} grant={grant} />
+		</InEmergency>
+	);
 }
 
-function Case({ doc, stale, part, form }: { doc: CaseFile; stale: boolean; part: CasePart; form: Form }) {
+interface CaseProps {
+	doc: CaseFile;
+	stale: boolean;
+	part: CasePart;
+	form: Form;
+	/** The emergency it is open for. */
+	grant: Grant | undefined;
+}
+
+function Case({ doc, stale, part, form, grant }: CaseProps) {
 	const { outbox } = useData();
 	const words = useCaseWords();
 	const { lexicon: general, reader } = useWorkplace();
@@ -98,6 +114,7 @@ function Case({ doc, stale, part, form }: { doc: CaseFile; stale: boolean; part:
 				<FaceSheet heading={heading} />
 				<div className="case-main">
 					{opened && !inForm && <Notice tone="warn">{words.noSuchForm}</Notice>}
+					{grant && <GlassBanner grant={grant} />}
 					{stale && <Notice tone="warn">{words.staleCase}</Notice>}
 					<Conflicts shown={shown} />
 					<Sides />

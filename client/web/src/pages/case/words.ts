@@ -114,6 +114,10 @@ export const caseWords = ownWords(
 		editOf: (what: string) => `修改：${what}`,
 		retractOf: (what: string) => `作废：${what}`,
 
+		// opened in an emergency
+		glassTitle: (until: string, minutes: number) => `紧急查看：到 ${until} 为止，还有 ${minutes} 分钟`,
+		glassHelp: '个案没有与您共享。您看到和写下的一切都有记录，并由主管复核；只能补充服务记录、任务、风险标记、评估和表单。',
+
 		// what changed
 		removed: '去掉',
 		added: '增加',
@@ -232,6 +236,10 @@ export const caseWords = ownWords(
 		actions: 'Actions',
 		editOf: (what) => `Edit: ${what}`,
 		retractOf: (what) => `Retract: ${what}`,
+
+		// opened in an emergency
+		glassTitle: (until, minutes) => `Opened in an emergency: until ${until}, ${minutes} min left`,
+		glassHelp: 'This case is not shared with you. All you see and write is on the trail and reviewed by a supervisor; only service notes, tasks, risk flags, assessments and forms can be added.',
 
 		// what changed
 		removed: 'Removed',
