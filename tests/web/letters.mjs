@@ -9,7 +9,7 @@
 // What the page must say is written here again and not taken from the app.
 import { check, openBrowser } from './browser.mjs';
 
-const { CB_URL, CB_CASE, CB_SITE, CB_SITE_NAME, CB_SENDER, CB_SENDER_PASSWORD, CB_TAKER, CB_TAKER_PASSWORD, CB_CLIENT } = process.env;
+const { CB_URL, CB_CASE, CB_BACK, CB_OWN_NAME, CB_SITE_NAME, CB_SENDER, CB_SENDER_PASSWORD, CB_TAKER, CB_TAKER_PASSWORD, CB_CLIENT } = process.env;
 const { page, context, button, look, lookTwice, run } = await openBrowser(CB_URL, /status of 40[14]/);
 
 const MARKUP = `<img src=x onerror=alert(1)>&amp;"${'长'.repeat(300)}`;
@@ -61,10 +61,10 @@ async function reaches(words) {
 	await page.waitForFunction(() => !/尚未确认/.test(document.querySelector('.delivery')?.textContent ?? ''), null, { timeout: 15000 });
 }
 
-async function writeReferral(reason, letter) {
-	await goTo(`#/letters/refer/${CB_CASE}`);
+async function writeReferral(reason, letter, about = CB_CASE, to = CB_SITE_NAME) {
+	await goTo(`#/letters/refer/${about}`);
 	await page.getByRole('heading', { name: '新转介' }).waitFor();
-	await chooseSite(CB_SITE_NAME);
+	await chooseSite(to);
 	await field('reason').fill(reason);
 	await field('letter').fill(letter);
 	await tick('sends', '身份', '评估', '计划');
@@ -223,8 +223,34 @@ await run(async () => {
 	await page.getByText('没有这封信').waitFor();
 	check('a draft is not the other side’s to read', true);
 
-	// ---- a request from the menu
+	// ---- the other way
+	await writeReferral('家属在贵站辖区', '请协助家访。', CB_BACK, CB_OWN_NAME);
+	await button('看看会发送什么').click();
+	await button('发出').click();
+	await reaches(`等${CB_OWN_NAME}答复`);
+	const back = page.url();
 	await signIn(CB_SENDER);
+	await goTo(back.slice(back.indexOf('#')));
+	await step('接收').click();
+	await takeIt('接收');
+	await reaches('我们已接收');
+	check('a letter goes the other way as well', true);
+
+	// ---- what was a draft is shown before it leaves like any other
+	await goTo(third.slice(third.indexOf('#')));
+	await page.getByRole('link', { name: '核对并发出' }).click();
+	await page.getByRole('heading', { name: '新转介' }).waitFor();
+	check('a draft is gone on with as it was', (await field('reason').inputValue()) === '试行同伴小组');
+	await button('看看会发送什么').click();
+	await button('发出').click();
+	await reaches(`等${CB_SITE_NAME}答复`);
+	await step('撤回').click();
+	await field('cancel_reason').fill('服务对象暂不参加');
+	await takeIt('撤回');
+	await reaches('已结束');
+	check('what was sent can be taken back, with a reason', (await page.locator('.letter-side').innerText()).includes('服务对象暂不参加'));
+
+	// ---- a request from the menu
 	await goTo('#/letters/ask');
 	await page.locator('.menu-item', { hasText: '夜间情绪陪护' }).click();
 	await field('ward').fill('抢救室');
