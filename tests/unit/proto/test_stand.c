@@ -15,8 +15,9 @@
 #define C     ID("03") /* home of the case */
 #define D     ID("04") /* anybody else */
 #define ME    ID("21")
-#define LATER INT64_C(1795478400000) /* 2026-11-24 08:00 in China, a Tuesday   \
-				      */
+#define LATER                                                                  \
+	INT64_C(1795478400000) /* 2026-11-24 08:00 in China, a Tuesday         \
+				*/
 
 static struct uuid id(const char *text)
 {
