@@ -135,6 +135,7 @@ local_handler local_upload_post, local_upload_get, local_upload_patch;
 local_handler local_file;
 local_handler local_withdrawal_preview, local_withdrawal, local_copies;
 local_handler local_salvage, local_salvage_decide;
+local_handler local_kept_get, local_kept_post;
 
 /* errand.c: bytes on their way while requests are answered. */
 struct errand;

@@ -41,6 +41,8 @@ static const struct {
 	{"GET",    "/v1/uploads/{id}",         NEEDS_STORE,   local_upload_get    },
 	{"PATCH",  "/v1/uploads/{id}",         NEEDS_STORE,   local_upload_patch  },
 	{"GET",    "/v1/files/{sha256}",       NEEDS_STORE,   local_file          },
+	{"GET",    "/v1/kept",                 NEEDS_STORE,   local_kept_get      },
+	{"POST",   "/v1/kept",                 NEEDS_STORE,   local_kept_post     },
 	{"GET",    "/v1/sync",                 NEEDS_STORE,   local_sync_get      },
 	{"POST",   "/v1/sync",                 NEEDS_STORE,   local_sync_post     },
 };

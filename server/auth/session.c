@@ -79,6 +79,24 @@ static json_t *id_or_null(const struct uuid *id)
 			       : json_string(uuid_format(id, text));
 }
 
+/*
+ * The key a browser seals what was typed and not saved with. It follows from
+ * the person alone, so that the next sign-in at the same computer reads what
+ * the last one left, whoever was there between; and only the server can make
+ * it, so that the computer's disk says nothing without an account. It is for
+ * browsers: a station keeps such things in its store.
+ */
+static json_t *page_key(const struct req *r, const struct uuid *staff)
+{
+	char id[UUID_TEXT];
+	const char *about = arena_printf(
+		r->mem, "casebridge page key 1\n%s\n", uuid_format(staff, id));
+	struct sha256 key = hmac_of(r->app->token_key,
+		sizeof(r->app->token_key), about, strlen(about));
+
+	return json_string(base64url_format(key.b, sizeof(key.b), r->mem));
+}
+
 bool session_reply(struct req *r, unsigned status, const struct account *a,
 	int64_t expires_ms, const char *token)
 {
@@ -98,6 +116,8 @@ bool session_reply(struct req *r, unsigned status, const struct account *a,
 		json_object_set_new(j, "demo", json_true());
 	if (token)
 		json_object_set_new(j, "token", json_string(token));
+	if (r->listener == ON_WEB)
+		json_object_set_new(j, "page_key", page_key(r, &a->staff));
 	return req_reply_json(r, status, j);
 }
 
@@ -142,7 +162,9 @@ bool session_delete(struct req *r, struct err *e)
 	if (r->listener == ON_WEB) {
 		req_header(r, "Set-Cookie",
 			"__Host-session=; Max-Age=0; " SESSION_COOKIE);
-		req_header(r, "Clear-Site-Data", "\"cache\", \"storage\"");
+		/* Not "storage": there lies, sealed, what this person and
+		 * others typed on that computer and have not saved. */
+		req_header(r, "Clear-Site-Data", "\"cache\"");
 	}
 	return req_reply_bytes(r, 204, NULL, "", 0);
 }

@@ -49,7 +49,7 @@ ok "signing in from elsewhere is refused as well" is "$(curl -s -o "$work/answer
 # --- ends of a session ----------------------------------------------------------
 api DELETE /v1/session >/dev/null
 ok "signing out" is "$(status)" 204
-ok "clears what the browser kept" like "$(header clear-site-data)" storage
+ok "clears what the browser kept of answers" is "$(header clear-site-data)" '"cache"'
 ok "and ends the session for whoever has the token" is "$(current_user=nobody code GET /v1/session '' \
 	-H "Cookie: __Host-session=$token")" 401
 sign_in li.na

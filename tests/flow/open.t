@@ -138,6 +138,17 @@ ok "of a group that cannot be whole nothing is kept" is "$(ask POST /v1/changes 
 	op: "patch", set: .[1], unset: [], seen: .[2], base_ver: 0, entered_at: "2026-11-20T09:00:00+08:00", after: null}) | {changes: .}}' |
 	jq -c .changes)" | jq -c '[.results[].code]')" '["tx_failed","out_of_range"]'
 
+# --- what pages keep ----------------------------------------------------------
+
+kept() { ask GET /v1/kept | jq -c '[.kept[] | [.key, .value, .at]] | sort'; }
+ok "a draft is kept as typed" is "$(said POST /v1/kept '{"put":[{"key":"draft/a","value":{"aim":"写到一半 <b>"},"at":5}],"drop":[]}') $(kept)" '204 [["draft/a",{"aim":"写到一半 <b>"},5]]'
+ok "a newer one takes its place" is "$(said POST /v1/kept '{"put":[{"key":"draft/a","value":1,"at":6},{"key":"views","value":[],"at":6}]}') $(kept)" '204 [["draft/a",1,6],["views",[],6]]'
+ok "what is not wanted any more goes" is "$(said POST /v1/kept '{"drop":["views","never there"]}') $(kept)" '204 [["draft/a",1,6]]'
+ok "without a name it is refused, with what could be" is "$(said POST /v1/kept '{"put":[{"key":"","value":1}]}') $(jq -r '.field + " " + .accepts' "$work/answer")" '422 put.key 1-200'
+ok "without a value too" is "$(said POST /v1/kept '{"put":[{"key":"x"}]}') $(jq -r .field "$work/answer")" '422 put.value'
+ok "and more than a form can hold" is "$(jq -cn '{put: [{key: "x", value: ("y" * 300000)}]}' >"$work/big"; said POST /v1/kept "@$work/big") $(jq -r .field "$work/answer")" '413 put.value'
+ok "nothing of that was kept, and nothing is on the disk in clear" is "$(kept)$(grep -c '写到一半' "$work/st/desk/"* 2>/dev/null | grep -v ':0$')" '[["draft/a",1,6]]'
+
 # --- a round ----------------------------------------------------------------
 
 round_is() { [ "$(ask GET /v1/sync | jq -r "$1")" = "$2" ]; }
@@ -162,6 +173,7 @@ ok "while it runs the pages answer" is "$(said GET /v1/session)" 200
 # --- the screen is locked ------------------------------------------------------
 
 ok "the screen is locked" is "$(said DELETE /v1/session)" 204
+ok "nothing that was kept is told" is "$(said GET /v1/kept)" 401
 ok "nothing is shown then" is "$(said GET /v1/caseload) $(jq -r .code "$work/answer")" '401 screen_locked'
 ok "not by another page that knows the passphrase" is "$(curl -s -o /dev/null -w '%{http_code}' -X POST -H "Origin: $page" -H 'X-Casebridge: web' \
 	-H 'Content-Type: application/json' --data '{"passphrase":"x"}' "$page/v1/session")" 401
@@ -186,6 +198,7 @@ ok "and brings what waited" is "$(sign_in "$login" && api GET "/v1/cases/$case_i
 	jq -c --arg r "$rec" '[.records[] | select(.id == $r) | .body.minutes]')" '[55]'
 ok "the screen is locked and opened again" is "$(said DELETE /v1/session) $(jq -Rc '{passphrase: .}' "$work/st/desk.secret" >"$work/pp" &&
 	sleep 0.2 && said POST /v1/session "@$work/pp")" '204 201'
+ok "what was kept outlived the pages and the lock" is "$(kept)" '[["draft/a",1,6]]'
 ok "with the same cookie everything is there again" is "$(said GET "/v1/cases/$case_id")" 200
 ok "it ends" close_pages
 ok "nothing of the person is in what it printed" is "$(cat "$work/open.err" "$work/open.out" | grep -c "$number")" 0

@@ -49,6 +49,15 @@ done
 ok "and what of it only to one's own" is "$(jq -c '.reader.may.own | sort' "$work/session.$worker")" '["retract","sign"]'
 ok "who reaches no case may create none" is "$(jq -c '.reader.may.create' "$work/session.$coordinator")" '[]'
 
+# ---- what seals a browser's drafts
+
+key_of() { jq -r .page_key "$work/session.$1"; }
+ok "a browser is given 32 bytes to seal drafts with" like "$(key_of "$worker")" '^[A-Za-z0-9_-]{43}$'
+ok "everybody their own" isnt "$(key_of "$worker")" "$(key_of "$other")"
+before=$(key_of "$worker")
+ok "and the same after the next sign-in" is "$(sign_in "$worker" && key_of "$worker")" "$before"
+ok "and while it lasts" is "$(api GET /v1/session | jq -r .page_key)" "$before"
+
 # ---- unsigned records
 
 as "$worker"

@@ -5,7 +5,7 @@
 // Trusted Types had to stop, no request to another host, no error reported.
 //
 // CB_SHOTS names a directory for screenshots, CB_CHROMIUM another browser.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,21 +29,24 @@ export function check(sentence, good, remark = '') {
 	if (!good && remark) for (const line of String(remark).split('\n').slice(0, 20)) console.log(`# ${line}`);
 }
 
-/** The browser, at no page yet; `tolerated` are console errors that belong. */
-export async function openBrowser(url, tolerated = /status of 401/) {
+/** The browser, at no page yet; `tolerated` are console errors that belong;
+ * `profile` is a directory it keeps its things in, to come back to. */
+export async function openBrowser(url, tolerated = /status of 401/, profile = null) {
 	if (!existsSync(CB_CHROMIUM)) {
 		console.log(`1..0 # SKIP no browser at ${CB_CHROMIUM}`);
 		process.exit(0);
 	}
 	const origin = new URL(url).origin;
-	const browser = await chromium.launch({
+	const launch = {
 		executablePath: CB_CHROMIUM,
 		headless: true,
 		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-	});
+	};
 	// The demo's certificate comes from its own authority, which Chromium does not know.
-	const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } });
-	const page = await context.newPage();
+	const settings = { ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } };
+	const browser = profile ? null : await chromium.launch(launch);
+	const context = profile ? await chromium.launchPersistentContext(profile, { ...launch, ...settings }) : await browser.newContext(settings);
+	const page = profile ? context.pages()[0] : await context.newPage();
 	const strangers = [];
 	const faults = [];
 	const violations = [];
@@ -90,8 +93,28 @@ export async function openBrowser(url, tolerated = /status of 401/) {
 		await button(TAGS.zh.switch).click();
 	}
 
+	/** Ends the browser as a power cut would: nothing is asked, nothing is written. */
+	async function kill() {
+		for (const entry of readdirSync('/proc')) {
+			if (!/^\d+$/.test(entry)) continue;
+			try {
+				if (readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(`--user-data-dir=${profile}`)) process.kill(Number(entry), 'SIGKILL');
+			} catch {
+				// It ended meanwhile.
+			}
+		}
+		await context.close().catch(() => {});
+	}
+
 	/** Runs the steps, and says in the end what no page may have done. */
 	async function run(steps) {
+		await watch(steps);
+		await (browser ?? context).close();
+		end();
+	}
+
+	/** The same, for one of several browsers in a row. */
+	async function watch(steps) {
 		try {
 			await steps();
 		} catch (error) {
@@ -101,9 +124,12 @@ export async function openBrowser(url, tolerated = /status of 401/) {
 		check('the content policy and Trusted Types had nothing to stop', violations.length === 0, violations.join('\n'));
 		check('no request went to another host', strangers.length === 0, strangers.join('\n'));
 		check('the page reported no error', faults.length === 0, faults.join('\n'));
-		console.log(`1..${count}`);
-		await browser.close();
-		process.exit(failed > 0 ? 1 : 0);
 	}
-	return { page, context, button, look, lookTwice, run };
+	return { page, context, button, look, lookTwice, run, watch, kill };
+}
+
+/** The plan, and the exit code that goes with it. */
+export function end() {
+	console.log(`1..${count}`);
+	process.exit(failed > 0 ? 1 : 0);
 }

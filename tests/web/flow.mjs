@@ -202,7 +202,16 @@ await run(async () => {
 	await page.goBack();
 	await page.waitForTimeout(500);
 	check('going back shows no case', (await page.getByText(line.number).count()) === 0 && (await button(zh.signIn).count()) === 1);
-	const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]);
+	const kept = await page.evaluate(
+		() =>
+			new Promise((resolve) => {
+				const open = indexedDB.open('casebridge');
+				open.onsuccess = () => {
+					const rows = open.result.transaction('kept').objectStore('kept').count();
+					rows.onsuccess = () => resolve([localStorage.length, sessionStorage.length, rows.result]);
+				};
+			}),
+	);
 	check('nothing is left in the browser’s storage', kept.every((n) => n === 0), kept);
 	const cookies = (await context.cookies()).filter((one) => !one.httpOnly).map((one) => `${one.name}=${one.value}`);
 	check('the only readable cookie names the language', cookies.every((one) => /^lang=(zh|en)$/.test(one)), cookies);

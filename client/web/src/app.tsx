@@ -17,7 +17,7 @@ import { LockPage } from './pages/lock';
 import { SignInPage } from './pages/sign-in';
 import { TodayPage } from './pages/today';
 import { firstPage, placesFor } from './pages/nav';
-import { type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
+import { goInstead, type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
 
 const SyncPage = later(() => import('./pages/sync').then((all) => all.SyncPage), 6);
 const LettersPage = later(() => import('./pages/letters').then((all) => all.LettersPage), 8);
@@ -57,6 +57,11 @@ function Front() {
 	useEffect(() => {
 		void sessions.start(takeKey());
 	}, [sessions]);
+	// Who comes next begins at their own first page, not where somebody left.
+	const left = stage.name === 'out' && stage.left;
+	useEffect(() => {
+		if (left) goInstead('#/');
+	}, [left]);
 	switch (stage.name) {
 		case 'starting':
 			return null;
@@ -67,7 +72,7 @@ function Front() {
 				</main>
 			);
 		case 'out':
-			return <SignInPage left={stage.left} told={stage.told} />;
+			return <SignInPage left={stage.left} told={stage.told} stays={stage.stays ?? 0} />;
 		case 'locked':
 			return <LockPage />;
 		case 'in':
@@ -77,8 +82,9 @@ function Front() {
 }
 
 function Inside({ session, expired }: { session: Session; expired: boolean }) {
-	const { references, caseload, letters } = useData();
+	const { references, caseload, keep, letters } = useData();
 	const state = useCell(references.state);
+	const ready = useCell(keep.ready);
 	const asked = useRoute();
 	const route: Route = asked.page === 'first' ? { page: firstPage(session) } : asked;
 	// What is opened next is fetched while the person reads the first lines.
@@ -106,9 +112,9 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 	}, [letters, expired, hasLetters, session.reader.staff]);
 	return (
 		<Shell session={session} expired={expired} here={UNDER[route.page] ?? route.page}>
-			{state === null && <Waiting lines={8} />}
+			{(state === null || (!ready && 'value' in state)) && <Waiting lines={8} />}
 			{state && 'failure' in state && <FailureNotice failure={state.failure} onRetry={() => void references.load()} />}
-			{state && 'value' in state && <Page reference={state.value} session={session} route={route} />}
+			{ready && state && 'value' in state && <Page reference={state.value} session={session} route={route} />}
 		</Shell>
 	);
 }

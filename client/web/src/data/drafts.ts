@@ -1,8 +1,9 @@
-// Forms that were begun and not saved, as typed. Kept by whoever keeps for this
-// person (keep.ts); here is what a page sees of them.
+// Forms that were begun and not saved, as typed. Where they are kept is keep.ts's;
+// here is what a page sees of them.
 import { Cell } from './cell';
+import type { Keep } from './keep';
 import type { Lexicon } from './lexicon';
-import type { Body, Id } from './wire';
+import type { Body, Id, Json } from './wire';
 
 export interface Draft {
 	case: Id;
@@ -19,24 +20,37 @@ export interface Draft {
 	at?: string;
 }
 
+const KEPT_AS = 'draft/';
+
 export class Drafts {
 	readonly all = new Cell<ReadonlyMap<string, Draft>>(new Map());
 
+	constructor(private readonly kept: Keep) {
+		kept.watch(KEPT_AS, (key, value) => this.set(key, value as unknown as Draft | null));
+	}
+
 	keep(key: string, draft: Draft): void {
-		const at = draft.at ?? window.location.hash;
-		this.all.update((all) => new Map(all).set(key, { ...draft, at }));
+		const whole = { ...draft, at: draft.at ?? window.location.hash };
+		this.set(key, whole);
+		this.kept.put(KEPT_AS + key, whole as unknown as Json);
 	}
 
 	drop(key: string): void {
-		this.all.update((all) => {
-			const rest = new Map(all);
-			rest.delete(key);
-			return rest;
-		});
+		this.set(key, null);
+		this.kept.drop(KEPT_AS + key);
 	}
 
 	forget(): void {
 		this.all.set(new Map());
+	}
+
+	private set(key: string, draft: Draft | null): void {
+		this.all.update((all) => {
+			const next = new Map(all);
+			if (draft) next.set(key, draft);
+			else next.delete(key);
+			return next;
+		});
 	}
 }
 

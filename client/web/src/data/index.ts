@@ -11,11 +11,13 @@ import { Emergencies } from './emergency';
 import { Files } from './files';
 import { Groups } from './groups';
 import { Http } from './http';
+import { Keep } from './keep';
 import { Letterbox } from './letterbox';
 import { Outbox } from './outbox';
 import { Salvage } from './salvage';
 import { Scores } from './scores';
 import { Sessions } from './session';
+import { shelfOf } from './shelves';
 import { Station } from './station';
 import { Suggestions } from './suggestions';
 import { Today } from './today';
@@ -29,6 +31,7 @@ export interface Data {
 	caseload: Caseload;
 	cases: CaseFiles;
 	outbox: Outbox;
+	keep: Keep;
 	drafts: Drafts;
 	letters: Letterbox;
 	groups: Groups;
@@ -52,12 +55,13 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		return stage.name === 'in' && stage.session.mode === 'central' ? stage.session.reader.staff : null;
 	};
 	const emergencies = new Emergencies(http);
+	const keep = new Keep((session) => shelfOf(http, session, now()), now);
 	const parts = {
 		emergencies,
 		references: new References(http),
 		caseload: new Caseload(http),
 		cases: new CaseFiles(http, emergencies, reader),
-		drafts: new Drafts(),
+		drafts: new Drafts(keep),
 		letters: new Letterbox(http),
 		groups: new Groups(http),
 		scores: new Scores(http),
@@ -65,15 +69,22 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		today: new Today(http),
 		files: new Files(http),
 	};
-	const outbox: Outbox = new Outbox(http, () => {
+	const outbox: Outbox = new Outbox(http, keep, () => {
 		const stage = sessions.stage.get();
 		return stage.name === 'in' ? stage.session.mode : null;
 	}, (caseId) => emergencies.changesOf(caseId));
-	const sessions = new Sessions(http, () => {
+	const sessions = new Sessions(http, keep, () => {
 		for (const part of Object.values(parts)) part.forget();
 		outbox.forget();
+		keep.forget();
 	});
-	sessions.stage.watch(() => void outbox.send());
+	sessions.stage.watch(() => {
+		const stage = sessions.stage.get();
+		// A session that is over still has its key in this page, and what is typed
+		// goes on being kept; a store that is closed does not.
+		if (stage.name === 'in') void keep.begin(stage.session).then(() => outbox.send());
+		else if (stage.name === 'locked') keep.pause();
+	});
 	outbox.onApplied = (change) => {
 		if (change.case) void parts.cases.load(change.case);
 		if (change.type === 'referral' || change.type === 'request') parts.letters.changed(change.rec);
@@ -85,7 +96,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	};
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
 	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http), salvage: new Salvage(http) };
-	return { ...parts, ...asked, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
+	return { ...parts, ...asked, keep, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
 }
 
 const DataContext = createContext<Data | null>(null);

@@ -9,12 +9,14 @@
 //   └── no answer ─────┘                  centre has not confirmed it yet)
 import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
-import type { Change, ChangesReply, Id, Result, Why } from './wire';
+import type { Keep } from './keep';
+import type { Change, ChangesReply, Id, Json, Result, Why } from './wire';
 
 /** The centre takes no more in one request; the size keeps below its 1 MiB, as
  * a character takes up to three bytes. */
 const BATCH = 200;
 const BATCH_CHARS = 340_000;
+const KEPT_AS = 'change/';
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -42,16 +44,26 @@ export class Outbox {
 	/** Called for every change the centre took. */
 	onApplied: (change: Change) => void = () => {};
 	private running = false;
+	/** Ids of changes that are kept. */
+	private readonly kept = new Set<Id>();
 	private wait = FIRST_WAIT_MS;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private life = 0;
 
 	constructor(
 		private readonly http: Http,
+		private readonly keep: Keep,
 		private readonly mode: () => 'central' | 'station' | null,
 		/** Where the changes of a case go. */
 		private readonly pathOf: (caseId: Id | null) => string = () => '/v1/changes',
-	) {}
+	) {
+		// What another tab is sending right now is its business; what was left behind
+		// is taken up here.
+		keep.watch(KEPT_AS, (_, value, live) => {
+			if (!live && value) this.restore(value as unknown as Change);
+		});
+		this.entries.watch(() => this.put());
+	}
 
 	/** Takes the change in and starts sending. The answer comes when its result
 	 * does, however long that takes. */
@@ -92,7 +104,33 @@ export class Outbox {
 		else void this.send();
 	}
 
+	/** What a page that was closed left unsent, under the id it was made with. */
+	private restore(change: Change): void {
+		this.kept.add(change.id);
+		if (this.entries.get().some((entry) => entry.change.id === change.id)) return;
+		const entry: Entry = { change, progress: 'kept', ver: null, conflict: null, why: null, failure: null };
+		// Ids grow with time: what was made first goes first.
+		this.entries.update((all) => [...all, entry].sort((a, b) => (a.change.id < b.change.id ? -1 : 1)));
+	}
+
+	/** Keeps what is not known to be safe, and lets go of the rest. At a station the
+	 * store itself has it by then. */
+	private put(): void {
+		const unsent = new Map(this.entries.get().filter(isUnsent).map(({ change }) => [change.id, change]));
+		for (const [id, change] of unsent) {
+			if (this.kept.has(id) || this.mode() === 'station') continue;
+			this.kept.add(id);
+			this.keep.put(KEPT_AS + id, change as unknown as Json);
+		}
+		for (const id of [...this.kept]) {
+			if (unsent.has(id)) continue;
+			this.kept.delete(id);
+			this.keep.drop(KEPT_AS + id);
+		}
+	}
+
 	forget(): void {
+		this.kept.clear();
 		this.life++;
 		this.running = false;
 		clearTimeout(this.timer);

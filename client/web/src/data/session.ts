@@ -5,13 +5,15 @@
 // as it is, with everything typed, until the same person signs in again.
 import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
+import type { Keep } from './keep';
 import type { Session } from './wire';
 
 export type Stage =
 	| { name: 'starting' }
 	| { name: 'unreachable'; failure: Failure }
-	/** `told` is false when the centre did not hear that this person left. */
-	| { name: 'out'; left: boolean; told: boolean }
+	/** `told` is false when the centre did not hear that this person left; `stays`:
+	 * how many things that were not sent lie sealed on this computer. */
+	| { name: 'out'; left: boolean; told: boolean; stays?: number }
 	| { name: 'in'; session: Session }
 	| { name: 'expired'; session: Session }
 	/** A station's screen: all that was open is kept, and nothing is shown. */
@@ -24,6 +26,7 @@ export class Sessions {
 
 	constructor(
 		private readonly http: Http,
+		private readonly keep: Keep,
 		private readonly forget: () => void,
 	) {
 		http.onSignedOut = () => this.ended();
@@ -78,8 +81,10 @@ export class Sessions {
 		await this.http.call('DELETE', '/v1/session').catch(failureOf);
 	}
 
-	/** Signs out; the page forgets everything even if the server is away. */
-	async signOut(): Promise<void> {
+	/** Signs out; the page forgets everything even if the server is away. What was not
+	 * sent or saved stays sealed on this computer, unless it is to be cleared. */
+	async signOut({ clear = false, stays = 0 } = {}): Promise<void> {
+		await (clear ? this.keep.clear() : this.keep.flush());
 		let told = true;
 		try {
 			await this.http.call('DELETE', '/v1/session');
@@ -89,7 +94,7 @@ export class Sessions {
 		}
 		this.login = '';
 		this.forget();
-		this.stage.set({ name: 'out', left: true, told });
+		this.stage.set({ name: 'out', left: true, told, stays });
 	}
 
 	private ended(): void {

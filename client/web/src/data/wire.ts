@@ -54,6 +54,8 @@ export interface Session {
 	reader: Reader;
 	expires: string;
 	must_change: boolean;
+	/** Browsers only: seals what was typed and not saved (vault.ts). */
+	page_key?: string;
 	/** The district is made up; every page says so. */
 	demo?: boolean;
 }

@@ -1,6 +1,7 @@
 // The shell's own questions, apart from it because they are rarely needed.
 import { useState } from 'react';
 import { useData } from '../data';
+import { useCell } from '../data/cell';
 import { Ask } from '../kit/dialog';
 import { useWords } from '../kit/language';
 import { Button } from '../kit/parts';
@@ -30,13 +31,21 @@ export function SignInAgain({ atStake }: { atStake: number }) {
 }
 
 export function AskBeforeLeaving({ atStake, onStay }: LeavingProps) {
-	const { sessions } = useData();
+	const { sessions, keep } = useData();
 	const words = useWords();
+	const stays = useCell(keep.where) !== 'page';
 	return (
 		<Ask title={words.leaveTitle} onClose={onStay}>
-			<p>{words.leaveHelp(atStake)}</p>
+			<p>{stays ? words.leaveKept(atStake) : words.leaveHelp(atStake)}</p>
 			<div className="dialog-actions">
-				<Button onClick={() => void sessions.signOut()}>{words.leaveAnyway}</Button>
+				{stays ? (
+					<>
+						<Button onClick={() => void sessions.signOut({ clear: true })}>{words.leaveAndClear}</Button>
+						<Button onClick={() => void sessions.signOut({ stays: atStake })}>{words.leaveAndKeep}</Button>
+					</>
+				) : (
+					<Button onClick={() => void sessions.signOut()}>{words.leaveAnyway}</Button>
+				)}
 				<Button look="main" autoFocus onClick={onStay}>
 					{words.stay}
 				</Button>

@@ -26,7 +26,8 @@ interface ShellProps {
 export function Shell({ session, expired, here, children }: ShellProps) {
 	const words = useWords();
 	const atStake = useAtStake();
-	useGuardedClosing(atStake > 0);
+	useGuardedClosing(useAtRisk() > 0);
+	useKeeping();
 	return (
 		<>
 			<a className="skip" href="#main" onClick={skipToMain}>
@@ -48,10 +49,35 @@ function skipToMain(event: React.MouseEvent): void {
 	document.getElementById('main')?.focus();
 }
 
-/** Everything that exists only on this page. */
+/** Everything that was not sent or saved. */
 function useAtStake(): number {
 	const { outbox, drafts } = useData();
 	return useCell(outbox.entries).filter(isUnsent).length + useCell(drafts.all).size;
+}
+
+/** What closing the page would lose: all of it, where it has no other place; else
+ * only what was typed a moment ago. */
+function useAtRisk(): number {
+	const { keep } = useData();
+	const atStake = useAtStake();
+	const where = useCell(keep.where);
+	const unwritten = useCell(keep.unwritten);
+	return where === 'page' ? atStake : unwritten;
+}
+
+/** Writes what was typed when the page goes out of sight, and reads what other tabs
+ * wrote when it comes back. */
+function useKeeping(): void {
+	const { keep } = useData();
+	useEffect(() => {
+		const look = () => void (document.visibilityState === 'hidden' ? keep.flush() : keep.look());
+		document.addEventListener('visibilitychange', look);
+		window.addEventListener('pagehide', look);
+		return () => {
+			document.removeEventListener('visibilitychange', look);
+			window.removeEventListener('pagehide', look);
+		};
+	}, [keep]);
 }
 
 function useGuardedClosing(guarded: boolean): void {

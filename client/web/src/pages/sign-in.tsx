@@ -5,7 +5,7 @@ import type { Failure } from '../data/http';
 import { useLanguage, useWords } from '../kit/language';
 import { Button, FailureNotice, Notice } from '../kit/parts';
 
-export function SignInPage({ left, told }: { left: boolean; told: boolean }) {
+export function SignInPage({ left, told, stays = 0 }: { left: boolean; told: boolean; stays?: number }) {
 	const { lang, words, change } = useLanguage();
 	useEffect(() => {
 		document.title = `${words.signInTitle} · ${words.product}`;
@@ -20,7 +20,7 @@ export function SignInPage({ left, told }: { left: boolean; told: boolean }) {
 						<p>{words.tagline}</p>
 					</div>
 				</div>
-				{left && <Notice tone={told ? 'good' : 'warn'}>{told ? words.left : words.leftUntold}</Notice>}
+				{left && <Notice tone={told ? 'good' : 'warn'}>{!told ? words.leftUntold : stays > 0 ? words.leftKept(stays) : words.left}</Notice>}
 				<SignInForm />
 			</div>
 			<Button

@@ -51,6 +51,24 @@ describe('the outbox', () => {
 		expect(new Set(sent.map((body) => JSON.stringify(body))).size).toBe(1);
 	});
 
+	it('goes on where a page that was closed left off, under the same ids, the first first', async () => {
+		open(applied);
+		const one = { ...note('one'), id: '01936000-0000-7000-8000-0000000000c1' };
+		const two = { ...note('two'), id: '01936000-0000-7000-8000-0000000000c2' };
+		const shelf = new Map([two, one].map((value, i) => [value.id, { key: `change/${value.id}`, value, at: i }]));
+		const dropped: string[] = [];
+		(data.keep as unknown as { shelfOf: unknown }).shelfOf = async () => ({
+			read: async () => [...shelf.values()],
+			write: async (_: unknown, drop: string[]) => void dropped.push(...drop),
+			clear: async () => {},
+		});
+		await data.sessions.start();
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(there.sent('/v1/changes').flatMap((body) => body.changes.map((change: any) => change.id))).toEqual([one.id, two.id]);
+		expect(progress()).toEqual(['confirmed', 'confirmed']);
+		expect(dropped.sort()).toEqual([`change/${one.id}`, `change/${two.id}`]);
+	});
+
 	it('waits as long as the centre asks it to', async () => {
 		const answers: Reply[] = [{ ...(problem(503, 'busy', 'later') as object), headers: { 'retry-after': '7' } }];
 		open((asked) => answers.shift() ?? applied(asked));
@@ -203,7 +221,7 @@ describe('sessions', () => {
 		const own = createData(down.fetch);
 		await own.sessions.start();
 		await own.sessions.signOut();
-		expect(own.sessions.stage.get()).toEqual({ name: 'out', left: true, told: false });
+		expect(own.sessions.stage.get()).toMatchObject({ name: 'out', left: true, told: false });
 	});
 
 	it('tell not signed in from not reachable', async () => {

@@ -55,3 +55,14 @@ describe('the dictionary', () => {
 		expect(markup.match(/>\s*[A-Z][a-z]+ [a-z]+[^<{]*</g)).toBeNull();
 	});
 });
+
+describe('what is typed', () => {
+	// A browser writes what stands in a form into its own files, in clear, to bring it
+	// back after a crash. It leaves out what is not to be completed.
+	it('is never left to the browser’s own memory of forms', () => {
+		const tags = sources(join(process.cwd(), 'src', 'pages')).flatMap((code) => code.match(/<(?:form|textarea|input)\s[\s\S]*?(?<!=)>/g) ?? []);
+		expect(tags.length).toBeGreaterThan(20);
+		const open = tags.filter((tag) => !/autoComplete=|type="(?:radio|checkbox|password|file)"|\.\.\.common|sign-in-form/.test(tag));
+		expect(open).toEqual([]);
+	});
+});

@@ -67,6 +67,11 @@ export const en: Words = {
 	leaveTitle: 'Some work has not arrived yet',
 	leaveHelp: (n) => `${plural(n, 'item or draft exists', 'items or drafts exist')} only on this page and will be lost.`,
 	leaveAnyway: 'Sign out anyway',
+	leaveKept: (n) =>
+		`${plural(n, 'item or draft has', 'items and drafts have')} not reached the centre. They are kept sealed on this computer, where nobody else can read them; you go on with them after signing in here again. After 90 days without a sign-in they are removed.`,
+	leaveAndKeep: 'Sign out, keep it on this computer',
+	leaveAndClear: 'Sign out and remove it',
+	leftKept: (n) => `You have signed out. ${plural(n, 'item that was not sent is', 'items that were not sent are')} kept sealed on this computer; you go on with them after signing in here again.`,
 	stay: 'Stay here',
 
 	// caseload
@@ -130,12 +135,14 @@ export const en: Words = {
 
 	// where a saved thing is
 	keptHere: 'Kept on this page',
+	keptOnComputer: 'Kept on this computer',
 	keptAtStation: 'Saved on this computer',
 	sent: 'Sent',
 	confirmed: 'Confirmed by the centre',
 	conflictMade: 'Conflicts with another edit: please settle',
 	refused: 'Not accepted',
 	keptHelp: 'It is sent once connected. Please do not close this page yet.',
+	keptHelpSafe: 'It is sent as soon as there is a connection; closing this page loses nothing.',
 	fixIt: 'Correct and submit again',
 	putAside: 'Give this up',
 	putAsideTitle: 'Give this up?',
@@ -159,6 +166,9 @@ export const en: Words = {
 	discardTitle: 'Clear the draft?',
 	discardHelp: 'This draft has not been saved and cannot be brought back.',
 	draftKept: 'The draft is kept on this page',
+	draftOnComputer: 'Draft kept sealed on this computer',
+	draftAtStation: 'Draft saved on this computer',
+	draftSaving: 'Saving the draft…',
 	charsLeft: (n) => `${plural(n, 'character', 'characters')} left`,
 	faults: (n) => `${plural(n, 'field needs', 'fields need')} attention`,
 	yuan: (amount) => `CNY ${amount}`,

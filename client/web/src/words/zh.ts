@@ -64,6 +64,11 @@ export const zh = {
 	leaveTitle: '还有内容没有送达',
 	leaveHelp: (n: number) => `有 ${n} 项内容或草稿只在本页，退出后无法找回。`,
 	leaveAnyway: '仍然退出',
+	leaveKept: (n: number) =>
+		`有 ${n} 项内容或草稿还没有送达中心。它们已加密保存在这台电脑上，别人看不到；您再次在这台电脑登录后可以继续。90 天没有登录会自动清除。`,
+	leaveAndKeep: '退出，内容留在这台电脑',
+	leaveAndClear: '退出并清除',
+	leftKept: (n: number) => `已退出。有 ${n} 项未送达的内容加密留在这台电脑上，您下次在这里登录后可以继续。`,
 	stay: '留在本页',
 
 	// caseload
@@ -128,12 +133,14 @@ export const zh = {
 
 	// where a saved thing is
 	keptHere: '暂存在本页',
+	keptOnComputer: '暂存在这台电脑',
 	keptAtStation: '已保存在本机',
 	sent: '已发送',
 	confirmed: '中心已确认',
 	conflictMade: '与他人的修改冲突，请处理',
 	refused: '未被接受',
 	keptHelp: '连上后自动发送，请先不要关闭本页。',
+	keptHelpSafe: '连上后自动发送，关闭本页也不会丢失。',
 	fixIt: '修改后重新提交',
 	putAside: '放弃这项内容',
 	putAsideTitle: '放弃这项内容？',
@@ -157,6 +164,9 @@ export const zh = {
 	discardTitle: '清空草稿？',
 	discardHelp: '这份草稿还没有保存，清空后无法找回。',
 	draftKept: '草稿暂存在本页',
+	draftOnComputer: '草稿已加密保存在这台电脑',
+	draftAtStation: '草稿已保存在本机',
+	draftSaving: '正在保存草稿…',
 	charsLeft: (n: number) => `还可输入 ${n} 字`,
 	faults: (n: number) => `有 ${n} 处需要修改`,
 	yuan: (amount: string) => `${amount} 元`,

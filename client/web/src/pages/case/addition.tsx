@@ -58,7 +58,7 @@ export function Addition({ rec, type, onClose }: AdditionProps) {
 					{words.addition}
 					<span className="required">{words.required}</span>
 				</label>
-				<textarea id={`${id}-text`} rows={4} autoFocus aria-required aria-invalid={missing} aria-describedby={missing ? `${id}-fault` : undefined} value={text} onChange={(event) => setText(event.target.value)} />
+				<textarea autoComplete="off" id={`${id}-text`} rows={4} autoFocus aria-required aria-invalid={missing} aria-describedby={missing ? `${id}-fault` : undefined} value={text} onChange={(event) => setText(event.target.value)} />
 				{missing && (
 					<p id={`${id}-fault`} className="fault">
 						{words.faultRequired}
@@ -67,7 +67,7 @@ export function Addition({ rec, type, onClose }: AdditionProps) {
 			</div>
 			<div className="field">
 				<label htmlFor={`${id}-reason`}>{words.additionReason}</label>
-				<input id={`${id}-reason`} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+				<input autoComplete="off" id={`${id}-reason`} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
 			</div>
 			{trouble && <Notice tone="bad">{trouble}</Notice>}
 			<div className="dialog-actions">

@@ -121,7 +121,7 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 				<div className="settle">
 					<label>
 						{words.settleNote}
-						<input value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />
+						<input autoComplete="off" value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />
 					</label>
 					<Button look="main" aria-disabled={busy} onClick={() => !busy && settle()}>
 						{busy ? words.settling : words.settle}

@@ -138,7 +138,7 @@ function TextInput(props: InputProps) {
 		<>
 			{standing && <p className="standing">{standing}</p>}
 			<div className="growing" data-text={`${text}\n`}>
-				<textarea {...common} rows={2} onChange={(event) => onChange(event.target.value)} />
+				<textarea autoComplete="off" {...common} rows={2} onChange={(event) => onChange(event.target.value)} />
 			</div>
 			{left >= 0 && left < max * (1 - ROOM_TOLD) && <p className="hint">{words.charsLeft(left)}</p>}
 		</>

@@ -21,6 +21,7 @@ import { Ask } from '../../kit/dialog';
 import { useOwnWords } from '../../kit/language';
 import { Button, Notice, useWhyText } from '../../kit/parts';
 import { useCase } from './context';
+import { DraftKept } from '../../kit/kept';
 import { FormField } from './field';
 import { formWords } from './forms/words';
 import { SheetFields } from './sheet';
@@ -134,7 +135,7 @@ export function RecordForm({ type, of, caseId, rec: now, lexicon, onClose }: Rec
 		/>
 	);
 	return (
-		<form className="record-form" ref={form} onSubmit={(event) => void save(event)} onKeyDown={press} noValidate>
+		<form autoComplete="off" className="record-form" ref={form} onSubmit={(event) => void save(event)} onKeyDown={press} noValidate>
 			<div className="form-head">
 				<h2 tabIndex={-1}>{rec ? words.editRecord(label) : words.newRecord(label)}</h2>
 				<Button look="quiet" icon="close" aria-label={words.close} onClick={() => onClose(null)} />
@@ -168,7 +169,7 @@ export function RecordForm({ type, of, caseId, rec: now, lexicon, onClose }: Rec
 				<Button onClick={() => onClose(null)}>{words.close}</Button>
 				{draft && (
 					<>
-						<span className="faint">{words.draftKept}</span>
+						<DraftKept />
 						<Discard
 							onDiscard={() => {
 								drafts.drop(key);

@@ -97,6 +97,7 @@ export function RetractAsked({ rec, onClose }: AskedProps) {
 					<span className="required">{words.required}</span>
 				</label>
 				<textarea
+					autoComplete="off"
 					id={id}
 					rows={2}
 					autoFocus

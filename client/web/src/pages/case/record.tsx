@@ -7,6 +7,7 @@ import { draftKey } from '../../data/drafts';
 import { type Entry, isSettled } from '../../data/outbox';
 import type { Body, Rec, RecordType } from '../../data/wire';
 import { Ask } from '../../kit/dialog';
+import { KeptHelp } from '../../kit/kept';
 import { Button, Chip, Icon, useFailureText, useWhyText } from '../../kit/parts';
 import { go, toAdd, toEdit } from '../../route';
 import { useCase, useCaseWords } from './context';
@@ -85,7 +86,7 @@ function Trouble({ entry, rec }: { entry: Entry; rec: Rec }) {
 	if (entry.progress === 'kept' && entry.failure)
 		return (
 			<p className="trouble">
-				{failureText(entry.failure)} {words.keptHelp}{' '}
+				{failureText(entry.failure)} <KeptHelp />{' '}
 				<Button look="quiet" onClick={() => void outbox.send()}>
 					{words.sendNow}
 				</Button>

@@ -33,7 +33,7 @@ export function Filters({ items, kinds, filter, found, onChange }: FiltersProps)
 				))}
 			</div>
 			<div className="filter-line">
-				<input
+				<input autoComplete="off"
 					type="search"
 					aria-label={words.filterText}
 					placeholder={words.filterText}

@@ -77,7 +77,7 @@ export function EmergencyPage() {
 			{failure && <FailureNotice failure={failure} />}
 			<div className="field">
 				<label htmlFor={`${id}-number`}>{words.caseNumber}</label>
-				<input {...about('number')} onChange={(event) => set({ number: event.target.value })} />
+				<input autoComplete="off" {...about('number')} onChange={(event) => set({ number: event.target.value })} />
 				<p id={`${id}-number-hint`} className="hint">
 					{words.numberHelp}
 				</p>
@@ -97,7 +97,7 @@ export function EmergencyPage() {
 			</div>
 			<div className="field">
 				<label htmlFor={`${id}-reason`}>{words.emergencyReason}</label>
-				<textarea {...about('reason')} rows={3} onChange={(event) => set({ reason: event.target.value })} />
+				<textarea autoComplete="off" {...about('reason')} rows={3} onChange={(event) => set({ reason: event.target.value })} />
 				<p id={`${id}-reason-hint`} className="hint">
 					{words.reasonHelp(REASON_MIN, REASON_MAX)}
 				</p>

@@ -81,7 +81,7 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 		onClose(null);
 	};
 	return (
-		<form className="record-form scale-form" ref={form} noValidate onSubmit={(event) => void save(event)}>
+		<form autoComplete="off" className="record-form scale-form" ref={form} noValidate onSubmit={(event) => void save(event)}>
 			<div className="form-head">
 				<h2 tabIndex={-1}>
 					{name} · {lexicon.code('instrument', instrument)} · {lexicon.code('timepoint', timepoint)}

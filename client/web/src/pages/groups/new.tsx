@@ -138,7 +138,7 @@ export function NewGroupPage() {
 				</div>
 			</header>
 			<div className="refer-body">
-				<form className="refer-form" ref={form} noValidate onSubmit={(event) => void save(event)}>
+				<form autoComplete="off" className="refer-form" ref={form} noValidate onSubmit={(event) => void save(event)}>
 					{trouble && <Notice tone="bad">{trouble}</Notice>}
 					<div className="field">
 						<label htmlFor={`${id}-template`}>{lexicon.fieldLabel('group', 'template')}</label>

@@ -5,6 +5,7 @@ import { createChange } from '../../data/change';
 import { stamp } from '../../data/time';
 import type { Body, Rec } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
+import { DraftKept } from '../../kit/kept';
 import { Button, Icon, Notice, useWhyText } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toLetter, toLetters } from '../../route';
@@ -78,6 +79,7 @@ export function AskPage() {
 					</Button>
 				</section>
 				<form
+					autoComplete="off"
 					className="refer-form"
 					ref={writing.box}
 					noValidate
@@ -104,7 +106,7 @@ export function AskPage() {
 								<Button look="main" type="submit" aria-disabled={busy}>
 									{busy ? words.saving : words.askNow}
 								</Button>
-								{writing.hasDraft && <span className="faint">{words.draftKept}</span>}
+								{writing.hasDraft && <DraftKept />}
 							</div>
 						</>
 					)}

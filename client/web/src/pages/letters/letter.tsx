@@ -7,6 +7,7 @@ import type { Entry } from '../../data/outbox';
 import { dayOf } from '../../data/time';
 import type { Id, LetterLine, Rec } from '../../data/wire';
 import { makeMask, type Mask } from '../../kit/mask';
+import { KeptHelp } from '../../kit/kept';
 import { Button, Chip, Empty, FailureNotice, Icon, Notice, useFailureText, useWhyText, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { toCase, toLetters, toRefer } from '../../route';
@@ -213,7 +214,7 @@ function Trouble({ entry, letter }: { entry: Entry; letter: Rec }) {
 	if (entry.progress === 'kept' && entry.failure)
 		return (
 			<Notice tone="warn" action={<Button onClick={() => void outbox.send()}>{words.sendNow}</Button>}>
-				{failureText(entry.failure)} {words.keptHelp}
+				{failureText(entry.failure)} <KeptHelp />
 			</Notice>
 		);
 	if (entry.progress !== 'refused') return null;

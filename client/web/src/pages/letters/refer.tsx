@@ -8,6 +8,7 @@ import { failureOf } from '../../data/http';
 import type { Body, Id, Rec, Sending } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { makeMask } from '../../kit/mask';
+import { DraftKept } from '../../kit/kept';
 import { Button, Empty, FailureNotice, Icon, Notice, useFailureText, useWhyText, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toAdd, toCase, toLetter } from '../../route';
@@ -115,6 +116,7 @@ function Refer({ id, draft }: { id: Id; draft: Rec | null }) {
 			</header>
 			<div className="refer-body">
 				<form
+					autoComplete="off"
 					className="refer-form"
 					ref={writing.box}
 					noValidate
@@ -135,7 +137,7 @@ function Refer({ id, draft }: { id: Id; draft: Rec | null }) {
 							{words.showSending}
 						</Button>
 						<Button onClick={keepDraft}>{words.keepDraft}</Button>
-						{writing.hasDraft && <span className="faint">{words.draftKept}</span>}
+						{writing.hasDraft && <DraftKept />}
 					</div>
 				</form>
 				<section className="sending" id="sending" tabIndex={-1} aria-label={words.sendingTitle}>

@@ -8,6 +8,7 @@ import { checkField, type Fault } from '../../data/check';
 import { draftKey } from '../../data/drafts';
 import type { Body, Field, Json, LetterLine } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
+import { DraftKept } from '../../kit/kept';
 import { Button, Notice, useWhyText } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { FormField } from '../case/field';
@@ -74,7 +75,7 @@ export function StepForm({ line, to, onClose }: StepFormProps) {
 		onClose(true);
 	};
 	return (
-		<form className="step-form" ref={form} noValidate aria-label={words.step(letter.type, to, statusOf(letter))} onSubmit={(event) => void take(event)}>
+		<form autoComplete="off" className="step-form" ref={form} noValidate aria-label={words.step(letter.type, to, statusOf(letter))} onSubmit={(event) => void take(event)}>
 			<p className="faint">{words.stepHelp(letter.type, to)}</p>
 			{refusal && !fields.some((field) => field.name === refusal.field) && <Notice tone="bad">{refusal.text}</Notice>}
 			{line.proposal && to === 'accepted' && <Proposals line={line} chosen={String(values['provider'] ?? '')} onChoose={(staff) => set('provider', staff)} />}
@@ -97,7 +98,7 @@ export function StepForm({ line, to, onClose }: StepFormProps) {
 					{busy ? words.saving : words.step(letter.type, to, statusOf(letter))}
 				</Button>
 				<Button onClick={() => onClose(false)}>{words.cancel}</Button>
-				{draft && <span className="faint">{words.draftKept}</span>}
+				{draft && <DraftKept />}
 			</div>
 		</form>
 	);

@@ -89,7 +89,7 @@ function Found({ one, onDecided }: { one: Salvaged; onDecided: () => void }) {
 			<div className="settle">
 				<label htmlFor={id}>
 					{words.salvageNote}
-					<input id={id} value={note} maxLength={NOTE_MAX} onChange={(event) => setNote(event.target.value)} />
+					<input autoComplete="off" id={id} value={note} maxLength={NOTE_MAX} onChange={(event) => setNote(event.target.value)} />
 				</label>
 				<Button look="main" aria-disabled={busy} onClick={() => !busy && void decide(true)}>
 					{words.takeBack}

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
+import { draftTitle } from '../../data/drafts';
 import { type Letter, lettersOf } from '../../data/letters';
 import { isUnsent } from '../../data/outbox';
 import { clockOf, dayOf } from '../../data/time';
@@ -22,6 +23,7 @@ export function Beside({ day }: { day: string }) {
 	return (
 		<div className="beside">
 			<Unsent />
+			<Begun />
 			{!value && !failure && <Waiting lines={6} />}
 			{value && <Waits doc={value} day={day} />}
 		</div>
@@ -245,6 +247,28 @@ function kindOf(rec: Rec, lexicon: ReturnType<typeof useWorkplace>['lexicon']): 
 		if (field?.kind === 'code') return lexicon.value(field, rec.body[name]);
 	}
 	return '';
+}
+
+/** Forms that were begun and not saved. */
+function Begun() {
+	const { drafts } = useData();
+	const words = useOwnWords(todayWords);
+	const { lexicon } = useWorkplace();
+	const mask = useMask();
+	const lineOf = useLine();
+	return (
+		<Part
+			title={words.begunTitle}
+			items={[...useCell(drafts.all)].map(([key, draft]) => (
+				<li key={key}>
+					<span className="beside-line">
+						<a href={draft.at}>{draftTitle(draft, lexicon)}</a>
+						<span className="faint">{whoOf(lineOf(draft.case), mask)}</span>
+					</span>
+				</li>
+			))}
+		/>
+	);
 }
 
 /** Work that is only here: on this page, or at this station. */

@@ -71,7 +71,7 @@ export function AddFile({ onClose }: { onClose: () => void }) {
 		void files.send(file, file.name, { sha256, size: file.size, media, rec }).then((there) => there && announce(words.fileThere(file.name)));
 	};
 	return (
-		<form className="card" onSubmit={(event) => void save(event)} noValidate>
+		<form autoComplete="off" className="card" onSubmit={(event) => void save(event)} noValidate>
 			<div className="fields">
 				<div className="field">
 					<label htmlFor={`${id}-file`}>{words.file}</label>
@@ -79,7 +79,7 @@ export function AddFile({ onClose }: { onClose: () => void }) {
 				</div>
 				<div className="field">
 					<label htmlFor={`${id}-title`}>{lexicon.fieldLabel('document', 'title')}</label>
-					<input id={`${id}-title`} maxLength={TITLE_MAX} value={title} onChange={(event) => setTitle(event.target.value)} />
+					<input autoComplete="off" id={`${id}-title`} maxLength={TITLE_MAX} value={title} onChange={(event) => setTitle(event.target.value)} />
 				</div>
 				<div className="field">
 					<label htmlFor={`${id}-kind`}>{lexicon.fieldLabel('document', 'kind')}</label>

@@ -83,6 +83,7 @@ export function WithdrawAsked({ records, onClose }: WithdrawProps) {
 						<span className="required">{words.required}</span>
 					</label>
 					<textarea
+					autoComplete="off"
 						id={id}
 						rows={2}
 						maxLength={REASON_MAX}

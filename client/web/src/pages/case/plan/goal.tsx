@@ -186,7 +186,7 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 			</div>
 			<div className="field">
 				<label htmlFor={`${id}-note`}>{words.levelNote}</label>
-				<input id={`${id}-note`} maxLength={LEVEL_MAX} value={note} onChange={(event) => setNote(event.target.value)} />
+				<input autoComplete="off" id={`${id}-note`} maxLength={LEVEL_MAX} value={note} onChange={(event) => setNote(event.target.value)} />
 			</div>
 			<div className="dialog-actions">
 				<Button onClick={onClose}>{words.cancel}</Button>
@@ -224,7 +224,7 @@ function TextsAsked({ rec, onClose }: AskedProps) {
 						<label htmlFor={`${id}${level}`}>
 							{levelName(level)} {words.levelNames[String(level) as keyof typeof words.levelNames]}
 						</label>
-						<input
+						<input autoComplete="off"
 							id={`${id}${level}`}
 							maxLength={LEVEL_MAX}
 							value={texts[String(level)]}

@@ -86,7 +86,7 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 		onClose(id);
 	};
 	return (
-		<form className="record-form scale-form" ref={form} onSubmit={(event) => void save(event)} noValidate>
+		<form autoComplete="off" className="record-form scale-form" ref={form} onSubmit={(event) => void save(event)} noValidate>
 			<div className="form-head">
 				<h2 tabIndex={-1}>{rec ? words.editSheet : words.newSheet}</h2>
 				<Button look="quiet" icon="close" aria-label={words.close} onClick={() => onClose(null)} />
@@ -304,7 +304,7 @@ function Counted({ item, value, onAnswer }: { item: ScaleItem; value: Json; onAn
 			)}
 			<label className="counted">
 				{words.numberFrom(item.min ?? 0, item.max ?? 0)}
-				<input className="short" inputMode="numeric" value={value === null ? '' : String(value)} onChange={(event) => type(event.target.value)} />
+				<input autoComplete="off" className="short" inputMode="numeric" value={value === null ? '' : String(value)} onChange={(event) => type(event.target.value)} />
 			</label>
 		</>
 	);

@@ -1,0 +1,209 @@
+// What is kept of what was typed: sealed, each person their own, the newest stands,
+// and nothing goes because a write failed.
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Drafts } from '../data/drafts';
+import { Keep, type Kept, type Shelf } from '../data/keep';
+import { type Row, type Rows, Vault } from '../data/vault';
+import { SESSION } from './fake';
+
+const KEY_A = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const KEY_B = 'BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA';
+const DAY = 86400_000;
+
+function memory(): Rows & { held: Map<string, Row> } {
+	const held = new Map<string, Row>();
+	return {
+		held,
+		all: async () => [...held.values()],
+		change: async (put, drop) => {
+			for (const row of put) held.set(row.id, row);
+			for (const id of drop) held.delete(id);
+		},
+	};
+}
+const text = (bytes: ArrayBuffer | Uint8Array) => new TextDecoder('latin1').decode(bytes);
+
+describe('the vault', () => {
+	const secret = { key: 'draft/case-1/service/new', value: { aim: '王小明说：“<b>hi</b>”' }, at: 100 };
+
+	it('gives back what was written, to the same person only', async () => {
+		const rows = memory();
+		await (await Vault.open(KEY_A, rows, 0)).write([secret], []);
+		expect(await (await Vault.open(KEY_A, rows, 0)).read()).toEqual([secret]);
+		expect(await (await Vault.open(KEY_B, rows, 0)).read()).toEqual([]);
+	});
+
+	it('leaves nothing in clear: no word, no name, no id, and no exact length', async () => {
+		const rows = memory();
+		const vault = await Vault.open(KEY_A, rows, 0);
+		await vault.write([secret, { ...secret, key: 'b', value: 'x' }], []);
+		const [one, two] = [...rows.held.values()];
+		for (const word of ['case-1', 'service', 'aim', 'draft', '王']) {
+			expect(one!.id + one!.owner).not.toContain(word);
+			expect(text(one!.sealed)).not.toContain(word);
+		}
+		expect(one!.sealed.byteLength).toBe(256 + 16);
+		expect(two!.sealed.byteLength).toBe(one!.sealed.byteLength);
+	});
+
+	it('seals the same text differently every time, under a passing nonce', async () => {
+		const rows = memory();
+		const vault = await Vault.open(KEY_A, rows, 0);
+		await vault.write([secret], []);
+		const before = [...rows.held.values()][0]!;
+		await vault.write([secret], []);
+		const after = [...rows.held.values()][0]!;
+		expect(after.id).toBe(before.id);
+		expect(text(after.iv)).not.toBe(text(before.iv));
+		expect(text(after.sealed)).not.toBe(text(before.sealed));
+	});
+
+	it('is not taken in by an entry that was damaged or put in another’s place', async () => {
+		const rows = memory();
+		const vault = await Vault.open(KEY_A, rows, 0);
+		await vault.write([secret, { key: 'other', value: 1, at: 5 }], []);
+		const [one, two] = [...rows.held.values()];
+		rows.held.set(two!.id, { ...two!, iv: one!.iv, sealed: one!.sealed });
+		new Uint8Array(one!.sealed)[3]! ^= 1;
+		expect(await vault.read()).toEqual([]);
+	});
+
+	it('drops one, clears one’s own, and what nobody came back for in ninety days', async () => {
+		const rows = memory();
+		const now = 1000 * DAY;
+		const mine = await Vault.open(KEY_A, rows, now);
+		const theirs = await Vault.open(KEY_B, rows, now);
+		await mine.write([{ key: 'a', value: 1, at: now }, { key: 'b', value: 2, at: now }], []);
+		await theirs.write([{ key: 'a', value: 3, at: now - 91 * DAY }, { key: 'c', value: 4, at: now - 89 * DAY }], []);
+		await mine.write([], ['a']);
+		expect((await mine.read()).map((one) => one.key)).toEqual(['b']);
+		await Vault.open(KEY_A, rows, now);
+		expect((await theirs.read()).map((one) => one.key)).toEqual(['c']);
+		await mine.clear();
+		expect(await mine.read()).toEqual([]);
+		expect(await theirs.read()).toHaveLength(1);
+	});
+});
+
+class FakeShelf implements Shelf {
+	held = new Map<string, Kept>();
+	fails = 0;
+	writes = 0;
+	async read(): Promise<Kept[]> {
+		return [...this.held.values()];
+	}
+	async write(put: readonly Kept[], drop: readonly string[]): Promise<void> {
+		this.writes++;
+		if (this.fails-- > 0) throw new Error('full');
+		for (const one of put) this.held.set(one.key, one);
+		for (const key of drop) this.held.delete(key);
+	}
+	async clear(): Promise<void> {
+		this.held.clear();
+	}
+}
+
+describe('keeping', () => {
+	afterEach(() => vi.useRealTimers());
+	const page = (shelf: Shelf | null, now = () => 1000) => {
+		const keep = new Keep(async () => shelf, now);
+		return { keep, drafts: new Drafts(keep) };
+	};
+	const draft = (aim: string) => ({ case: 'c', type: 'service', rec: 'r', values: { aim } });
+	const SESSION_B = { ...SESSION, reader: { ...SESSION.reader, staff: 'other' } };
+
+	it('has on the next page what was typed on this one', async () => {
+		const shelf = new FakeShelf();
+		const first = page(shelf);
+		await first.keep.begin(SESSION);
+		first.drafts.keep('k', draft('写到一半'));
+		await first.keep.flush();
+		const second = page(shelf);
+		expect(second.keep.ready.get()).toBe(false);
+		await second.keep.begin(SESSION);
+		expect(second.keep.ready.get()).toBe(true);
+		expect(second.drafts.all.get().get('k')!.values).toEqual({ aim: '写到一半' });
+	});
+
+	it('writes many keys at once, and once more what failed', async () => {
+		vi.useFakeTimers();
+		const shelf = new FakeShelf();
+		const { keep, drafts } = page(shelf);
+		await keep.begin(SESSION);
+		shelf.fails = 1;
+		for (const aim of ['a', 'ab', 'abc']) drafts.keep('k', draft(aim));
+		expect(keep.unwritten.get()).toBe(1);
+		await vi.advanceTimersByTimeAsync(200);
+		expect([shelf.writes, shelf.held.size, keep.unwritten.get()]).toEqual([1, 0, 1]);
+		await vi.advanceTimersByTimeAsync(4000);
+		expect([shelf.writes, keep.unwritten.get()]).toEqual([2, 0]);
+		expect(shelf.held.get('draft/k')!.value).toMatchObject({ values: { aim: 'abc' } });
+	});
+
+	it('shows in another tab what is typed in this one, and what is typed there here', async () => {
+		const shelf = new FakeShelf();
+		const [a, b] = [page(shelf), page(shelf)];
+		await Promise.all([a.keep.begin(SESSION), b.keep.begin(SESSION)]);
+		a.drafts.keep('k', draft('一'));
+		await vi.waitFor(() => expect(b.drafts.all.get().get('k')?.values).toEqual({ aim: '一' }));
+		b.drafts.keep('k', draft('一二'));
+		await vi.waitFor(() => expect(a.drafts.all.get().get('k')?.values).toEqual({ aim: '一二' }));
+		a.drafts.drop('k');
+		await vi.waitFor(() => expect(b.drafts.all.get().size).toBe(0));
+	});
+
+	it('tells no tab of another person', async () => {
+		const [a, b] = [page(new FakeShelf()), page(new FakeShelf())];
+		await Promise.all([a.keep.begin(SESSION), b.keep.begin(SESSION_B)]);
+		a.drafts.keep('k', draft('秘密'));
+		await new Promise((resolve) => setTimeout(resolve, 30));
+		expect(b.drafts.all.get().size).toBe(0);
+	});
+
+	it('reads what was typed elsewhere while it slept, and keeps what is newer here', async () => {
+		const shelf = new FakeShelf();
+		let now = 1000;
+		const { keep, drafts } = page(shelf, () => now);
+		await keep.begin(SESSION);
+		shelf.held.set('draft/k', { key: 'draft/k', value: { ...draft('那边'), at: '#/x' }, at: 5000 });
+		now = 4000;
+		drafts.keep('mine', draft('这边'));
+		shelf.held.set('draft/mine', { key: 'draft/mine', value: draft('旧的'), at: 3000 });
+		await keep.look();
+		expect(drafts.all.get().get('k')!.values).toEqual({ aim: '那边' });
+		expect(drafts.all.get().get('mine')!.values).toEqual({ aim: '这边' });
+	});
+
+	it('keeps what was typed while the store was closed or nobody was signed in', async () => {
+		const shelf = new FakeShelf();
+		const { keep, drafts } = page(shelf);
+		await keep.begin(SESSION);
+		keep.pause();
+		drafts.keep('k', draft('锁屏之后'));
+		await keep.flush();
+		expect(shelf.held.size).toBe(0);
+		await keep.begin(SESSION);
+		await keep.flush();
+		expect(shelf.held.size).toBe(1);
+	});
+
+	it('says when it has no place but the page', async () => {
+		const { keep, drafts } = page(null);
+		await keep.begin(SESSION);
+		drafts.keep('k', draft('x'));
+		expect([keep.where.get(), keep.ready.get(), keep.unwritten.get()]).toEqual(['page', true, 1]);
+	});
+
+	it('forgets in memory, and clears where it was when asked to', async () => {
+		const shelf = new FakeShelf();
+		const { keep, drafts } = page(shelf);
+		await keep.begin(SESSION);
+		drafts.keep('k', draft('x'));
+		await keep.flush();
+		keep.forget();
+		expect(shelf.held.size).toBe(1);
+		await keep.begin(SESSION);
+		await keep.clear();
+		expect(shelf.held.size).toBe(0);
+	});
+});
