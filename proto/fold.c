@@ -90,6 +90,23 @@ void entries_add(struct entries *l, struct arena *mem, const struct record *r,
 		x->day = time_day_cn(x->at);
 }
 
+bool kept_uses(const struct kept_type *kept, size_t n, const char *type)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(kept[i].type, type) == 0)
+			return true;
+	return false;
+}
+
+void kept_add(const struct kept_type *kept, size_t n, struct entries *lists,
+	struct arena *mem, const struct record *r, const json_t *body)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(kept[i].type, r->type->name) == 0)
+			entries_add(&lists[kept[i].list], mem, r, body,
+				kept[i].when);
+}
+
 static int by_moment(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;

@@ -63,6 +63,18 @@ struct entries {
 void entries_add(struct entries *l, struct arena *mem, const struct record *r,
 	const json_t *body, const char *field);
 void entries_sort(struct entries *l);
+/* Which records a fold keeps, in which of its lists, and the field that says
+ * when they were. */
+struct kept_type {
+	const char *type;
+	int list;
+	const char *when; /* NULL: none does */
+};
+bool kept_uses(const struct kept_type *kept, size_t n, const char *type);
+/* Adds it to the list of its type, if it is kept. */
+void kept_add(const struct kept_type *kept, size_t n, struct entries *lists,
+	struct arena *mem, const struct record *r, const json_t *body);
+
 /* The body of the record of that id (as text), or NULL. */
 const json_t *entries_find(const struct entries *l, const char *id);
 /* The client of a case among its persons: who the case names, or, where that

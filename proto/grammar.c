@@ -322,6 +322,22 @@ void grammar_value(struct grammar_run *r, const struct grammar_key *k,
 		k->also(r, v, at);
 }
 
+void grammar_members(struct grammar_run *r, const struct grammar_key *k,
+	const json_t *o, const struct place *at)
+{
+	const char *name;
+	json_t *v;
+
+	if (!json_is_object(o))
+		grammar_wrong(r, at, MISTAKE_BAD_KIND, NULL, "{…}");
+	json_object_foreach((json_t *)(uintptr_t)o, name, v)
+	{
+		struct place in = place_key(at, name);
+
+		grammar_value(r, k, v, &in);
+	}
+}
+
 /* ---- an object ---- */
 
 static const struct grammar_key *find(const struct grammar *s, const char *key)

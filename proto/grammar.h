@@ -66,6 +66,10 @@ void grammar_check(struct grammar_run *r, const struct grammar *s,
 void grammar_value(struct grammar_run *r, const struct grammar_key *k,
 	const json_t *v, const struct place *at);
 
+/* Every member of an object, whatever it is called, as one row describes it. */
+void grammar_members(struct grammar_run *r, const struct grammar_key *k,
+	const json_t *o, const struct place *at);
+
 /* The longest name of anything in a pack. */
 #define GRAMMAR_NAME_MAX 60
 bool grammar_is_name(const char *s);

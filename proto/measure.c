@@ -128,11 +128,7 @@ int64_t days_between(const struct date *from, const struct date *to)
 
 /* ---- taking records ---- */
 
-static const struct {
-	const char *type;
-	enum measure_list list;
-	const char *when;
-} kept_types[] = {
+static const struct kept_type kept_types[] = {
 	{"person",      M_PERSON,      NULL        },
 	{"staff",       M_STAFF,       NULL        },
 	{"service",     M_SERVICE,     "started_at"},
@@ -170,10 +166,8 @@ struct measure_run *measure_begin(const struct catalogue *c,
 
 bool measure_uses(const struct rtype *t)
 {
-	for (size_t i = 0; i < ARRAY_LEN(kept_types); i++)
-		if (strcmp(kept_types[i].type, t->name) == 0)
-			return true;
-	return schedule_uses(t);
+	return kept_uses(kept_types, ARRAY_LEN(kept_types), t->name) ||
+	       schedule_uses(t);
 }
 
 void measure_add(
@@ -184,10 +178,7 @@ void measure_add(
 	schedule_add(run->schedule, r, body);
 	if (uuid_cmp(&r->id, &run->case_id) == 0)
 		run->kase = body;
-	for (size_t i = 0; i < ARRAY_LEN(kept_types); i++)
-		if (strcmp(kept_types[i].type, r->type->name) == 0)
-			entries_add(&run->of[kept_types[i].list], run->mem, r,
-				body, kept_types[i].when);
+	kept_add(kept_types, ARRAY_LEN(kept_types), run->of, run->mem, r, body);
 }
 
 /* ---- the result ---- */

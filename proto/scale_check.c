@@ -174,17 +174,7 @@ void scale_order(
 static void check_option_sets(
 	struct grammar_run *r, const json_t *sets, const struct place *at)
 {
-	const char *name;
-	json_t *list;
-
-	if (!json_is_object(sets))
-		grammar_wrong(r, at, MISTAKE_BAD_KIND, NULL, "{…}");
-	json_object_foreach((json_t *)(uintptr_t)sets, name, list)
-	{
-		struct place in = place_key(at, name);
-
-		grammar_value(r, &option_set, list, &in);
-	}
+	grammar_members(r, &option_set, sets, at);
 }
 
 /* Reversing looks for the lowest and the highest option that counts. */

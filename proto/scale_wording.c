@@ -85,17 +85,7 @@ static void check_items(struct scale_checking *c, const json_t *wording)
 static void check_option_sets(
 	struct grammar_run *r, const json_t *sets, const struct place *at)
 {
-	const char *name;
-	json_t *list;
-
-	if (!json_is_object(sets))
-		grammar_wrong(r, at, MISTAKE_BAD_KIND, NULL, "{…}");
-	json_object_foreach((json_t *)(uintptr_t)sets, name, list)
-	{
-		struct place in = place_key(at, name);
-
-		grammar_value(r, &option_set, list, &in);
-	}
+	grammar_members(r, &option_set, sets, at);
 }
 
 static const json_t *option_of(const json_t *list, int64_t value)

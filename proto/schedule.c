@@ -10,11 +10,7 @@
 #define DAY_MS INT64_C(86400000)
 
 /* Which records count, and the field that says when they were. */
-static const struct {
-	const char *type;
-	enum schedule_list list;
-	const char *when;
-} kept_types[] = {
+static const struct kept_type kept_types[] = {
 	{"person",     OF_PERSON,     NULL         },
 	{"service",    OF_SERVICE,    "started_at" },
 	{"response",   OF_RESPONSE,   "responded"  },
@@ -44,10 +40,8 @@ struct schedule_run *schedule_begin(const struct catalogue *c,
 
 bool schedule_uses(const struct rtype *t)
 {
-	for (size_t i = 0; i < ARRAY_LEN(kept_types); i++)
-		if (strcmp(kept_types[i].type, t->name) == 0)
-			return true;
-	return strcmp(t->name, "case") == 0;
+	return kept_uses(kept_types, ARRAY_LEN(kept_types), t->name) ||
+	       strcmp(t->name, "case") == 0;
 }
 
 void schedule_add(
@@ -58,10 +52,7 @@ void schedule_add(
 		return;
 	if (uuid_cmp(&r->id, &run->case_id) == 0)
 		run->kase = body;
-	for (size_t i = 0; i < ARRAY_LEN(kept_types); i++)
-		if (strcmp(kept_types[i].type, r->type->name) == 0)
-			entries_add(&run->of[kept_types[i].list], run->mem, r,
-				body, kept_types[i].when);
+	kept_add(kept_types, ARRAY_LEN(kept_types), run->of, run->mem, r, body);
 }
 
 /* ---- what the parts ask ---- */

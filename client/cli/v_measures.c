@@ -60,6 +60,14 @@ static const char *number_of(struct cli *c, const json_t *o, const char *key)
 		       : "";
 }
 
+static void print_under(struct desk *d, const char *heading, struct table *t)
+{
+	out_line(d->c, "");
+	if (heading)
+		out_line(d->c, heading);
+	table_print(t);
+}
+
 /* An object of objects of numbers: a row each, in the words of a code list. */
 static void print_cells(struct desk *d, const json_t *values, const char *name,
 	const char *codes, const char *const *keys, const enum text_id *heads)
@@ -79,9 +87,7 @@ static void print_cells(struct desk *d, const json_t *values, const char *name,
 		for (size_t i = 0; keys[i]; i++)
 			table_add(t, number_of(d->c, cell, keys[i]));
 	}
-	out_line(d->c, "");
-	out_line(d->c, measure_label(d->c, measure_find(name)));
-	table_print(t);
+	print_under(d, measure_label(d->c, measure_find(name)), t);
 }
 
 static void print_counts(struct desk *d, const json_t *values, const char *name,
@@ -102,9 +108,7 @@ static void print_counts(struct desk *d, const json_t *values, const char *name,
 				     code, d->c->lang));
 		table_add(t, number_text(d->c, json_integer_value(n)));
 	}
-	out_line(d->c, "");
-	out_line(d->c, measure_label(d->c, measure_find(name)));
-	table_print(t);
+	print_under(d, measure_label(d->c, measure_find(name)), t);
 }
 
 static const char *instrument_name(struct desk *d, const char *name)
@@ -154,8 +158,7 @@ static void print_scores(struct desk *d, const json_t *values)
 		table_add(t, number_of(d->c, p, "change"));
 		table_add(t, way_text(d->c, json_str(p, "way")));
 	}
-	out_line(d->c, "");
-	table_print(t);
+	print_under(d, NULL, t);
 }
 
 static void print_battery(struct desk *d, const json_t *values)
@@ -177,8 +180,7 @@ static void print_battery(struct desk *d, const json_t *values)
 		for (size_t k = 0; k < ARRAY_LEN(keys); k++)
 			table_add(t, number_of(d->c, p, keys[k]));
 	}
-	out_line(d->c, "");
-	table_print(t);
+	print_under(d, NULL, t);
 }
 
 /* ---- coverage ---- */
@@ -213,8 +215,7 @@ static void print_coverage(struct desk *d, const json_t *map)
 			table_add(t, n ? number_text(d->c, n) : "·");
 		}
 	}
-	out_line(d->c, "");
-	table_print(t);
+	print_under(d, NULL, t);
 	if (json_int(map, "empty", 0))
 		out_line(d->c,
 			text_of(d->c, T_EMPTY_CELLS,

@@ -10,17 +10,6 @@
 
 #include <string.h>
 
-/* Of the person signed in here: `staff` or `site`; nil when nobody is. */
-static struct uuid own(struct view *v, const char *member)
-{
-	const char *text = json_str(store_get(view_store(v), "reader"), member);
-	struct uuid id;
-
-	if (!text || !uuid_parse(text, &id))
-		memset(&id, 0, sizeof(id));
-	return id;
-}
-
 /* The hours a request's item says it is answered within. */
 static int64_t hours_of(struct view *v, const json_t *body)
 {
@@ -43,7 +32,7 @@ void check_fill(struct view *v, const struct rtype *t, const json_t *before,
 {
 	int64_t now = host_now_ms();
 	struct date today = time_day_cn(now);
-	struct uuid staff = own(v, "staff");
+	struct uuid staff = view_reader(v, "staff");
 
 	if (strcmp(t->name, "case") == 0) {
 		phase_fill(before, body, &today);
@@ -59,7 +48,7 @@ void check_fill(struct view *v, const struct rtype *t, const json_t *before,
 static int sides_of(struct view *v, const struct check *q)
 {
 	const json_t *letter = q->before ? q->before : q->after;
-	struct uuid own_site = own(v, "site");
+	struct uuid own_site = view_reader(v, "site");
 	struct arena *mem = arena_new();
 	struct seen kase;
 	struct err ignored;
@@ -77,7 +66,7 @@ bool check_body(struct view *v, struct check *q, struct err *e)
 {
 	int sides;
 
-	q->staff = own(v, "staff");
+	q->staff = view_reader(v, "staff");
 	sides = sides_of(v, q);
 	return sense_check(q->type->name, q->after, host_now_ms(), e) &&
 	       steps_check(q->type->name, q->before, q->after, sides, e) &&

@@ -17,20 +17,10 @@
 
 /* ---- letters ---- */
 
-static struct uuid reader_id(struct view *v, const char *member)
-{
-	const char *text = json_str(store_get(view_store(v), "reader"), member);
-	struct uuid id;
-
-	if (!text || !uuid_parse(text, &id))
-		memset(&id, 0, sizeof(id));
-	return id;
-}
-
 static struct stand_for asker(struct view *v)
 {
-	return (struct stand_for){reader_id(v, "site"), reader_id(v, "staff"),
-		view_calendar(v), host_now_ms()};
+	return (struct stand_for){view_reader(v, "site"),
+		view_reader(v, "staff"), view_calendar(v), host_now_ms()};
 }
 
 static void stand_in(struct view *v, const struct seen *one,

@@ -480,35 +480,10 @@ static bool load_file(struct store *s, struct sql_run *r, struct arena *mem)
 	return true;
 }
 
-static bool load_all(struct store *s, enum statement which,
-	bool (*load)(struct store *, struct sql_run *, struct arena *),
-	struct err *e)
-{
-	struct sql_run *r = sql_take(s->db, which);
-	bool row;
-
-	for (;;) {
-		struct arena *mem;
-		bool ok;
-
-		if (!sql_step(s->db, r, &row, e))
-			return false;
-		if (!row)
-			break;
-		mem = arena_new();
-		ok = load(s, r, mem);
-		arena_free(mem);
-		if (!ok)
-			return store_damaged("file", e);
-	}
-	sql_end(r);
-	return true;
-}
-
 bool files_load(struct store *s, struct err *e)
 {
-	return load_all(s, S_FILE_UNIT_ALL, load_unit, e) &&
-	       load_all(s, S_FILE_ALL, load_file, e);
+	return store_load(s, S_FILE_UNIT_ALL, load_unit, "file", e) &&
+	       store_load(s, S_FILE_ALL, load_file, "file", e);
 }
 
 void files_opened(struct store *s)

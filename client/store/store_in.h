@@ -96,6 +96,11 @@ bool store_unseal(const struct store *s, const struct seal_key *key,
 	enum row_kind kind, const unsigned char row[SHA256_LEN], int64_t rev,
 	struct str sealed, struct arena *mem, struct str *text) MUST_CHECK;
 
+/* Gives every row of a statement to `load`, each with an arena of its own;
+ * ERR_STORE_DAMAGED on `what` when one does not read. */
+bool store_load(struct store *s, enum statement which,
+	bool (*load)(struct store *, struct sql_run *, struct arena *),
+	const char *what, struct err *e) MUST_CHECK;
 /* Adds a row to the sum, or takes it out again: the same operation. */
 void store_sum(struct store *s, enum row_kind kind,
 	const unsigned char row[SHA256_LEN], int64_t rev);

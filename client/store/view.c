@@ -140,12 +140,14 @@ const struct work *view_last_waiting(struct view *v, const struct uuid *rec)
 
 /* ---- own changes on a record ---- */
 
-static bool own_id(struct view *v, const char *member, struct uuid *out)
+struct uuid view_reader(struct view *v, const char *member)
 {
 	const char *text = json_str(store_get(v->s, "reader"), member);
+	struct uuid id;
 
-	memset(out, 0, sizeof(*out));
-	return text && uuid_parse(text, out);
+	if (!text || !uuid_parse(text, &id))
+		memset(&id, 0, sizeof(id));
+	return id;
 }
 
 static void begin_record(
@@ -160,8 +162,8 @@ static void begin_record(
 	r->case_id = c->case_id;
 	if (c->type && c->type->root)
 		r->case_id = c->rec;
-	own_id(v, "site", &r->site);
-	own_id(v, "staff", &r->author);
+	r->site = view_reader(v, "site");
+	r->author = view_reader(v, "staff");
 	r->by = r->author;
 	r->at = r->entered_at = c->entered_at;
 	r->state = STATE_LIVE;

@@ -19,6 +19,9 @@ struct view;
 /* A view is good until the store changes; it belongs to mem. */
 struct view *view_new(struct store *s, struct arena *mem) NEVER_NULL;
 struct store *view_store(struct view *v);
+/* Of the person signed in here, a member such as `staff` or `site`; nil when
+ * nobody is. */
+struct uuid view_reader(struct view *v, const char *member);
 
 struct seen {
 	struct record r;  /* ver 0: the centre has not taken it yet */

@@ -261,7 +261,7 @@ static bool load_receipt(struct store *s, struct sql_run *r, struct arena *mem)
 	return row->doc != NULL;
 }
 
-static bool load_all(struct store *s, enum statement which,
+bool store_load(struct store *s, enum statement which,
 	bool (*load)(struct store *, struct sql_run *, struct arena *),
 	const char *what, struct err *e)
 {
@@ -288,8 +288,8 @@ static bool load_all(struct store *s, enum statement which,
 
 bool work_load(struct store *s, struct err *e)
 {
-	return load_all(s, S_WORK_ALL, load_work, "work", e) &&
-	       load_all(s, S_RECEIPT_ALL, load_receipt, "receipt", e);
+	return store_load(s, S_WORK_ALL, load_work, "work", e) &&
+	       store_load(s, S_RECEIPT_ALL, load_receipt, "receipt", e);
 }
 
 void work_free(struct store *s)

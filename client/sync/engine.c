@@ -505,8 +505,9 @@ void sync_report_add(struct sync_report *r, const struct sync_report *earlier)
 	r->salvaged += earlier->salvaged;
 }
 
-static void begin_round(struct engine *g, struct store *s, struct transport *t,
-	const struct sync_hooks *hooks, struct sync_report *report)
+static bool begin_round(struct engine *g, struct store *s, struct transport *t,
+	const struct sync_hooks *hooks, struct sync_report *report,
+	struct err *e)
 {
 	const json_t *line = store_get(s, "line");
 
@@ -519,6 +520,9 @@ static void begin_round(struct engine *g, struct store *s, struct transport *t,
 	g->line.rate = json_int(line, "rate", 0);
 	g->line.careful = json_int(line, "careful", 0);
 	report->rate = g->line.rate;
+	if (!store_text(s, "token")[0])
+		return err_set(e, ERR_SIGNED_OUT, "no session");
+	return forget_listening(g, e);
 }
 
 bool sync_round(struct store *s, struct transport *t,
@@ -527,10 +531,7 @@ bool sync_round(struct store *s, struct transport *t,
 {
 	struct engine g;
 
-	begin_round(&g, s, t, hooks, report);
-	if (!store_text(s, "token")[0])
-		return err_set(e, ERR_SIGNED_OUT, "no session");
-	if (!forget_listening(&g, e) || !run(&g, e))
+	if (!begin_round(&g, s, t, hooks, report, e) || !run(&g, e))
 		return false;
 	if (report->refused || g.held) {
 		*e = g.refused;
@@ -555,10 +556,7 @@ bool sync_estimate(struct store *s, struct transport *t,
 {
 	struct engine g;
 
-	begin_round(&g, s, t, hooks, report);
-	if (!store_text(s, "token")[0])
-		return err_set(e, ERR_SIGNED_OUT, "no session");
-	if (!forget_listening(&g, e))
+	if (!begin_round(&g, s, t, hooks, report, e))
 		return false;
 	while (!json_is_true(store_get(s, "registered")) ||
 		store_get(s, "pending"))

@@ -135,8 +135,28 @@ static bool is_needed(struct demo *m, bool *needed, struct err *e)
 
 /* ---- loading ---- */
 
+static void write_directory(struct demo *m, struct script *s)
+{
+	(void)m;
+	directory_write(s);
+	script_sort(s);
+}
+
+static void write_flagship(struct demo *m, struct script *s)
+{
+	(void)m;
+	flagship_write(s);
+	script_sort(s);
+}
+
+/* In the order in which they are told. */
+static void write_stories(struct demo *m, struct script *s)
+{
+	m->told = stories_write(s);
+}
+
 static bool load_one(struct demo *m, uint64_t stream,
-	void (*write)(struct script *s), struct err *e)
+	void (*write)(struct demo *m, struct script *s), struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct script s;
@@ -144,26 +164,7 @@ static bool load_one(struct demo *m, uint64_t stream,
 
 	script_init(
 		&s, mem, m->o->catalogue, &m->d, m->today, m->o->seed, stream);
-	write(&s);
-	script_sort(&s);
-	ok = load_script(m->db, &s, m->batch, e);
-	if (ok && m->o->progress)
-		fprintf(m->o->progress, "demo: %zu records in %zu changes\n",
-			s.records, s.n);
-	arena_free(mem);
-	return ok;
-}
-
-/* The stories, in the order in which they are told. */
-static bool load_told(struct demo *m, struct err *e)
-{
-	struct arena *mem = arena_new();
-	struct script s;
-	bool ok;
-
-	script_init(&s, mem, m->o->catalogue, &m->d, m->today, m->o->seed,
-		STREAM_STORIES);
-	m->told = stories_write(&s);
+	write(m, &s);
 	ok = load_script(m->db, &s, m->batch, e);
 	if (ok && m->o->progress)
 		fprintf(m->o->progress, "demo: %zu records in %zu changes\n",
@@ -210,9 +211,10 @@ static bool analyze(struct demo *m, struct err *e)
 
 static bool load_all(struct demo *m, struct err *e)
 {
-	if (!load_one(m, STREAM_DIRECTORY, directory_write, e) ||
-		!load_one(m, STREAM_FLAGSHIP, flagship_write, e) ||
-		!load_told(m, e) || !load_crowd(m, e))
+	if (!load_one(m, STREAM_DIRECTORY, write_directory, e) ||
+		!load_one(m, STREAM_FLAGSHIP, write_flagship, e) ||
+		!load_one(m, STREAM_STORIES, write_stories, e) ||
+		!load_crowd(m, e))
 		return false;
 	if (!analyze(m, e) ||
 		!summaries_refresh(m->db, m->o->catalogue, NULL, 0, e) ||
