@@ -129,7 +129,7 @@ local_handler local_catalogue, local_directory, local_caseload, local_case;
 local_handler local_today, local_history, local_score, local_suggest,
 	local_changes;
 local_handler local_letters, local_letter, local_letter_preview;
-local_handler local_groups, local_group_plan;
+local_handler local_groups, local_group_plan, local_print;
 local_handler local_sync_get, local_sync_post;
 local_handler local_upload_post, local_upload_get, local_upload_patch;
 local_handler local_file;

@@ -26,6 +26,7 @@ static const struct {
 	{"POST",   "/v1/letters/preview",      NEEDS_STORE,   local_letter_preview},
 	{"GET",    "/v1/letters/{id}",         NEEDS_STORE,   local_letter        },
 	{"GET",    "/v1/groups",               NEEDS_STORE,   local_groups        },
+	{"GET",    "/v1/print",                NEEDS_STORE,   local_print         },
 	{"POST",   "/v1/groups/plan",          NEEDS_STORE,   local_group_plan    },
 	{"GET",    "/v1/cases/{id}",           NEEDS_STORE,   local_case          },
 	{"GET",    "/v1/records/{id}/history", NEEDS_STORE,   local_history       },

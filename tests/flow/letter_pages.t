@@ -152,6 +152,7 @@ local_ask() { # METHOD PATH [BODY]
 	cat "$work/answer"
 }
 ok "without its key the station tells nothing" is "$(local_ask GET /v1/letters >/dev/null; status)" 401
+ok "nor prints" is "$(local_ask GET "/v1/print?doc=referral&id=$ref" >/dev/null; status)" 401
 ok "nor of groups" is "$(local_ask GET /v1/groups >/dev/null; status)" 401
 ok "with the key one is in" is "$(local_ask POST /v1/session "{\"key\":\"${url#*#key=}\"}" >/dev/null; status)" 201
 local_ask GET '/v1/letters?state=all' | jq -S "$same" >"$work/station.letters"
@@ -163,6 +164,12 @@ done
 ok "one letter too" is "$(local_ask GET "/v1/letters/$ref" | jq -r '[.direction, .letter.body.letter] | join(" ")')" "out 请协助安排社区康复。"
 ok "a case is no letter there either" is "$(local_ask GET "/v1/letters/$case_id" >/dev/null; status)" 404
 ok "a plan of a group as well" is "$(local_ask POST /v1/groups/plan '{"template":"all_the_way","opened":"2026-09-03"}' | jq '.sessions | length')" 6
+ok "a letter is made a PDF there" is "$(local_ask GET "/v1/print?doc=referral&id=$ref&lang=zh" >/dev/null; status) $(head -c 5 "$work/answer")" "200 %PDF-"
+ok "with what it says, and the client's name" like "$(pdftotext "$work/answer" -)" "请协助安排社区康复.*"
+ok "… as long as names are not hidden" unlike "$(local_ask GET "/v1/print?doc=referral&id=$ref&masked=1" >/dev/null; pdftotext "$work/answer" -)" "$name"
+ok "a document that is none is refused, saying which there are" like "$(local_ask GET "/v1/print?doc=secret&id=$ref" | jq -r '[.status, .field, .accepts] | join(" ")')" "^400 doc .*referral"
+ok "of a record that is not here there is none" is "$(local_ask GET "/v1/print?doc=referral&id=$(new_id)" | jq -r .status)" 404
+ok "nor of one of another kind" is "$(local_ask GET "/v1/print?doc=group&id=$ref" >/dev/null; [ "$(status)" -ge 400 ] && echo refused)" refused
 kill -TERM "$open_pid"
 ok "the pages end when told to" wait "$open_pid"
 done_testing

@@ -6,7 +6,7 @@
 // CB_OPEN at a station's own pages that have no centre: the same grid.
 //
 // What the page must say is written here again and not taken from the app.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { check, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_WORKER, CB_WORKER_PASSWORD, CB_OUT, CB_OPENED, CB_OPEN, CB_GROUP } = process.env;
@@ -164,6 +164,7 @@ async function atTheCentre() {
 	check('one key hides the names of members', !(await page.locator('.group').innerText()).includes('王芳'));
 	await page.keyboard.press('F9');
 	await page.emulateMedia({ media: 'print' });
+	check('a PDF is a station’s to make', (await button('存为 PDF').count()) === 0);
 	check('on paper there are no keys to press', await page.evaluate(() => getComputedStyle(document.querySelector('.roll-keys')).display === 'none' && getComputedStyle(document.querySelector('.roll-grid')).display !== 'none'));
 	await look('group-on-paper', 'zh');
 	await page.emulateMedia({ media: null });
@@ -195,6 +196,9 @@ async function atAStation() {
 	await cell(0, 0).waitFor();
 	check('and there again when the page is', (await cell(names.indexOf('赵敏'), 1).getAttribute('aria-label')) === '需照顾家人');
 	await lookTwice('group-at-a-station');
+	const [download] = await Promise.all([page.waitForEvent('download'), button('存为 PDF').click()]);
+	const pdf = readFileSync(await download.path());
+	check('the station makes a PDF of it', pdf.subarray(0, 5).toString() === '%PDF-' && /^casebridge-\d{8}-\d{6}\.pdf$/.test(download.suggestedFilename()), download.suggestedFilename());
 	await goTo('#/letters');
 	await page.getByRole('heading', { name: '转介与请求', level: 1 }).waitFor();
 	await page.waitForFunction(() => !document.querySelector('.waiting'));

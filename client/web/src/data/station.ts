@@ -3,7 +3,7 @@
 // every few seconds while somebody is there, more often while it moves.
 import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
-import type { Round, StationReport } from './wire';
+import type { Id, Lang, Round, StationReport } from './wire';
 
 const EVERY_MS = 5000;
 const MOVING_MS = 700;
@@ -51,6 +51,14 @@ export class Station {
 	/** Something was saved here: what is told of it is told anew. */
 	changed(): void {
 		this.again(0);
+	}
+
+	/** A document as a PDF, made at the station; `missing` names characters its
+	 * fonts do not have. */
+	async pdf(doc: string, id: Id, lang: Lang, more: readonly ('masked' | 'returning')[]): Promise<{ blob: Blob; missing: string | null }> {
+		const query = [`doc=${doc}`, `id=${id}`, `lang=${lang}`, ...more.map((name) => `${name}=1`)].join('&');
+		const response = await this.http.bytes('GET', `/v1/print?${query}`, {});
+		return { blob: await response.blob(), missing: response.headers.get('Casebridge-Missing') };
 	}
 
 	forget(): void {

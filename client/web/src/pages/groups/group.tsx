@@ -11,6 +11,7 @@ import type { Entry } from '../../data/outbox';
 import type { Id, Json, Rec, RecordType } from '../../data/wire';
 import { makeMask } from '../../kit/mask';
 import { Button, Chip, Empty, FailureNotice, Icon, Notice, useFailureText, useWhyText, Waiting } from '../../kit/parts';
+import { PdfButton } from '../../kit/pdf';
 import { useWorkplace } from '../../kit/workplace';
 import { go, type GroupForm, toGroup, toGroupAdd, toGroupEdit, toGroups } from '../../route';
 import { CaseContext, useCase } from '../case/context';
@@ -190,6 +191,7 @@ function Head({ group, shown }: { group: Rec; shown: readonly Shown[] }) {
 					<Button icon="print" onClick={() => window.print()}>
 						{words.print}
 					</Button>
+					<PdfButton doc="group" id={group.id} />
 				</span>
 			</div>
 			<p className="faint">

@@ -3,6 +3,7 @@
 import type { Rec } from '../../data/wire';
 import type { Mask } from '../../kit/mask';
 import { Button } from '../../kit/parts';
+import { PdfButton } from '../../kit/pdf';
 import { useWorkplace } from '../../kit/workplace';
 import { dayOf } from '../../data/time';
 import { aboutOf, matterOf, statusOf, textOf, useLetterWords } from './stand';
@@ -15,6 +16,8 @@ export function LetterPaper({ letter, mask }: { letter: Rec; mask: Mask }) {
 				<Button icon="print" onClick={() => window.print()}>
 					{words.print}
 				</Button>
+				{letter.type === 'referral' && <PdfButton doc="referral" id={letter.id} />}
+				{textOf(letter, 'return_letter') && <PdfButton doc="referral" id={letter.id} returning />}
 			</div>
 			{letter.type === 'referral' ? <Referral letter={letter} mask={mask} /> : <Request letter={letter} mask={mask} />}
 		</div>

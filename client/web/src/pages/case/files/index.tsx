@@ -8,6 +8,7 @@ import { type Failure, CallError } from '../../../data/http';
 import { ACCEPTED, kindOfFile, sizeText } from '../../../data/media';
 import type { Rec } from '../../../data/wire';
 import { Button, Chip, Empty, Notice, useFailureText } from '../../../kit/parts';
+import { hold, save } from '../../../kit/save';
 import { useWorkplace } from '../../../kit/workplace';
 import { useCase } from '../context';
 import { useFilesWords } from './say';
@@ -189,18 +190,4 @@ function Preview({ rec, blob }: { rec: Rec; blob: Blob }) {
 			</div>
 		</div>
 	);
-}
-
-/** An address for the bytes as long as the browser needs to take them. */
-function hold(blob: Blob, use: (url: string) => void): void {
-	const url = URL.createObjectURL(blob);
-	use(url);
-	setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-function save(url: string, name: string): void {
-	const link = document.createElement('a');
-	link.href = url;
-	link.download = name;
-	link.click();
 }
