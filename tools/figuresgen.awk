@@ -6,7 +6,8 @@
 # A source is one SELECT with the seventeen columns of figures.fact in their order
 # (without the source's name), over the parameters p_units and p_day, below a head of
 # `-- key: value` lines: records (what it reads), codes (kind=LIST setting=LIST), live
-# (counted when asked, p_units does not count), m1 … m8 (what each sum is).
+# (counted when asked, p_units does not count), clients (its units are cases that may
+# have many each, so cases are counted, too), m1 … m8 (what each sum is).
 function name_of(file) {
 	sub(/.*\//, "", file)
 	sub(/\.sql$/, "", file)
@@ -33,8 +34,8 @@ FNR == 1 {
 	key = substr($2, 1, length($2) - 1)
 	value = $0
 	sub(/^-- [a-z0-9]+: /, "", value)
-	if (key !~ /^(records|codes|live|m[1-8])$/)
-		bad("a head has records, codes, live and m1 … m8, not '" key "'")
+	if (key !~ /^(records|codes|live|clients|m[1-8])$/)
+		bad("a head has records, codes, live, clients and m1 … m8, not '" key "'")
 	head[name, key] = value
 	next
 }
@@ -80,7 +81,8 @@ function make_h(   i, j) {
 	print "#pragma GCC diagnostic ignored \"-Woverlength-strings\""
 	print "static const struct figure_source figure_sources[] = {"
 	for (i = 1; i <= n; i++) {
-		printf "\t{%s, %s, %s, %s,\n\t{", quoted(names[i]), ((names[i], "live") in head) ? "true" : "false",
+		printf "\t{%s, %s, %s, %s, %s,\n\t{", quoted(names[i]), ((names[i], "live") in head) ? "true" : "false",
+			((names[i], "clients") in head) ? "true" : "false",
 			quoted(head[names[i], "records"]), quoted(head[names[i], "codes"])
 		for (j = 1; j <= 8; j++)
 			printf "%s%s", (j > 1 ? ", " : ""), (names[i], "m" j) in head ? quoted(head[names[i], "m" j]) : "NULL"

@@ -317,16 +317,20 @@ static json_t *rule_json(const struct figure_ask *ask, struct arena *mem)
 		return json_null();
 	return json_pack("{s:s, s:s}", "zh",
 		arena_printf(mem,
-			"小于%lld的数不显示（＜%"
-			"lld）；为使其无法推算，另有一些数也"
-			"不显示（—）；0照常显示。只按固定的月、季、年统计。",
-			n, n),
+			"小于%lld的数不显示（＜%lld），不足%"
+			"lld名服务对象的数也不显示；为使其"
+			"无法推算，另有一些数也不显示（—）；0照常显示。只按固定"
+			"的月、季、年统计。",
+			n, n, n),
 		"en",
 		arena_printf(mem,
-			"Counts below %lld are not shown (<%lld); nor are some "
-			"others, so that those cannot be reckoned (—); 0 is "
-			"shown. Fixed months, quarters and years only.",
-			n, n));
+			"Counts below %lld are not shown (<%lld), nor what "
+			"fewer "
+			"than %lld clients had in the year, nor some others, "
+			"so "
+			"that those cannot be reckoned (—); 0 is shown. Fixed "
+			"months, quarters and years only.",
+			n, n, n));
 }
 
 static json_t *counted_json(const struct db_rows *rows)

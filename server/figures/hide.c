@@ -27,7 +27,7 @@ struct hide_signs {
 /* What one run works on: all rows, or their sum as the only one. */
 struct run {
 	const struct hide_axis *rows, *cols;
-	const int64_t *count, *of;
+	const int64_t *count, *of, *people;
 	int64_t below;
 	bool alone;  /* one row: moves along columns only */
 	size_t from; /* finer levels of columns are not published: the levels
@@ -35,6 +35,7 @@ struct run {
 	struct hide_signs *s;
 	int64_t *sum[HIDE_LEVELS][HIDE_LEVELS];
 	int64_t *all[HIDE_LEVELS][HIDE_LEVELS]; /* sums of `of` */
+	int64_t *who[HIDE_LEVELS];              /* sums of `people` */
 };
 
 /* From (r1, c1) to elsewhere: r2 or c2 may be NONE. */
@@ -175,9 +176,22 @@ static bool few(const struct run *u, int64_t n)
 	return n > 0 && n < u->below;
 }
 
+/* A large number of few people: it must not be known to within the limit. */
+static bool of_few(const struct run *u, size_t l, size_t g, int64_t n,
+	int64_t all, struct goal *goal)
+{
+	int64_t top = u->below - 1;
+
+	if (!u->people || n < u->below || u->who[l][g] >= u->below)
+		return false;
+	goal->lo = n - top > u->below ? n - top : u->below;
+	goal->hi = !u->of || n + top < all ? n + top : all;
+	return true;
+}
+
 /* The count, or of a rate what is left beside it. */
-static bool is_small(const struct run *u, size_t l, size_t k, size_t g,
-	size_t h, struct goal *goal)
+static enum hide_sign sign_for(const struct run *u, size_t l, size_t k,
+	size_t g, size_t h, struct goal *goal)
 {
 	int64_t n = count_at(u, l, k, g, h), all = all_at(u, l, k, g, h);
 	int64_t top = u->below - 1;
@@ -196,7 +210,9 @@ static bool is_small(const struct run *u, size_t l, size_t k, size_t g,
 		if (all - 1 > goal->hi)
 			goal->hi = all - 1;
 	}
-	return part || rest;
+	if (part || rest)
+		return HIDE_SMALL;
+	return of_few(u, l, g, n, all, goal) ? HIDE_ALSO : HIDE_NOT;
 }
 
 /* ---- moves ---- */
@@ -343,7 +359,7 @@ static bool protect_cell(struct run *u, size_t l, size_t k, size_t g, size_t h)
         };
 	struct goal goal;
 
-	if (!is_small(u, l, k, g, h, &goal))
+	if (sign_for(u, l, k, g, h, &goal) == HIDE_NOT)
 		return true;
 	q.by = goal.hi - n;
 	if (!protect_by(&q))
@@ -352,7 +368,7 @@ static bool protect_cell(struct run *u, size_t l, size_t k, size_t g, size_t h)
 	return protect_by(&q);
 }
 
-static void mark_small(struct run *u)
+static void mark(struct run *u)
 {
 	struct goal ignored;
 
@@ -360,10 +376,14 @@ static void mark_small(struct run *u)
 		for (size_t k = 0; k < u->cols->levels; k++)
 			for (size_t g = 0; g < groups_at(u->rows, l); g++)
 				for (size_t h = 0; h < groups_at(u->cols, k);
-					h++)
-					if (is_small(u, l, k, g, h, &ignored))
+					h++) {
+					enum hide_sign sign = sign_for(
+						u, l, k, g, h, &ignored);
+
+					if (sign != HIDE_NOT)
 						*sign_at(u, l, k, g, h) =
-							HIDE_SMALL;
+							(unsigned char)sign;
+				}
 }
 
 /* Coarse cells first: what they hide serves the finer ones. */
@@ -417,11 +437,16 @@ static struct run coarser(const struct run *u, size_t from, struct arena *mem)
 
 static void start(struct run *u, struct arena *mem)
 {
-	for (size_t l = 0; l < u->rows->levels; l++)
+	for (size_t l = 0; l < u->rows->levels; l++) {
+		u->who[l] =
+			ARENA_ARRAY(mem, int64_t, groups_at(u->rows, l) + 1);
+		for (size_t r = 0; u->people && r < u->rows->n; r++)
+			u->who[l][group_of(u->rows, l, r)] += u->people[r];
 		for (size_t k = 0; k < u->cols->levels; k++) {
 			u->sum[l][k] = sums_of(u, u->count, l, k, mem);
 			u->all[l][k] = sums_of(u, u->of, l, k, mem);
 		}
+	}
 }
 
 /* The signs of a column level before anything is looked at. */
@@ -452,7 +477,7 @@ static void protect_levels(const struct run *u, struct arena *mem)
 		for (size_t k = 0; k < levels; k++)
 			put_level(u, k, k < from ? HIDE_ALSO : HIDE_NOT);
 		start(&r, mem);
-		mark_small(&r);
+		mark(&r);
 		if (protect(&r) || (u->alone && from + 1 == levels))
 			return;
 	}
@@ -488,6 +513,7 @@ void hide(const struct hide_table *t, struct hide_signs *s, struct arena *mem)
 		.cols = &t->cols,
 		.count = column_sums(t, t->count, mem),
 		.of = t->of ? column_sums(t, t->of, mem) : NULL,
+		.people = t->people ? &t->people_all : NULL,
 		.below = t->below,
 		.alone = true,
 		.s = s};
@@ -495,6 +521,7 @@ void hide(const struct hide_table *t, struct hide_signs *s, struct arena *mem)
 		.cols = &t->cols,
 		.count = t->count,
 		.of = t->of,
+		.people = t->people,
 		.below = t->below,
 		.s = s};
 

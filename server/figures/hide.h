@@ -46,7 +46,12 @@ struct hide_table {
 	const int64_t *count;  /* rows.n × cols.n, row by row; 0 or more */
 	const int64_t *of;     /* of a rate: what the count is a part of; or
 				  NULL */
-	int64_t below;         /* 2 or more: hidden are 1 … below-1 */
+	/* Of how many people each row is; rows and groups of fewer than below
+	 * are hidden, however large. NULL: what is counted are people. */
+	const int64_t *people;
+	int64_t people_all; /* of all rows together; the same however they
+			       are told apart */
+	int64_t below;      /* 2 or more: hidden are 1 … below-1 */
 };
 
 struct hide_signs; /* of every cell at every level */

@@ -12,6 +12,7 @@
 struct figure_source {
 	const char *name;
 	bool live;           /* as of today, not by month */
+	bool clients;        /* cases are counted besides what they have */
 	const char *records; /* what it reads */
 	const char *codes;   /* "kind=close_reason setting=…", or "" */
 	const char *sum[FIGURE_SUMS]; /* what m1 … m8 are, or NULL */

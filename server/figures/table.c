@@ -15,6 +15,8 @@ struct year {
 	int64_t *sum[PARTS]; /* rows × columns; NULL: no such part */
 	struct hide_table hide[PARTS];
 	struct hide_signs *signs[PARTS]; /* NULL: not hidden by it */
+	int64_t *people[PARTS]; /* by row; NULL: what is counted are people */
+	int64_t people_all[PARTS];
 };
 
 struct figure_table {
@@ -449,8 +451,71 @@ static void name_parts(struct figure_table *t)
 	}
 }
 
-static void hide_part(struct figure_table *t, int64_t y, size_t p,
-	json_t *known, struct news *w)
+/* Cases that are open are those opened but those closed: where one of these is
+ * hidden in some year, so is the row here. */
+static void seed_row(struct figure_table *t, struct hide_signs *s,
+	const struct figure_table *other, size_t l, size_t row)
+{
+	const char *name = l == HIDE_TOTAL ? NULL : group_name(other, l, row);
+	size_t n = l == HIDE_TOTAL ? 1
+		   : l == 0        ? t->rows.n
+				   : t->rows.level[l].groups;
+
+	for (size_t i = 0; i < n; i++)
+		if (!name || strcmp(group_name(t, l, i), name) == 0)
+			hide_seed(s, l, i, 0, 0);
+}
+
+static void seed_beside(struct figure_table *t, struct hide_signs *s,
+	const struct figure_table *other)
+{
+	for (int64_t y = 0; y < other->years; y++) {
+		const struct hide_signs *o = other->year[y].signs[NUM];
+
+		for (size_t l = 0; o && l <= HIDE_TOTAL; l++) {
+			size_t n = l == HIDE_TOTAL           ? 1
+				   : l >= other->rows.levels ? 0
+				   : l == 0                  ? other->rows.n
+					    : other->rows.level[l].groups;
+
+			for (size_t row = 0; row < n; row++)
+				if (hide_sign(o, l, row, GRAIN_YEAR, 0))
+					seed_row(t, s, other, l, row);
+		}
+	}
+}
+
+/* By what happens to be told apart as now: ages were others then. */
+static bool hide_beside(
+	struct figure_table *t, struct hide_signs *s, struct err *e)
+{
+	const json_t *names = json_object_get(t->ask->i->json, "beside");
+	const struct indicators *all = indicators_load(t->r->mem);
+
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		const struct figure_table *other;
+		struct figure_ask ask = *t->ask;
+		const char *dim;
+
+		ask.i = indicator_find(
+			all, json_string_value(json_array_get(names, i)), e);
+		if (!ask.i)
+			return false;
+		if (ask.by && !indicator_by(ask.i, ask.by, &dim))
+			continue;
+		ask.period.first = (t->this_year - PERIOD_YEARS + 1) * 12;
+		ask.period.last = t->this_year * 12 + 11;
+		ask.period.grain = GRAIN_YEAR;
+		other = figure_table(t->r, &ask, e);
+		if (!other)
+			return false;
+		seed_beside(t, s, other);
+	}
+	return true;
+}
+
+static bool hide_part(struct figure_table *t, int64_t y, size_t p,
+	json_t *known, struct news *w, struct err *e)
 {
 	struct year *year = &t->year[y];
 	struct hide_table *h = &year->hide[p];
@@ -460,6 +525,8 @@ static void hide_part(struct figure_table *t, int64_t y, size_t p,
 	h->cols = t->cols;
 	h->count = year->sum[p];
 	h->of = rate ? year->sum[DEN] : NULL;
+	h->people = year->people[p];
+	h->people_all = year->people_all[p];
 	h->below = t->ask->below;
 	year->signs[p] = hide_signs_new(h, t->r->mem);
 	if (rate)
@@ -467,6 +534,8 @@ static void hide_part(struct figure_table *t, int64_t y, size_t p,
 	for (size_t total = 0; total < 2; total++)
 		seed(t, year->signs[p], total == 1,
 			known_of(known, t->name[p][total], t->first_year + y));
+	if (!hide_beside(t, year->signs[p], e))
+		return false;
 	hide(h, year->signs[p], t->r->mem);
 	for (size_t total = 0; total < 2; total++) {
 		w->of = t->name[p][total];
@@ -474,6 +543,7 @@ static void hide_part(struct figure_table *t, int64_t y, size_t p,
 		w->known = known_of(known, w->of, w->in);
 		note(t, year->signs[p], total == 1, w);
 	}
+	return true;
 }
 
 static bool hide_all(struct figure_table *t, struct err *e)
@@ -492,9 +562,64 @@ static bool hide_all(struct figure_table *t, struct err *e)
 	w.year = ARENA_ARRAY(t->r->mem, int64_t, w.room);
 	for (int64_t y = 0; y < t->years; y++)
 		for (size_t k = 0; k < PARTS; k++)
-			if (judged_by(t, order[k]))
-				hide_part(t, y, order[k], known, &w);
+			if (judged_by(t, order[k]) &&
+				!hide_part(t, y, order[k], known, &w, e))
+				return false;
 	return write_hidden(t, &w, e);
+}
+
+/* ---- how many clients ---- */
+
+static void add_clients(struct figure_table *t, size_t part, bool all,
+	const struct db_rows *rows)
+{
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid site = db_get_uuid(rows, i, "site");
+		struct year *y =
+			&t->year[db_get_int(rows, i, "year") - t->first_year];
+		char id[UUID_TEXT];
+		int64_t n = db_get_int(rows, i, "n");
+
+		if (all)
+			y->people_all[part] += n;
+		else
+			y->people[part][row_of(t,
+				is_place(t->ask)
+					? uuid_format(&site, id)
+					: db_get_text(rows, i, "value"))] += n;
+	}
+}
+
+static bool read_clients_of(
+	struct figure_table *t, size_t part, bool all, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, t->r->mem);
+	db_text(&a, t->part[part].source->name);
+	db_text(&a, all ? "all" : t->ask->dim);
+	db_int(&a, t->first_year);
+	db_int(&a, t->first_year + t->years - 1);
+	if (!db_run(t->r->db, Q_FIGURE_CLIENTS, &a, &rows, e))
+		return false;
+	add_clients(t, part, all, rows);
+	return true;
+}
+
+static bool read_clients(struct figure_table *t, struct err *e)
+{
+	for (size_t p = 0; p < PARTS; p++) {
+		if (!judged_by(t, p) || !t->part[p].source->clients)
+			continue;
+		for (int64_t y = 0; y < t->years; y++)
+			t->year[y].people[p] =
+				ARENA_ARRAY(t->r->mem, int64_t, t->rows.n + 1);
+		if (!read_clients_of(t, p, true, e) ||
+			!read_clients_of(t, p, false, e))
+			return false;
+	}
+	return true;
 }
 
 /* ---- the table ---- */
@@ -527,7 +652,8 @@ struct figure_table *figure_table(
 	for (size_t p = 0, at = 0; p < PARTS; p++)
 		if (t->part[p].source)
 			add_cells(t, p, cells[at++]);
-	if (ask->below && t->site_count && t->rows.n && !hide_all(t, e))
+	if (ask->below && t->site_count && t->rows.n &&
+		!(read_clients(t, e) && hide_all(t, e)))
 		return NULL;
 	return t;
 }

@@ -21,6 +21,9 @@ SELECT (extract(year FROM k.month) * 12 + extract(month FROM k.month) - 1)::bigi
 SELECT 0::bigint AS month, k.site, k.value, k.m1, k.m2, k.m3, k.m4, k.m5, k.m6, k.m7, k.m8
   FROM figures.now_cells($1::text, $2::text) k;
 
+-- query: figure_clients
+SELECT c.year, c.site, c.value, c.n FROM figures.clients($1::text, $2::text, $3::bigint, $4::bigint) c;
+
 -- query: figure_hidden
 SELECT h.part, h.year, h.cell FROM figures.hidden_before($1::bigint, $2::text[], $3::bigint, $4::bigint) h;
 

@@ -13,6 +13,8 @@
  * small and how large it could be. Held to:
  *
  *   - a cell shown as small could be anything its sign says, from 1 to below-1;
+ *   - a number of few people could be above and below what it is, by below-1 or
+ *     down to below;
  *   - no hidden cell that is small, withheld or not, is known exactly.
  *
  * TAP; the first broken table is printed.
@@ -43,6 +45,9 @@ static size_t quarter[MONTHS], year[MONTHS];
 struct world {
 	struct hide_table t[2]; /* sites, programmes */
 	int64_t count[2][ROWS * MONTHS], of[2][ROWS * MONTHS];
+	int64_t people[2][ROWS]; /* who it is of; fewer than they are */
+	int64_t people_all;
+	bool few; /* … which matters */
 	size_t kind[ROWS], sub[ROWS];
 	struct hide_signs *s[2];
 	/* Of a rate: what it is a part of, a figure of its own. */
@@ -91,6 +96,10 @@ static void make(struct world *w, struct arena *mem)
 		w->of[0][r * MONTHS + m]++;
 		w->of[1][p * MONTHS + m]++;
 	}
+	w->few = below_n(2) == 0;
+	w->people_all = (int64_t)below_n(60);
+	for (size_t k = 0; k < 2 * ROWS; k++)
+		w->people[k / ROWS][k % ROWS] = (int64_t)below_n(40);
 	for (size_t i = 0; i < 2; i++) {
 		struct hide_table *t = &w->t[i];
 
@@ -108,6 +117,8 @@ static void make(struct world *w, struct arena *mem)
 		t->cols.level[2].of = year;
 		t->count = w->count[i];
 		t->of = w->rate ? w->of[i] : NULL;
+		t->people = w->few ? w->people[i] : NULL;
+		t->people_all = w->people_all;
 		t->below = below_n(3) ? 5 : 11;
 		if (i)
 			t->below = w->t[0].below;
@@ -192,6 +203,18 @@ static bool withheld(const struct world *w, const struct cell *c)
 	return true;
 }
 
+/* Of how many people a cell is, where that is looked at. */
+static bool is_of_few(const struct world *w, const struct cell *c, int64_t n)
+{
+	const struct hide_table *t = &w->t[c->table];
+	int64_t people = c->l == HIDE_TOTAL ? w->people_all : 0;
+
+	for (size_t r = 0; r < t->rows.n; r++)
+		if (c->l != HIDE_TOTAL && at(&t->rows, c->l, r) == c->g)
+			people += w->people[c->table][r];
+	return w->few && n >= t->below && people < t->below;
+}
+
 static void add_row(struct attack *a, int n, const int *ind, const double *v,
 	double lo, double hi)
 {
@@ -222,7 +245,7 @@ static void bound(struct attack *a, const struct cell *c)
 		   rest >= below)
 		lo = (double)below;
 	add_row(a, len, ind, one, lo, hi);
-	if (sign != HIDE_NOT && a->cells < 8192)
+	if ((sign != HIDE_NOT || is_of_few(w, c, n)) && a->cells < 8192)
 		a->cell[a->cells++] = *c;
 }
 
@@ -321,10 +344,11 @@ static bool holds(struct attack *a, const struct cell *c, size_t *asked)
 	enum hide_sign sign = sign_of(w, c);
 	bool part = n > 0 && n < below;
 	bool rest = rate && of - n > 0 && of - n < below;
+	bool few = !part && !rest && is_of_few(w, c, n);
 	double lo, hi, need_lo = (double)n, need_hi = (double)n;
 	double top = (double)below - 1;
 
-	if (!part && !rest)
+	if (!part && !rest && !few)
 		return true;
 	++*asked;
 	lo = extreme(a, c, GLP_MIN);
@@ -336,6 +360,10 @@ static bool holds(struct attack *a, const struct cell *c, size_t *asked)
 	if (sign == HIDE_SMALL && rest) {
 		need_lo = fmin(need_lo, fmax((double)of - top, 0));
 		need_hi = fmax(need_hi, (double)of - 1);
+	}
+	if (few && !withheld(w, c)) {
+		need_lo = fmax((double)n - top, (double)below);
+		need_hi = fmin((double)n + top, (double)of);
 	}
 	if (!(lo <= need_lo + 1e-6 && hi >= need_hi - 1e-6) ||
 		!(hi - lo > 0.5)) {

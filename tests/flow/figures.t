@@ -140,6 +140,15 @@ ok "small cells are hidden at five" is "$(ask "flags_raised?from=$this_year" | j
 ok "none that is shown is small" is "$(for id in services needs_found smd_follow_ups screened cases_closed; do ask "$id?from=$((this_year - 1))&to=$this_year&by=month,site" | jq -c '[.rows[], .totals[] | select(.hidden == null and .num > 0 and .num < 5)] | length'; done | sort -u)" 0
 ok "some are hidden beside them" is "$(for id in services needs_found smd_follow_ups; do ask "$id?from=$((this_year - 1))&to=$this_year&by=quarter,site"; done | jq -s 'any(.[].rows[]; .hidden == "also")')" true
 ok "and some are shown" is "$(ask "services?from=$this_year&by=site" | jq 'any(.rows[]; .hidden == null and .num > 4)')" true
+single=$(sql "SELECT c.programme FROM rec.service s JOIN rec.\"case\" c ON c.id = s.case_id WHERE s.rec_state <> 'retracted' AND s.status = 'completed'
+	AND s.kind NOT IN ('administration', 'resource_link', 'coordination') AND extract(year FROM s.started_at) = $this_year
+	GROUP BY 1 HAVING count(*) > 5 AND count(DISTINCT c.id) = 1 LIMIT 1")
+ok "many services of a single client are hidden, too" is "$(ask "services?from=$this_year&by=programme" | jq -r --arg p "$single" '.rows[] | select(.key == $p).hidden')" also
+open_by() { ask "caseload?by=$1" | jq -c '[.rows[] | select(.hidden == null).key]'; }
+flows_hidden_by() { for id in cases_opened cases_closed; do for y in 1 0; do ask "$id?from=$((this_year - y))&by=$1"; done; done | jq -cs '[.[].rows[] | select(.hidden).key] | unique'; }
+for by in programme site site_kind; do
+	ok "no open cases by $by where what came or went is hidden" is "$(jq -cn --argjson a "$(open_by $by)" --argjson b "$(flows_hidden_by $by)" '[$a[] | select(IN($b[]))]')" '[]'
+done
 ok "with the rule in both languages" is "$(ask "services" | jq '.rule | (.zh | contains("＜5")) and (.en | contains("<5"))')" true
 ok "outside the district at eleven" is "$(ask "services?for=outside&by=site" | jq -c '[.below, ([.rows[] | select(.hidden == null and .num > 0 and .num < 11)] | length)]')" "[11,0]"
 first=$(ask "services?from=$((this_year - 1))&by=month,site")

@@ -2,6 +2,7 @@
 --
 -- records: application case
 -- codes: kind=application_status
+-- clients: cases
 -- m1: applications
 -- m2: asked
 -- m3: approved

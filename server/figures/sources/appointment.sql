@@ -2,6 +2,7 @@
 --
 -- records: service case
 -- codes: setting=service_setting kind=service_status
+-- clients: cases
 -- m1: appointments
 -- m2: the client did not come or was not reached
 SELECT c.id, figures.month_of(s.started_at), coalesce(s.site, s.site_id, c.site), c.programme, c.sex,

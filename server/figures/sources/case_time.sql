@@ -1,6 +1,7 @@
 -- case_time.sql - how long cases were open in each month, up to the day it is counted.
 --
 -- records: case
+-- clients: cases
 -- m1: days
 -- m2: cases open in the month
 SELECT c.id, m::date, c.site, c.programme, c.sex, figures.age_band(c.birth, m::date), c.model, c.setting, '',

@@ -2,6 +2,7 @@
 --
 -- records: consent case
 -- codes: kind=consent_purpose
+-- clients: cases
 -- m1: consents withdrawn
 SELECT c.id, date_trunc('month', x.withdrawn)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, x.withdrawn), c.model, c.setting, coalesce(x.purpose, ''),
        1, 0, 0, 0, 0, 0, 0, 0

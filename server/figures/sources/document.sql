@@ -2,6 +2,7 @@
 --
 -- records: document case
 -- codes: kind=document_kind
+-- clients: cases
 -- m1: documents
 SELECT c.id, date_trunc('month', x.delivered)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, x.delivered), c.model, c.setting, coalesce(x.kind, ''),
        1, 0, 0, 0, 0, 0, 0, 0

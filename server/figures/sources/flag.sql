@@ -2,6 +2,7 @@
 --
 -- records: flag case
 -- codes: kind=flag_kind
+-- clients: cases
 -- m1: flags
 -- m2: level 3 or more
 SELECT c.id, date_trunc('month', x."from")::date, c.site, c.programme, c.sex, figures.age_band(c.birth, x."from"), c.model, c.setting, coalesce(x.kind, ''),

@@ -2,6 +2,7 @@
 --
 -- records: goal case
 -- codes: kind=goal_status
+-- clients: cases
 -- m1: goals judged
 -- m2: level 0 or more
 -- m3: better than at first

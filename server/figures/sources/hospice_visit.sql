@@ -2,6 +2,7 @@
 --
 -- records: service segment case
 -- codes: setting=care_setting
+-- clients: cases
 -- m1: visits
 -- m2: minutes
 SELECT c.id, figures.month_of(s.started_at), c.site, c.programme, c.sex, figures.age_band(c.birth, figures.month_of(s.started_at)), c.model,

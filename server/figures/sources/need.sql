@@ -2,6 +2,7 @@
 --
 -- records: need case
 -- codes: kind=need_domain
+-- clients: cases
 -- m1: needs
 -- m2: severity 3 or more
 SELECT c.id, date_trunc('month', x.identified)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, x.identified), c.model, c.setting, coalesce(x.domain, ''),

@@ -2,6 +2,7 @@
 --
 -- records: plan case
 -- codes: kind=agreed_by
+-- clients: cases
 -- m1: plans approved
 -- m2: agreed by the client or the guardian
 SELECT c.id, date_trunc('month', x.approved)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, x.approved), c.model, c.setting, coalesce(x.agreed_by, ''),

@@ -2,6 +2,7 @@
 --
 -- records: review case
 -- codes: kind=review_kind
+-- clients: cases
 -- m1: reviews
 SELECT c.id, date_trunc('month', x.held)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, x.held), c.model, c.setting, coalesce(x.kind, ''),
        1, 0, 0, 0, 0, 0, 0, 0

@@ -2,6 +2,7 @@
 --
 -- records: service case
 -- codes: setting=service_setting kind=service_kind
+-- clients: cases
 -- m1: services
 -- m2: minutes
 -- m3: signed notes

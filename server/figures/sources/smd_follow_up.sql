@@ -2,6 +2,7 @@
 --
 -- records: response case
 -- codes: kind=stability_class
+-- clients: cases
 -- m1: follow-ups in which somebody was reached
 -- m2: class stable
 -- m3: danger 3 or more
