@@ -15,7 +15,7 @@ if (!CB_URL || !CB_LOGIN || !CB_PASSWORD) {
 }
 
 const zh = { signIn: '登录', confirmed: '中心已确认', proposed: '建议：不稳定', willFlag: '保存后将登记风险标记' };
-const { page, button, lookTwice, run } = await openBrowser(CB_URL);
+const { page, button, look, lookTwice, run } = await openBrowser(CB_URL);
 const lines = page.locator('.owed-line');
 
 await run(async () => {
@@ -138,4 +138,77 @@ await run(async () => {
 	const note = page.locator('article').filter({ hasText: mark }).first();
 	await note.getByText(zh.confirmed).waitFor({ timeout: 10000 });
 	check('a note is written and saved by keyboard alone', true);
+
+	// A view is kept with the page closed.
+	const searchBox = page.locator('[role=search] input[type=text]');
+	await page.evaluate(() => (location.hash = '#/cases'));
+	await searchBox.fill('QQ');
+	await button('保存为视图').click();
+	await page.getByRole('alertdialog').locator('input').fill('本站的');
+	await page.getByRole('alertdialog').getByRole('button', { name: '保存', exact: true }).click();
+	await page.waitForTimeout(600);
+	await lookTwice('views');
+	await page.reload();
+	await button('本站的').click();
+	check('a saved view is there after the page was closed', (await searchBox.inputValue()) === 'QQ');
+	await button('全部').click();
+
+	// Ten thousand lines, one with a name of 300 characters, one of markup.
+	const LINES = 10000;
+	const sample = await page.evaluate(async () => (await (await fetch('/v1/caseload?limit=1')).json()).rows[0]);
+	const long = '很长的名字'.repeat(60);
+	const all = Array.from({ length: LINES }, (_, i) => ({
+		...sample, case: `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`, number: `T-${String(i).padStart(5, '0')}`,
+		name: i === 0 ? long : i === 1 ? '<img src=x onerror="window.hit=1">' : `王${i}`, pinyin: `wang${i}`, initials: 'w', next_due: `2026-01-${String(1 + (i % 28)).padStart(2, '0')}`,
+	}));
+	await page.route('**/v1/caseload?**', (route) => {
+		const query = new URL(route.request().url()).searchParams;
+		const from = Number(query.get('after') ?? 0);
+		const to = from + Number(query.get('limit') ?? 50);
+		return route.fulfill({ json: { rows: all.slice(from, to), total: LINES - from, next: to < LINES ? String(to) : null } });
+	});
+	await page.reload();
+	await page.getByText(`共 ${LINES} 个个案`).waitFor({ timeout: 20000 });
+	check('of ten thousand lines few are drawn', (await page.locator('[role=grid] [role=row][data-index]').count()) < 80);
+	const took = async (act, done) => {
+		const start = await page.evaluate(() => performance.now());
+		await act();
+		await page.waitForFunction(done, null, { polling: 'raf', timeout: 20000 });
+		return Math.round((await page.evaluate(() => performance.now())) - start);
+	};
+	const searching = await took(() => searchBox.fill('T-09999'), () => document.querySelectorAll('[role=grid] [role=row][data-index]').length === 1);
+	await searchBox.fill('');
+	await page.getByText(`共 ${LINES} 个个案`).waitFor();
+	const sorting = await took(() => page.getByRole('columnheader').getByRole('button', { name: '姓名' }).click(), () => document.querySelector('[role=columnheader][aria-sort] button')?.textContent.includes('姓名'));
+	const scrolling = await page.evaluate(async () => {
+		const gaps = [];
+		let last = performance.now();
+		for (let i = 0; i < 60; i++) {
+			window.scrollBy(0, 900);
+			await new Promise((resolve) => requestAnimationFrame(resolve));
+			gaps.push(performance.now() - last);
+			last = performance.now();
+		}
+		return Math.round(gaps.sort((a, b) => a - b)[Math.floor(gaps.length * 0.9)]);
+	});
+	console.log(`# 10,000 lines: search ${searching} ms, sort ${sorting} ms, nine of ten frames of scrolling within ${scrolling} ms`);
+	check('a search among them is there while one types, and an order at once', searching < 1000 && sorting < 1000, `${searching} ${sorting}`);
+	check('scrolling them stays smooth', scrolling < 200, scrolling);
+	await page.evaluate(() => window.scrollTo(0, 0));
+	await searchBox.fill('T-00000');
+	await page.getByText(long).first().waitFor();
+	check('a name of 300 characters breaks no page', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+	await look('long-name', 'zh');
+	await page.evaluate(() => (location.hash = '#/today'));
+	await lines.first().waitFor();
+	check('nor the page of the day, and markup is text there', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && window.hit === undefined));
+	await page.unroute('**/v1/caseload?**');
+
+	// Nothing at all.
+	await page.route('**/v1/caseload?**', (route) => route.fulfill({ json: { rows: [], total: 0, next: null } }));
+	await page.route('**/v1/today', (route) => route.fulfill({ json: { on: '2026-11-22', visits: [], letters: [], tasks: [], unsigned: [], shared: [] } }));
+	await page.reload();
+	await page.getByText('7 天内没有到期的工作').waitFor();
+	await lookTwice('today-empty');
+	check('an empty day says so, and what to do', (await page.getByText('没有其他等待处理的事').count()) === 1 && (await page.getByRole('link', { name: '查看全部个案' }).count()) === 1);
 });

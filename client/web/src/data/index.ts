@@ -21,6 +21,7 @@ import { shelfOf } from './shelves';
 import { Station } from './station';
 import { Suggestions } from './suggestions';
 import { Today } from './today';
+import { Views } from './views';
 import { UuidMaker } from './uuid';
 import type { Id } from './wire';
 import { Withdrawals } from './withdrawals';
@@ -33,6 +34,7 @@ export interface Data {
 	outbox: Outbox;
 	keep: Keep;
 	drafts: Drafts;
+	views: Views;
 	letters: Letterbox;
 	groups: Groups;
 	scores: Scores;
@@ -62,6 +64,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		caseload: new Caseload(http),
 		cases: new CaseFiles(http, emergencies, reader),
 		drafts: new Drafts(keep),
+		views: new Views(keep),
 		letters: new Letterbox(http),
 		groups: new Groups(http),
 		scores: new Scores(http),

@@ -26,10 +26,14 @@ export interface Rows {
 }
 
 const DAYS_KEPT = 90;
+/** A row younger than this is not written again to say that its owner was here. */
+const DAYS_FRESH = 7;
 const DAY_MS = 86400 * 1000;
 const IV_BYTES = 12;
 const PAD_BYTES = 256;
 
+/** The day alone: when in the day somebody works is nobody's business. */
+const dayOf = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;
 const utf8 = new TextEncoder();
 const hex = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -89,13 +93,17 @@ export class Vault implements Shelf {
 		);
 	}
 
+	/** One's own is there as long as one comes back; what is not, and is old, nobody
+	 * came back for. */
 	private async clearOld(now: number): Promise<void> {
-		const old = (await this.rows.all()).filter((row) => row.at < now - DAYS_KEPT * DAY_MS);
-		if (old.length > 0)
-			await this.rows.change(
-				[],
-				old.map((row) => row.id),
-			);
+		const rows = await this.rows.all();
+		const mine = rows.filter((row) => row.owner === this.keys.owner && row.at < now - DAYS_FRESH * DAY_MS);
+		const old = rows.filter((row) => row.owner !== this.keys.owner && row.at < now - DAYS_KEPT * DAY_MS);
+		if (mine.length + old.length === 0) return;
+		await this.rows.change(
+			mine.map((row) => ({ ...row, at: dayOf(now) })),
+			old.map((row) => row.id),
+		);
 	}
 
 	private async idOf(key: string): Promise<string> {
@@ -115,7 +123,7 @@ export class Vault implements Shelf {
 		const padded = new Uint8Array(Math.ceil((text.length + 1) / PAD_BYTES) * PAD_BYTES).fill(0x20);
 		padded.set(text);
 		const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: this.about(id) }, this.keys.seal, padded);
-		return { id, owner: this.keys.owner, at: one.at, iv, sealed };
+		return { id, owner: this.keys.owner, at: dayOf(one.at), iv, sealed };
 	}
 
 	/** Null when it does not open: it is damaged, and no reason to lose the rest. */

@@ -8,6 +8,7 @@ import { useFreshness } from '../kit/freshness';
 import { useWords } from '../kit/language';
 import { Button, Empty, FailureNotice, Icon, Waiting } from '../kit/parts';
 import { useWorkplace } from '../kit/workplace';
+import { ViewBar } from './views';
 import { CaseGrid, type GridHandle } from './case-grid';
 
 export function CaseloadPage() {
@@ -47,6 +48,7 @@ export function CaseloadPage() {
 		<div className="caseload" style={{ '--tools': `${toolsHeight}px` } as CSSProperties}>
 			<h1 className="only-read">{words.caseload}</h1>
 			<div className="tools" role="search" ref={tools}>
+				<ViewBar />
 				<SearchBox value={wanted.query} onChange={(query) => want({ query })} onDown={() => grid.current?.enter()} />
 				<Choice label={words.programme} value={wanted.programme} options={lexicon.codes('programme')} onChange={(programme) => want({ programme })} />
 				<Choice label={words.phase} value={wanted.phase} options={lexicon.codes('case_phase')} onChange={(phase) => want({ phase })} />

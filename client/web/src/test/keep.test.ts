@@ -79,6 +79,11 @@ describe('the vault', () => {
 		expect((await mine.read()).map((one) => one.key)).toEqual(['b']);
 		await Vault.open(KEY_A, rows, now);
 		expect((await theirs.read()).map((one) => one.key)).toEqual(['c']);
+		// Who comes back finds their own, however old, and has it for another ninety days.
+		await Vault.open(KEY_A, rows, now + 80 * DAY);
+		await Vault.open(KEY_B, rows, now + 160 * DAY);
+		expect((await mine.read()).map((one) => one.key)).toEqual(['b']);
+		await theirs.write([{ key: 'd', value: 5, at: now + 160 * DAY }], []);
 		await mine.clear();
 		expect(await mine.read()).toEqual([]);
 		expect(await theirs.read()).toHaveLength(1);

@@ -112,6 +112,27 @@ describe('the caseload', () => {
 		await type(document.querySelector('[role=search] input')!, 'nobody');
 		await settle(() => text().includes('没有符合条件的个案'));
 	});
+
+	it('keeps a search under a name, and goes back to it with one press', async () => {
+		await show('#/cases');
+		await settle(() => text().includes('共 2 个个案'));
+		expect(named('保存为视图')).toBeUndefined();
+		await type(document.querySelector('[role=search] input')!, 'lf');
+		await settle(() => text().includes('1 / 2'));
+		await press(named('保存为视图'));
+		await settle(() => document.querySelector('[role=alertdialog]'));
+		await press([...document.querySelectorAll<HTMLElement>('[role=alertdialog] button')].find((one) => one.textContent === '保存')!);
+		expect(document.querySelector('[role=alertdialog] .fault')!.textContent).toBe('请填写名称。');
+		await type(document.querySelector('[role=alertdialog] input')!, '李家');
+		await press([...document.querySelectorAll<HTMLElement>('[role=alertdialog] button')].find((one) => one.textContent === '保存')!);
+		await press(named('全部'));
+		await settle(() => text().includes('共 2 个个案'));
+		await press(named('李家'));
+		await settle(() => text().includes('1 / 2'));
+		expect(named('李家').getAttribute('aria-pressed')).toBe('true');
+		await press(named('移除视图“李家”'));
+		expect(named('李家')).toBeUndefined();
+	});
 });
 
 describe('a case', () => {
