@@ -4,7 +4,8 @@
  *
  * send() returns false only when there is no whole answer: ERR_OFFLINE,
  * ERR_TLS, ERR_VOID_PAGE (cut short, or larger than allowed). Any status is an
- * answer; what it means is for the engine.
+ * answer; what it means is for the engine. The reply is filled in every case:
+ * with nothing when nothing came.
  */
 #ifndef CLIENT_TRANSPORT_H
 #define CLIENT_TRANSPORT_H

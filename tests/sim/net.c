@@ -271,6 +271,7 @@ bool net_send(void *ctx, const struct request *q, struct arena *mem,
 	struct run *r = st->run;
 	struct request mine = *q;
 
+	memset(out, 0, sizeof(*out));
 	if (station_step(st))
 		return err_set(e, ERR_OFFLINE, "killed before sending");
 	net_others(st);
