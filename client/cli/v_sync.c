@@ -276,6 +276,16 @@ static void introduce(struct sync_run *s)
 		return;
 }
 
+/* Also when the round ended with what was refused. */
+static void hand_in(struct sync_run *s)
+{
+	struct err ignored;
+
+	if (s->d->s && !s->pauses.stop &&
+		!courier_hand_in(s->d->s, s->t, &ignored))
+		return;
+}
+
 /* Other people's work on this machine goes along; what stands in its way does
  * not make the round fail. */
 static void carry_others(struct sync_run *s, struct outcome *o)
@@ -306,6 +316,7 @@ bool sync_run_once(struct cli *c, struct sync_run *s, bool quiet, struct err *e)
 	memset(&o, 0, sizeof(o));
 	introduce(s);
 	ok = rounds(s, &o.r, e) && carry_files(s, &o, e);
+	hand_in(s);
 	if (ok)
 		carry_others(s, &o);
 	progress_end(&s->bar);

@@ -210,6 +210,25 @@ bool courier_file(struct store *s, const unsigned char row[SHA256_LEN],
 	return ok;
 }
 
+bool store_parcel(struct store *s, const struct uuid *id, struct arena *mem,
+	const char **out, struct err *e)
+{
+	struct sql_run *q = sql_take(s->db, S_COURIER_ENTRY);
+	struct str text;
+	bool row;
+
+	sql_blob(q, 1, id->b, sizeof(id->b));
+	*out = NULL;
+	if (!sql_step(s->db, q, &row, e))
+		return false;
+	if (row) {
+		text = sql_col_blob(q, 0);
+		*out = arena_strndup(mem, text.p, text.n);
+	}
+	sql_end(q);
+	return true;
+}
+
 /* ---- the centre's key ---- */
 
 static bool close_all(struct store *s, struct err *e)

@@ -189,6 +189,8 @@ const json_t *work_result(const struct work *w); /* or NULL */
 bool work_hidden(const struct work *w);
 /* True while the centre has not said what became of it. */
 bool work_waits(const struct work *w);
+/* It waits, and the centre would not even keep it: its result says why. */
+bool work_refused(const struct work *w);
 
 /* Adds a change (an object as in docs/wire.md) at the end of the outbox. */
 bool store_work_add(
@@ -196,7 +198,8 @@ bool store_work_add(
 /* Gives an entry another state and, unless NULL, a result. */
 bool store_work_put(struct store *s, const struct work *w,
 	enum work_state state, json_t *TAKES result, struct err *e) MUST_CHECK;
-/* Keeps an acknowledged entry out of the local view: its unit was withdrawn. */
+/* Keeps an entry out of the local view: its unit was withdrawn. One that waits
+ * shows again when the unit is here again. */
 bool store_work_hide(
 	struct store *s, const struct work *w, struct err *e) MUST_CHECK;
 bool store_work_drop(
@@ -243,6 +246,9 @@ bool store_has_passport(const struct store *s);
 /* Whether they are closed for the courier key of that name; NULL: the centre
  * did not say which is in use. */
 bool store_seals_to(const struct store *s, const char *key);
+/* The parcel (JSON, in mem) that stands beside an entry that waits, or NULL. */
+bool store_parcel(struct store *s, const struct uuid *id, struct arena *mem,
+	const char **out, struct err *e) MUST_CHECK;
 /* Whether somebody carried it to the centre already. */
 bool store_carried(struct store *s, const struct uuid *id);
 

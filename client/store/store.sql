@@ -129,6 +129,10 @@ DELETE FROM file WHERE key = ?1;
 -- No row: nothing of it is closed for the centre.
 SELECT state FROM courier WHERE id = ?1;
 
+-- query: courier_entry
+-- No row: nothing of it is closed for the centre.
+SELECT entry FROM courier WHERE id = ?1;
+
 -- query: courier_put
 INSERT INTO courier (id, place, blob, state, entry) VALUES (?1, ?2, ?3, 0, ?4)
 ON CONFLICT (id) DO UPDATE SET place = ?2, blob = ?3, state = 0, entry = ?4;

@@ -92,7 +92,7 @@ static bool counts(struct view *v, const struct work *w)
 	int64_t ver = json_int(work_result(w), "ver", 0);
 
 	if (work_waits(w))
-		return true;
+		return !work_hidden(w) || store_unit(v->s, &w->unit) != NULL;
 	return w->state != WORK_PARKED && !work_hidden(w) &&
 	       ver > (h ? h->ver : 0);
 }

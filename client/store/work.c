@@ -59,6 +59,11 @@ bool work_waits(const struct work *w)
 	return w->state < WORK_APPLIED;
 }
 
+bool work_refused(const struct work *w)
+{
+	return w->state == WORK_UNSENT && json_str(work_result(w), "code");
+}
+
 /* ---- rows ---- */
 
 void work_row_key(

@@ -25,8 +25,8 @@ struct courier_job {
 	const struct station_dir *place;
 	struct transport *t;
 	const char *but; /* a store that is not looked into, or NULL */
-	/* The centre is to keep, as it is, what it cannot take now: this
-	 * station is about to be wiped. */
+	/* The centre is to keep, as it is, what it cannot take now: nobody
+	 * else will have it. */
 	bool keep;
 };
 
@@ -62,6 +62,16 @@ bool courier_export(const struct station_dir *p, const char *path,
  * taken over before. */
 bool courier_import(const struct station_dir *p, const char *path,
 	const struct sha256 *name, bool *here, struct err *e) MUST_CHECK;
+
+/*
+ * Hands in what the centre refused outright of units that are no longer here;
+ * what it has then waits no more. Anything that fails is tried again by the
+ * next round. Outside a transaction.
+ */
+bool courier_hand_in(
+	struct store *s, struct transport *t, struct err *e) MUST_CHECK;
+/* Whether an entry was handed in that way. */
+bool courier_has(const struct work *w);
 
 /*
  * Tells the centre this store's key, once for each replica and once for each

@@ -104,15 +104,26 @@ static bool add_receipt(struct engine *g, const char *kind,
 
 /* ---- purges ---- */
 
+/* What can still be sent goes first. What the centre refused outright, and what
+ * may wait for it, would keep the unit here for ever: it stays in the outbox,
+ * out of sight, and is handed in (courier_stuck.c). */
 static bool has_waiting_work(const struct store *s, const struct uuid *unit)
 {
+	bool refused = false, deferred = false;
+
 	for (size_t i = 0; i < store_work_count(s); i++) {
 		const struct work *w = store_work_at(s, i);
 
-		if (work_waits(w) && uuid_cmp(&w->unit, unit) == 0)
+		if (!work_waits(w) || uuid_cmp(&w->unit, unit) != 0)
+			continue;
+		if (w->state == WORK_DEFERRED)
+			deferred = true;
+		else if (work_refused(w))
+			refused = true;
+		else
 			return true;
 	}
-	return file_unit_waits(s, unit);
+	return (deferred && !refused) || file_unit_waits(s, unit);
 }
 
 static bool hide_work(struct store *s, const struct uuid *unit, struct err *e)

@@ -6,6 +6,7 @@
  * verified backup of the centre holds it, and goes in front of the outbox
  * again when the centre turns out to have been restored.
  */
+#include "client/sync/courier.h"
 #include "client/sync/engine_in.h"
 
 #include "proto/base/crash.h"
@@ -339,9 +340,11 @@ bool push_rewind(struct engine *g, struct err *e)
 
 		if (MUTANT(no_journal) && !work_waits(w))
 			continue;
-		/* Parked without a number: the centre never kept it. */
+		/* Parked without a number: the centre never kept it, or not in
+		 * its log. */
 		if (w->state == WORK_UNSENT ||
-			(w->state == WORK_PARKED && !result_number(w, "csn")))
+			(w->state == WORK_PARKED && !result_number(w, "csn") &&
+				!courier_has(w)))
 			continue;
 		if (!store_work_put(g->s, w, WORK_UNSENT, NULL, e))
 			return false;

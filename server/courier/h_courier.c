@@ -26,8 +26,9 @@ static bool read_parcels(struct delivery *d, struct err *e)
 	return true;
 }
 
-/* A station that is about to be wiped asks that what cannot be taken now is
- * kept as it is: nothing is dropped because the machine it lay on is. */
+/* A station that is about to be wiped, or had to destroy the case its work was
+ * in, asks that what cannot be taken now is kept as it is: nothing is dropped
+ * because nobody there can do anything about it. */
 static bool keep_rest(struct delivery *d, struct err *e)
 {
 	const json_t *list = json_object_get(d->r->json, "parcels");

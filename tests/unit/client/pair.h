@@ -44,6 +44,17 @@ static inline void trouble(struct pair *p, enum trouble what, size_t times)
 		p->k.trouble[p->k.troubles++] = what;
 }
 
+/* Changes of a record that its view still counts as waiting. */
+static inline size_t waiting_here(struct pair *p, unsigned rec)
+{
+	struct arena *mem = arena_new();
+	struct uuid u = id(rec);
+	size_t n = view_last_waiting(view_new(p->f.s, mem), &u) != NULL;
+
+	arena_free(mem);
+	return n;
+}
+
 /* Calm, as after a storm. */
 static inline void calm(struct pair *p)
 {

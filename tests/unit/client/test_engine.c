@@ -564,6 +564,33 @@ static void a_purge_waits_for_unsent_work_and_for_nothing_else(void)
 	end(&p);
 }
 
+static void what_nobody_takes_does_not_keep_a_unit_here(void)
+{
+	struct pair p;
+	struct uuid one = id(1);
+
+	begin(&p);
+	CHECK(sync(&p));
+	CHECK(sync(&p));
+	CHECK(edit(&p, 3, "{\"minutes\":41}"));
+	p.k.status = 413;
+	p.k.code = "too_large";
+	trouble(&p, PROBLEM, 2);
+	its(&p.k, 1)->visible = false;
+	CHECK(!sync(&p) && p.e.code == ERR_TOO_LARGE);
+	CHECK(p.r.purged == 1 && p.r.kept == 0 && p.r.matched);
+	CHECK(!store_unit(p.f.s, &one));
+	CHECK(count_work(&p, WORK_UNSENT) == 1);
+	CHECK(work_hidden(store_work_at(p.f.s, 0)));
+	CHECK(waiting_here(&p, 3) == 0);
+	/* Given again, it shows what was written, and may be mended. */
+	its(&p.k, 1)->visible = true;
+	calm(&p);
+	trouble(&p, PROBLEM, 2);
+	CHECK(!sync(&p) && waiting_here(&p, 3) == 1);
+	end(&p);
+}
+
 /* ---- digests ---- */
 
 static void a_difference_is_found_and_mended(void)
@@ -760,6 +787,7 @@ int main(void)
 	RUN(a_position_nobody_knows_starts_the_feed_anew);
 	RUN(a_withdrawn_unit_goes_first_and_is_receipted);
 	RUN(a_purge_waits_for_unsent_work_and_for_nothing_else);
+	RUN(what_nobody_takes_does_not_keep_a_unit_here);
 	RUN(a_difference_is_found_and_mended);
 	RUN(a_missing_and_an_extra_unit_are_found_and_mended);
 	RUN(a_centre_that_offers_the_same_for_ever_is_given_up);

@@ -1,0 +1,92 @@
+#!/bin/bash
+# stuck.t - work the centre refuses outright, in a case that is taken away: the
+# case is destroyed all the same, and the work is handed in, closed, for the
+# centre to keep.
+. tests/flow/lib.sh
+use_district
+start_daemon
+
+today=$(TZ=Asia/Shanghai date +%F)
+staff() { sql "SELECT staff FROM auth.account WHERE login = '$1'"; }
+home=$(sql "SELECT home_site FROM rec.\"case\" WHERE number = 'QQ-2025-001'")
+number=QQ-2025-001 case_id=$(sql "SELECT id FROM rec.\"case\" WHERE number = 'QQ-2025-001'")
+own=$(sql "SELECT login FROM auth.account WHERE site = '$home' AND role = 'social_worker' ORDER BY 1 LIMIT 1")
+other=$(sql "SELECT a.login FROM auth.account a WHERE a.role = 'social_worker' AND a.site <> '$home'
+	AND NOT EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = '$case_id' AND r.key = a.site) ORDER BY 1 LIMIT 1")
+there=$(sql "SELECT site FROM auth.account WHERE login = '$other'")
+ok "the home site enrols" enrol home "$home" "$own"
+ok "the other site enrols" enrol other "$there" "$other"
+for s in home other; do station $s sync >/dev/null 2>&1; done
+made() { station home add "$@" --json 2>"$work/said" | jq -r .id; }
+share() {
+	seat=$(made member --case $number "staff=$(staff "$other")" "site=$there" role=social_worker "from=$today")
+	consent=$(made consent --case $number purpose=sharing classes=identity,assessment,plan,note "sites=$there" given_by=本人 evidence=书面 "from=$today")
+	station home sync >/dev/null 2>&1
+	station other sync >/dev/null 2>&1
+}
+holds() { station other cases $number --json 2>/dev/null | jq length; }
+state() { sql "SELECT m.state FROM log.manifest m JOIN log.replica r USING (replica) WHERE m.unit_id = '$case_id' AND r.staff = '$(staff "$other")'"; }
+share
+ok "a case is shared with the other" is "$(holds) $(state)" '1 h'
+
+# A page of the station saves one group in two calls; together they are more than
+# the centre takes in one.
+pages() {
+	CASEBRIDGE_PASSPHRASE_FILE=$work/st/other.secret "$CASEBRIDGE" --store "$work/st/other" \
+		open --no-browser --offline --json --web "$WEB_ROOT" </dev/null >"$work/open.out" 2>"$work/open.err" &
+	open_pid=$!
+	wait_for 20 test -s "$work/open.out" && url=$(jq -r .url "$work/open.out") && page=${url%%/#*}
+}
+to_page() { # PATH, the body on standard input
+	curl -sS --max-time 60 -b "$work/jar" -c "$work/jar" -o "$work/answer" -H "Origin: $page" -H 'X-Casebridge: web' \
+		-H 'Content-Type: application/json' --data-binary @- "$page$1"
+}
+new_id() { sed 's/\(.\{14\}\)./\17/' /proc/sys/kernel/random/uuid; }
+group=$(new_id)
+notes() { # FROM TO: of the group
+	local i
+	for ((i = $1; i <= $2; i++)); do echo "$(new_id) $(new_id) STUCK-$i"; done |
+		jq -cRn --arg c "$case_id" --arg tx "$group" '("长" * 19000) as $long | {changes: [inputs | split(" ") | {id: .[0], rec: .[1], tx: $tx,
+			type: "service", case: $c, op: "create", entered_at: "2026-11-21T09:30:00+08:00", set: {kind: "phone_contact",
+			status: "completed", started_at: "2026-11-20T10:00:00+08:00", aim: .[2], process: $long, client_response: $long, reflection: $long}}]}'
+}
+ok "the pages of the station are opened" pages
+jq -cn --arg k "${url#*#key=}" '{key: $k}' | to_page /v1/session
+notes 1 4 | to_page /v1/changes
+ok "four long notes are saved" is "$(jq -c '[.results[].status] | unique' "$work/answer")" '["applied"]'
+notes 5 7 | to_page /v1/changes
+ok "and three more of the same group" is "$(jq -c '[.results[].status] | unique' "$work/answer")" '["applied"]'
+kill -TERM "$open_pid" && wait "$open_pid"
+note=$(station other add service --case $number kind=home_visit status=completed "started_at=2026-11-20 09:00" "aim=STUCK-behind" --json | jq -r .id)
+
+why() { station other status --json | jq -c '[.unsent, ([.report.records[].changes[]? | select(.state == "refused") | .code] | unique)]'; }
+station other sync --json >"$work/said" 2>&1
+ok "the centre refuses them outright, and says why" is "$(why)" '[7,["too_large"]]'
+ok "what was written behind them has arrived" is "$(sql "SELECT count(*) FROM rec.service WHERE id = '$note'")" 1
+ok "they are in the store, to be read" is "$(station other show $number --json | jq '[.records[].body.aim? | strings | select(startswith("STUCK-"))] | length')" 8
+
+# --- the case is taken away -----------------------------------------------------
+
+ok "the consent is withdrawn" exits 0 station home withdraw $number "$consent" "$seat" --reason 不再共享 --yes
+station home sync >/dev/null 2>&1
+ok "at its next contact the other destroys it" eval 'station other sync --json >"$work/said" 2>&1; is "$(holds) $(state)" " x" || is "$(holds) $(state)" "0 x"'
+ok "nothing of it is shown any more" exits 1 station other show $number
+ok "not the notes either" exits 1 station other show "$note"
+at_centre() { sql "SELECT (SELECT count(*) FROM log.parked WHERE payload LIKE '%STUCK-%') || ' ' || (SELECT count(*) FROM auth.parcel p WHERE p.device =
+	(SELECT device FROM log.replica WHERE staff = '$(staff "$other")' ORDER BY created_at DESC LIMIT 1) AND taken_at IS NULL)"; }
+ok "the seven are at the centre, in the queue or closed as they came" is "$(at_centre | awk '{ print $1 + $2 }')" 7
+ok "none waits at the station" is "$(station other status --json | jq .unsent)" 0
+ok "both hold what they may" is "$(station other sync --json | jq .synced)" true
+ok "and they are there once" is "$(at_centre | awk '{ print $1 + $2 }')" 7
+
+# --- the centre lost what it was handed ---------------------------------------------
+
+stop_daemon
+sql "DELETE FROM log.parked WHERE payload LIKE '%STUCK-%'; DELETE FROM log.change_result r WHERE result::jsonb ->> 'status' = 'parked'; DELETE FROM auth.parcel" >/dev/null
+daemon epoch change >"$work/said" 2>&1
+daemon epoch confirm --reason "restored" >"$work/said" 2>&1
+start_daemon
+for i in 1 2 3; do station other sync >"$work/said" 2>&1; done
+ok "with the log another, the station hands them in again" is "$(at_centre | awk '{ print $1 + $2 }')" 7
+ok "and nothing waits" is "$(station other status --json | jq .unsent)" 0
+done_testing
