@@ -292,6 +292,28 @@ async function endsMembership(id) {
 	check('and the copies on stations are told', true);
 }
 
+/** What a screen at 200 % zoom shows, and one whose form takes the page. */
+async function inLittleRoom(id) {
+	await page.setViewportSize({ width: 683, height: 384 });
+	for (const side of ['', 'plan', 'scales', 'people', 'map', 'files']) {
+		await part(id, side);
+		await page.locator(side ? `#${{ people: 'members', plan: 'plans' }[side] ?? side}` : '#timeline').waitFor();
+		const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+		check(`at 200 % zoom ${side || 'the timeline'} needs no scrolling sideways`, over <= 0, over);
+		await look(`case-200-${side || 'timeline'}`, 'zh');
+	}
+	await page.setViewportSize({ width: 1100, height: 700 });
+	await part(id, '');
+	await button('添加服务记录').click();
+	await page.locator('.case-form').waitFor();
+	await page.waitForTimeout(300);
+	await page.locator('.case-form').getByRole('button', { name: '关闭' }).first().click();
+	await page.locator('.timeline article').first().waitFor();
+	const drawn = await page.locator('.timeline article').count();
+	check('a timeline hidden behind a form draws no more than a window of it', drawn > 0 && drawn < 40, drawn);
+	await page.setViewportSize({ width: 1366, height: 768 });
+}
+
 /** Two changes of one field that both began from what stood: the second is a conflict. */
 async function makeConflict(id, need) {
 	return page.evaluate(
@@ -392,6 +414,7 @@ await run(async () => {
 	await keepsFile(line.case, mark);
 	await endsMembership(line.case);
 	check('risk and consent are in sight on every side', await page.locator('.face-pinned').isVisible());
+	await inLittleRoom(line.case);
 	await settlesConflict(line.case);
 	await opensInEmergency(line.case, line.number);
 });

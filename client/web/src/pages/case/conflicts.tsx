@@ -148,7 +148,7 @@ function Side({ type, body, by, at, where }: { type: string; body: Body; by: Jso
 			{typeof by === 'string' && typeof at === 'string' && (
 				<p className="under">
 					{words.writtenBy(lexicon.name(by), lexicon.time(at))}
-					{words.listComma}
+					{' · '}
 					{where}
 				</p>
 			)}

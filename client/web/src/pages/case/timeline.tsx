@@ -1,7 +1,7 @@
 // Everything recorded in a case, newest first, by month. What lies ahead (a goal's
 // or a task's due day) stands apart, the nearest first. Only the lines near the
 // window are drawn, so that a case of years opens like one of weeks.
-import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, measureElement, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { momentOf, type Shown } from '../../data/casefile';
@@ -94,6 +94,9 @@ function Lines({ lines, today, saved }: { lines: readonly Line[]; today: string;
 		count: lines.length,
 		estimateSize: (index) => (lines[index]!.item ? LINE_PX : HEAD_PX),
 		overscan: 6,
+		// Hidden behind a form a line has no height; taken at its word, all of them would be drawn.
+		measureElement: (element, entry, instance) =>
+			measureElement(element, entry, instance) || instance.options.estimateSize(instance.indexFromElement(element)),
 		scrollMargin: top,
 		getItemKey: (index) => lines[index]!.item?.rec.id ?? lines[index]!.head!,
 		rangeExtractor: (range: Range) => {
