@@ -26,7 +26,7 @@ if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_FILES || !CB_STRANGER || !CB_STR
 const { page, button, look, lookTwice, run } = await openBrowser(CB_URL, /status of 40[14]|ERR_FAILED|ERR_INTERNET/);
 
 const get = (path) => page.evaluate(async (at) => (await fetch(at)).json(), path);
-const part = (id, name) => page.evaluate((hash) => (location.hash = hash), `#/case/${id}/${name}`);
+const part = (id, name) => page.evaluate((hash) => (location.hash = hash), `#/case/${id}${name && `/${name}`}`);
 const article = (text) => page.locator('article').filter({ hasText: text }).first();
 const dialog = page.locator('[role=alertdialog]');
 const inDialog = (name) => dialog.getByRole('button', { name, exact: true });
