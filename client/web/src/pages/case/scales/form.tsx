@@ -73,7 +73,7 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 		}
 		const whole: Body = { ...values, answers: [...answers] };
 		const body = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null && value !== ''));
-		const change: Change | null = rec ? patchChange(make, type, rec, body) : createChange(make, type.type, doc.case, body, id);
+		const change: Change | null = rec && base ? patchChange(make, type, { ...rec, ...base }, body) : createChange(make, type.type, doc.case, body, id);
 		if (!change) return onClose(null);
 		setBusy(true);
 		if (refused) outbox.remove(refused.change.id);
