@@ -167,6 +167,7 @@ async function atTheCentre() {
 	check('a PDF is a station’s to make', (await button('存为 PDF').count()) === 0);
 	check('on paper there are no keys to press', await page.evaluate(() => getComputedStyle(document.querySelector('.roll-keys')).display === 'none' && getComputedStyle(document.querySelector('.roll-grid')).display !== 'none'));
 	await look('group-on-paper', 'zh');
+	if (process.env.CB_PDF) await page.pdf({ path: `${process.env.CB_PDF}/group.pdf`, format: 'A4', preferCSSPageSize: true });
 	await page.emulateMedia({ media: null });
 	await page.setViewportSize({ width: 683, height: 384 });
 	const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -10,7 +10,7 @@
 import { check, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_CASE, CB_BACK, CB_OWN_NAME, CB_SITE_NAME, CB_SENDER, CB_SENDER_PASSWORD, CB_TAKER, CB_TAKER_PASSWORD, CB_CLIENT } = process.env;
-const { page, context, button, look, lookTwice, run } = await openBrowser(CB_URL, /status of 40[14]/);
+const { page, context, button, look, lookTwice, run } = await openBrowser(CB_URL, /status of 40[14]|net::ERR_FAILED/);
 
 const MARKUP = `<img src=x onerror=alert(1)>&amp;"${'长'.repeat(300)}`;
 const passwords = { [CB_SENDER]: CB_SENDER_PASSWORD, [CB_TAKER]: CB_TAKER_PASSWORD };
@@ -145,6 +145,9 @@ await run(async () => {
 	const badge = page.locator('.nav-count');
 	await badge.waitFor();
 	check('the bar counts what waits', /件等我们办理/.test(await badge.innerText()), await badge.innerText());
+	await goTo('#/letters');
+	await lines.first().waitFor();
+	await look('letters-waiting', 'zh');
 	await goTo(first.slice(first.indexOf('#')));
 	await reaches('等我们答复');
 	check('the receiver reads the letter', (await page.locator('.paper').first().innerText()).includes('每周两次'));
@@ -206,6 +209,7 @@ await run(async () => {
 	const paper = await page.evaluate(() => ({ steps: getComputedStyle(document.querySelector('.steps')).display, paper: getComputedStyle(document.querySelector('.paper')).display }));
 	check('on paper there is the letter and nothing to press', paper.steps === 'none' && paper.paper !== 'none', JSON.stringify(paper));
 	await look('letter-on-paper', 'zh');
+	if (process.env.CB_PDF) await page.pdf({ path: `${process.env.CB_PDF}/letter.pdf`, format: 'A4', preferCSSPageSize: true });
 	await page.emulateMedia({ media: null });
 	await step('确认回执，结束').click();
 	await page.locator('[data-field=client_confirmed] label', { hasText: '是' }).click();
@@ -258,7 +262,14 @@ await run(async () => {
 	await page.locator('[data-field=urgency] label, [data-field=urgency] select').first().waitFor();
 	await field('need').fill('家属情绪激动，需要陪伴');
 	await lookTwice('ask');
+	// The line breaks while it is sent: it stands on the page, and goes when the line is back.
+	await page.route('**/v1/**', (route) => route.abort());
 	await button('提出请求').click();
+	await page.locator('.letter-stand', { hasText: '暂存' }).waitFor({ timeout: 15000 });
+	check('what cannot be sent stands on the page and says where it is', (await page.locator('.paper').innerText()).includes('家属情绪激动'));
+	await look('letter-kept', 'zh');
+	await page.unroute('**/v1/**');
+	await button('立即发送').first().click();
 	await reaches(`等${CB_SITE_NAME}承接`);
 	const asked = page.url();
 	await signIn(CB_TAKER);

@@ -164,7 +164,7 @@ function drawn(entry: Entry, before: Rec | undefined, reader: Reader): Rec {
 }
 
 /** The records of a case with this page's own changes laid over, in order. */
-export function withUnsent(records: readonly Rec[], entries: readonly Entry[], caseId: Id, reader: Reader): Shown[] {
+export function withUnsent(records: readonly Rec[], entries: readonly Entry[], caseId: Id | null, reader: Reader): Shown[] {
 	const shown = new Map<Id, Shown>(records.map((rec) => [rec.id, { rec, entry: null }]));
 	for (const entry of entries) {
 		const { change } = entry;

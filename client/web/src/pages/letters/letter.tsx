@@ -46,7 +46,7 @@ export function LetterPage({ id }: { id: Id }) {
 	}, [words]);
 	const [own] = useMemo(() => {
 		const mine = entries.filter((entry) => entry.change.rec === id);
-		return withUnsent(value ? [value.letter] : [], mine, mine[0]?.change.case ?? id, reader);
+		return withUnsent(value ? [value.letter] : [], mine, mine[0]?.change.case ?? null, reader);
 	}, [entries, id, value, reader]);
 	// Somebody else decided first: what stands now is asked for.
 	const decided = own?.entry?.progress === 'refused';

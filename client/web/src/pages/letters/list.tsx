@@ -44,7 +44,7 @@ function useListed(): Listed[] {
 		const cases = new Set(own.map(({ change }) => change.case));
 		const shown = new Map<string, Shown>();
 		for (const about of cases.size > 0 ? cases : [null])
-			for (const one of withUnsent([...known.values()].map((line) => line.letter), own, about as string, reader)) {
+			for (const one of withUnsent([...known.values()].map((line) => line.letter), own, about, reader)) {
 				const held = shown.get(one.rec.id);
 				if (!held || one.entry) shown.set(one.rec.id, one);
 			}

@@ -104,7 +104,7 @@ function Request({ letter, mask }: { letter: Rec; mask: Mask }) {
 				<h2 className="paper-title">{lexicon.typeLabel('request')}</h2>
 				{field('item_name', matterOf(letter, lexicon))}
 				{field('to_site', lexicon.name(textOf(letter, 'to_site')))}
-				<Row label={words.fromSite}>{lexicon.name(letter.site)}</Row>
+				<Row label={words.askedBy}>{lexicon.name(letter.site)}</Row>
 				{field('client_label', mask.name(aboutOf(letter)))}
 				{field('ward', textOf(letter, 'ward'))}
 				{field('requested_by_kind', lexicon.code('requester_kind', textOf(letter, 'requested_by_kind')))}
