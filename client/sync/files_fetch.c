@@ -46,8 +46,10 @@ struct part {
 	int64_t total;
 };
 
-/* "bytes FIRST-LAST/TOTAL", and as many bytes as that. */
-static bool read_range(const struct reply *a, int64_t from, struct part *out)
+/* "bytes FIRST-LAST/TOTAL", and as many bytes as that, or less when the line
+ * broke. */
+static bool read_range(
+	const struct reply *a, int64_t from, bool cut, struct part *out)
 {
 	long long first, last, total;
 	int end = 0;
@@ -57,8 +59,10 @@ static bool read_range(const struct reply *a, int64_t from, struct part *out)
 		a->range[end])
 		return false;
 	out->total = total;
-	return first == from && last >= first && last < total &&
-	       (size_t)(last - first) + 1 == out->bytes.n;
+	if (first != from || last < first || last >= total)
+		return false;
+	return out->bytes.n == (size_t)(last - first) + 1 ||
+	       (cut && out->bytes.n <= (size_t)(last - first));
 }
 
 static bool read_part(
@@ -68,7 +72,7 @@ static bool read_part(
 	out->total = (int64_t)a->body.n;
 	if (a->status == 200 && from == 0 && a->body.n)
 		return true;
-	if (a->status == 206 && read_range(a, from, out))
+	if (a->status == 206 && read_range(a, from, false, out))
 		return true;
 	if (a->status == 200 || a->status == 206)
 		return err_set(e, ERR_VOID_PAGE, "another range came");
@@ -76,6 +80,14 @@ static bool read_part(
 	if (e->code == ERR_NOT_FOUND)
 		err_set(e, ERR_FILE_AWAY, "the centre does not give it");
 	return false;
+}
+
+/* What came before the line broke: a chunk of it at least. */
+static bool read_cut(const struct reply *a, int64_t from, struct part *out)
+{
+	out->bytes = a->body;
+	return a->status == 206 && a->body.n >= BLOB_CHUNK &&
+	       read_range(a, from, true, out);
 }
 
 static bool ask(struct fetching *g, int64_t from, struct arena *mem,
@@ -92,8 +104,9 @@ static bool ask(struct fetching *g, int64_t from, struct arena *mem,
 		uuid_format(&g->about->rec, rec));
 	q.range = arena_printf(mem, "bytes=%lld-%lld", (long long)from,
 		(long long)(from + g->range - 1));
-	return g->t.line->send(g->t.line->ctx, &q, mem, &a, e) &&
-	       read_part(&a, from, out, e);
+	if (g->t.line->send(g->t.line->ctx, &q, mem, &a, e))
+		return read_part(&a, from, out, e);
+	return read_cut(&a, from, out);
 }
 
 /* ---- the row and the blob ---- */

@@ -82,8 +82,12 @@ ok "as it is now" is "$(station big show "$first" --json | jq -r .body.client_re
 ok "all of it" is "$(station big show LARGE-1 --json | jq '[.records[] | select(.type == "service")] | length')" "$notes"
 grown=$(($(peak "$daemon_pid") - daemon_before))
 echo "# memory: the station took at most $most MiB, the daemon $grown MiB more than before"
-ok "the station never held it all" test "$most" -lt 128
-ok "nor did the server" test "$grown" -lt 96
+if [[ $BUILD = *asan* ]]; then
+	skip "the station never held it all, nor did the server" "sanitizers keep what was given back"
+else
+	ok "the station never held it all" test "$most" -lt 128
+	ok "nor did the server" test "$grown" -lt 96
+fi
 ok "it was begun once" is "$(sql "SELECT gen FROM log.manifest WHERE unit_id = '$case'")" 1
 
 # --- and later ----------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ struct box {
 	/* knobs */
 	int lose_request; /* the n-th from now, counted from 1 */
 	int lose_answer;
+	size_t came;     /* bytes of the answer that is lost */
+	size_t given;    /* bytes of files that left */
 	int alive;       /* so many requests, then none arrives; 0: no end */
 	unsigned status; /* of the next PATCH or POST: a refusal */
 	const char *code;
@@ -227,8 +229,16 @@ static inline bool box_send(void *ctx, const struct request *q,
 	} else {
 		box_give(b, q, a, mem);
 	}
-	if (b->lose_answer && --b->lose_answer == 0)
+	if (b->lose_answer && --b->lose_answer == 0) {
+		/* So much of it came. */
+		if (!b->came)
+			memset(a, 0, sizeof(*a));
+		else if (a->body.n > b->came)
+			a->body.n = b->came;
+		b->given += a->body.n;
 		return err_set(e, ERR_OFFLINE, "lost");
+	}
+	b->given += strcmp(q->method, "GET") == 0 ? a->body.n : 0;
 	return true;
 }
 

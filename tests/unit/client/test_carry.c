@@ -329,6 +329,28 @@ static void a_cut_download_is_gone_on_with(void)
 	}
 }
 
+/* A chunk that came is not asked for again, less than one is. */
+static void of_a_part_that_was_cut_whole_chunks_count(void)
+{
+	for (size_t came = BLOB_CHUNK / 2; came < LONG; came += BLOB_CHUNK) {
+		struct fixture f;
+		struct file_about a;
+		struct str bytes;
+		struct box b;
+
+		set_up(&f);
+		box_init(&b, &f);
+		bytes = content(&f, LONG, 1);
+		a = at_centre(&f, &b, 50, bytes);
+		b.lose_answer = 1;
+		b.came = came;
+		CHECK(fetch(&f, &b, &a));
+		CHECK(reads_as(&f, 50, bytes));
+		CHECK(came < BLOB_CHUNK || b.given <= LONG + BLOB_CHUNK);
+		end(&f, &b);
+	}
+}
+
 static void killed_while_fetching_it_goes_on_behind_whole_chunks(void)
 {
 	struct fixture f;
@@ -508,6 +530,7 @@ int main(void)
 	RUN(the_store_is_closed_while_bytes_travel);
 	RUN(a_file_is_fetched_once);
 	RUN(a_cut_download_is_gone_on_with);
+	RUN(of_a_part_that_was_cut_whole_chunks_count);
 	RUN(killed_while_fetching_it_goes_on_behind_whole_chunks);
 	RUN(what_is_not_the_file_is_not_kept);
 	RUN(what_is_away_leaves_nothing);
