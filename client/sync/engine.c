@@ -385,9 +385,8 @@ static bool send_pending(struct engine *g, enum call call, struct request *q,
 	if (call == CALL_PULL)
 		q->taker = &g->taker;
 	ok = g->t->send(g->t->ctx, q, mem, a, e);
-	if (!ok && g->stop.code)
-		*e = g->stop;
-	else if (!ok && call == CALL_PULL && !pull_take_rest(g, a, &g->stop))
+	if (!ok && (g->stop.code || (call == CALL_PULL &&
+					    !pull_take_rest(g, a, &g->stop))))
 		*e = g->stop;
 	g->report->answers += ok || g->pages > 0;
 	if (call == CALL_PULL)

@@ -3,13 +3,12 @@
  */
 #include "server/admin/backup_check.h"
 
-#include "server/files/seal.h"
+#include "server/files/chunks.h"
 
 #include <string.h>
 
 #define COMMITS_AT_ONCE 10000
 #define FILES_AT_ONCE   100
-#define CHUNKS_AT_ONCE  16
 
 static bool broken(struct err *e, const char *what)
 {
@@ -91,50 +90,21 @@ static bool check_records(struct db *db, struct err *e)
 
 /* ---- the files ---- */
 
-static bool hash_chunks(struct db *db, const struct file_box *box,
-	const struct uuid *chunks, int64_t from, int64_t to,
-	struct sha256_run *run, struct err *e)
+static void add_chunk(
+	void *ctx, int64_t no, const unsigned char *plain, size_t n)
 {
-	struct arena *mem = arena_new();
-	unsigned char *plain = arena_alloc(mem, FILE_CHUNK);
-	struct db_rows *rows;
-	struct db_args a;
-	bool ok;
-
-	db_args_init(&a, mem);
-	db_uuid(&a, chunks);
-	db_int(&a, from);
-	db_int(&a, to);
-	ok = db_run(db, Q_UPLOAD_CHUNKS, &a, &rows, e) &&
-	     (db_count(rows) == to - from + 1 ||
-		     broken(e, "a file with a part missing"));
-	for (int64_t no = from; ok && no <= to; no++) {
-		size_t n = file_chunk_bytes(box->size, no);
-
-		ok = chunk_open(box, no,
-			db_get_bytes(rows, (int)(no - from), "sealed"), n,
-			plain, e);
-		if (ok)
-			sha256_add(run, plain, n);
-	}
-	arena_free(mem);
-	return ok;
+	(void)no;
+	sha256_add(ctx, plain, n);
 }
 
 static bool check_file(struct db *db, const struct file_box *box,
 	const struct uuid *chunks, struct err *e)
 {
 	struct sha256_run *run = sha256_begin();
-	int64_t count = file_chunks(box->size);
-	struct sha256 is;
-	bool ok = true;
+	bool ok = chunks_each(db, box, chunks, 0, file_chunks(box->size) - 1,
+		add_chunk, run, e);
+	struct sha256 is = sha256_end(run);
 
-	for (int64_t no = 0; ok && no < count; no += CHUNKS_AT_ONCE)
-		ok = hash_chunks(db, box, chunks, no,
-			no + CHUNKS_AT_ONCE < count ? no + CHUNKS_AT_ONCE - 1
-						    : count - 1,
-			run, e);
-	is = sha256_end(run);
 	return ok && (sha256_equal(&is, &box->sha) ||
 			     broken(e, "a file that is not its hash"));
 }

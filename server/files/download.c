@@ -13,12 +13,10 @@
 #include "server/access/access.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
+#include "server/files/chunks.h"
 #include "server/files/range.h"
-#include "server/files/seal.h"
 
 #include <string.h>
-
-#define CHUNKS_READ 4 /* opened together */
 
 struct download {
 	struct req *r;
@@ -30,6 +28,7 @@ struct download {
 	const char *media;
 	const char *name; /* as the record has it, or NULL */
 	struct range part;
+	unsigned char *out; /* its bytes */
 };
 
 static bool not_found(struct err *e)
@@ -129,60 +128,26 @@ static bool choose_part(struct download *d, const char *etag, struct err *e)
 /* ---- the bytes ---- */
 
 /* Copies what of chunk `no` belongs to the part. */
-static void copy_part(const struct download *d, int64_t no,
-	const unsigned char *plain, size_t n, unsigned char *out)
+static void copy_part(
+	void *ctx, int64_t no, const unsigned char *plain, size_t n)
 {
+	const struct download *d = ctx;
 	int64_t at = no * (int64_t)FILE_CHUNK;
 	int64_t from = d->part.at > at ? d->part.at : at;
 	int64_t end = d->part.at + d->part.n;
 	int64_t to = end < at + (int64_t)n ? end : at + (int64_t)n;
 
-	memcpy(out + (from - d->part.at), plain + (from - at),
+	memcpy(d->out + (from - d->part.at), plain + (from - at),
 		(size_t)(to - from));
 }
 
-static bool open_chunks(struct download *d, int64_t from, int64_t to,
-	unsigned char *out, struct err *e)
-{
-	struct arena *mem = arena_new();
-	unsigned char *plain = arena_alloc(mem, FILE_CHUNK);
-	struct db_rows *rows;
-	struct db_args a;
-	bool ok;
-
-	db_args_init(&a, mem);
-	db_uuid(&a, &d->chunks);
-	db_int(&a, from);
-	db_int(&a, to);
-	ok = db_run(d->r->db, Q_UPLOAD_CHUNKS, &a, &rows, e) &&
-	     (db_count(rows) == to - from + 1 ||
-		     err_set(e, ERR_INTERNAL, "a chunk of a file is missing"));
-	for (int64_t no = from; ok && no <= to; no++) {
-		size_t n = file_chunk_bytes(d->box.size, no);
-
-		ok = chunk_open(&d->box, no,
-			db_get_bytes(rows, (int)(no - from), "sealed"), n,
-			plain, e);
-		if (ok)
-			copy_part(d, no, plain, n, out);
-	}
-	arena_free(mem);
-	return ok;
-}
-
-static bool open_part(struct download *d, unsigned char **out, struct err *e)
+static bool open_part(struct download *d, struct err *e)
 {
 	int64_t last = (d->part.at + d->part.n - 1) / (int64_t)FILE_CHUNK;
-	int64_t no = d->part.at / (int64_t)FILE_CHUNK;
 
-	*out = arena_alloc(d->r->mem, (size_t)d->part.n);
-	for (; no <= last; no += CHUNKS_READ)
-		if (!open_chunks(d, no,
-			    no + CHUNKS_READ <= last ? no + CHUNKS_READ - 1
-						     : last,
-			    *out, e))
-			return false;
-	return true;
+	d->out = arena_alloc(d->r->mem, (size_t)d->part.n);
+	return chunks_each(d->r->db, &d->box, &d->chunks,
+		d->part.at / (int64_t)FILE_CHUNK, last, copy_part, d, e);
 }
 
 /* ---- the answer ---- */
@@ -241,7 +206,6 @@ static bool send_part(
 bool file_get(struct req *r, struct err *e)
 {
 	struct download d = {.r = r};
-	unsigned char *bytes = NULL;
 	char hex[SHA256_HEX];
 	const char *etag;
 	bool ok;
@@ -250,8 +214,7 @@ bool file_get(struct req *r, struct err *e)
 		return false;
 	etag = arena_printf(
 		r->mem, "\"%s\"", hex_format(d.sha.b, SHA256_LEN, hex));
-	ok = find(&d, e) && choose_part(&d, etag, e) &&
-	     open_part(&d, &bytes, e);
+	ok = find(&d, e) && choose_part(&d, etag, e) && open_part(&d, e);
 	file_box_wipe(&d.box);
 	if (!ok) {
 		db_rollback(r->db);
@@ -261,5 +224,5 @@ bool file_get(struct req *r, struct err *e)
 	audit_queue(r->db, r->mem, &r->reader, "file", "ok", &d.rec, 1);
 	db_queue_commit(r->db);
 	return db_flush(r->db, r->mem, NULL, 0, e) &&
-	       send_part(&d, etag, bytes);
+	       send_part(&d, etag, d.out);
 }

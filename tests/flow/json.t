@@ -25,6 +25,7 @@ pack check|proto/programmes/smd_kinship_care.json
 pack list|
 pack list|--all
 calendar list|
+indicators|
 device list|
 epoch show|
 parcel list|
@@ -128,6 +129,7 @@ print|ok|case CASE -o WORK/case.pdf
 open|usage|--no-browser --web WORK/none
 doctor|ok|
 sync|ok|--estimate
+figures|ok|
 sync|ok|
 TABLE
 missing=''
