@@ -4,6 +4,7 @@
 #include "client/local/local_in.h"
 
 #include "client/store/doc.h"
+#include "client/store/lines.h"
 #include "client/store/today.h"
 #include "proto/ask.h"
 #include "proto/base/host.h"
@@ -61,47 +62,6 @@ bool local_today(struct local *l, struct ask *a, struct err *e)
 
 /* ---- the caseload ---- */
 
-/* What the lines are made of: the copy, the own work on it, and the day. */
-static struct sha256 stamp_of(const struct store *s)
-{
-	struct sha256_run *run = sha256_begin();
-	struct sha256 held = store_digest(s);
-	size_t n = store_work_count(s);
-	struct date today = time_day_cn(host_now_ms());
-	int64_t day = date_to_days(&today);
-
-	sha256_add(run, &held, sizeof(held));
-	sha256_add(run, &day, sizeof(day));
-	for (size_t i = 0; i < n; i++) {
-		const struct work *w = store_work_at(s, i);
-
-		sha256_add(run, &w->seq, sizeof(w->seq));
-		sha256_add(run, &w->rev, sizeof(w->rev));
-	}
-	return sha256_end(run);
-}
-
-static bool fresh_lines(struct local *l, struct ask *a, struct err *e)
-{
-	struct sha256 stamp = stamp_of(l->s);
-	struct arena *mem;
-
-	if (l->lines && memcmp(stamp.b, l->lines_of.b, sizeof(stamp.b)) == 0)
-		return true;
-	mem = arena_new();
-	if (!doc_lines(local_view(l, a), mem, &l->lines, e)) {
-		arena_free(mem);
-		arena_free(l->lines_mem);
-		l->lines_mem = NULL;
-		l->lines = NULL;
-		return false;
-	}
-	arena_free(l->lines_mem);
-	l->lines_mem = mem;
-	l->lines_of = stamp;
-	return true;
-}
-
 static bool read_limit(const struct ask *a, int64_t *out, struct err *e)
 {
 	const char *text = ask_query(a, "limit");
@@ -126,9 +86,12 @@ bool local_caseload(struct local *l, struct ask *a, struct err *e)
 	};
 	json_t *out;
 
-	if (!read_limit(a, &q.limit, e) || !fresh_lines(l, a, e))
+	if (!l->lines)
+		l->lines = lines_new();
+	if (!read_limit(a, &q.limit, e) ||
+		!lines_refresh(l->lines, local_view(l, a), &q.today, NULL, e))
 		return false;
-	out = doc_caseload(l->lines, &q, a->mem, e);
+	out = doc_caseload(lines_all(l->lines), &q, a->mem, e);
 	return out && ask_json(a, 200, out);
 }
 

@@ -17,6 +17,7 @@
 #define ERRANDS     4 /* requests handed on to the centre at a time */
 
 struct reply;
+struct lines;
 
 /* ---- one request ---- */
 
@@ -94,10 +95,7 @@ struct local {
 	int64_t wrong_until_ms;
 	struct rounds rounds;
 	struct errand *errands[ERRANDS];
-	/* the caseload, as long as nothing changed */
-	struct arena *lines_mem;
-	json_t *lines;
-	struct sha256 lines_of;
+	struct lines *lines; /* the caseload; NULL: not asked for yet */
 };
 
 /* What the person sees now; made for one request. */

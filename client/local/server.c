@@ -8,6 +8,7 @@
  */
 #include "client/local/local_in.h"
 
+#include "client/store/lines.h"
 #include "proto/base/host.h"
 
 #include <arpa/inet.h>
@@ -270,8 +271,7 @@ static void close_store(struct local *l)
 {
 	if (!l->s)
 		return;
-	arena_free(l->lines_mem);
-	l->lines_mem = NULL;
+	lines_free(l->lines);
 	l->lines = NULL;
 	l->s = NULL;
 	l->host->lock(l->host->ctx);

@@ -4,6 +4,7 @@
  */
 #include "client/store/doc.h"
 
+#include "client/store/lines.h"
 #include "proto/summary.h"
 
 #include <stdlib.h>
@@ -14,18 +15,6 @@
 
 /* ---- lines ---- */
 
-static int64_t waiting_in(const struct store *s, const struct uuid *unit)
-{
-	int64_t n = 0;
-
-	for (size_t i = 0; i < store_work_count(s); i++) {
-		const struct work *w = store_work_at(s, i);
-
-		n += work_waits(w) && uuid_cmp(&w->unit, unit) == 0;
-	}
-	return n;
-}
-
 bool doc_lines(struct view *v, struct arena *mem, json_t **out, struct err *e)
 {
 	size_t n;
@@ -33,17 +22,10 @@ bool doc_lines(struct view *v, struct arena *mem, json_t **out, struct err *e)
 
 	*out = json_keep(json_array(), mem);
 	for (size_t i = 0; i < n; i++) {
-		struct arena *own = arena_new();
 		json_t *line;
 
-		if (!view_summary(v, &ids[i], own, &line, e)) {
-			arena_free(own);
+		if (!line_fold(v, &ids[i], NULL, &line, e))
 			return false;
-		}
-		line = json_deep_copy(line);
-		arena_free(own);
-		json_object_set_new(line, "waiting",
-			json_integer(waiting_in(view_store(v), &ids[i])));
 		json_array_append_new(*out, line);
 	}
 	return true;
