@@ -200,6 +200,12 @@ ok "the screen is locked and opened again" is "$(said DELETE /v1/session) $(jq -
 	sleep 0.2 && said POST /v1/session "@$work/pp")" '204 201'
 ok "what was kept outlived the pages and the lock" is "$(kept)" '[["draft/a",1,6]]'
 ok "with the same cookie everything is there again" is "$(said GET "/v1/cases/$case_id")" 200
+ok "a draft is kept" is "$(said POST /v1/kept '{"put":[{"key":"draft/b","value":{"aim":"断电之前"},"at":7}]}')" 204
+kill -KILL "$open_pid" && wait "$open_pid" 2>/dev/null
+rm -f "$work/jar"
+ok "the pages are killed, and opened again" open_pages --offline
+ok "their key lets in" is "$(said POST /v1/session "{\"key\":\"$key\"}")" 201
+ok "what was typed is there" is "$(kept)" '[["draft/a",1,6],["draft/b",{"aim":"断电之前"},7]]'
 ok "it ends" close_pages
 ok "nothing of the person is in what it printed" is "$(cat "$work/open.err" "$work/open.out" | grep -c "$number")" 0
 done_testing

@@ -7,8 +7,8 @@
 import type { Body, Due, Id, Json, May, Rec } from './wire';
 
 /** A form to open: a new record, of a certain kind when `of` is given (see
- * OF_FIELD), or the edit of one. */
-export type Doing = { add: string; of: string | null } | { edit: Id };
+ * OF_FIELD), the edit of one, or a letter with its steps. */
+export type Doing = { add: string; of: string | null } | { edit: Id } | { letter: Id };
 
 /** The field that says of what kind a record is, where a form is opened for one. */
 export const OF_FIELD: { [type: string]: string } = {
@@ -55,6 +55,7 @@ function kindBefore(item: Due, records: readonly Rec[]): string | null {
 
 function wished(item: Due, records: readonly Rec[], pack: Json | undefined): Doing {
 	if (item.record && GOES_ON.has(item.kind)) return { edit: item.record };
+	if (item.record && item.kind === 'referral') return { letter: item.record };
 	const by = doneBy(item, pack);
 	const form = item.kind === 'clock' ? null : (item.form ?? text(by['form']));
 	if (form) return { add: 'response', of: form };
@@ -68,7 +69,7 @@ function wished(item: Due, records: readonly Rec[], pack: Json | undefined): Doi
 /** Null when the role may neither do it nor note that it was done. */
 export function doingOf(item: Due, records: readonly Rec[], pack: Json | undefined, may: May | undefined): Doing | null {
 	const wish = wished(item, records, pack);
-	if (!may) return wish;
+	if (!may || 'letter' in wish) return wish;
 	if ('edit' in wish) {
 		const rec = records.find((one) => one.id === wish.edit);
 		return rec && may.patch.includes(rec.type) ? wish : null;

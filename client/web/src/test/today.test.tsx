@@ -38,6 +38,7 @@ describe('what is opened for what is due', () => {
 		['a service note for a call that a form’s clock asks for', due({ kind: 'clock', form: 'dignity_delivery' }), { add: 'service', of: null }],
 		['the review of a plan', due({ kind: 'plan', record: 'plan' }), { add: 'review', of: null }],
 		['the visit that was planned', due({ kind: 'visit', record: 'old' }), { edit: 'old' }],
+		['the letter that waits for its answer', due({ kind: 'referral', record: 'old' }), { letter: 'old' }],
 		['the task itself', due({ kind: 'task', record: 'old' }), { edit: 'old' }],
 	])('%s', (_, item, wanted) => {
 		expect(doingOf(item, [record({ id: 'old', body: { kind: 'phone' } })], pack, undefined)).toEqual(wanted);

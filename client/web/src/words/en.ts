@@ -71,7 +71,7 @@ export const en: Words = {
 	leaveHelp: (n) => `${plural(n, 'item or draft exists', 'items or drafts exist')} only on this page and will be lost.`,
 	leaveAnyway: 'Sign out anyway',
 	leaveKept: (n) =>
-		`${plural(n, 'item or draft has', 'items and drafts have')} not reached the centre. They are kept sealed on this computer, where nobody else can read them; you go on with them after signing in here again. After 90 days without a sign-in they are removed.`,
+		`${plural(n, 'item or draft has', 'items and drafts have')} not reached the centre. They are kept sealed on this computer, where nobody else can read them; you go on with them after signing in here again. What you do not come back for in 90 days is removed when somebody else signs in.`,
 	leaveAndKeep: 'Sign out, keep it on this computer',
 	leaveAndClear: 'Sign out and remove it',
 	leftKept: (n) => `You have signed out. ${plural(n, 'item that was not sent is', 'items that were not sent are')} kept sealed on this computer; you go on with them after signing in here again.`,

@@ -5,7 +5,7 @@ import { useData } from '../../data';
 import { type CaseFile, type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
-import { doingOf, nextDue } from '../../data/doing';
+import { type Doing, doingOf, nextDue } from '../../data/doing';
 import type { Grant } from '../../data/emergency';
 import type { Lexicon } from '../../data/lexicon';
 import type { Id } from '../../data/wire';
@@ -13,7 +13,7 @@ import { type Later, later } from '../../kit/later';
 import { useMask } from '../../kit/mask';
 import { Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
-import { CASE_PARTS, type CasePart, go, goInstead, type Route, toAdd, toCase, toCaseload, toEdit } from '../../route';
+import { CASE_PARTS, type CasePart, go, goInstead, type Route, toAdd, toCase, toCaseload, toEdit, toLetter } from '../../route';
 import { Conflicts } from './conflicts';
 import { CaseContext, useCase, useCaseWords } from './context';
 import { FaceSheet } from './face';
@@ -134,6 +134,11 @@ function Case({ doc, stale, part, form, grant }: CaseProps) {
 	);
 }
 
+function addressOf(caseId: Id, doing: Doing): string {
+	if ('letter' in doing) return toLetter(doing.letter);
+	return 'edit' in doing ? toEdit(caseId, doing.edit) : toAdd(caseId, doing.add, doing.of);
+}
+
 type Opened = Exclude<NonNullable<Form>, { next: true }>;
 
 /** What is due next is known when the newest of the case is; then its form stands
@@ -156,8 +161,7 @@ function useNext(doc: CaseFile, form: Form, lexicon: Lexicon): Opened | null {
 		if (!asked || !fresh) return;
 		const item = nextDue(doc.due);
 		const doing = item && doingOf(item, doc.records, lexicon.pack(doc.summary.programme), reader.may);
-		if (!doing) goInstead(toCase(doc.case));
-		else goInstead('edit' in doing ? toEdit(doc.case, doing.edit) : toAdd(doc.case, doing.add, doing.of));
+		goInstead(doing ? addressOf(doc.case, doing) : toCase(doc.case));
 	}, [asked, fresh, doc, lexicon, reader.may]);
 	return form === null || 'next' in form ? null : form;
 }

@@ -13,7 +13,7 @@ import { useOwnWords } from '../../kit/language';
 import { type Mask, useMask } from '../../kit/mask';
 import { Chip, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
-import { toCase, toEdit, toLetter, toSync } from '../../route';
+import { toCase, toEdit, toGroup, toLetter, toSync } from '../../route';
 import { LetterClock } from './clock';
 import { todayWords } from './words';
 
@@ -229,7 +229,7 @@ function Unsigned({ records }: { records: readonly Rec[] }) {
 				return (
 					<li key={rec.id}>
 						<span className="beside-line">
-							{rec.case && line ? <a href={toCase(rec.case)}>{what}</a> : <span>{what}</span>}
+							{rec.case ? <a href={line ? toCase(rec.case) : toGroup(rec.case)}>{what}</a> : <span>{what}</span>}
 							<span className="faint">{words.unsignedSince(dayOf(rec.entered_at))}</span>
 						</span>
 						<span className="under">{whoOf(line, mask)}</span>
