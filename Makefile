@@ -244,6 +244,8 @@ check-asan: setup-check ## unit and flow tests with sanitized programs
 check-long: setup-check ## check, with long fuzzing and the slow flow tests
 	@LONG=1 FUZZ_SECONDS=$(or $(SECONDS),120) \
 	tools/check.sh $B build lint unit fuzz flow fault sim model web asan
+model-long: setup-check ## the model in its largest worlds: 12 GB and more, hours
+	@LONG=1 FAR=1 tools/check.sh $B model
 fuzz: setup-check ## fuzz every target for SECONDS=600 each
 	@FUZZ_SECONDS=$(or $(SECONDS),600) tools/check.sh $B fuzz
 lint: setup-check ## style, layering, clang-tidy, cppcheck
@@ -271,7 +273,7 @@ help: ## this list
 	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang  V=1 (show commands)"
 
 .PHONY: all programs always libraries-present generated flags unit-programs flow-programs fuzz-programs \
-        fault-programs fault-builds asan-programs sanitized-fuzz check check-asan check-long fuzz lint \
+        fault-programs fault-builds asan-programs sanitized-fuzz check check-asan check-long model-long fuzz lint \
         bench soak demo setup setup-check setup-bench clean help
 always:
 

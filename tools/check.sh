@@ -84,7 +84,7 @@ step_sim() {
 	run_make DEV=1 programs "$build"/tests/sim/{sim,mutants} &&
 		TEST_SECONDS=${LONG:+7200} run_tap 1 $(existing tests/sim/*.t)
 }
-# Every state of the model; in the long run also of worlds that need 12 GB and half an hour.
+# Every state of the model; in the long run also of worlds that take minutes; FAR=1: hours and 12 GB.
 step_model() { TEST_SECONDS=${LONG:+14400} run_tap 1 tests/model/run.t; }
 step_web() { run_make DEV=1 all && run_tap 1 $(existing tests/web/*.t); }
 # What calls the programs hundreds of times to see what people see, or restores

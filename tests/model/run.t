@@ -3,7 +3,8 @@
 # never do it never does, without each safeguard it does, and what it is about
 # happens in it. docs/model.md says what that proves.
 #
-# LONG=1 also explores what needs up to 12 GB. JOBS side by side (2).
+# LONG=1 also explores worlds of some minutes, FAR=1 those that need 12 GB and more
+# (make model-long). JOBS side by side (2), each with 4 GB at most.
 set -uo pipefail
 cd "$(dirname "$0")" || exit 1
 scratch=${CHECK_SCRATCH:-}
@@ -22,7 +23,8 @@ plan() {
 		i=$((i + 1))
 		case $when in
 		core) printf 'c%d\x1f%s\x1f%s\x1f4000\x1f800\n' $i "$definitions" "$how" ;;
-		long) [ -z "${LONG:-}" ] || printf 'c%d\x1f%s\x1f%s\x1f12000\x1f1800\n' $i "$definitions" "$how" ;;
+		long) [ -z "${LONG:-}" ] || printf 'c%d\x1f%s\x1f%s\x1f4000\x1f800\n' $i "$definitions" "$how" ;;
+		far) [ -z "${FAR:-}" ] || printf 'c%d\x1f%s\x1f%s\x1f20000\x1f7200\n' $i "$definitions" "$how" ;;
 		esac
 	done < <(rows configurations.txt)
 	i=0
@@ -34,7 +36,7 @@ plan() {
 		printf 's%d\x1f%s\x1fsafety\x1f2000\x1f300\n' $((i += 1)) "$definitions REACH=${where// or / || }"
 	done < <(rows seen.txt)
 }
-# The long ones one at a time: two of them do not fit into memory side by side.
+# The far ones one at a time: two of them do not fit into memory side by side.
 search() {
 	IFS=$'\x1f' read -r name definitions how memory seconds <<<"$1"
 	./explore.sh "$work/$name" "$definitions" "$how" "$memory" "$seconds"
@@ -42,9 +44,9 @@ search() {
 export -f search
 export work
 plan >"$work/plan"
-for size in 4000 2000 12000; do
+for size in 4000 2000 20000; do
 	awk -F '\x1f' -v s=$size '$4 == s' "$work/plan" | tr '\n' '\0' |
-		xargs -0 -r -n 1 -P "$([ $size = 12000 ] && echo 1 || echo "${JOBS:-2}")" bash -c 'search "$1"' search
+		xargs -0 -r -n 1 -P "$([ $size = 20000 ] && echo 1 || echo "${JOBS:-2}")" bash -c 'search "$1"' search
 done
 
 line() { # "sentence" name wanted
