@@ -59,7 +59,9 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 	useEffect(() => {
 		form.current?.querySelector<HTMLElement>('h2')?.focus();
 	}, []);
-	const set = (more: Body) => drafts.keep(key, { case: doc.case, type: type.type, of, rec: id, values: { ...values, ...more } });
+	// What it began from is what was seen, also when others changed the sheet since.
+	const base = draft?.base ?? (rec && { ver: rec.ver, body: rec.body });
+	const set = (more: Body) => drafts.keep(key, { case: doc.case, type: type.type, of, rec: id, base, values: { ...values, ...more } });
 
 	const save = async (event: FormEvent) => {
 		event.preventDefault();
