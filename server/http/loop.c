@@ -14,9 +14,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LOOK_MS  250 /* how often limits are looked at */
-#define REST_MS  20  /* before a door is looked at again that let nobody in */
-#define POLL_FDS (LISTENERS + 1)
+#define LOOK_MS    250  /* how often limits are looked at */
+#define HUNG_UP_MS 1000 /* still for so long, a connection is looked at */
+#define REST_MS    20 /* before a door is looked at again that let nobody in */
+#define POLL_FDS   (LISTENERS + 1)
 
 /* ---- connections ---- */
 
@@ -106,6 +107,22 @@ void loop_on_connection(void *cls, struct MHD_Connection *carrier,
 		close_conn(cls, context);
 }
 
+/*
+ * The other end has hung up, and the library did not see it: on a connection
+ * that was used before, half of a TLS record and the end of the stream that
+ * come together are one event to it, and the record is not whole. Nothing is
+ * missed by looking: a request that is whole was read.
+ */
+static bool has_hung_up(const struct conn *c, int64_t now)
+{
+	char one;
+
+	return (c->phase == CONN_IDLE || c->phase == CONN_HEADERS ||
+		       c->phase == CONN_BODY) &&
+	       now - c->phase_ms >= HUNG_UP_MS &&
+	       recv(c->fd, &one, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* Ends connections that took too long. The library sees the end of file and
  * closes them; it runs on this same thread, so the descriptor is still theirs.
  */
@@ -120,6 +137,11 @@ static void look_at_limits(struct loop *l)
 
 		if (c->is_cut || limit == 0)
 			continue;
+		if (has_hung_up(c, now)) {
+			c->is_cut = true;
+			shutdown(c->fd, SHUT_RDWR);
+			continue;
+		}
 		if (now - c->phase_ms < limit && !(draining && unused))
 			continue;
 		c->is_cut = true;

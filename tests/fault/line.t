@@ -111,6 +111,13 @@ for at in 100 900; do
 	done
 done
 
+# The last request, its first half and the end of the stream in one.
+for back in 120 250 380; do
+	add_note one "~half$back~" "${numbers[0]}"
+	ok "a request that ends $back bytes before its end is given up at once" bad_line up $((up - back)) half
+	ok "and asked again" direct
+done
+
 # --- a line that drips, and the end of those that stood still -----------------
 
 line_up down 700 drip 20
@@ -125,6 +132,7 @@ for name in "${stalled[@]}"; do
 	"$PROXY" "$(cat "$work/$name.port")" "$sync_port" $$ >/dev/null 2>&1
 	ok "and goes on when the line does" in_step "$name" "$one_login"
 done
+sign_in "$one_login" # it may have taken longer than a session lasts unused
 ok "the centre still serves everybody" [ "$(code GET '/v1/caseload?limit=1')" = 200 ]
 
 # --- what a killed daemon looks like from there: mid TLS (C2), mid answer (C14)
