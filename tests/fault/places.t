@@ -49,6 +49,8 @@ ok "and the shape of one nobody was killed at" diff <(shape fresh) <(shape $CLUS
 next=$work/next
 next_release() {
 	local last
+	# Built where its own tree says, never into ours.
+	[ "${FAULT_BUILD#/}" = "$FAULT_BUILD" ] || return 1
 	mkdir "$next" && find Makefile proto server migrations tools client -path client/web -prune -o -type f -print0 |
 		tar --null -T - -c | tar -x -C "$next" &&
 		mkdir -p "$next/$BUILD" && cp -a "$BUILD/." "$next/$BUILD/" || return 1
