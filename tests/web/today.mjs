@@ -30,7 +30,7 @@ await run(async () => {
 		const { rows } = await (await fetch('/v1/caseload?limit=5000')).json();
 		const day = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
 		const end = new Date(Date.now() + (8 + 7 * 24) * 3600e3).toISOString().slice(0, 10);
-		return rows.filter((one) => one.next_due && one.next_due <= end).map((one) => ({ ...one, late: one.next_due < day })).sort((a, b) => (a.next_due < b.next_due ? -1 : 1));
+		return rows.filter((one) => one.next_due && one.next_due <= end).map((one) => ({ ...one, late: one.next_due < day })).sort((a, b) => Number(a.name === null) - Number(b.name === null) || (a.next_due < b.next_due ? -1 : 1));
 	});
 	check('the day begins with who is due the longest', owed.length > 0 && (await lines.first().getAttribute('data-case')) !== null && (await lines.first().innerText()).includes(owed[0].next_due), owed[0]?.next_due);
 	check('everybody due within a week is there', (await page.locator('.owed .kind-n').first().innerText()) === String(owed.length), owed.length);
@@ -197,7 +197,7 @@ await run(async () => {
 	await page.evaluate(() => window.scrollTo(0, 0));
 	await searchBox.fill('T-00000');
 	await page.getByText(long).first().waitFor();
-	check('a name of 300 characters breaks no page', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+	check('a name of 300 characters breaks no page, and takes two lines', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.querySelector('[role=row][data-index]').offsetHeight < 140), await page.evaluate(() => document.querySelector('[role=row][data-index]').offsetHeight));
 	await look('long-name', 'zh');
 	await page.evaluate(() => (location.hash = '#/today'));
 	await lines.first().waitFor();

@@ -15,8 +15,12 @@ export interface Owed {
 	when: When;
 }
 
+/** Of a case of which only a part is shared, what was done may be in the rest: its
+ * dates say little. */
+export const isPartlySeen = ({ line }: Row): boolean => line.name === null;
+
 /** Everything due within the days ahead: the latest first, of equals who is in
- * more danger. */
+ * more danger; what is only partly seen after what is known. */
 export function agenda(rows: readonly Row[], day: string): Owed[] {
 	const owed: Owed[] = [];
 	for (const row of rows) {
@@ -27,6 +31,7 @@ export function agenda(rows: readonly Row[], day: string): Owed[] {
 	}
 	return owed.sort(
 		(a, b) =>
+			Number(isPartlySeen(a.row)) - Number(isPartlySeen(b.row)) ||
 			a.days - b.days ||
 			(b.row.line.danger ?? 0) - (a.row.line.danger ?? 0) ||
 			(a.row.nameKey < b.row.nameKey ? -1 : a.row.nameKey > b.row.nameKey ? 1 : 0),

@@ -19,6 +19,11 @@ const may = (...create: string[]): May => ({ create, patch: create, sign: [], re
 describe('the agenda', () => {
 	const of = (id: string, next_due: string | null, danger = 0) => row(summary({ case: id, next_due, danger }));
 
+	it('puts what is only partly seen last, however late it looks', () => {
+		const rows = [row(summary({ case: 'part', name: null, next_due: '2025-01-01' })), of('today', '2026-11-22')];
+		expect(agenda(rows, '2026-11-22').map((one) => one.row.line.case)).toEqual(['today', 'part']);
+	});
+
 	it('has the latest first, of equals the more dangerous, and nothing beyond a week', () => {
 		const rows = [of('in8', '2026-11-30'), of('in7', '2026-11-29'), of('today', '2026-11-22'), of('none', null), of('late2', '2026-11-20', 1), of('late2-worse', '2026-11-20', 4), of('late9', '2026-11-13')];
 		expect(agenda(rows, '2026-11-22').map((one) => [one.row.line.case, one.days, one.when])).toEqual([

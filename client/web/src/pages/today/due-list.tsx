@@ -1,7 +1,7 @@
 // Who is due: the latest first, and the very first in a frame of its own.
 import { useMemo, useState } from 'react';
 import { useData } from '../../data';
-import { agenda, countWhen, managedBy, type Owed, type When } from '../../data/agenda';
+import { agenda, countWhen, isPartlySeen, managedBy, type Owed, type When } from '../../data/agenda';
 import { useCell } from '../../data/cell';
 import { daysBetween } from '../../data/time';
 import { dueText } from '../../kit/due';
@@ -99,7 +99,7 @@ function Line({ owed: { row, days }, first, day }: { owed: Owed; first: boolean;
 			</div>
 			<div className="owed-why">
 				{what}
-				<span className="under">{contact}</span>
+				<span className="under">{isPartlySeen(row) ? words.partlySeen : contact}</span>
 			</div>
 			<div className="owed-risk">
 				<RiskChips summary={line} />
