@@ -37,7 +37,7 @@ static void add_side(json_t *b, const struct side *names, const struct uuid *by,
 }
 
 static json_t *conflict_body(struct world *w, const struct change *c,
-	const struct entry *x, const json_t *k)
+	struct entry *x, const json_t *k)
 {
 	static const struct side mine = {
 		"mine_by", "mine_site", "mine_device", "mine_at"};
@@ -62,7 +62,7 @@ static json_t *conflict_body(struct world *w, const struct change *c,
 }
 
 struct uuid decide_conflicts(struct world *w, const struct change *c,
-	const struct entry *x, const json_t *conflicts)
+	struct entry *x, const json_t *conflicts)
 {
 	const struct rtype *t = catalogue_type(w->catalogue, "conflict");
 	struct uuid first;

@@ -42,7 +42,7 @@ bool decide_pack(struct world *w, const json_t *before, const json_t *after,
 
 /* conflict.c: keeps the values that lost in conflict records; the first id. */
 struct uuid decide_conflicts(struct world *w, const struct change *c,
-	const struct entry *x, const json_t *conflicts);
+	struct entry *x, const json_t *conflicts);
 /* Settles a conflict: the value chosen goes into the record it is about. */
 bool decide_settle(struct world *w, const struct change *c, struct entry *x,
 	struct err *e) MUST_CHECK;

@@ -37,18 +37,15 @@ static bool moves_things(struct world *w, const struct fresh *f)
 		       (kind && strcmp(kind, "transfer") == 0));
 }
 
-static bool hands_over(const struct world *w)
+static bool hands_over(struct world *w)
 {
-	/* Reading a body caches it in its entry; nothing else changes. */
-	struct world *mutable = (struct world *)(uintptr_t)w;
-
 	for (size_t i = 0; i < w->fresh_count; i++)
-		if (moves_things(mutable, &w->fresh[i]))
+		if (moves_things(w, &w->fresh[i]))
 			return true;
 	return false;
 }
 
-bool follow_needed(const struct world *w)
+bool follow_needed(struct world *w)
 {
 	return hands_over(w) || withdrawn_needed(w);
 }
@@ -177,12 +174,10 @@ static bool move_case(struct world *w, struct db *db, struct fresh *f,
 	return reached || err_field(e, ERR_MISSING, "consent", "to_site");
 }
 
-static const struct grant *grant_of(const struct world *w)
+static const struct grant *grant_of(struct world *w)
 {
-	struct world *mutable = (struct world *)(uintptr_t)w;
-
 	for (size_t i = 0; i < w->fresh_count; i++)
-		if (moves_things(mutable, &w->fresh[i]))
+		if (moves_things(w, &w->fresh[i]))
 			return w->fresh[i].entry->grant;
 	return withdrawn_grant(w);
 }

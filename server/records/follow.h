@@ -25,7 +25,7 @@ bool follow_decide(struct world *w, const json_t *list, struct db *db,
 	struct err *e) MUST_CHECK;
 
 /* Whether the batch, as decided, has such consequences. */
-bool follow_needed(const struct world *w);
+bool follow_needed(struct world *w);
 
 /*
  * Reads what is to be moved and fills `out` with a world of changes to it,

@@ -106,28 +106,17 @@ bool origin_load(struct world *w, struct db *db, struct err *e)
 /* ---- answering ---- */
 
 static bool stands_since_before(
-	struct world *w, const struct entry *x, const json_t *fields)
+	struct world *w, struct entry *x, const json_t *fields)
 {
-	const struct str text = x->stored.body;
-	const json_t *was, *is = entry_body(w, (struct entry *)(uintptr_t)x);
-	struct err e;
-
-	if (x->now.ver == x->stored.ver)
-		return true;
-	was = json_read(text.p, text.n, &json_limits_own, w->mem, &e);
-	for (size_t i = 0; i < json_array_size(fields); i++) {
-		const char *f = json_string_value(json_array_get(fields, i));
-		const json_t *a = json_object_get(was, f);
-		const json_t *b = json_object_get(is, f);
-
-		if (a != b && (!a || !b || !json_equal(a, b)))
+	for (size_t i = 0; i < json_array_size(fields); i++)
+		if (x->now.ver != x->stored.ver &&
+			entry_moved(w, x,
+				json_string_value(json_array_get(fields, i))))
 			return false;
-	}
 	return true;
 }
 
-struct origin origin_of(
-	struct world *w, const struct entry *x, const json_t *fields)
+struct origin origin_of(struct world *w, struct entry *x, const json_t *fields)
 {
 	const char *names = field_list(w->mem, fields);
 	bool before = stands_since_before(w, x, fields);

@@ -27,7 +27,6 @@ bool origin_load(struct world *w, struct db *db, struct err *e) MUST_CHECK;
 
 /* The origin of these fields of an entry as it is now. What was not asked for
  * is taken from the newest version. */
-struct origin origin_of(
-	struct world *w, const struct entry *x, const json_t *fields);
+struct origin origin_of(struct world *w, struct entry *x, const json_t *fields);
 
 #endif

@@ -164,21 +164,6 @@ static void add_once(struct uuid *list, size_t *n, const struct uuid *id)
 	list[(*n)++] = *id;
 }
 
-/* Whether a field moved between the version that stands and this one. */
-static bool moved(struct world *w, const struct fresh *f, const char *field)
-{
-	const struct str text = f->entry->stored.body;
-	const json_t *now, *was;
-	struct err e;
-
-	if (f->rec.ver == 1 || !f->entry->stored.ver)
-		return true;
-	now = json_object_get(entry_body(w, f->entry), field);
-	was = json_object_get(
-		json_read(text.p, text.n, &json_limits_own, w->mem, &e), field);
-	return now != was && (!now || !was || !json_equal(now, was));
-}
-
 /* What each type's versions may change about who reaches what. A person's new
  * telephone moves nobody's reach, nor does a phase or a main problem. */
 static bool moves_reach(struct world *w, const struct fresh *f)
@@ -203,7 +188,8 @@ static bool moves_reach(struct world *w, const struct fresh *f)
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(movers); i++)
 		if (is_type(f, movers[i].type))
-			return !movers[i].field || moved(w, f, movers[i].field);
+			return !movers[i].field ||
+			       entry_moved(w, f->entry, movers[i].field);
 	return false;
 }
 
@@ -237,7 +223,8 @@ static void leave(struct world *w, const struct fresh *f, struct touched *t)
 	for (size_t i = 0; f->entry->stored.ver && i < ARRAY_LEN(names); i++) {
 		const char *s;
 
-		if (!is_type(f, names[i].type) || !moved(w, f, names[i].field))
+		if (!is_type(f, names[i].type) ||
+			!entry_moved(w, f->entry, names[i].field))
 			continue;
 		s = json_str(
 			json_read(text.p, text.n, &json_limits_own, w->mem, &e),

@@ -144,6 +144,20 @@ json_t *entry_body(struct world *w, struct entry *x)
 	return x->body;
 }
 
+bool entry_moved(struct world *w, struct entry *x, const char *field)
+{
+	const struct str text = x->stored.body;
+	const json_t *now, *was;
+	struct err e;
+
+	if (!x->stored.ver)
+		return true;
+	now = json_object_get(entry_body(w, x), field);
+	was = json_object_get(
+		json_read(text.p, text.n, &json_limits_own, w->mem, &e), field);
+	return now != was && (!now || !was || !json_equal(now, was));
+}
+
 static void read_readers(struct world *w, struct entry *x, const json_t *body)
 {
 	const json_t *list = json_object_get(body, "readers");

@@ -145,6 +145,9 @@ const struct uuid *world_link(const struct world *w, const struct uuid *id);
 bool world_is_link(const struct rtype *t, const struct field *f);
 /* The body of an entry as a tree; the entry has at least one version. */
 json_t *entry_body(struct world *w, struct entry *x);
+/* Whether a field differs between what stands in the database and what will;
+ * what is new differs in all. */
+bool entry_moved(struct world *w, struct entry *x, const char *field);
 /* Appends a version made by this batch and moves the entry to it. */
 void world_push(struct world *w, struct entry *x, const struct record *r,
 	json_t *body, const struct uuid *change);
