@@ -293,8 +293,12 @@ await run(async () => {
 	check('what is over is listed when asked for', /已结束/.test(await lines.allInnerTexts().then((all) => all.join(' '))));
 	await lookTwice('letters-all');
 
+	await goTo('#/letters/refer/01936000-0000-7000-8000-0000000000ff');
+	await page.getByText('没有这个个案').waitFor();
+	check('of a case one does not reach nothing is written', (await page.locator('.refer-form').count()) === 0);
+
 	await page.setViewportSize({ width: 683, height: 384 });
-	for (const [name, hash] of [['letter', asked.slice(asked.indexOf('#'))], ['letters', '#/letters'], ['refer', `#/letters/refer/${CB_CASE}`]]) {
+	for (const [name, hash] of [['letter', asked.slice(asked.indexOf('#'))], ['letters', '#/letters'], ['refer', `#/letters/refer/${CB_BACK}`]]) {
 		await goTo(hash);
 		await page.waitForTimeout(400);
 		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

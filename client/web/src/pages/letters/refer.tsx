@@ -11,7 +11,7 @@ import { makeMask } from '../../kit/mask';
 import { DraftKept } from '../../kit/kept';
 import { Button, Empty, FailureNotice, Icon, Notice, useFailureText, useWhyText, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
-import { go, toAdd, toCase, toLetter } from '../../route';
+import { go, toAdd, toCase, toLetter, toLetters } from '../../route';
 import { useWriting, WritingFields, type Writing } from './letter-form';
 import { Menu, menuOf } from './menu';
 import { textOf, useLetterWords } from './stand';
@@ -45,7 +45,7 @@ function Refer({ id, draft }: { id: Id; draft: Rec | null }) {
 	const { lexicon, reader } = useWorkplace();
 	const writing = useWriting('referral', id, draft?.id ?? null, draft?.body ?? { kind: 'service', urgency: 'routine' }, [...MAIN, ...MORE]);
 	const row = useCell(caseload.state).rows.find((one) => one.line.case === id)?.line;
-	const held = useCell(cases.cell(id)).value;
+	const { value: held, failure } = useCell(cases.cell(id));
 	const [nameless, setNameless] = useState(false);
 	const [shown, setShown] = useState<{ of: Body; sending: Sending } | null>(null);
 	const [busy, setBusy] = useState(false);
@@ -104,7 +104,8 @@ function Refer({ id, draft }: { id: Id; draft: Rec | null }) {
 	};
 	// What was changed since it was shown has not been shown.
 	const current = shown && shown.of === writing.values ? shown.sending : null;
-	if (writing.type === undefined) return <Empty title={words.notFoundTitle} />;
+	const gone = !whom && failure?.kind === 'refused' && failure.problem.status === 404;
+	if (gone) return <Empty title={words.noSuchCase} action={<a href={toLetters}>{words.backToLetters}</a>} />;
 	return (
 		<div className="refer">
 			<header className="letter-head">

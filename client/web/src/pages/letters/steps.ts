@@ -32,7 +32,7 @@ const ASKED: Steps = {
 export const askedFor = (type: string, to: string): readonly AskedFor[] => ASKED[type]?.[to] ?? [];
 
 /** Steps that go on as the person who reads hopes; the others stand apart. */
-const FORWARD = new Set(['requested', 'accepted', 'in_progress', 'returned', 'acknowledged', 'triaged', 'done']);
+const FORWARD = new Set(['requested', 'accepted', 'in_progress', 'returned', 'acknowledged', 'done']);
 export const isForward = (to: string): boolean => FORWARD.has(to);
 
 export interface Milestone {

@@ -152,6 +152,7 @@ export const lettersWords = ownWords(
 		// writing one
 		newReferral: '新转介',
 		backToCase: '回到个案',
+		noSuchCase: '没有这个个案，或您现在无权查看。',
 		ownSite: '请选择另一个机构。',
 		showSending: '看看会发送什么',
 		keepDraft: '存为草稿',
@@ -327,6 +328,7 @@ export const lettersWords = ownWords(
 
 		newReferral: 'New referral',
 		backToCase: 'Back to the case',
+		noSuchCase: 'There is no such case, or you may not see it now.',
 		ownSite: 'Choose another site.',
 		showSending: 'See what will be sent',
 		keepDraft: 'Keep as a draft',
