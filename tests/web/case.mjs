@@ -189,6 +189,15 @@ async function answersScale(id) {
 	await card.locator('.ring').waitFor({ timeout: 15000 });
 	check('a reliable change is ringed in the line, and said in the table', (await card.locator('.ring').count()) === 1 && (await card.locator('table').innerText()).includes('可靠变化'), await card.innerText());
 	await lookTwice('case-scale-line');
+	// An answer put right: 6 becomes 7.
+	const second = (await recordsOf(id, 'assessment')).find((one) => one.body.instrument === 'phq9' && one.id !== sheet.id);
+	await card.locator(`tr[data-rec="${second.id}"]`).getByRole('button', { name: '修改', exact: true }).click();
+	await form.locator('[data-item="9"] input').nth(1).check();
+	await form.locator('.live').getByText('7', { exact: true }).waitFor({ timeout: 15000 });
+	await form.getByRole('button', { name: '保存', exact: true }).click();
+	await until(async () => (await recordsOf(id, 'assessment')).find((one) => one.id === second.id).ver === 2);
+	const right = (await recordsOf(id, 'assessment')).find((one) => one.id === second.id);
+	check('an answer put right is an edit of the sheet', right.ver === 2 && JSON.stringify(right.body.answers) === '[1,1,1,1,1,1,0,0,1]', JSON.stringify(right));
 }
 
 async function drawsMap(id) {
