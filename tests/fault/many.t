@@ -10,8 +10,9 @@ sql 'SELECT pg_reload_conf()' >/dev/null
 start_daemon
 login=$(account social_worker 平桥街道康复站)
 site=$(site_of "$login")
-many=3000
-[ -z "${LONG:-}" ] || many=18000
+# A station waits 90 s for an answer (client/sync/transport.c).
+many=3000 most=8000
+[ -z "${LONG:-}" ] || many=18000 most=20000
 enrol desk "$site" "$login" || bail "the station does not enrol"
 in_step desk "$login"
 
@@ -28,7 +29,7 @@ longest() { tail -n "+$((since + 1))" "$work/daemon.log" | sed -n 's/.* ms=\([0-
 ok "a list of $many people is taken in" is "$(station desk import "$work/list.csv" --json | jq .new)" $many
 mark
 ok "sent and fetched in one round" in_step desk "$login" 1
-ok "no answer took 8 s (the longest $(longest) ms)" [ "$(longest)" -lt 8000 ]
+ok "no answer took $((most / 1000)) s (the longest $(longest) ms)" [ "$(longest)" -lt $most ]
 held=$(station desk status --json | jq .units)
 ok "the copy has them all ($held units)" [ "$held" -ge $((2 * many)) ]
 
@@ -45,7 +46,7 @@ if [ $rc = 4 ]; then # signed in anew, as who they are now
 fi
 ok "withdrawn, they are given up in one round (exit $rc)" [ $rc = 0 ]
 ok "thousands of them" [ "$(jq .purged "$work/said")" -ge $((2 * many)) ]
-ok "no answer took 8 s (the longest $(longest) ms)" [ "$(longest)" -lt 8000 ]
+ok "no answer took $((most / 1000)) s (the longest $(longest) ms)" [ "$(longest)" -lt $most ]
 ok "what is left is what may be held" in_step desk "$login"
 ok "and the centre has a receipt for each" is "$(sql "SELECT count(*) FROM log.manifest WHERE state = 'p'")" 0
 done_testing
