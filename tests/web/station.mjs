@@ -65,6 +65,13 @@ await run(async () => {
 	await page.evaluate((id) => (location.hash = `#/case/${id}`), line.case);
 	await page.getByRole('heading', { name: line.name, level: 1 }).waitFor();
 	await lookTwice('station-case');
+	for (const [side, id] of [['plan', 'plans'], ['scales', 'scales'], ['people', 'members'], ['map', 'map'], ['files', 'files']]) {
+		await page.evaluate((hash) => (location.hash = hash), `#/case/${line.case}/${side}`);
+		await page.locator(`#${id}`).waitFor();
+		await look(`station-case-${side}`, 'zh');
+	}
+	await page.evaluate((id) => (location.hash = `#/case/${id}`), line.case);
+	await button(zh.add).waitFor();
 
 	const mark = `station ${Date.now().toString(36)}`;
 	await beginNote(`${mark} one`);
