@@ -190,3 +190,38 @@ row_push_between() {
 	sql "COPY (SELECT * FROM log.version WHERE csn > $pushed AND next_csn IS NULL) TO STDOUT" >"$home/push.copy"
 	[ "$(wc -l <"$home/push.copy")" = 500 ] || fail "the push wrote $(wc -l <"$home/push.copy") rows"
 }
+
+# --- a figure over a million notes ------------------------------------------
+
+# 30 sites, two years, straight into the typed table: how notes come there is
+# measured above. The answer is of all sites by month, as a coordinator asks.
+notes=1000000
+row_figure_prepare() {
+	say "$notes service notes, counted"
+	sql "INSERT INTO rec.site (id, rec_ver, rec_state, name, kind, district)
+			SELECT gen_random_uuid(), 1, 'live', 'site ' || i, 'rehab_station', (SELECT district FROM rec.site WHERE name = 'bench')
+			  FROM generate_series(1, 29) i;
+		INSERT INTO rec.service (id, case_id, site_id, rec_ver, rec_state, started_at, minutes, kind, setting, status, site)
+			SELECT gen_random_uuid(), c.ids[1 + (random() * (cardinality(c.ids) - 1))::int], s.ids[1], 1, 'live',
+			       date_trunc('year', now()) - random() * interval '365 days' + random() * interval '300 days', 30, 'home_visit', 'home', 'completed',
+			       s.ids[1 + (random() * (cardinality(s.ids) - 1))::int]
+			  FROM generate_series(1, $notes) i, (SELECT array_agg(id) AS ids FROM rec.\"case\") c, (SELECT array_agg(id) AS ids FROM rec.site) s" >/dev/null &&
+		sql "VACUUM (ANALYZE) rec.service" >/dev/null || fail "no notes"
+	daemon figures rebuild >&2 || fail "the counts are wrong"
+	daemon account add --login coordinator --role district_coordinator --site bench --name c <"$home/password" >>"$home/setup.log" ||
+		fail "no coordinator"
+	jq -n --rawfile p "$home/password" '{login: "coordinator", password: ($p | rtrimstr("\n"))}' |
+		api_on "$web_port" POST /v1/session --data-binary @- -o /dev/null -H "Origin: https://127.0.0.1:$web_port" \
+			-H 'X-Casebridge: web' -c "$home/coordinator" || fail "the coordinator is not let in"
+	figure_year=$(date +%Y)
+}
+row_figure_ours() {
+	value=$(curl -sS --fail-with-body --cacert "$home/state/ca.pem" -b "$home/coordinator" -o "$home/figure.json" -w '%{time_starttransfer}' \
+		"https://127.0.0.1:$web_port/v1/figures/services?from=$((figure_year - 1))&to=$figure_year&by=month,site") || fail "no figure"
+	[ "$(jq '[.totals[].num] | add' "$home/figure.json")" -ge $((notes * 99 / 100)) ] || fail "notes are missing"
+	value=$(awk "BEGIN { print $value * 1000 }")
+}
+row_figure_reference() {
+	timed_sql "SELECT date_trunc('month', started_at AT TIME ZONE 'Asia/Shanghai'), site, count(*) FROM rec.service WHERE rec_state <> 'retracted' AND status = 'completed' AND kind NOT IN ('resource_link', 'coordination', 'administration') GROUP BY 1, 2 \\g /dev/null"
+}
+row_figure_finish() { sql "DELETE FROM rec.service WHERE rec_ver = 1 AND NOT EXISTS (SELECT 1 FROM log.version v WHERE v.record_id = service.id)" >/dev/null; }

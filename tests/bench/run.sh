@@ -10,7 +10,7 @@
 #
 #   --big        10,000 cases with 500,000 records instead of a tenth of it
 #   --only ROW   first_sync_server first_sync_end_to_end no_change_sync
-#                caseload_page push; may be given several times
+#                caseload_page push figure; may be given several times
 #   --profile    also print, after each row, what PostgreSQL's time went into
 #   --keep       leave everything running and say how to reach it, until Ctrl-C
 set -uo pipefail
@@ -26,7 +26,7 @@ casebridged=$PWD/$B/casebridged
 casebridge=$PWD/$B/casebridge
 results=tests/bench/results
 cases=1000 per_case=50 runs=5 slow_runs=3 polls=2000 wrk_seconds=4 keep='' only='' profile=''
-rows="first_sync_server first_sync_end_to_end no_change_sync caseload_page push"
+rows="first_sync_server first_sync_end_to_end no_change_sync caseload_page push figure"
 began=$EPOCHSECONDS
 
 say() { printf '[%3d s] %s\n' $((EPOCHSECONDS - began)) "$*" >&2; }
@@ -57,6 +57,7 @@ traits_of() {
 	no_change_sync) echo "ms lower 3" ;;
 	caseload_page) echo "us_cpu/request lower 0.2" ;;
 	push) echo "changes/s higher 0.2" ;;
+	figure) echo "ms lower 0.05" ;;
 	*) fail "no row '$1'" ;;
 	esac
 }
