@@ -56,7 +56,7 @@ ok "a browser is given 32 bytes to seal drafts with" like "$(key_of "$worker")" 
 ok "everybody their own" isnt "$(key_of "$worker")" "$(key_of "$other")"
 before=$(key_of "$worker")
 ok "and the same after the next sign-in" is "$(sign_in "$worker" && key_of "$worker")" "$before"
-ok "and while it lasts" is "$(api GET /v1/session | jq -r .page_key)" "$before"
+ok "and while it lasts" is "$(as "$worker"; api GET /v1/session | jq -r .page_key)" "$before"
 
 # ---- unsigned records
 
