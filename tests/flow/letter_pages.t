@@ -3,14 +3,11 @@
 # which letter and whose turn it is, what a referral would send before it
 # leaves, and that a station answers from its store what the centre answers.
 . tests/flow/lib.sh
+. tests/flow/changing.sh
 use_district
 start_daemon
 
 today=$(TZ=Asia/Shanghai date +%F)
-new_id() {
-	printf '%012x' "$(date +%s%3N)" | sed 's/\(.\{8\}\)\(.\{4\}\)/\1-\2/'
-	printf -- '-7%03x-8%03x-%012x' $((RANDOM % 4096)) $((RANDOM % 4096)) $((RANDOM * RANDOM * RANDOM))
-}
 from_site=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id AND a.role = 'social_worker'
 	JOIN rec.\"case\" c ON c.home_site = s.id AND c.closed IS NULL AND c.person IS NOT NULL GROUP BY 1 HAVING count(DISTINCT c.id) > 3 LIMIT 1")
 sender=$(sql "SELECT login FROM auth.account WHERE site = '$from_site' AND role = 'social_worker' LIMIT 1")

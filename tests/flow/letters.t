@@ -2,14 +2,11 @@
 # letters.t - by when an answer is owed, how long a letter stays with whom it went
 # to, and what of it climbs to the coordinator: numbers, and nothing else.
 . tests/flow/lib.sh
+. tests/flow/changing.sh
 use_district
 start_daemon
 
 today=$(TZ=Asia/Shanghai date +%F)
-new_id() {
-	printf '%012x' "$(date +%s%3N)" | sed 's/\(.\{8\}\)\(.\{4\}\)/\1-\2/'
-	printf -- '-7%03x-8%03x-%012x' $((RANDOM % 4096)) $((RANDOM % 4096)) $((RANDOM * RANDOM * RANDOM))
-}
 ago() { date -d "$today - $1 days" +%F; }
 # Counted day by day on the published calendar, not by our own code.
 is_workday() {
@@ -44,7 +41,6 @@ to_site=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id 
 	WHERE s.id <> '$from_site' AND NOT EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = '$case_id' AND r.key = s.id) ORDER BY 1 LIMIT 1")
 third_site=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id AND a.role = 'social_worker'
 	WHERE s.id NOT IN ('$from_site', '$to_site') AND NOT EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = '$case_id' AND r.key = s.id) ORDER BY 1 LIMIT 1")
-login() { sql "SELECT login FROM auth.account WHERE site = '$1' AND role = '$2' ORDER BY login LIMIT 1"; }
 sender=$(login "$from_site" social_worker) taker=$(login "$to_site" social_worker) third=$(login "$third_site" social_worker)
 supervisor=$(login "$from_site" supervisor)
 admin=$(sql "SELECT login FROM auth.account WHERE role = 'site_admin' LIMIT 1")

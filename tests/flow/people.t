@@ -2,14 +2,11 @@
 # people.t - one person, perhaps two records: matching at intake tells nobody
 # what they may not know, and merging loses no record and can be taken back.
 . tests/flow/lib.sh
+. tests/flow/changing.sh
 use_district
 start_daemon
 
 today=$(TZ=Asia/Shanghai date +%F)
-new_id() {
-	printf '%012x' "$(date +%s%3N)" | sed 's/\(.\{8\}\)\(.\{4\}\)/\1-\2/'
-	printf -- '-7%03x-8%03x-%012x' $((RANDOM % 4096)) $((RANDOM % 4096)) $((RANDOM * RANDOM * RANDOM))
-}
 # Two sites with social workers; a client of the one whom the other does not know.
 here=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id AND a.role = 'social_worker'
 	JOIN rec.\"case\" c ON c.home_site = s.id AND c.closed IS NULL GROUP BY 1 HAVING count(DISTINCT c.id) > 3 ORDER BY 1 LIMIT 1")
@@ -17,7 +14,6 @@ case_id=$(sql "SELECT c.id FROM rec.\"case\" c JOIN rec.person p ON p.id = c.per
 	AND p.id_number IS NOT NULL AND p.birth ~ '^....-..-..\$' AND p.phone IS NOT NULL ORDER BY c.id LIMIT 1")
 there=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id AND a.role = 'social_worker'
 	WHERE s.id <> '$here' AND NOT EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = '$case_id' AND r.key = s.id) ORDER BY 1 LIMIT 1")
-login() { sql "SELECT login FROM auth.account WHERE site = '$1' AND role = '$2' LIMIT 1"; }
 own=$(login "$here" social_worker) other=$(login "$there" social_worker)
 coordinator=$(sql "SELECT login FROM auth.account WHERE role = 'district_coordinator' LIMIT 1")
 person=$(sql "SELECT person FROM rec.\"case\" WHERE id = '$case_id'")

@@ -4,25 +4,17 @@
 # purge it and say so, and what nobody could do any more is cancelled, as by an
 # ending by hand. The days pass at the database, by libfaketime.
 . tests/flow/lib.sh
+. tests/flow/changing.sh
 [ -n "$faketime" ] || { skip "days that pass" "libfaketime is not installed" && done_testing; }
 use_district
 start_daemon
 
 day() { TZ=Asia/Shanghai date -d "$1 days" +%F; } # as many from now
 today=$(day 0)
-new_id() { cat /proc/sys/kernel/random/uuid; }
-login() { sql "SELECT login FROM auth.account WHERE site = '$1' AND role = 'social_worker' ORDER BY login LIMIT 1"; }
-staff() { sql "SELECT staff FROM auth.account WHERE login = '$1'"; }
 mapfile -t site <<<"$(sql "SELECT DISTINCT site FROM auth.account WHERE role = 'social_worker' ORDER BY 1 LIMIT 3")"
-own=$(login "${site[0]}") other=$(login "${site[1]}") third=$(login "${site[2]}")
+own=$(login "${site[0]}" social_worker) other=$(login "${site[1]}" social_worker) third=$(login "${site[2]}" social_worker)
 ok "three sites" test -n "$own" -a -n "$other" -a -n "$third"
 ok "the home site signs in" sign_in "$own"
-put() { # sentence TYPE REC CASE SET
-	ok "$1" is "$(jq -cn --arg id "$(new_id)" --arg type "$2" --arg rec "$3" --arg c "$4" --argjson set "$5" \
-		'{changes: [{id: $id, op: "create", type: $type, rec: $rec, set: $set, entered_at: "2026-11-21T09:30:00+08:00"}
-		  + (if $c == "" then {} else {case: $c} end)]}' | api POST /v1/changes - |
-		jq -r '.results[0] | [.status, .code // empty, .field // empty] | join(" ")')" applied
-}
 reached() { # CASE SITE
 	sql "SELECT count(*) FROM access.reach WHERE unit_id = '$1' AND key = '$2' AND from_at <= now() AND (to_at IS NULL OR to_at > now())"
 }

@@ -2,36 +2,16 @@
 # reach_letters.t - nobody gets hold of a case, or keeps hold of a person, by way
 # of a letter, a group, a merge or a question.
 . tests/flow/lib.sh
+. tests/flow/changing.sh
 use_district
 start_daemon
 
 today=$(TZ=Asia/Shanghai date +%F)
-new_id() {
-	printf '%012x' "$(date +%s%3N)" | sed 's/\(.\{8\}\)\(.\{4\}\)/\1-\2/'
-	printf -- '-7%03x-8%03x-%012x' $((RANDOM % 4096)) $((RANDOM % 4096)) $((RANDOM * RANDOM * RANDOM))
-}
-# A psychiatrist, and two other sites with everybody that is needed.
-doctor=$(sql "SELECT login FROM auth.account WHERE role = 'psychiatrist' ORDER BY login LIMIT 1")
-clinic=$(sql "SELECT site FROM auth.account WHERE login = '$doctor'")
-with() { sql "SELECT s.id FROM rec.site s WHERE s.id NOT IN ('$clinic', '${3:-$clinic}')
-	AND EXISTS (SELECT 1 FROM auth.account a WHERE a.site = s.id AND a.role = '$1')
-	AND EXISTS (SELECT 1 FROM auth.account a WHERE a.site = s.id AND a.role = '$2') ORDER BY 1 LIMIT 1"; }
-there=$(with social_worker supervisor) && here=$(with social_worker rehab_worker "$there")
-login() { sql "SELECT login FROM auth.account WHERE site = '$1' AND role = '$2' ORDER BY login LIMIT 1"; }
-staff() { sql "SELECT staff FROM auth.account WHERE login = '$1'"; }
-own=$(login "$here" social_worker) worker=$(login "$here" rehab_worker)
-other=$(login "$there" social_worker) boss=$(login "$there" supervisor)
+three_sites
+worker=$(login "$here" rehab_worker) boss=$(login "$there" supervisor)
 ok "two sites and a psychiatrist of a third" test -n "$own" -a -n "$worker" -a -n "$other" -a -n "$boss" -a -n "$doctor"
 for who in "$own" "$worker" "$other" "$boss" "$doctor"; do ok "$who signs in" sign_in "$who"; done
 
-change() { # OP TYPE REC CASE SET [SEEN [UNSET]]
-	jq -cn --arg id "$(new_id)" --arg op "$1" --arg type "$2" --arg rec "$3" --arg c "$4" --argjson set "$5" --argjson seen "${6:-null}" --argjson unset "${7:-null}" \
-		'{changes: [{id: $id, op: $op, type: $type, rec: $rec, entered_at: "2026-11-21T09:30:00+08:00"}
-		  + (if $set then {set: $set} else {} end) + (if $c == "" then {} else {case: $c} end) + (if $seen then {seen: $seen} else {} end)
-		  + (if $unset then {unset: $unset} else {} end) + (if $op == "retract" then {reason: "误录"} else {} end)]}' |
-		api POST /v1/changes - >"$work/result"
-	jq -r '.results[0] | [.status, .code // empty, .field // empty] | join(" ")' "$work/result"
-}
 letter() { # TO [more]
 	jq -cn --arg to "$1" --argjson more "${2:-null}" \
 		'{kind: "service", to_site: $to, reason: "需要康复训练", letter: "请协助安排。", status: "requested", sends: ["identity","assessment","plan","note"]} + ($more // {})'

@@ -3,34 +3,16 @@
 # names, a conflict is seen by whoever sees what it is about, and a group makes
 # nobody known to sites they did not agree to.
 . tests/flow/lib.sh
+. tests/flow/changing.sh
 use_district
 start_daemon
 
 today=$(TZ=Asia/Shanghai date +%F)
-new_id() {
-	printf '%012x' "$(date +%s%3N)" | sed 's/\(.\{8\}\)\(.\{4\}\)/\1-\2/'
-	printf -- '-7%03x-8%03x-%012x' $((RANDOM % 4096)) $((RANDOM % 4096)) $((RANDOM * RANDOM * RANDOM))
-}
-doctor=$(sql "SELECT login FROM auth.account WHERE role = 'psychiatrist' ORDER BY login LIMIT 1")
-clinic=$(sql "SELECT site FROM auth.account WHERE login = '$doctor'")
-with() { sql "SELECT s.id FROM rec.site s WHERE s.id NOT IN ('$clinic', '${3:-$clinic}')
-	AND EXISTS (SELECT 1 FROM auth.account a WHERE a.site = s.id AND a.role = '$1')
-	AND EXISTS (SELECT 1 FROM auth.account a WHERE a.site = s.id AND a.role = '$2') ORDER BY 1 LIMIT 1"; }
-there=$(with social_worker supervisor) && here=$(with social_worker rehab_worker "$there")
-login() { sql "SELECT login FROM auth.account WHERE site = '$1' AND role = '$2' ORDER BY login LIMIT 1"; }
-staff() { sql "SELECT staff FROM auth.account WHERE login = '$1'"; }
-own=$(login "$here" social_worker) other=$(login "$there" social_worker)
+three_sites
 admin=$(account system_admin)
 ok "two sites and a psychiatrist of a third" test -n "$own" -a -n "$other" -a -n "$doctor" -a -n "$admin"
 for who in "$own" "$other" "$doctor" "$admin"; do ok "$who signs in" sign_in "$who"; done
 
-change() { # OP TYPE REC CASE SET [SEEN]
-	jq -cn --arg id "$(new_id)" --arg op "$1" --arg type "$2" --arg rec "$3" --arg c "$4" --argjson set "$5" --argjson seen "${6:-null}" \
-		'{changes: [{id: $id, op: $op, type: $type, rec: $rec, set: $set, entered_at: "2026-11-21T09:30:00+08:00"}
-		  + (if $c == "" then {} else {case: $c} end) + (if $seen then {seen: $seen} else {} end)]}' |
-		api POST /v1/changes - >"$work/result"
-	jq -r '.results[0] | [.status, .code // empty, .field // empty] | join(" ")' "$work/result"
-}
 reached() { sql "SELECT count(*) > 0 FROM access.reach WHERE unit_id = '$1' AND key = '$2' AND from_at <= now() AND (to_at IS NULL OR to_at > now())"; }
 reads() { as "$1" && code GET "/v1/cases/$case_id"; }
 as "$own"

@@ -24,6 +24,13 @@ seat() { # station role site
 	station "$1" sync >"$work/said" 2>&1 || ok "$1 syncs" false
 	eval "${1}_site=\$(site_of \$login) ${1}_name=\$(awk -F '\t' -v l=\$login '\$2 == l { print \$4; exit }' \"\$work/accounts.tsv\")"
 }
+# The three who sit at most walks: a worker and a chief of one site, a colleague of
+# another.
+three_seats() { # site, site of the colleague
+	seat desk social_worker "$1"
+	seat chief supervisor "$1"
+	seat mate social_worker "$2"
+}
 must() { # station verb…
 	station "$@" >"$work/said" 2>&1 && return
 	remark "$(tail -n 6 "$work/said")"

@@ -6,9 +6,7 @@
 . tests/flow/walk.sh
 use_district
 start_daemon
-seat desk social_worker 吴州儿童医院
-seat chief supervisor 吴州儿童医院
-seat mate social_worker 平桥社区服务中心
+three_seats 吴州儿童医院 平桥社区服务中心
 K=YD-W-01
 
 # --- a contact on the ward, without a case ----------------------------------------------

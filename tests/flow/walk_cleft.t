@@ -5,9 +5,7 @@
 . tests/flow/walk.sh
 use_district
 start_daemon
-seat desk social_worker 吴州儿童医院
-seat chief supervisor 吴州儿童医院
-seat mate social_worker 平桥社区服务中心
+three_seats 吴州儿童医院 平桥社区服务中心
 K=CP-W-01
 
 make desk add person name=任小鱼 sex=女 birth=2025-08-20 phone=19900003801

@@ -6,9 +6,7 @@
 . tests/flow/walk.sh
 use_district
 start_daemon
-seat desk social_worker 吴州儿童医院
-seat chief supervisor 吴州儿童医院
-seat mate social_worker 平桥社区服务中心
+three_seats 吴州儿童医院 平桥社区服务中心
 K=T1D-W-01
 
 make desk add person name=蓝小苗 sex=女 birth=2015-03-10 phone=19900003701

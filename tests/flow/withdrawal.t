@@ -3,16 +3,11 @@
 # before, sharing ends and work is cancelled in one transaction, every station
 # destroys its copy before it gets anything else, and the owner sees which did.
 . tests/flow/lib.sh
+. tests/flow/changing.sh
 use_district
 start_daemon
 
 today=$(TZ=Asia/Shanghai date +%F)
-new_id() {
-	printf '%012x' "$(date +%s%3N)" | sed 's/\(.\{8\}\)\(.\{4\}\)/\1-\2/'
-	printf -- '-7%03x-8%03x-%012x' $((RANDOM % 4096)) $((RANDOM % 4096)) $((RANDOM * RANDOM * RANDOM))
-}
-login() { sql "SELECT login FROM auth.account WHERE site = '$1' AND role = '$2' ORDER BY login LIMIT 1"; }
-staff() { sql "SELECT staff FROM auth.account WHERE login = '$1'"; }
 doctor=$(sql "SELECT a.login FROM auth.account a WHERE a.role = 'psychiatrist'
 	AND EXISTS (SELECT 1 FROM auth.account b WHERE b.site = a.site AND b.role = 'supervisor') ORDER BY 1 LIMIT 1")
 clinic=$(sql "SELECT site FROM auth.account WHERE login = '$doctor'")
@@ -23,13 +18,6 @@ boss=$(login "$clinic" supervisor) coordinator=$(account district_coordinator)
 ok "a home site, another site and a hospital" test -n "$own" -a -n "$worker" -a -n "$other" -a -n "$doctor" -a -n "$boss"
 for who in "$own" "$worker" "$other" "$boss" "$coordinator"; do ok "$who signs in" sign_in "$who"; done
 as "$own"
-change() { # OP TYPE REC CASE SET [SEEN [UNSET]]
-	jq -cn --arg id "$(new_id)" --arg op "$1" --arg type "$2" --arg rec "$3" --arg c "$4" --argjson set "$5" --argjson seen "${6:-null}" --argjson unset "${7:-null}" \
-		'{changes: [{id: $id, op: $op, type: $type, rec: $rec, entered_at: "2026-11-21T09:30:00+08:00"}
-		  + (if $set then {set: $set} else {} end) + (if $c == "" then {} else {case: $c} end)
-		  + (if $seen then {seen: $seen} else {} end) + (if $unset then {unset: $unset} else {} end)]}' |
-		api POST /v1/changes - | jq -r '.results[0] | [.status, .code // empty, .field // empty] | join(" ")'
-}
 
 # ---- the rule in C and the one in the database are one: over a whole district
 classes='def bit: {core: 1, identity: 2, assessment: 4, plan: 8, note: 16}[.]; map(bit) | add // 0'
@@ -59,7 +47,6 @@ ok "and they are not few" [ "$n_losses" -gt 20 ]
 
 # ---- a case shared with two sites, and work for both
 person=$(new_id) case_id=$(new_id) consent=$(new_id) seat=$(new_id) group=$(new_id)
-put() { ok "$1" is "$(change create "$2" "$3" "$4" "$5")" applied; }
 put "a client" person "$person" "" '{"name":"陆小北","birth":"1980-01-01","sex":"1"}'
 put "… and a case" case "$case_id" "" "{\"person\":\"$person\",\"phase\":\"intake\",\"home_site\":\"$here\",\"number\":\"W-1\",\"opened\":\"$today\",\"manager\":\"$(staff "$own")\"}"
 put "a consent for both sites" consent "$consent" "$case_id" "{\"purpose\":\"sharing\",\"classes\":[\"identity\",\"assessment\",\"plan\",\"note\"],\"sites\":[\"$there\",\"$clinic\"],\"from\":\"$today\"}"
