@@ -68,6 +68,9 @@ ok "people's words stand beside the codes" is "$(ask "services?by=programme" | j
 ok "the funnel of the demo is the one of its source" is \
 	"$(sql "SELECT string_agg(s::text, ' ') FROM (SELECT unnest(ARRAY[sum(m1), sum(m2), sum(m3), sum(m4), sum(m5)]) AS s FROM figures.cell WHERE source = 'screening' AND dim = 'programme' AND value = 'smd_kinship_care') x")" \
 	"58 49 41 31 26"
+ok "the exclusions it knows are those of the programmes" is \
+	"$(sed -n "/^ *'acute'/p" server/figures/sources/screening.sql | grep -o "'[a-z0-9_]*'" | tr -d "'" | sort -u | paste -sd ' ')" \
+	"$(jq -r '.screening.criteria[]? | select(.kind == "exclude").code' proto/programmes/*.json | sort -u | paste -sd ' ')"
 ok "about fifteen services a case-year" is "$(ask "services_per_case_year?from=$this_year&by=programme" | jq '[.rows[] | select(.key == "smd_kinship_care").value] | .[0] > 12 and .[0] < 18')" true
 
 # ---- fresh ---------------------------------------------------------------------------

@@ -19,7 +19,7 @@ SELECT c.id, date_trunc('month', s.screened)::date, c.site, coalesce(NULLIF(s.pr
             OR (jsonb_typeof(s.criteria) = 'array' AND jsonb_array_length(s.criteria) > 0 AND NOT EXISTS (
               SELECT 1 FROM jsonb_array_elements(s.criteria) x
                WHERE coalesce(x ->> 'met' = 'true', false) = (x ->> 'code' IS NOT NULL AND x ->> 'code' IN (
-                 -- exclusions of the programmes (tests/flow/figures_lint.t compares)
+                 -- exclusions of the programmes (tests/flow/figures.t compares)
                  'acute', 'cared_elsewhere', 'crisis', 'curative', 'delirium', 'discharge', 'in_hospital', 'infectious', 'other_programme', 'other_type', 'severe_physical', 'too_ill', 'type1')))), false) AS eligible) e
  CROSS JOIN LATERAL (
    SELECT e.eligible, e.eligible OR coalesce(s.reached, s.result <> 'unreachable') AS reached,
