@@ -108,7 +108,8 @@ static const struct held *hold(struct courier_keys *k, struct keypair *key)
 	}
 	h->key = key;
 	h->next = k->held;
-	return k->held = h;
+	k->held = h;
+	return k->held;
 }
 
 bool courier_keys_reload(struct courier_keys *k, struct err *e)

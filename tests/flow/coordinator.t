@@ -68,7 +68,7 @@ while read -r method path; do
 	[ "$method" != HEAD ] || continue # the handler of GET, without a body
 	for id in "$case_id" "$person" "$record" "${letter:-$case_id}" "${group:-$case_id}" services; do
 		walk "$method" "$(sed "s/{sha256}/$sha/; s/{[a-z]*}/$id/" <<<"$path")"
-		[[ $path = *{* ]] || break
+		[[ $path = *'{'* ]] || break
 	done
 done <"$work/routes"
 for query in "caseload?q=$(q "$name")" "caseload?q=$(q "$number")" "caseload?view=all&limit=5000" "caseload?view=mine" \

@@ -216,7 +216,7 @@ free_port() {
 answers() { # path of the ops port: true when it says 200; asked so often that a program for it would be dear
 	local line='' port
 	{ exec {port}<>"/dev/tcp/127.0.0.1/$ops_port"; } 2>/dev/null || return 1
-	printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$1" >&"$port" 2>/dev/null && IFS= read -r -t 5 -u "$port" line
+	{ printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$1" >&"$port"; } 2>/dev/null && IFS= read -r -t 5 -u "$port" line
 	exec {port}>&-
 	[[ $line == HTTP/1.?' 200 '* ]]
 }
