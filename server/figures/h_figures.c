@@ -435,7 +435,7 @@ bool figure_get(struct req *r, struct err *e)
 
 	if (!may_ask(r, e) || !read_ask(r, &ask, e) ||
 		!count_some(r->db, ASK_UNITS, true, &more, e) ||
-		!db_begin(r->db, &r->reader, false, e))
+		!db_begin(r->db, &r->reader, true, e))
 		return false;
 	if (tell(r, &ask, e))
 		return true;
