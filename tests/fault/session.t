@@ -8,7 +8,8 @@ use_district
 start_daemon
 two_stations
 
-# More than one page: 6 MB in cases they hold.
+# More than one page: 6 MB in cases they hold. The first pieces are smaller than
+# a case; before the fourth request one case is whole.
 pages() {
 	local i
 	for ((i = 0; i < 7; i++)); do
@@ -20,6 +21,7 @@ pages() {
 }
 device_of() { jq -r .device "$work/st/$1/station.json"; }
 still() { [ "$(awk '{ print $3 }' "/proc/$1/stat" 2>/dev/null)" = T ]; }
+stop_it() { kill -KILL "$1" 2>/dev/null; }
 # A sync that stands still before a request while something happens to it, then
 # goes on: exit code in $rc.
 mid_sync() { # station which-request command…
@@ -28,8 +30,8 @@ mid_sync() { # station which-request command…
 	CASEBRIDGE_CRASH=asking:$which:stop CASEBRIDGE_PASSPHRASE_FILE=$work/st/$name.secret LANG=C.UTF-8 \
 		"$CASEBRIDGE" --store "$work/st/$name" sync --json </dev/null >"$work/$name.said" 2>"$work/$name.errors" &
 	pid=$!
-	wait_for 20 still "$pid" || { remark "the sync never asked so often" && kill -KILL "$pid" && return 1; }
-	"$@" >"$work/mid" 2>&1 || { remark "$(cat "$work/mid")" && kill -KILL "$pid" && return 1; }
+	wait_for 20 still "$pid" || { remark "the sync never asked so often" && stop_it "$pid"; return 1; }
+	"$@" >"$work/mid" 2>&1 || { remark "$(cat "$work/mid")" && stop_it "$pid"; return 1; }
 	kill -CONT "$pid"
 	wait "$pid"
 	rc=$?
@@ -47,7 +49,7 @@ fresh expired
 in_step expired "$one_login"
 pages
 held=$(records expired)
-ok "a session that ends between two pages" mid_sync expired 2 \
+ok "a session that ends between two pages" mid_sync expired 4 \
 	sql "UPDATE auth.session SET expires_at = now() - interval '1 minute' WHERE device = '$(device_of expired)'"
 ok "asks for a sign-in" is "$rc" 4
 part=$(records expired)
@@ -76,7 +78,7 @@ fresh revoked
 in_step revoked "$one_login"
 pages
 held=$(records revoked)
-ok "a device that is shut out, on its open connection" mid_sync revoked 2 daemon device revoke --device "$(device_of revoked)"
+ok "a device that is shut out, on its open connection" mid_sync revoked 4 daemon device revoke --device "$(device_of revoked)"
 ok "is told so (exit $rc)" [ $rc = 1 -o $rc = 4 ]
 part=$(records revoked)
 offered=$(sql "SELECT count(*) FROM log.manifest m JOIN log.replica r USING (replica) WHERE r.device = '$(device_of revoked)' AND m.state IN ('o', 'h')")
