@@ -182,7 +182,6 @@ static inline void end(struct fixture *f, struct box *b)
 {
 	if (b)
 		box_clear(b);
-	remove_files(files_dir(f), f->mem);
 	tear_down(f);
 }
 

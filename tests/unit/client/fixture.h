@@ -99,22 +99,29 @@ static inline void set_up(struct fixture *f)
 	sign_in(f);
 }
 
-static inline void remove_files(const char *dir, struct arena *mem)
+/* With everything in it; true when nothing is left. */
+static inline bool remove_files(const char *dir, struct arena *mem)
 {
 	DIR *d = opendir(dir);
 	struct dirent *one;
 
-	while (d && (one = readdir(d)))
-		unlink(arena_printf(mem, "%s/%s", dir, one->d_name));
+	while (d && (one = readdir(d))) {
+		const char *path = arena_printf(mem, "%s/%s", dir, one->d_name);
+		bool self = strcmp(one->d_name, ".") == 0 ||
+			    strcmp(one->d_name, "..") == 0;
+
+		if (!self && unlink(path) != 0)
+			remove_files(path, mem);
+	}
 	if (d)
 		closedir(d);
-	rmdir(dir);
+	return rmdir(dir) == 0;
 }
 
 static inline void tear_down(struct fixture *f)
 {
 	store_close(f->s);
-	remove_files(f->dir, f->mem);
+	CHECK(remove_files(f->dir, f->mem));
 	catalogue_free(f->c);
 	arena_free(f->mem);
 }

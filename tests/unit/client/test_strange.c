@@ -116,10 +116,7 @@ static void begin(struct liar *l)
 
 static void end(struct liar *l)
 {
-	store_close(l->f.s);
-	remove_files(l->f.dir, l->f.mem);
-	catalogue_free(l->f.c);
-	arena_free(l->f.mem);
+	tear_down(&l->f);
 }
 
 /* Also after the store was closed and read again. */
