@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define PROBLEM_MAX 8192
+#define PROBLEM_MAX  8192
+#define RANGE_DIGITS 18
 
 const char *ask_query(const struct ask *a, const char *name)
 {
@@ -13,6 +14,34 @@ const char *ask_query(const struct ask *a, const char *name)
 		if (strcmp(a->query[i].name, name) == 0 && a->query[i].value[0])
 			return a->query[i].value;
 	return NULL;
+}
+
+/* Digits alone, as many as any file has bytes; *p stands behind them. */
+static bool number(const char **p, int64_t *out)
+{
+	size_t n = strspn(*p, "0123456789");
+
+	*out = 0;
+	for (size_t i = 0; i < n && n <= RANGE_DIGITS; i++)
+		*out = *out * 10 + ((*p)[i] - '0');
+	*p += n;
+	return n > 0 && n <= RANGE_DIGITS;
+}
+
+bool ask_range(const struct ask *a, int64_t *from)
+{
+	static const char unit[] = "bytes=";
+	const char *p = a->range;
+	int64_t last;
+
+	*from = 0;
+	if (!p)
+		return true;
+	if (strncmp(p, unit, sizeof(unit) - 1) != 0)
+		return false;
+	p += sizeof(unit) - 1;
+	return number(&p, from) && *p++ == '-' &&
+	       (!*p || (number(&p, &last) && !*p && last >= *from));
 }
 
 void ask_header(struct ask *a, const char *name, const char *value)

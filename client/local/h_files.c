@@ -265,14 +265,6 @@ bool local_upload_patch(struct local *l, struct ask *a, struct err *e)
 
 /* ---- down ---- */
 
-static int64_t range_from(const struct ask *a)
-{
-	long long from;
-
-	return a->range && sscanf(a->range, "bytes=%18lld-", &from) == 1 ? from
-									 : 0;
-}
-
 static bool give(struct ask *a, const struct file *f, int64_t from,
 	struct str bytes, int64_t size)
 {
@@ -332,13 +324,14 @@ static int64_t total_of(const struct reply *r, int64_t from)
 static bool came(struct local *l, struct ask *a, const struct reply *r,
 	const struct err *why)
 {
-	int64_t from = range_from(a), total = r ? total_of(r, from) : 0, have;
+	int64_t from = 0, total, have;
 	struct file_about about;
 	const struct file *f;
 	struct str bytes;
 	struct err e;
 
 	(void)why;
+	total = r && ask_range(a, &from) ? total_of(r, from) : 0;
 	if (total < 1 || !about_of(l, a, ask_query(a, "rec"), &about, &e))
 		return false;
 	bytes.p = arena_strndup(a->mem, r->body.p, r->body.n);
@@ -355,10 +348,17 @@ static bool came(struct local *l, struct ask *a, const struct reply *r,
 	return give(a, f, from, bytes, total);
 }
 
+static bool no_such_part(struct ask *a, int64_t size, struct err *e)
+{
+	ask_header(a, "Content-Range",
+		arena_printf(a->mem, "bytes */%lld", (long long)size));
+	return err_field(e, ERR_BAD_RANGE, "range", "%lld", (long long)size);
+}
+
 bool local_file(struct local *l, struct ask *a, struct err *e)
 {
 	const char *rec = ask_query(a, "rec");
-	int64_t from = range_from(a);
+	int64_t from;
 	struct errand_order o = {.method = "GET", .after = came};
 	char hex[SHA256_HEX];
 	struct file_about about;
@@ -369,6 +369,8 @@ bool local_file(struct local *l, struct ask *a, struct err *e)
 	if (strcmp(hex_format(about.sha.b, SHA256_LEN, hex), a->segment) != 0)
 		return err_field(e, ERR_NOT_FOUND, "sha256", "-");
 	f = file_find(l->s, &about.rec, &about.sha);
+	if (!ask_range(a, &from) || (f && from >= f->size))
+		return no_such_part(a, f ? f->size : about.size, e);
 	if (f && from < have_of(l, f))
 		return give_here(l, a, f, from, e);
 	o.path = arena_printf(a->mem, "/v1/files/%s?rec=%s", hex, rec);

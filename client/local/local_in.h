@@ -53,6 +53,9 @@ struct ask {
 };
 
 const char *ask_query(const struct ask *a, const char *name);
+/* Where the bytes asked for begin; 0 without a Range. False when it is not
+ * "bytes=FIRST-" or "bytes=FIRST-LAST": where it began is not to be guessed. */
+bool ask_range(const struct ask *a, int64_t *from) MUST_CHECK;
 void ask_header(struct ask *a, const char *name, const char *value);
 /* Both true; the latter takes its text from j. */
 bool ask_reply(struct ask *a, unsigned status, const char *type, const char *p,

@@ -90,6 +90,17 @@ ok "to the last byte" is "$(ask GET "/v1/uploads/$doc" | jq -c '[.offset, .done]
 ok "and waits to be sent" is "$(file_here)" 1
 ok "without a network it is given back" fetch "$sha" "$doc" "$work/back.pdf"
 ok "as it was" cmp "$work/report.pdf" "$work/back.pdf"
+no_part() { # range…: each is refused, with the size and nothing of the file
+	for range in "$@"; do
+		[ "$(said GET "/v1/files/$sha?rec=$doc" '' -H "Range: $range")" = 416 ] &&
+			[ "$(jq -r '.code + " " + .accepts' "$work/answer")" = "bad_range $size" ] &&
+			tr -d '\r' <"$work/headers" | grep -qix "content-range: bytes \*/$size" || return 1
+	done
+}
+ok "from a place before its beginning nothing is" no_part bytes=-500 bytes=-65536 bytes=-262144 "bytes=-$((size + 500))"
+ok "nor from its end on" no_part "bytes=$size-" "bytes=$((size + 500))-" bytes=99999999999999999999-
+ok "nor from what is no number" no_part bytes=x- bytes=5-3 lines=0-
+ok "and it is still there to be asked" is "$(said GET "/v1/files/$sha?rec=$doc" '' -H 'Range: bytes=0-')" 206
 ok "a station's disk has none of it in the clear" exits 1 grep -rqa '%PDF-1.7' "$work/st/desk"
 
 other=$(uuid)

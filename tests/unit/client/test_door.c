@@ -111,10 +111,48 @@ static void a_key_is_good_for_once(void)
 	arena_free(b.mem);
 }
 
+/* RFC 9110, 14.1.2; of its forms the page uses the one with a beginning. */
+static void a_range_begins_at_a_number_or_nowhere(void)
+{
+	static const struct {
+		const char *text;
+		int64_t from; /* -1: refused */
+	} rows[] = {
+		{NULL,			  0                 },
+		{"bytes=0-",                    0                 },
+		{"bytes=262144-",               262144            },
+		{"bytes=5-5",                   5                 },
+		{"bytes=999999999999999999-",   999999999999999999},
+		{"bytes=1000000000000000000-",  -1                },
+		{"bytes=99999999999999999999-", -1                },
+		{"bytes=-500",                  -1                },
+		{"bytes=-65536",                -1                },
+		{"bytes=-500-",                 -1                },
+		{"bytes=--1",                   -1                },
+		{"bytes= 5-",                   -1                },
+		{"bytes=+5-",                   -1                },
+		{"bytes=5",                     -1                },
+		{"bytes=5-3",                   -1                },
+		{"bytes=5-x",                   -1                },
+		{"bytes=0-1,3-4",               -1                },
+		{"bytes=",                      -1                },
+		{"lines=0-",                    -1                },
+		{"",			    -1                },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ask a = {.range = rows[i].text};
+		int64_t from;
+
+		CHECK((ask_range(&a, &from) ? from : -1) == rows[i].from);
+	}
+}
+
 int main(void)
 {
 	RUN(a_key_is_good_for_once);
 	RUN(only_our_own_page_is_heard);
 	RUN(only_a_person_keeps_the_screen_open);
+	RUN(a_range_begins_at_a_number_or_nowhere);
 	return tap_done();
 }
