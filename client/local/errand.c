@@ -212,6 +212,26 @@ struct patient {
 	void *ctx;
 };
 
+/* Goes on until the thread has an answer, or has none; false when it could not
+ * be sent on its way. */
+static bool go_along(struct patient *p, struct trip *t, const struct taker *to,
+	struct err *e)
+{
+	bool go_on = true;
+
+	if (!set_off(t, e))
+		return false;
+	while (!atomic_load(&t->done)) {
+		if (to)
+			take_offer(t, to, go_on);
+		go_on &= p->meanwhile(p->ctx);
+	}
+	pthread_join(t->thread, NULL);
+	if (!t->ok)
+		*e = t->err;
+	return t->ok;
+}
+
 static bool send_patiently(void *ctx, const struct request *q,
 	struct arena *mem, struct reply *out, struct err *e)
 {
@@ -219,28 +239,22 @@ static bool send_patiently(void *ctx, const struct request *q,
 	struct request over = *q;
 	struct trip t = {.line = p->inner, .q = &over, .mem = mem};
 	const struct taker taker = {&t, offer};
-	bool go_on = true;
+	bool ok;
 
+	/* Who asked reads it also when nothing was sent. */
+	memset(out, 0, sizeof(*out));
 	if (!p->meanwhile(p->ctx))
 		return err_set(e, ERR_OFFLINE, "stopped");
 	pthread_mutex_init(&t.lock, NULL);
 	pthread_cond_init(&t.taken, NULL);
 	if (q->taker)
 		over.taker = &taker;
-	if (!set_off(&t, e))
-		return false;
-	while (!atomic_load(&t.done)) {
-		if (q->taker)
-			take_offer(&t, q->taker, go_on);
-		go_on &= p->meanwhile(p->ctx);
-	}
-	pthread_join(t.thread, NULL);
+	ok = go_along(p, &t, q->taker, e);
 	pthread_cond_destroy(&t.taken);
 	pthread_mutex_destroy(&t.lock);
-	*out = t.reply;
-	if (!t.ok)
-		*e = t.err;
-	return t.ok;
+	if (atomic_load(&t.done))
+		*out = t.reply;
+	return ok;
 }
 
 struct transport *errand_line(struct transport *inner,

@@ -408,7 +408,7 @@ static bool exchange(struct engine *g, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct request q;
-	struct reply a;
+	struct reply a = {0};
 	struct err why;
 	enum call call;
 	bool ok;

@@ -97,7 +97,7 @@ static bool ask(struct fetching *g, int64_t from, struct arena *mem,
 	struct request q = {.method = "GET",
 		.token = g->t.token,
 		.max_body = (size_t)RANGE_MOST + ANSWER_BYTES};
-	struct reply a;
+	struct reply a = {0};
 
 	q.path = arena_printf(mem, "/v1/files/%s?rec=%s",
 		hex_format(g->about->sha.b, SHA256_LEN, sha),
