@@ -63,10 +63,12 @@ bool door_check(const struct local *l, const struct ask *a, struct err *e)
 	return true;
 }
 
+/* Whatever else a page asks, it may ask by a clock of its own. */
 bool door_somebody(const struct ask *a)
 {
-	return strcmp(a->path, "/v1/sync") != 0 || !is_read(a) ||
-	       ask_query(a, "active");
+	if (strcmp(a->path, "/v1/sync") == 0)
+		return !is_read(a) || ask_query(a, "active");
+	return strcmp(a->path, "/v1/session") == 0 && !is_read(a);
 }
 
 /* The value of our cookie; others of this address are not ours. */

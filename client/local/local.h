@@ -38,7 +38,7 @@ struct local_host {
 
 struct local_conf {
 	const struct webroot *web;
-	int64_t lock_ms; /* nothing asked for so long: the store is closed */
+	int64_t lock_ms; /* nobody there for so long: the store is closed */
 	int64_t end_ms;  /* … and it ends */
 	bool offline;    /* never syncs by itself */
 };

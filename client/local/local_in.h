@@ -93,8 +93,8 @@ struct local {
 	char cookie[ORIGIN_TEXT];  /* its name */
 	char key[KEY_TEXT];        /* "": used */
 	char session[KEY_TEXT];    /* "": none yet */
-	int64_t asked_ms;          /* the last request, and */
-	unsigned wrong;            /* wrong passphrases in a row */
+	int64_t seen_ms; /* somebody was there; by the clock that never jumps */
+	unsigned wrong;  /* wrong passphrases in a row */
 	int64_t wrong_until_ms;
 	struct rounds rounds;
 	struct errand *errands[ERRANDS];
@@ -112,8 +112,10 @@ bool door_check(
 	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
 bool door_session(
 	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
-/* Whether somebody is there: the page asks for its standing by itself, and says
- * `active` when there was a key or a touch since it last did. */
+/* Whether it shows that somebody is there: who came in or ordered a round, and
+ * the page's question for its standing when it says `active`, as it does after
+ * a key or a touch. Nothing else does, so nothing the page does by itself can
+ * be taken for a person. */
 bool door_somebody(const struct ask *a);
 /* Makes the address, the key and the names from random bytes. */
 void door_make(struct local *l, unsigned port);

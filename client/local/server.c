@@ -128,9 +128,9 @@ static enum MHD_Result finish(struct running *r, struct visit *v)
 	}
 	v->ask.body.p = v->body.p;
 	v->ask.body.n = v->body.n;
-	if (door_somebody(&v->ask))
-		r->l.asked_ms = host_mono_ms();
 	route_ask(&r->l, &v->ask);
+	if (v->ask.status < 400 && door_somebody(&v->ask))
+		r->l.seen_ms = host_mono_ms();
 	if (!v->ask.errand)
 		return reply(v);
 	MHD_suspend_connection(v->connection);
@@ -292,7 +292,7 @@ static void loop(struct running *r)
 	struct local *l = &r->l;
 
 	while (!r->stopped) {
-		int64_t idle = host_mono_ms() - l->asked_ms;
+		int64_t idle = host_mono_ms() - l->seen_ms;
 
 		if (idle > l->conf->end_ms)
 			break;
@@ -337,7 +337,7 @@ bool local_run(const struct local_conf *conf, const struct local_host *host,
 	r->l.conf = conf;
 	r->l.host = host;
 	r->l.s = s;
-	r->l.asked_ms = host_mono_ms();
+	r->l.seen_ms = host_mono_ms();
 	if (!start(r, e)) {
 		free(r);
 		return false;

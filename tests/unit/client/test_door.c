@@ -26,6 +26,9 @@ static void only_a_person_keeps_the_screen_open(void)
 	struct ask touched = ask_of("GET", "/v1/sync");
 	struct ask order = ask_of("POST", "/v1/sync");
 	struct ask read = ask_of("GET", "/v1/caseload");
+	struct ask poll_letters = ask_of("GET", "/v1/letters");
+	struct ask retry = ask_of("POST", "/v1/changes");
+	struct ask come_in = ask_of("POST", "/v1/session");
 
 	touched.query[0].name = "active";
 	touched.query[0].value = "1";
@@ -33,11 +36,18 @@ static void only_a_person_keeps_the_screen_open(void)
 	CHECK(!door_somebody(&poll));
 	CHECK(door_somebody(&touched));
 	CHECK(door_somebody(&order));
-	CHECK(door_somebody(&read));
+	CHECK(door_somebody(&come_in));
+	/* These the page also sends by a clock. */
+	CHECK(!door_somebody(&read));
+	CHECK(!door_somebody(&poll_letters));
+	CHECK(!door_somebody(&retry));
 	arena_free(poll.mem);
 	arena_free(touched.mem);
 	arena_free(order.mem);
 	arena_free(read.mem);
+	arena_free(poll_letters.mem);
+	arena_free(retry.mem);
+	arena_free(come_in.mem);
 }
 
 static void only_our_own_page_is_heard(void)

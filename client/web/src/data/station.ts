@@ -7,8 +7,9 @@ import type { Id, Lang, Round, StationReport } from './wire';
 
 const EVERY_MS = 5000;
 const MOVING_MS = 700;
-/** Somebody is there. */
-const SIGNS = ['keydown', 'pointerdown', 'wheel'] as const;
+/** Somebody is there; the last two also come from what reads a screen aloud or
+ * writes what is spoken. */
+const SIGNS = ['keydown', 'pointerdown', 'wheel', 'click', 'input'] as const;
 
 export interface StationState {
 	report: StationReport | null;
@@ -67,11 +68,13 @@ export class Station {
 
 	private async look(): Promise<void> {
 		clearTimeout(this.timer);
+		const { active } = this;
+		this.active = false;
 		try {
-			const { value } = await this.http.call<StationReport>('GET', '/v1/sync', { query: { active: this.active ? 1 : undefined } });
-			this.active = false;
+			const { value } = await this.http.call<StationReport>('GET', '/v1/sync', { query: { active: active ? 1 : undefined } });
 			this.state.set({ report: value, failure: null });
 		} catch (error) {
+			this.active ||= active;
 			const failure = failureOf(error);
 			this.state.update((was) => ({ ...was, failure }));
 		}

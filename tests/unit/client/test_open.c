@@ -1,0 +1,237 @@
+/*
+ * test_open.c - the pages of a station, asked over its socket: a desk that
+ * somebody left is locked, whatever the page asks by itself.
+ */
+#include "client/local/local.h"
+
+#include "tests/unit/client/fixture.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#define LOCK_MS 1000
+#define END_MS  60000
+#define STEP_MS 50
+
+struct desk {
+	struct fixture f;
+	struct webroot *web;
+	struct local_conf conf;
+	struct local_host host;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t opened;
+	char url[160];
+	struct sockaddr_in at;
+	char page[64];
+	char cookie[160];
+	char answer[65536];
+	bool served;
+};
+
+static void closed(void *ctx)
+{
+	struct desk *d = ctx;
+
+	store_close(d->f.s);
+	d->f.s = NULL;
+}
+
+static void ready(void *ctx, const char *url)
+{
+	struct desk *d = ctx;
+
+	pthread_mutex_lock(&d->lock);
+	snprintf(d->url, sizeof(d->url), "%s", url);
+	pthread_cond_signal(&d->opened);
+	pthread_mutex_unlock(&d->lock);
+}
+
+static void *serve(void *ctx)
+{
+	struct desk *d = ctx;
+
+	d->served = local_run(&d->conf, &d->host, d->f.s, &d->f.e);
+	return NULL;
+}
+
+/* Status of the answer; 0 when there was none. */
+static int asked(
+	struct desk *d, const char *method, const char *path, const char *body)
+{
+	char out[1024];
+	size_t have = 0;
+	ssize_t n = 0;
+	int status = 0, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(out, sizeof(out),
+		"%s %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\n"
+		"X-Casebridge: web\r\nCookie: %s\r\nConnection: close\r\n"
+		"Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n"
+		"%s",
+		method, path, d->page, d->page, d->cookie, strlen(body), body);
+	if (fd >= 0 &&
+		connect(fd, (struct sockaddr *)&d->at, sizeof(d->at)) == 0 &&
+		write(fd, out, strlen(out)) == (ssize_t)strlen(out))
+		while (have < sizeof(d->answer) - 1 &&
+			(n = read(fd, d->answer + have,
+				 sizeof(d->answer) - 1 - have)) > 0)
+			have += (size_t)n;
+	if (fd >= 0)
+		close(fd);
+	d->answer[have] = 0;
+	return sscanf(d->answer, "HTTP/1.1 %d", &status) == 1 ? status : 0;
+}
+
+/* What "http://127.1.2.3:4000/#key=…" says. */
+static bool read_address(struct desk *d, char key[65])
+{
+	char host[32];
+	unsigned port;
+
+	if (sscanf(d->url, "http://%31[0-9.]:%u/#key=%64s", host, &port, key) !=
+		3)
+		return false;
+	d->at.sin_family = AF_INET;
+	d->at.sin_port = htons((uint16_t)port);
+	snprintf(d->page, sizeof(d->page), "%s:%u", host, port);
+	return inet_pton(AF_INET, host, &d->at.sin_addr) == 1;
+}
+
+static void come_in(struct desk *d)
+{
+	char key[65], body[96];
+	const char *set;
+
+	CHECK(read_address(d, key));
+	snprintf(body, sizeof(body), "{\"key\":\"%s\"}", key);
+	CHECK(asked(d, "POST", "/v1/session", body) == 201);
+	set = strstr(d->answer, "Set-Cookie: ");
+	CHECK(set && sscanf(set, "Set-Cookie: %159[^;]", d->cookie) == 1);
+}
+
+static void sit_down(struct desk *d)
+{
+	memset(d, 0, sizeof(*d));
+	set_up(&d->f);
+	deliver_case(&d->f);
+	d->web = webroot_load(d->f.dir, &d->f.e);
+	d->conf = (struct local_conf){d->web, LOCK_MS, END_MS, true};
+	d->host = (struct local_host){.ctx = d, .lock = closed, .ready = ready};
+	pthread_mutex_init(&d->lock, NULL);
+	pthread_cond_init(&d->opened, NULL);
+	pthread_mutex_lock(&d->lock);
+	if (pthread_create(&d->thread, NULL, serve, d) != 0)
+		die("test: no thread");
+	while (!d->url[0])
+		pthread_cond_wait(&d->opened, &d->lock);
+	pthread_mutex_unlock(&d->lock);
+	come_in(d);
+}
+
+static void stand_up(struct desk *d)
+{
+	pthread_kill(d->thread, SIGINT);
+	pthread_join(d->thread, NULL);
+	CHECK(d->served);
+	pthread_cond_destroy(&d->opened);
+	pthread_mutex_destroy(&d->lock);
+	webroot_free(d->web);
+	tear_down(&d->f);
+}
+
+static void a_step(void)
+{
+	struct timespec t = {0, STEP_MS * 1000000};
+
+	nanosleep(&t, NULL);
+}
+
+/* Asked over and over for so long: whether all of it was answered. *pause is
+ * the longest time between two questions, as a busy machine makes it. */
+static bool open_for(
+	struct desk *d, const char *path, int64_t ms, int64_t *pause)
+{
+	int64_t from = host_mono_ms(), last = from, now;
+
+	*pause = 0;
+	while ((now = host_mono_ms()) - from < ms) {
+		int status = asked(d, "GET", path, "");
+
+		if (now - last > *pause)
+			*pause = now - last;
+		if (status != 200)
+			return false;
+		last = now;
+		a_step();
+	}
+	return true;
+}
+
+static void what_the_page_asks_by_itself_keeps_nothing_open(void)
+{
+	static const char *const by_itself[] = {
+		"/v1/letters?state=open", "/v1/sync", "/v1/caseload"};
+
+	for (size_t i = 0; i < ARRAY_LEN(by_itself); i++) {
+		struct desk d;
+		int64_t pause;
+
+		sit_down(&d);
+		CHECK(asked(&d, "GET", by_itself[i], "") == 200);
+		CHECK(!open_for(&d, by_itself[i], 4 * LOCK_MS, &pause));
+		CHECK(strstr(d.answer, "\"screen_locked\"") != NULL);
+		stand_up(&d);
+	}
+}
+
+static void who_is_there_is_not_locked_out(void)
+{
+	struct desk d;
+	int64_t pause;
+
+	sit_down(&d);
+	CHECK(open_for(&d, "/v1/sync?active=1", 3 * LOCK_MS, &pause) ||
+		pause > LOCK_MS / 2);
+	stand_up(&d);
+}
+
+/* Somebody without the session says what they like. */
+static void a_stranger_keeps_nothing_open(void)
+{
+	char mine[160];
+	struct desk d;
+	int64_t from;
+
+	sit_down(&d);
+	memcpy(mine, d.cookie, sizeof(mine));
+	from = host_mono_ms();
+	while (host_mono_ms() - from < 2 * LOCK_MS) {
+		d.cookie[0] = 0;
+		CHECK(asked(&d, "GET", "/v1/sync?active=1", "") == 401);
+		CHECK(asked(&d, "POST", "/v1/session", "{\"key\":\"x\"}") ==
+			401);
+		a_step();
+	}
+	memcpy(d.cookie, mine, sizeof(mine));
+	CHECK(asked(&d, "GET", "/v1/caseload", "") == 401);
+	CHECK(strstr(d.answer, "\"screen_locked\"") != NULL);
+	stand_up(&d);
+}
+
+int main(void)
+{
+	/* Threads inherit it; who serves takes it up. */
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &stop, NULL);
+	RUN(what_the_page_asks_by_itself_keeps_nothing_open);
+	RUN(who_is_there_is_not_locked_out);
+	RUN(a_stranger_keeps_nothing_open);
+	return tap_done();
+}
