@@ -4,6 +4,7 @@
 #include "client/store/share.h"
 
 #include "client/store/place.h"
+#include "proto/base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,11 +26,18 @@ bool share_read(const char *store_path, struct seal_key *out)
 	int fd = open(
 		path_of(store_path, mem), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	int why = fd < 0 ? errno : 0;
-	bool ok = fd >= 0 && read(fd, out->b, SEAL_KEY) == SEAL_KEY;
+	bool ok = fd >= 0;
 
-	if (fd >= 0)
+	if (ok) {
+		errno = 0;
+		ok = fd_read(fd, out->b, SEAL_KEY);
+		/* What ends too soon is there, and cannot be read either. */
+		why = ok ? 0 : errno ? errno : EIO;
 		close(fd);
+	}
 	arena_free(mem);
+	if (!ok)
+		seal_wipe(out, sizeof(*out));
 	errno = why;
 	return ok;
 }

@@ -16,8 +16,8 @@
 
 #include "client/store/seal.h"
 
-/* Beside a store; false when there is none (errno is ENOENT) or it cannot be
- * read. */
+/* Beside a store; false when there is none (errno is ENOENT, and only then) or
+ * it cannot be read. Nothing is in *out then. */
 bool share_read(const char *store_path, struct seal_key *out);
 /* On the disk when true. */
 bool share_write(const char *store_path, const struct seal_key *share,

@@ -161,6 +161,13 @@ static json_t *get(
 	return json_read(a.body.p, a.body.n, &json_limits_body, mem, e);
 }
 
+/* A share as text opens as much as the share: no copy stays in memory. */
+static void wipe_text(const char *text)
+{
+	if (text)
+		seal_wipe((void *)(uintptr_t)text, strlen(text));
+}
+
 static bool receipt(const struct station_dir *p, struct transport *t,
 	const char *order, const char *kind, int64_t stores, json_t *shares,
 	struct err *e)
@@ -170,6 +177,7 @@ static bool receipt(const struct station_dir *p, struct transport *t,
 		"casebridge order 1\n%s\n%s\n%s\n%lld\n",
 		json_str(p->station, "device"), order, kind, (long long)stores);
 	struct buf sig;
+	const char *body;
 	json_t *j;
 	bool ok;
 
@@ -182,14 +190,43 @@ static bool receipt(const struct station_dir *p, struct transport *t,
 				"sig", base64url_format(sig.p, sig.n, p->mem),
 				"shares", shares),
 			p->mem);
-		ok = courier_ask(t, "/v1/device/receipt", NULL,
-			     json_canonical(j, p->mem), p->mem, e) != NULL;
+		body = json_canonical(j, p->mem);
+		ok = courier_ask(t, "/v1/device/receipt", NULL, body, p->mem,
+			     e) != NULL;
+		wipe_text(body);
 	}
 	buf_free(&sig);
 	return ok;
 }
 
 /* ---- locking ---- */
+
+/* Only what is not there is none: whatever else kept it from being read, it
+ * would be destroyed, and nobody have it. */
+static bool has_none(int why, const char *name, struct err *e)
+{
+	return why == ENOENT ||
+	       (!place_exhausted(why, e) &&
+		       err_field(e, ERR_STORE_DAMAGED, name, "-"));
+}
+
+static void put_share(const struct station_dir *p, const struct uuid *store,
+	const struct seal_key *share, json_t *to)
+{
+	const char *text = base64url_format(share->b, SEAL_KEY, p->mem);
+	char id[UUID_TEXT];
+
+	json_array_append_new(
+		to, json_pack("{s:s, s:s}", "store", uuid_format(store, id),
+			    "share", text));
+	wipe_text(text);
+}
+
+static void wipe_shares(const json_t *shares)
+{
+	for (size_t i = 0; i < json_array_size(shares); i++)
+		wipe_text(json_str(json_array_get(shares, i), "share"));
+}
 
 /* The share of one store, if it has one. False when it has and it is not known:
  * it would be destroyed, and the centre not have it. */
@@ -198,20 +235,16 @@ static bool add_share(const struct station_dir *p, const char *name, json_t *to,
 {
 	const char *path = place_file(p, name);
 	struct seal_key share;
-	char id[UUID_TEXT];
 	struct outside *o;
 	struct uuid store;
 	bool known;
 
 	if (!share_read(path, &share))
-		return !place_exhausted(errno, e);
+		return has_none(errno, name, e);
 	o = outside_open(path, e);
 	known = o && outside_id(o, &store, e);
 	if (known)
-		json_array_append_new(to,
-			json_pack("{s:s, s:s}", "store",
-				uuid_format(&store, id), "share",
-				base64url_format(share.b, SEAL_KEY, p->mem)));
+		put_share(p, &store, &share, to);
 	outside_close(o);
 	seal_wipe(&share, sizeof(share));
 	/* Of a damaged one nobody will ask for it. */
@@ -225,8 +258,10 @@ static json_t *shares_here(const struct station_dir *p, struct err *e)
 	const char **names = place_stores(p, &n);
 
 	for (size_t i = 0; i < n; i++)
-		if (!add_share(p, names[i], out, e))
+		if (!add_share(p, names[i], out, e)) {
+			wipe_shares(out);
 			return NULL;
+		}
 	return out;
 }
 
@@ -238,6 +273,7 @@ static bool lock_here(const struct station_dir *p, struct transport *t,
 	size_t n;
 	const char **names = place_stores(p, &n);
 	json_t *shares;
+	bool ok;
 
 	if (!write_mark(p, locked_mark,
 		    json_pack("{s:s, s:b}", "order", order, "done", 0), e))
@@ -246,7 +282,9 @@ static bool lock_here(const struct station_dir *p, struct transport *t,
 	if (!courier_carry(&job, &ignored, e) && e->code == ERR_OFFLINE)
 		return false;
 	shares = shares_here(p, e);
-	if (!shares || !receipt(p, t, order, "lock", (int64_t)n, shares, e))
+	ok = shares && receipt(p, t, order, "lock", (int64_t)n, shares, e);
+	wipe_shares(shares);
+	if (!ok)
 		return false;
 	CRASH_POINT("locking");
 	for (size_t i = 0; i < n; i++)
@@ -352,29 +390,43 @@ void orders_enrolled(const struct station_dir *p)
 
 /* ---- shares ---- */
 
+static const char *share_order(
+	const struct uuid *store, const struct seal_key *own, struct arena *mem)
+{
+	const char *text = own ? base64url_format(own->b, SEAL_KEY, mem) : NULL;
+	char id[UUID_TEXT];
+	json_t *j = json_keep(json_pack("{s:s, s:s*}", "store",
+				      uuid_format(store, id), "share", text),
+		mem);
+	const char *body = json_canonical(j, mem);
+
+	wipe_text(text);
+	wipe_text(json_str(j, "share"));
+	return body;
+}
+
 static bool exchange_share(struct transport *t, const char *token,
 	const struct uuid *store, const struct seal_key *own, struct arena *mem,
 	struct seal_key *out, struct err *e)
 {
-	char id[UUID_TEXT];
-	const char *text;
+	const char *body = share_order(store, own, mem), *text;
+	json_t *j = courier_ask(t, "/v1/shares", token, body, mem, e);
 	unsigned char *raw;
 	size_t n = 0;
-	json_t *j = json_keep(
-		json_pack("{s:s}", "store", uuid_format(store, id)), mem);
+	bool ok;
 
-	if (own)
-		json_object_set_new(j, "share",
-			json_string(base64url_format(own->b, SEAL_KEY, mem)));
-	j = courier_ask(t, "/v1/shares", token, json_canonical(j, mem), mem, e);
-	text = json_str(j, "share");
-	raw = text ? base64url_parse(text, &n, mem) : NULL;
+	wipe_text(body);
 	if (!j)
 		return false;
-	if (!raw || n != SEAL_KEY)
-		return err_set(e, ERR_VOID_PAGE, "no share came");
-	memcpy(out->b, raw, SEAL_KEY);
-	return true;
+	text = json_str(j, "share");
+	raw = text ? base64url_parse(text, &n, mem) : NULL;
+	ok = raw && n == SEAL_KEY;
+	if (ok)
+		memcpy(out->b, raw, SEAL_KEY);
+	if (raw)
+		seal_wipe(raw, n);
+	wipe_text(text);
+	return ok || err_set(e, ERR_VOID_PAGE, "no share came");
 }
 
 bool orders_fetch_share(const struct station_dir *p, const char *store,
