@@ -75,7 +75,7 @@ mock=$!
 for _ in $(seq 100); do [ ! -s "$work/mock" ] || break; sleep 0.1; done
 url=$(head -n 1 "$work/mock")
 export CB_URL=$url CB_LOGIN=demo CB_PASSWORD=demo
-take_over browser "$node" tests/web/flow.mjs
+take_over browser timeout 400 "$node" tests/web/flow.mjs
 
 echo "1..$n"
 exit $((failed > 0))

@@ -56,7 +56,7 @@ export async function openBrowser(url, tolerated = /status of 401/, profile = nu
 	});
 	page.on('pageerror', (error) => faults.push(error.message));
 	page.on('console', (message) => {
-		if (message.type() === 'error' && !tolerated.test(message.text())) faults.push(message.text());
+		if (message.type() === 'error' && !tolerated.test(message.text())) faults.push(`${message.text()} ${message.location().url}`);
 	});
 	await page.exposeFunction('cbViolation', (text) => violations.push(text));
 	await page.addInitScript(() =>
