@@ -2,7 +2,8 @@
 // values come to when they are saved.
 import { askable } from './check';
 import { OF_FIELD } from './doing';
-import type { Body, Field, Id, Json, Rec, RecordType } from './wire';
+import type { Draft } from './drafts';
+import type { Body, Change, Field, Id, Json, Rec, RecordType } from './wire';
 
 /**
  * What must be filled in first, with what belongs to it; then the texts; and
@@ -20,7 +21,7 @@ export function arrange(type: RecordType): { main: Field[]; more: Field[] } {
 }
 
 /** Text of the record that may only be added to. */
-export function standingText(field: Field, rec: Rec | null): string | null {
+export function standingText(field: Field, rec: Pick<Rec, 'body'> | null): string | null {
 	const text = field.append ? rec?.body[field.name] : null;
 	return typeof text === 'string' && text ? text : null;
 }
@@ -58,6 +59,28 @@ export function withStanding(type: RecordType, values: Body, rec: Rec | null): B
 		if (standing) whole[field.name] = typeof added === 'string' && added.trim() ? `${standing}\n${added}` : standing;
 	}
 	return whole;
+}
+
+/** What was added, of text that went after what stood; all of it where it did not. */
+export function withoutStanding(type: RecordType, values: Body, before: Pick<Rec, 'body'>): Body {
+	const added = { ...values };
+	for (const field of type.fields) {
+		const standing = standingText(field, before);
+		const whole = values[field.name];
+		if (standing === null || typeof whole !== 'string') continue;
+		if (whole === standing) delete added[field.name];
+		else if (whole.startsWith(`${standing}\n`)) added[field.name] = whole.slice(standing.length + 1);
+	}
+	return added;
+}
+
+/** An edit that was refused, to be gone on with: what its author saw stays what was
+ * seen, whatever the record became since. */
+export function refusedEdit(type: RecordType, rec: Rec, change: Change): Pick<Draft, 'base' | 'values'> {
+	const body = { ...rec.body, ...change.seen };
+	const values = { ...body, ...change.set };
+	for (const name of change.unset) delete values[name];
+	return { base: { ver: change.base_ver, body }, values: withoutStanding(type, values, { body }) };
 }
 
 /** The type without the fields that a sheet fills in by itself. */

@@ -5,6 +5,7 @@ import type { Shown } from '../../data/casefile';
 import { OF_FIELD, SHEETS } from '../../data/doing';
 import { draftKey } from '../../data/drafts';
 import { type Entry, isSettled } from '../../data/outbox';
+import { refusedEdit } from '../../data/record-form';
 import type { Body, Rec, RecordType } from '../../data/wire';
 import { Ask } from '../../kit/dialog';
 import { KeptHelp } from '../../kit/kept';
@@ -118,17 +119,17 @@ function Trouble({ entry, rec }: { entry: Entry; rec: Rec }) {
 /** Opens the form with what was refused in it. */
 function useFix({ change }: Entry, rec: Rec): (() => void) | null {
 	const { drafts } = useData();
-	const { doc } = useCase();
-	if (change.op !== 'create' && change.op !== 'patch') return null;
+	const { doc, lexicon } = useCase();
+	const type = lexicon.type(rec.type);
+	if (!type || (change.op !== 'create' && change.op !== 'patch')) return null;
 	return () => {
 		const edit = change.op === 'patch' ? rec.id : null;
 		const kind = OF_FIELD[rec.type];
 		const of = !edit && kind && typeof change.set[kind] === 'string' ? String(change.set[kind]) : null;
 		const key = draftKey(doc.case, rec.type, edit, SHEETS.has(rec.type) ? of : null);
-		const values = { ...(edit ? rec.body : {}), ...change.set };
-		for (const name of change.unset) delete values[name];
+		const begun = edit ? refusedEdit(type, rec, change) : { values: change.set };
 		const at = edit ? toEdit(doc.case, edit) : toAdd(doc.case, rec.type, of);
-		if (!drafts.all.get().has(key)) drafts.keep(key, { case: doc.case, type: rec.type, of, rec: rec.id, values, at });
+		if (!drafts.all.get().has(key)) drafts.keep(key, { case: doc.case, type: rec.type, of, rec: rec.id, ...begun, at });
 		go(at);
 	};
 }
