@@ -51,7 +51,7 @@ function atomMates(type: RecordType, names: readonly string[]): string[] {
 }
 
 /** Null when nothing changed. */
-export function patchChange(make: Maker, type: RecordType, rec: Rec, after: Body): Change | null {
+export function patchChange(make: Maker, type: RecordType, rec: Pick<Rec, 'id' | 'type' | 'case' | 'ver' | 'body'>, after: Body): Change | null {
 	const names = changedFields(type, rec.body, after);
 	if (names.length === 0) return null;
 	const change = blank(make, rec, 'patch');

@@ -2,6 +2,7 @@
 // values come to when they are saved.
 import { askable } from './check';
 import { OF_FIELD } from './doing';
+import { createChange, type Maker, patchChange } from './change';
 import type { Draft } from './drafts';
 import type { Body, Change, Field, Id, Json, Rec, RecordType } from './wire';
 
@@ -81,6 +82,31 @@ export function refusedEdit(type: RecordType, rec: Rec, change: Change): Pick<Dr
 	const values = { ...body, ...change.set };
 	for (const name of change.unset) delete values[name];
 	return { base: { ver: change.base_ver, body }, values: withoutStanding(type, values, { body }) };
+}
+
+/** A draft that was typed on while `sent` went out in `change`: from here on it is an
+ * edit of that. `ver`: the version this gave, once known. */
+export function goOn(draft: Draft, type: RecordType, sent: Body, change: Change, ver: number | null): Draft {
+	const body = { ...draft.base?.body, ...change.set };
+	for (const name of change.unset) delete body[name];
+	const values = { ...draft.values };
+	for (const { name, append } of type.fields) {
+		const [before, now] = [sent[name], values[name]];
+		if (!append || typeof before !== 'string' || typeof now !== 'string' || !before || !now.startsWith(before)) continue;
+		// Of added text the rest alone: the other is part of what stands by now.
+		const rest = now.slice(before.length).replace(/^\n/, '');
+		if (rest) values[name] = rest;
+		else delete values[name];
+	}
+	return { ...draft, base: { ver: ver ?? change.base_ver, body }, values };
+}
+
+/** What a form holds as a change: of what it began from, or a new record. What of it
+ * was refused before is in it again. Null when nothing changed. */
+export function changeTo(make: Maker, type: RecordType, at: { case: Id | null; id: Id; base: Draft['base'] | undefined }, body: Body, refused?: Change): Change | null {
+	if (!at.base || refused?.op === 'create') return createChange(make, type.type, at.case, body, at.id);
+	const before = refused?.op === 'patch' ? { ver: refused.base_ver, body: { ...at.base.body, ...refused.seen } } : at.base;
+	return patchChange(make, type, { id: at.id, type: type.type, case: at.case, ...before }, body);
 }
 
 /** The type without the fields that a sheet fills in by itself. */

@@ -3,8 +3,8 @@
 import { act } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { patchChange } from '../data/change';
-import { CASE, caseDoc, record, SERVICE } from './fake';
-import { applied, boxOf, named, type Page, press, settle, show } from './page';
+import { CASE, caseDoc, record, type Reply, SERVICE } from './fake';
+import { applied, boxOf, named, type Page, press, settle, show, type } from './page';
 
 let page: Page;
 
@@ -42,5 +42,39 @@ describe('an edit that was refused', () => {
 		expect(change.set).toEqual({ aim: '我改的', process: `${BEGUN.process}\n约了家访` });
 		expect(change.seen).toEqual({ aim: '了解近况', process: BEGUN.process });
 		expect(change.base_ver).toBe(1);
+	});
+});
+
+describe('what is typed while the form is being saved', () => {
+	it('stays, and goes as an edit of what was saved', async () => {
+		let silent = true;
+		let records = [record({ ver: 1, body: BEGUN })];
+		page = await show(`#/case/${CASE}/add/service`, ({ path, body }): Reply | undefined => {
+			if (path === `/v1/cases/${CASE}`) return { body: caseDoc(records) };
+			if (path !== '/v1/changes') return undefined;
+			if (silent) return 'silence';
+			const [{ rec, set, op }] = body.changes;
+			if (op === 'create') records = [...records, record({ id: rec, ver: 1, body: set })];
+			return applied(body.changes, op === 'create' ? 1 : 2);
+		});
+		await settle(() => named('保存'));
+		await press(named('现在'));
+		await press(document.querySelector<HTMLElement>('[data-field=kind] input')!);
+		await type(boxOf('aim'), '家访');
+		await type(boxOf('process'), '谈了');
+		await press(named('保存'));
+		await settle(() => page.there.sent('/v1/changes').length === 1);
+		await type(boxOf('process'), '谈了睡眠');
+		await type(boxOf('aim'), '家访睡眠');
+		silent = false;
+		await settle(() => document.body.textContent!.includes('请再保存一次'));
+		expect(boxOf('aim').value).toBe('家访睡眠');
+		await press(named('保存'));
+		await settle(() => page.there.sent('/v1/changes').length === 3);
+		const [{ changes: [made] }, , { changes: [edit] }] = page.there.sent('/v1/changes');
+		expect(made).toMatchObject({ op: 'create', set: { aim: '家访', process: '谈了' } });
+		expect(edit).toMatchObject({ op: 'patch', rec: made.rec, base_ver: 1, seen: { aim: '家访', process: '谈了' }, set: { aim: '家访睡眠', process: '谈了\n睡眠' } });
+		await settle(() => !named('保存'));
+		expect(page.data.drafts.all.get().size).toBe(0);
 	});
 });

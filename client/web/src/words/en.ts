@@ -168,6 +168,7 @@ export const en: Words = {
 	discard: 'Clear the draft',
 	discardTitle: 'Clear the draft?',
 	discardHelp: 'This draft has not been saved and cannot be brought back.',
+	typedOn: 'Saved. What you typed while it was being saved is not saved yet: save once more.',
 	draftKept: 'The draft is kept on this page',
 	draftOnComputer: 'Draft kept sealed on this computer',
 	draftAtStation: 'Draft saved on this computer',

@@ -166,6 +166,7 @@ export const zh = {
 	discard: '清空草稿',
 	discardTitle: '清空草稿？',
 	discardHelp: '这份草稿还没有保存，清空后无法找回。',
+	typedOn: '已保存。保存期间新填的内容还没有保存，请再保存一次。',
 	draftKept: '草稿暂存在本页',
 	draftOnComputer: '草稿已加密保存在这台电脑',
 	draftAtStation: '草稿已保存在本机',

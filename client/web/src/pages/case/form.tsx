@@ -7,28 +7,25 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
-import { createChange, patchChange, same } from '../../data/change';
+import { same } from '../../data/change';
 import { askable, check, type Checked } from '../../data/check';
 import { SHEETS } from '../../data/doing';
 import { type Draft, draftKey } from '../../data/drafts';
 import type { Lexicon } from '../../data/lexicon';
 import type { Entry } from '../../data/outbox';
-import { arrange, freshValues, standingText, startValues, withStanding } from '../../data/record-form';
+import { arrange, changeTo, freshValues, standingText, startValues, withStanding } from '../../data/record-form';
 import { today as dayToday } from '../../data/time';
-import type { Body, Change, Field, Id, Rec, RecordType } from '../../data/wire';
+import type { Body, Field, Id, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
-import { Ask } from '../../kit/dialog';
 import { useOwnWords } from '../../kit/language';
 import { Button, Notice, useWhyText } from '../../kit/parts';
+import { TypedOn, useSaving } from '../../kit/saving';
 import { useCase } from './context';
-import { DraftKept } from '../../kit/kept';
+import { Discard, DraftKept } from '../../kit/kept';
 import { FormField } from './field';
 import { formWords } from './forms/words';
 import { SheetFields } from './sheet';
 import { useSheet } from './use-sheet';
-
-/** How long the form waits for an answer before it trusts the outbox. */
-const PATIENCE_MS = 1500;
 
 interface RecordFormProps {
 	type: RecordType;
@@ -49,10 +46,11 @@ export function RecordForm({ type, of, caseId, rec: now, lexicon, onClose }: Rec
 	const { doc } = useCase();
 	const key = draftKey(caseId, type.type, now?.id ?? null, SHEETS.has(type.type) ? of : null);
 	const draft = useCell(drafts.all).get(key);
-	const rec = useBase(now, draft);
+	const rec = useBase(now, draft, type);
 	const refusedBefore = useRefused(draft?.rec ?? now?.id);
 	const [checked, setChecked] = useState<Checked | null>(null);
-	const [busy, setBusy] = useState(false);
+	const saving = useSaving();
+	const { busy } = saving;
 	const [nothing, setNothing] = useState(false);
 	// A refused field's message goes once the person has changed that field.
 	const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
@@ -96,20 +94,18 @@ export function RecordForm({ type, of, caseId, rec: now, lexicon, onClose }: Rec
 			announce(words.faults(result.faults.size));
 			return focusField(form.current, [...result.faults.keys()]);
 		}
-		const change = changeOf(result.body);
+		const change = changeTo(make, type, { case: rec ? rec.case : caseId, id, base: rec }, result.body, refusedBefore?.change);
 		if (!change) return setNothing(true);
-		setBusy(true);
 		setChanged(new Set());
 		if (refusedBefore) outbox.remove(refusedBefore.change.id);
-		const answer = await Promise.race([outbox.add(change), wait(PATIENCE_MS)]);
-		setBusy(false);
-		if (answer?.progress === 'refused') return focusField(form.current, answer.why?.field ? [answer.why.field] : []);
-		drafts.drop(key);
+		const saved = await saving.save({ key, changes: [change], values, type });
+		if (saved.end === 'refused') {
+			const field = saved.entries[0]?.why?.field;
+			return focusField(form.current, field ? [field] : []);
+		}
 		announce(words.saved(label));
-		onClose(id);
+		if (saved.end === 'saved') onClose(id);
 	};
-	const changeOf = (body: Body): Change | null =>
-		rec ? patchChange(make, type, rec, body) : createChange(make, type.type, caseId, body, id);
 	const press = (event: KeyboardEvent) => {
 		if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
 		event.preventDefault();
@@ -141,6 +137,7 @@ export function RecordForm({ type, of, caseId, rec: now, lexicon, onClose }: Rec
 				<Button look="quiet" icon="close" aria-label={words.close} onClick={() => onClose(null)} />
 			</div>
 			{refusal && !fieldRefused && <Notice tone="bad">{whyText(refusal, labelOf)}</Notice>}
+			<TypedOn saving={saving} />
 			{nothing && <Notice tone="warn">{words.noChange}</Notice>}
 			{now && rec && now.ver > rec.ver && <Notice tone="warn">{words.movedOn}</Notice>}
 			<div className="fields">{main.map(draw)}</div>
@@ -189,10 +186,14 @@ const answersOf = (values: Body): Body => {
 };
 
 /** The record as it stood when its edit was begun: others may change it meanwhile. */
-function useBase(now: Rec | null, draft: Draft | undefined): Rec | null {
+function useBase(now: Rec | null, draft: Draft | undefined, type: RecordType): Rec | null {
 	const [first] = useState(now);
 	const held = now && first && first.id === now.id ? first : now;
-	return useMemo(() => (held && draft?.base ? { ...held, ...draft.base } : held), [held, draft?.base]);
+	const { records } = useCase();
+	// A new one that was saved while it was typed on is edited from there.
+	const made = !held && draft?.base ? records.find((one) => one.id === draft.rec && one.type === type.type) : null;
+	const rec = held ?? made ?? null;
+	return useMemo(() => (rec && draft?.base ? { ...rec, ...draft.base } : rec), [rec, draft?.base]);
 }
 
 /** Whether a place the centre names is in the form; else its message stands above. */
@@ -208,36 +209,6 @@ function useRefused(rec: Id | undefined): Entry | undefined {
 	return rec ? entries.find((entry) => entry.change.rec === rec && entry.progress === 'refused') : undefined;
 }
 
-function Discard({ onDiscard }: { onDiscard: () => void }) {
-	const words = useOwnWords(formWords);
-	const [asking, setAsking] = useState(false);
-	return (
-		<>
-			<Button look="quiet" onClick={() => setAsking(true)}>
-				{words.discard}
-			</Button>
-			{asking && (
-				<Ask title={words.discardTitle} onClose={() => setAsking(false)}>
-					<p>{words.discardHelp}</p>
-					<div className="dialog-actions">
-						<Button
-							onClick={() => {
-								setAsking(false);
-								onDiscard();
-							}}
-						>
-							{words.discard}
-						</Button>
-						<Button look="main" autoFocus onClick={() => setAsking(false)}>
-							{words.cancel}
-						</Button>
-					</div>
-				</Ask>
-			)}
-		</>
-	);
-}
-
 function focusField(form: HTMLFormElement | null, names: readonly string[]): void {
 	const box = form?.querySelector<HTMLElement>(
 		names.length > 0 ? `[data-field="${CSS.escape(names[0]!)}"] :is(input, textarea, select, [role=spinbutton], button)` : 'h2',
@@ -245,5 +216,3 @@ function focusField(form: HTMLFormElement | null, names: readonly string[]): voi
 	box?.focus();
 	box?.scrollIntoView({ block: 'center' });
 }
-
-const wait = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), ms));

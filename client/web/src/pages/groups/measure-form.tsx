@@ -2,13 +2,15 @@
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { Cell, useCell } from '../../data/cell';
-import { createChange } from '../../data/change';
 import { draftKey } from '../../data/drafts';
+import { changeTo } from '../../data/record-form';
 import type { ScoreState } from '../../data/scores';
 import { isDay, today as dayToday } from '../../data/time';
 import type { Body, Id, Json, Rec } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
+import { Discard } from '../../kit/kept';
 import { Button, Notice, useWhyText } from '../../kit/parts';
+import { TypedOn, useSaving } from '../../kit/saving';
 import { DateBox } from '../../kit/widgets';
 import { useCase } from '../case/context';
 import { Items, Live } from '../case/scales/form';
@@ -16,7 +18,6 @@ import { sheetOf } from '../case/scales/sheets';
 import { sheetsOf } from './roll';
 import { useGroupWords } from './say';
 
-const PATIENCE_MS = 1500;
 const NONE = new Cell<ScoreState>('unknown');
 
 interface MeasureFormProps {
@@ -38,7 +39,8 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 	const draft = useCell(drafts.all).get(key);
 	const id = useMemo(() => draft?.rec ?? make.id(), [draft?.rec, make]);
 	const [tried, setTried] = useState(false);
-	const [busy, setBusy] = useState(false);
+	const saving = useSaving();
+	const { busy } = saving;
 	const [refusal, setRefusal] = useState<string | null>(null);
 	const form = useRef<HTMLFormElement>(null);
 	const values: Body = draft?.values ?? { assessed: dayToday(make.now()) };
@@ -56,7 +58,7 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 	}, []);
 	const set = (more: Body) => {
 		setRefusal(null);
-		drafts.keep(key, { case: doc.case, type: 'group_assessment', rec: id, values: { ...values, ...more } });
+		drafts.keep(key, { case: doc.case, type: 'group_assessment', rec: id, base: draft?.base ?? null, values: { ...values, ...more } });
 	};
 	const save = async (event: FormEvent) => {
 		event.preventDefault();
@@ -68,17 +70,17 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 			return;
 		}
 		const body: Body = { participant: member.id, instrument, answers, respondent: 'self', timepoint, assessed: day };
-		const change = createChange(make, 'group_assessment', doc.case, body, id);
-		setBusy(true);
-		const answer = await Promise.race([outbox.add(change), new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS))]);
-		setBusy(false);
-		if (answer?.progress === 'refused') {
+		const type = lexicon.type('group_assessment')!;
+		const change = changeTo(make, type, { case: doc.case, id, base: draft?.base }, body);
+		if (!change) return onClose(null);
+		const saved = await saving.save({ key, changes: [change], values, type });
+		if (saved.end === 'refused') {
+			const why = saved.entries[0]?.why;
 			outbox.remove(change.id);
-			return setRefusal(answer.why ? whyText(answer.why, (field) => lexicon.fieldLabel('group_assessment', field)) : words.refused);
+			return setRefusal(why ? whyText(why, (field) => lexicon.fieldLabel('group_assessment', field)) : words.refused);
 		}
-		drafts.drop(key);
 		announce(words.saved(lexicon.typeLabel('group_assessment')));
-		onClose(null);
+		if (saved.end === 'saved') onClose(null);
 	};
 	return (
 		<form autoComplete="off" className="record-form scale-form" ref={form} noValidate onSubmit={(event) => void save(event)}>
@@ -88,6 +90,7 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 				</h2>
 				<Button look="quiet" icon="close" aria-label={words.close} onClick={() => onClose(null)} />
 			</div>
+			<TypedOn saving={saving} />
 			{refusal && <Notice tone="bad">{refusal}</Notice>}
 			<div className="field" data-field="assessed" data-fault={(tried && !day) || undefined}>
 				<span id={dayId} className="label">
@@ -104,11 +107,7 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 					{busy ? words.saving : words.save}
 				</Button>
 				<Button onClick={() => onClose(null)}>{words.close}</Button>
-				{draft && (
-					<Button look="quiet" onClick={() => drafts.drop(key)}>
-						{words.discard}
-					</Button>
-				)}
+				{draft && <Discard onDiscard={() => drafts.drop(key)} />}
 			</div>
 		</form>
 	);

@@ -5,6 +5,7 @@ import { useCell } from '../../data/cell';
 import { createChange, together } from '../../data/change';
 import { characters } from '../../data/check';
 import { draftKey } from '../../data/drafts';
+import { changeTo } from '../../data/record-form';
 import { failureOf } from '../../data/http';
 import type { Lexicon } from '../../data/lexicon';
 import { isDay, today as dayToday } from '../../data/time';
@@ -13,10 +14,12 @@ import { useAnnounce } from '../../kit/announce';
 import { useLanguage } from '../../kit/language';
 import { Button, Icon, Notice, useFailureText, useWhyText } from '../../kit/parts';
 import { DateBox } from '../../kit/widgets';
+import { TypedOn, useSaving } from '../../kit/saving';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toGroup, toGroups } from '../../route';
 import { useGroupWords } from './say';
 
+/** A group goes with all its sessions, which takes longer than one record. */
 const PATIENCE_MS = 3000;
 
 interface Template extends Label {
@@ -53,7 +56,8 @@ export function NewGroupPage() {
 	const [plan, setPlan] = useState<GroupPlan | null>(null);
 	const [trouble, setTrouble] = useState<string | null>(null);
 	const [tried, setTried] = useState(false);
-	const [busy, setBusy] = useState(false);
+	const saving = useSaving();
+	const { busy } = saving;
 	const form = useRef<HTMLFormElement>(null);
 	const id = useId();
 	const text = (name: string): string => (typeof values[name] === 'string' ? (values[name] as string) : '');
@@ -86,7 +90,7 @@ export function NewGroupPage() {
 
 	const set = (more: Body) => {
 		setTrouble(null);
-		drafts.keep(key, { case: reader.site, type: 'group', rec, values: { ...values, ...more } });
+		drafts.keep(key, { case: reader.site, type: 'group', rec, base: draft?.base ?? null, values: { ...values, ...more } });
 	};
 	const choose = (code: string) => {
 		const chosen = templates.find((one) => one.code === code);
@@ -111,20 +115,21 @@ export function NewGroupPage() {
 			leader: reader.staff,
 			...(text('number').trim() && { number: text('number').trim() }),
 		};
-		const sessions = plan?.sessions ?? [];
-		const changes = together(make, [createChange(make, 'group', null, body, rec), ...sessions.map((one) => createChange(make, 'session', rec, one, make.id()))]);
-		setBusy(true);
-		const answers = await Promise.race([outbox.addTogether(changes), new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS))]);
-		setBusy(false);
-		const refused = answers?.filter(({ progress }) => progress === 'refused') ?? [];
-		if (refused.length > 0) {
+		const type = lexicon.type('group')!;
+		const group = changeTo(make, type, { case: null, id: rec, base: draft?.base }, body);
+		if (!group) return go(toGroup(rec));
+		// The sessions went with the group when it was made.
+		const sessions = draft?.base ? [] : (plan?.sessions ?? []);
+		const changes = together(make, [group, ...sessions.map((one) => createChange(make, 'session', rec, one, make.id()))]);
+		const saved = await saving.save({ key, changes, values, type, patienceMs: PATIENCE_MS });
+		if (saved.end === 'refused') {
+			const refused = saved.entries;
 			for (const { change } of refused) outbox.remove(change.id);
 			const { why, change } = refused.find((one) => one.why && one.why.code !== 'tx_failed') ?? refused[0]!;
 			return setTrouble(why ? whyText(why, (field) => lexicon.fieldLabel(change.type, field)) : words.refused);
 		}
-		drafts.drop(key);
 		announce(words.groupMade);
-		go(toGroup(rec));
+		if (saved.end === 'saved') go(toGroup(rec));
 	};
 	return (
 		<div className="refer">
@@ -139,6 +144,7 @@ export function NewGroupPage() {
 			</header>
 			<div className="refer-body">
 				<form autoComplete="off" className="refer-form" ref={form} noValidate onSubmit={(event) => void save(event)}>
+					<TypedOn saving={saving} />
 					{trouble && <Notice tone="bad">{trouble}</Notice>}
 					<div className="field">
 						<label htmlFor={`${id}-template`}>{lexicon.fieldLabel('group', 'template')}</label>

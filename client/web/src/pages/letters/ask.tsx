@@ -1,12 +1,12 @@
 // Asking for a service from the menu, or for something that is on none.
 import { useEffect, useMemo, useState } from 'react';
 import { useData } from '../../data';
-import { createChange } from '../../data/change';
 import { stamp } from '../../data/time';
 import type { Body, Rec } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { DraftKept } from '../../kit/kept';
-import { Button, Icon, Notice, useWhyText } from '../../kit/parts';
+import { Button, Icon, Notice } from '../../kit/parts';
+import { TypedOn } from '../../kit/saving';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toLetter, toLetters } from '../../route';
 import { useWriting, WritingFields } from './letter-form';
@@ -15,22 +15,20 @@ import { textOf, useLetterWords } from './stand';
 
 const FIELDS = ['urgency', 'ward', 'client_label', 'requested_by_kind', 'need'] as const;
 const OTHER = ['item_name', 'to_site', ...FIELDS] as const;
-const PATIENCE_MS = 1500;
 
 /** Who asks, by what they are. */
 const ASKERS: { [role: string]: string } = { nurse: 'nurse', psychiatrist: 'doctor', prevention_doctor: 'doctor' };
 
 export function AskPage() {
-	const { outbox, make } = useData();
+	const { make } = useData();
 	const words = useLetterWords();
 	const announce = useAnnounce();
-	const whyText = useWhyText();
 	const { lexicon, reader } = useWorkplace();
 	const items = useMemo(() => menuOf(lexicon), [lexicon]);
 	const start = { urgency: 'routine', requested_by_kind: ASKERS[reader.role] ?? 'other_staff' };
 	const writing = useWriting('request', reader.site, null, start, OTHER);
 	const [other, setOther] = useState(items.length === 0);
-	const [busy, setBusy] = useState(false);
+	const { busy } = writing.saving;
 	const item = items.find((one) => one.id === writing.values['item']);
 	useEffect(() => {
 		document.title = `${words.askForService} · ${words.product}`;
@@ -47,17 +45,10 @@ export function AskPage() {
 		const body = writing.judge({ ...named, status: 'open', requested: stamp(make.now()) });
 		if (!body) return;
 		if (!body['item'] && !body['item_name']) return writing.refuse('item_name', words.faultRequired);
-		const change = createChange(make, 'request', null, body, writing.rec);
-		setBusy(true);
-		const answer = await Promise.race([outbox.add(change), new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS))]);
-		setBusy(false);
-		if (answer?.progress === 'refused') {
-			outbox.remove(change.id);
-			return writing.refuse(answer.why?.field, answer.why ? whyText(answer.why, (name) => lexicon.fieldLabel('request', name)) : words.refused);
-		}
-		writing.drop();
+		const end = await writing.send(null, body);
+		if (end === 'refused') return;
 		announce(words.askedNow);
-		go(toLetter(writing.rec));
+		if (end !== 'typed') go(toLetter(writing.rec));
 	};
 	return (
 		<div className="refer">
@@ -88,6 +79,7 @@ export function AskPage() {
 						void send();
 					}}
 				>
+					<TypedOn saving={writing.saving} />
 					{writing.trouble && <Notice tone="bad">{writing.trouble}</Notice>}
 					{!item && !other && <p className="faint">{words.pickFirst}</p>}
 					{item && !other && (

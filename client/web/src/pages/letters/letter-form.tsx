@@ -5,9 +5,12 @@ import { useCell } from '../../data/cell';
 import { same } from '../../data/change';
 import { check, type Checked } from '../../data/check';
 import { draftKey } from '../../data/drafts';
+import { changeTo } from '../../data/record-form';
 import type { Lexicon } from '../../data/lexicon';
-import type { Body, Id, Json, RecordType } from '../../data/wire';
+import type { Body, Id, Json, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
+import { useWhyText } from '../../kit/parts';
+import { type Saving, useSaving } from '../../kit/saving';
 import { useWorkplace } from '../../kit/workplace';
 import { FormField } from '../case/field';
 import { useLetterWords } from './stand';
@@ -17,9 +20,11 @@ export interface Writing {
 	values: Body;
 	hasDraft: boolean;
 	set: (name: string, value: Json) => void;
-	drop: () => void;
 	/** Null when something must be mended first; the first such field has the focus. */
 	judge: (more: Body) => Body | null;
+	/** Sends the letter as it shall be; `typed`: and more was typed since. */
+	send: (caseId: Id | null, body: Body) => Promise<'saved' | 'typed' | 'refused' | 'same'>;
+	saving: Saving;
 	refuse: (field: string | undefined, text: string) => void;
 	/** What was refused without a field of this form. */
 	trouble: string | null;
@@ -29,25 +34,46 @@ export interface Writing {
 	refusal: { field?: string | undefined; text: string } | null;
 }
 
-/** `about`: the case, or the own site for what is about none. */
-export function useWriting(typeName: string, about: Id, draftOf: Id | null, start: Body, shown: readonly string[]): Writing {
-	const { drafts, make } = useData();
+/** `about`: the case, or the own site for what is about none. `letter`: the one being
+ * written on; null for a new one. */
+export function useWriting(typeName: string, about: Id, letter: Rec | null, fresh: Body, shown: readonly string[]): Writing {
+	const { drafts, outbox, make } = useData();
 	const words = useLetterWords();
 	const announce = useAnnounce();
 	const { lexicon } = useWorkplace();
 	const type = lexicon.type(typeName)!;
-	const key = draftKey(about, typeName, draftOf);
+	const key = draftKey(about, typeName, letter?.id ?? null);
 	const draft = useCell(drafts.all).get(key);
-	const rec = useMemo(() => draft?.rec ?? draftOf ?? make.id(), [draft?.rec, draftOf, make]);
-	const values = draft?.values ?? start;
+	const rec = useMemo(() => draft?.rec ?? letter?.id ?? make.id(), [draft?.rec, letter?.id, make]);
+	// Typed over what stood then, also when others wrote in the letter since.
+	const base = draft?.base ?? (letter && { ver: letter.ver, body: letter.body });
+	const values = draft?.values ?? letter?.body ?? fresh;
+	const whyText = useWhyText();
+	const saving = useSaving();
 	const [tried, setTried] = useState<Body | null>(null);
 	const [refusal, setRefusal] = useState<Writing['refusal']>(null);
 	const box = useRef<HTMLFormElement>(null);
 	const focusOn = (name: string) =>
 		setTimeout(() => box.current?.querySelector<HTMLElement>(`[data-field="${name}"] :is(input, textarea, select, [role=spinbutton])`)?.focus());
 	const faults = tried ? check(type, { ...values, ...tried }, {}).faults : null;
+	const refuse = (field: string | undefined, text: string) => {
+		setRefusal({ field, text });
+		if (field) focusOn(field);
+	};
+	const send = async (caseId: Id | null, body: Body): Promise<'saved' | 'typed' | 'refused' | 'same'> => {
+		const change = changeTo(make, type, { case: caseId, id: rec, base }, body);
+		if (!change) return 'same';
+		const saved = await saving.save({ key, changes: [change], values, type });
+		if (saved.end !== 'refused') return saved.end;
+		const why = saved.entries[0]?.why;
+		outbox.remove(change.id);
+		refuse(why?.field, why ? whyText(why, (name) => lexicon.fieldLabel(typeName, name)) : words.refused);
+		return 'refused';
+	};
 	return {
 		type,
+		saving,
+		send,
 		values,
 		hasDraft: draft !== undefined,
 		rec,
@@ -58,9 +84,8 @@ export function useWriting(typeName: string, about: Id, draftOf: Id | null, star
 		set: (name, value) => {
 			if (same(values[name] ?? null, value)) return;
 			setRefusal(null);
-			drafts.keep(key, { case: about, type: typeName, rec, values: { ...values, [name]: value } });
+			drafts.keep(key, { case: about, type: typeName, rec, base, values: { ...values, [name]: value } });
 		},
-		drop: () => drafts.drop(key),
 		judge: (more) => {
 			setTried(more);
 			setRefusal(null);
@@ -70,10 +95,7 @@ export function useWriting(typeName: string, about: Id, draftOf: Id | null, star
 			focusOn([...result.faults.keys()][0]!);
 			return null;
 		},
-		refuse: (field, text) => {
-			setRefusal({ field, text });
-			if (field) focusOn(field);
-		},
+		refuse,
 	};
 }
 

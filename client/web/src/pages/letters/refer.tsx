@@ -3,13 +3,13 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
-import { createChange, patchChange } from '../../data/change';
 import { failureOf } from '../../data/http';
 import type { Body, Id, Rec, Sending } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { makeMask } from '../../kit/mask';
 import { DraftKept } from '../../kit/kept';
 import { Button, Empty, FailureNotice, Icon, Notice, useFailureText, useWhyText, Waiting } from '../../kit/parts';
+import { TypedOn } from '../../kit/saving';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toAdd, toCase, toLetter, toLetters } from '../../route';
 import { useWriting, WritingFields, type Writing } from './letter-form';
@@ -19,7 +19,6 @@ import { textOf, useLetterWords } from './stand';
 const MAIN = ['to_site', 'to_staff', 'kind', 'urgency', 'reason', 'letter', 'sends'] as const;
 const MORE = ['deadline', 'hand_over'] as const;
 const NEEDED = ['letter'] as const;
-const PATIENCE_MS = 1500;
 
 export function ReferPage({ id, draft }: { id: Id; draft: Id | null }) {
 	const { letters } = useData();
@@ -37,18 +36,19 @@ export function ReferPage({ id, draft }: { id: Id; draft: Id | null }) {
 }
 
 function Refer({ id, draft }: { id: Id; draft: Rec | null }) {
-	const { caseload, cases, letters, outbox, make } = useData();
+	const { caseload, cases, letters } = useData();
 	const words = useLetterWords();
 	const announce = useAnnounce();
 	const failureText = useFailureText();
 	const whyText = useWhyText();
 	const { lexicon, reader } = useWorkplace();
-	const writing = useWriting('referral', id, draft?.id ?? null, draft?.body ?? { kind: 'service', urgency: 'routine' }, [...MAIN, ...MORE]);
+	const writing = useWriting('referral', id, draft, { kind: 'service', urgency: 'routine' }, [...MAIN, ...MORE]);
 	const row = useCell(caseload.state).rows.find((one) => one.line.case === id)?.line;
 	const { value: held, failure } = useCell(cases.cell(id));
 	const [nameless, setNameless] = useState(false);
 	const [shown, setShown] = useState<{ of: Body; sending: Sending } | null>(null);
-	const [busy, setBusy] = useState(false);
+	const [looking, setLooking] = useState(false);
+	const busy = looking || writing.saving.busy;
 	const whom = row ?? held?.summary;
 	useEffect(() => {
 		if (!whom) void cases.load(id);
@@ -71,7 +71,7 @@ function Refer({ id, draft }: { id: Id; draft: Rec | null }) {
 		if (!body || busy) return;
 		if (!body['letter']) return writing.refuse('letter', words.faultRequired);
 		if (body['to_site'] === reader.site) return writing.refuse('to_site', words.ownSite);
-		setBusy(true);
+		setLooking(true);
 		try {
 			const sending = await letters.preview(id, body, unnamed);
 			setShown({ of: writing.values, sending });
@@ -80,23 +80,15 @@ function Refer({ id, draft }: { id: Id; draft: Rec | null }) {
 		} catch (error) {
 			fail(error);
 		} finally {
-			setBusy(false);
+			setLooking(false);
 		}
 	};
 	const keep = async (body: Body, said: string) => {
-		const change = draft ? patchChange(make, writing.type, draft, body) : createChange(make, 'referral', id, body, writing.rec);
-		if (!change) return go(toLetter(writing.rec));
-		setBusy(true);
-		const answer = await Promise.race([outbox.add(change), new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS))]);
-		setBusy(false);
-		if (answer?.progress === 'refused') {
-			outbox.remove(change.id);
-			setShown(null);
-			return writing.refuse(answer.why?.field, answer.why ? whyText(answer.why, labelOf) : words.refused);
-		}
-		writing.drop();
-		announce(said);
-		go(toLetter(writing.rec));
+		if (busy) return;
+		const end = await writing.send(draft ? draft.case : id, body);
+		if (end === 'refused') return setShown(null);
+		if (end !== 'same') announce(said);
+		if (end !== 'typed') go(toLetter(writing.rec));
 	};
 	const keepDraft = () => {
 		const body = writing.judge({ status: 'draft' });
@@ -126,6 +118,7 @@ function Refer({ id, draft }: { id: Id; draft: Rec | null }) {
 						void look(nameless);
 					}}
 				>
+					<TypedOn saving={writing.saving} />
 					{writing.trouble && <Notice tone="bad">{writing.trouble}</Notice>}
 					<WritingFields writing={writing} names={MAIN} needed={NEEDED} lexicon={offering} />
 					<SiteMenu writing={writing} />

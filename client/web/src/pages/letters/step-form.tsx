@@ -10,13 +10,11 @@ import type { Body, Field, Json, LetterLine } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { DraftKept } from '../../kit/kept';
 import { Button, Notice, useWhyText } from '../../kit/parts';
+import { TypedOn, useSaving } from '../../kit/saving';
 import { useWorkplace } from '../../kit/workplace';
 import { FormField } from '../case/field';
 import { statusOf, useLetterWords } from './stand';
 import { askedFor } from './steps';
-
-/** How long the form waits for an answer before it trusts the outbox. */
-const PATIENCE_MS = 1500;
 
 interface StepFormProps {
 	line: LetterLine;
@@ -36,10 +34,13 @@ export function StepForm({ line, to, onClose }: StepFormProps) {
 	const type = lexicon.type(letter.type)!;
 	const key = draftKey(letter.id, letter.type, to);
 	const draft = useCell(drafts.all).get(key);
+	// Typed over what stood then, also when others wrote in the letter since.
+	const base = draft?.base ?? { ver: letter.ver, body: letter.body };
 	const values: Body = draft?.values ?? startOf(line, to, reader.staff);
 	const fields = useMemo(() => fieldsOf(letter.type, to, (name) => lexicon.field(letter.type, name)), [letter.type, to, lexicon]);
 	const [tried, setTried] = useState(false);
-	const [busy, setBusy] = useState(false);
+	const saving = useSaving();
+	const { busy } = saving;
 	const [refusal, setRefusal] = useState<{ field?: string; text: string } | null>(null);
 	const form = useRef<HTMLFormElement>(null);
 	const faults = faultsOf(fields, values);
@@ -47,7 +48,7 @@ export function StepForm({ line, to, onClose }: StepFormProps) {
 	const set = (name: string, value: Json) => {
 		if (same(values[name] ?? null, value)) return;
 		setRefusal(null);
-		drafts.keep(key, { case: letter.case ?? letter.id, type: letter.type, rec: letter.id, values: { ...values, [name]: value } });
+		drafts.keep(key, { case: letter.case ?? letter.id, type: letter.type, rec: letter.id, base, values: { ...values, [name]: value } });
 	};
 	const take = async (event: FormEvent) => {
 		event.preventDefault();
@@ -58,25 +59,26 @@ export function StepForm({ line, to, onClose }: StepFormProps) {
 			announce(words.faults(faults.size));
 			return focusIn(form.current, first);
 		}
-		const change = patchChange(make, type, letter, { ...letter.body, ...cleaned(fields, values), status: to });
+		const change = patchChange(make, type, { ...letter, ...base }, { ...base.body, ...cleaned(fields, values), status: to });
 		if (!change) return onClose(false);
-		setBusy(true);
-		const answer = await Promise.race([outbox.add(change), new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS))]);
-		setBusy(false);
-		if (answer?.progress === 'refused' && answer.why?.code !== 'decided') {
+		const saved = await saving.save({ key, changes: [change], values, type });
+		const why = saved.end === 'refused' ? saved.entries[0]?.why : null;
+		if (saved.end === 'refused' && why?.code !== 'decided') {
 			// What was typed stays here; the refused change need not wait besides.
-			outbox.remove(answer.change.id);
-			const field = answer.why?.field;
-			setRefusal({ text: answer.why ? whyText(answer.why, (name) => lexicon.fieldLabel(letter.type, name)) : words.refused, ...(field && { field }) });
+			outbox.remove(change.id);
+			const field = why?.field;
+			setRefusal({ text: why ? whyText(why, (name) => lexicon.fieldLabel(letter.type, name)) : words.refused, ...(field && { field }) });
 			return focusIn(form.current, field ?? '');
 		}
-		drafts.drop(key);
 		announce(words.stepTaken(words.step(letter.type, to, statusOf(letter))));
+		if (saved.end === 'typed') return;
+		drafts.drop(key);
 		onClose(true);
 	};
 	return (
 		<form autoComplete="off" className="step-form" ref={form} noValidate aria-label={words.step(letter.type, to, statusOf(letter))} onSubmit={(event) => void take(event)}>
 			<p className="faint">{words.stepHelp(letter.type, to)}</p>
+			<TypedOn saving={saving} />
 			{refusal && !fields.some((field) => field.name === refusal.field) && <Notice tone="bad">{refusal.text}</Notice>}
 			{line.proposal && to === 'accepted' && <Proposals line={line} chosen={String(values['provider'] ?? '')} onChoose={(staff) => set('provider', staff)} />}
 			<div className="fields">

@@ -3,13 +3,15 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useData } from '../../../data';
 import { Cell, useCell } from '../../../data/cell';
-import { createChange, patchChange } from '../../../data/change';
 import { draftKey } from '../../../data/drafts';
+import { changeTo } from '../../../data/record-form';
 import type { ScoreState } from '../../../data/scores';
 import { today as dayToday } from '../../../data/time';
-import type { Body, Change, Id, Json, Rec, RecordType, Scale, ScaleItem } from '../../../data/wire';
+import type { Body, Id, Json, Rec, RecordType, Scale, ScaleItem } from '../../../data/wire';
 import { useAnnounce } from '../../../kit/announce';
+import { Discard } from '../../../kit/kept';
 import { Button, Chip, Notice, useWhyText } from '../../../kit/parts';
+import { TypedOn, useSaving } from '../../../kit/saving';
 import { Combo, DateBox } from '../../../kit/widgets';
 import { useCase } from '../context';
 import { useScalesWords } from './say';
@@ -17,8 +19,6 @@ import { text } from '../part';
 import { ChangeText } from './index';
 import { seriesOf, sheetBefore, sheetOf } from './sheets';
 
-/** How long the form waits for an answer before it trusts the outbox. */
-const PATIENCE_MS = 1500;
 const NONE: Cell<ScoreState> = new Cell<ScoreState>('unknown');
 
 interface ScaleFormProps {
@@ -49,7 +49,8 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 	const refused = entries.find((entry) => entry.change.rec === id && entry.progress === 'refused');
 	const form = useRef<HTMLFormElement>(null);
 	const [tried, setTried] = useState(false);
-	const [busy, setBusy] = useState(false);
+	const saving = useSaving();
+	const { busy } = saving;
 	const values: Body = draft?.values ?? rec?.body ?? { assessed: dayToday(make.now()), ...(of && { instrument: of }), ...(doc.summary.person && { subject: doc.summary.person }) };
 	const scale = lexicon.scale(text({ body: values }, 'instrument'));
 	const answers = answersIn(values, scale);
@@ -75,17 +76,14 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 		}
 		const whole: Body = { ...values, answers: [...answers] };
 		const body = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null && value !== ''));
-		const change: Change | null = rec && base ? patchChange(make, type, { ...rec, ...base }, body) : createChange(make, type.type, doc.case, body, id);
+		const change = changeTo(make, type, { case: doc.case, id, base }, body, refused?.change);
 		if (!change) return onClose(null);
-		setBusy(true);
 		if (refused) outbox.remove(refused.change.id);
-		const answer = await Promise.race([outbox.add(change), new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS))]);
-		setBusy(false);
-		if (answer?.progress === 'refused') return;
+		const saved = await saving.save({ key, changes: [change], values, type });
+		if (saved.end === 'refused') return;
 		setTried(false);
-		drafts.drop(key);
 		announce(words.saved(lexicon.text(type.label)));
-		onClose(id);
+		if (saved.end === 'saved') onClose(id);
 	};
 	return (
 		<form autoComplete="off" className="record-form scale-form" ref={form} onSubmit={(event) => void save(event)} noValidate>
@@ -94,7 +92,8 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 				<Button look="quiet" icon="close" aria-label={words.close} onClick={() => onClose(null)} />
 			</div>
 			{refused?.why && <Notice tone="bad">{whyText(refused.why, (name) => lexicon.fieldLabel('assessment', name))}</Notice>}
-			<Heads values={values} scale={scale} fixed={rec !== null} tried={tried} set={set} />
+			<TypedOn saving={saving} />
+			<Heads values={values} scale={scale} fixed={Boolean(base)} tried={tried} set={set} />
 			{scale?.about && <p className="about">{lexicon.text(scale.about)}</p>}
 			{scale?.wording === 'tags' && <Notice tone="calm">{words.tagsOnly}</Notice>}
 			{scale && <Items scale={scale} answers={answers} tried={tried} onChange={(next) => set({ answers: next })} />}
@@ -104,11 +103,7 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 					{busy ? words.saving : words.save}
 				</Button>
 				<Button onClick={() => onClose(null)}>{words.close}</Button>
-				{draft && (
-					<Button look="quiet" onClick={() => drafts.drop(key)}>
-						{words.discard}
-					</Button>
-				)}
+				{draft && <Discard onDiscard={() => drafts.drop(key)} />}
 			</div>
 		</form>
 	);
