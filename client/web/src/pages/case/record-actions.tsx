@@ -47,7 +47,7 @@ interface AskedProps {
 	onClose: () => void;
 }
 
-function SignAsked({ rec, onClose }: AskedProps) {
+export function SignAsked({ rec, onClose }: AskedProps) {
 	const { outbox, make } = useData();
 	const words = useCaseWords();
 	return (

@@ -66,6 +66,8 @@ export function AttendanceGrid({ roll, nameOf, needed }: GridProps) {
 	};
 	const press = (event: KeyboardEvent) => {
 		if (event.ctrlKey || event.metaKey || event.altKey) return;
+		// A button in the head has its keys to itself.
+		if (!(event.target instanceof Element) || !event.target.closest('[data-cell]')) return;
 		const { row, column } = at;
 		const steps: { [key: string]: () => void } = {
 			ArrowUp: () => move(row - 1, column),

@@ -5,7 +5,6 @@ import { useData } from '../../data';
 import { type CaseFile, emptyFile, type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
-import { signChange } from '../../data/change';
 import type { Lexicon } from '../../data/lexicon';
 import type { Entry } from '../../data/outbox';
 import type { Id, Json, Rec, RecordType } from '../../data/wire';
@@ -20,6 +19,7 @@ import { RecordForm } from '../case/form';
 import { RecordHistory } from '../case/history';
 import { mayCreate, mayPatch, maySign } from '../case/may';
 import { ProgressChip } from '../case/progress';
+import { SignAsked } from '../case/record-actions';
 import { AttendanceGrid } from './grid';
 import { MeasureForm } from './measure-form';
 import { Measures } from './measures';
@@ -281,24 +281,25 @@ function Sessions({ sessions, shown }: { sessions: readonly Rec[]; shown: readon
 }
 
 function Actions({ rec }: { rec: Rec }) {
-	const { outbox, make } = useData();
 	const words = useGroupWords();
 	const { doc, lexicon } = useCase();
 	const { reader } = useWorkplace();
 	const [history, setHistory] = useState(false);
+	const [signing, setSigning] = useState(false);
 	const type = lexicon.type(rec.type);
 	if (!type) return null;
 	return (
 		<>
 			<div className="step-buttons">
 				{mayPatch(rec, reader) && <Button onClick={() => go(toGroupEdit(doc.case, rec.id))}>{words.edit}</Button>}
-				{maySign(rec, type, reader) && textAt(rec, 'status') === 'held' && <Button onClick={() => void outbox.add(signChange(make, rec))}>{words.sign}</Button>}
+				{maySign(rec, type, reader) && textAt(rec, 'status') === 'held' && <Button onClick={() => setSigning(true)}>{words.sign}</Button>}
 				{rec.ver > 0 && (
 					<Button look="quiet" aria-expanded={history} onClick={() => setHistory(!history)}>
 						{history ? words.hidePast : words.past}
 					</Button>
 				)}
 			</div>
+			{signing && <SignAsked rec={rec} onClose={() => setSigning(false)} />}
 			{history && <RecordHistory rec={rec} />}
 		</>
 	);
