@@ -3,7 +3,7 @@
 import { act } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { patchChange } from '../data/change';
-import { CASE, caseDoc, record, type Reply, SERVICE } from './fake';
+import { CASE, CATALOGUE, caseDoc, record, type Reply, SERVICE } from './fake';
 import { applied, boxOf, named, type Page, press, settle, show, type } from './page';
 
 let page: Page;
@@ -76,5 +76,66 @@ describe('what is typed while the form is being saved', () => {
 		expect(edit).toMatchObject({ op: 'patch', rec: made.rec, base_ver: 1, seen: { aim: '家访', process: '谈了' }, set: { aim: '家访睡眠', process: '谈了\n睡眠' } });
 		await settle(() => !named('保存'));
 		expect(page.data.drafts.all.get().size).toBe(0);
+	});
+});
+
+describe('an item that counts things', () => {
+	const words = (zh: string) => ({ zh, en: zh });
+	const field = (name: string, kind: 'date' | 'json' | 'text') => ({ name, kind, label: words(name) });
+	const catalogue = {
+		...CATALOGUE,
+		types: {
+			...CATALOGUE.types,
+			assessment: { ...SERVICE, type: 'assessment', title: ['instrument'], fields: [field('instrument', 'text'), field('assessed', 'date'), field('answers', 'json')] },
+		},
+		scales: {
+			things: { scale: 'things', version: '1', label: words('数数'), headline: 'sum', good: 'low' as const, items: [{ no: '1', min: 0, max: 4, choices: ['甲', '乙', '丙', '丁'].map(words), ...words('有哪些') }], scores: [] },
+		},
+	};
+	const sheet = record({ type: 'assessment', body: { instrument: 'things', assessed: '2026-11-20', answers: [3] } });
+	const ticks = () => [...document.querySelectorAll<HTMLInputElement>('[data-item] input[type=checkbox]')];
+	const number = () => document.querySelector<HTMLInputElement>('.counted input')!;
+	const open = async () => {
+		page = await show(`#/case/${CASE}/scales/edit/${sheet.id}`, ({ path, body }) => {
+			if (path === `/v1/cases/${CASE}`) return { body: caseDoc([sheet]) };
+			return path === '/v1/changes' ? applied(body.changes, 2) : undefined;
+		}, catalogue);
+		await settle(number);
+	};
+
+	it('is not counted anew from nothing when the number stands without ticks', async () => {
+		await open();
+		await press(ticks()[0]!);
+		expect(number().value).toBe('3');
+		expect(ticks().every((one) => one.disabled)).toBe(true);
+	});
+
+	it('keeps its ticks with the draft, until a number is typed, and sends none', async () => {
+		await open();
+		await type(number(), '');
+		await press(ticks()[0]!);
+		await press(ticks()[2]!);
+		expect(number().value).toBe('2');
+		await act(async () => void (window.location.hash = `#/case/${CASE}`));
+		await settle(() => !number());
+		await act(async () => void (window.location.hash = `#/case/${CASE}/scales/edit/${sheet.id}`));
+		await settle(number);
+		expect(ticks().map((one) => one.checked)).toEqual([true, false, true, false]);
+		await press(named('保存'));
+		await settle(() => page.there.sent('/v1/changes').length === 1);
+		expect(page.there.sent('/v1/changes')[0].changes[0]).toMatchObject({ op: 'patch', set: { answers: [2] }, seen: { answers: [3] } });
+	});
+
+	it('loses its ticks to a typed number; the draft goes only when said twice', async () => {
+		await open();
+		await type(number(), '');
+		await press(ticks()[1]!);
+		await type(number(), '4');
+		expect(ticks().map((one) => one.checked)).toEqual([false, false, false, false]);
+		await press(named('清空草稿'));
+		expect(number().value).toBe('4');
+		await settle(() => document.querySelector('[role=alertdialog]'));
+		await press([...document.querySelectorAll<HTMLElement>('[role=alertdialog] button')].find((one) => one.textContent === '清空草稿')!);
+		expect(number().value).toBe('3');
 	});
 });

@@ -13,7 +13,7 @@ import { Button, Notice, useWhyText } from '../../kit/parts';
 import { TypedOn, useSaving } from '../../kit/saving';
 import { DateBox } from '../../kit/widgets';
 import { useCase } from '../case/context';
-import { Items, Live } from '../case/scales/form';
+import { Items, Live, ticksIn } from '../case/scales/form';
 import { sheetOf } from '../case/scales/sheets';
 import { sheetsOf } from './roll';
 import { useGroupWords } from './say';
@@ -100,7 +100,7 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 				<DateBox labelledBy={dayId} describedBy={undefined} invalid={tried && !day} required value={day} onChange={(value) => set({ assessed: value })} />
 				{tried && !day && <p className="fault">{words.faultDate}</p>}
 			</div>
-			<Items scale={scale} answers={answers} tried={tried} onChange={(next) => set({ answers: next })} />
+			<Items scale={scale} answers={answers} ticks={ticksIn(values)} tried={tried} onChange={(next, ticks) => set({ answers: next, ticks })} />
 			<Live scale={scale} open={open} of={answers.length} score={score} />
 			<div className="form-foot">
 				<Button look="main" type="submit" aria-disabled={busy}>

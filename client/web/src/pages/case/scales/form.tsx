@@ -4,7 +4,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, 
 import { useData } from '../../../data';
 import { Cell, useCell } from '../../../data/cell';
 import { draftKey } from '../../../data/drafts';
-import { changeTo } from '../../../data/record-form';
+import { asBody, changeTo } from '../../../data/record-form';
 import type { ScoreState } from '../../../data/scores';
 import { today as dayToday } from '../../../data/time';
 import type { Body, Id, Json, Rec, RecordType, Scale, ScaleItem } from '../../../data/wire';
@@ -35,6 +35,12 @@ function answersIn(values: Body, scale: Scale | undefined): Json[] {
 	const given = Array.isArray(values['answers']) ? values['answers'] : [];
 	return (scale?.items ?? []).map((_, place) => given[place] ?? null);
 }
+
+/** What was ticked where an item counts things, by the item's number. A typed number
+ * has none; it is no field, and stays with the draft. */
+export type Ticks = { [no: string]: Json };
+
+export const ticksIn = (values: Body): Ticks => asBody(values['ticks']);
 
 export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 	const { drafts, outbox, make } = useData();
@@ -74,7 +80,8 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 			first?.focus();
 			return first?.scrollIntoView({ block: 'center' });
 		}
-		const whole: Body = { ...values, answers: [...answers] };
+		const { ticks: _, ...fields } = values;
+		const whole: Body = { ...fields, answers: [...answers] };
 		const body = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null && value !== ''));
 		const change = changeTo(make, type, { case: doc.case, id, base }, body, refused?.change);
 		if (!change) return onClose(null);
@@ -96,7 +103,7 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 			<Heads values={values} scale={scale} fixed={Boolean(base)} tried={tried} set={set} />
 			{scale?.about && <p className="about">{lexicon.text(scale.about)}</p>}
 			{scale?.wording === 'tags' && <Notice tone="calm">{words.tagsOnly}</Notice>}
-			{scale && <Items scale={scale} answers={answers} tried={tried} onChange={(next) => set({ answers: next })} />}
+			{scale && <Items scale={scale} answers={answers} ticks={ticksIn(values)} tried={tried} onChange={(next, ticks) => set({ answers: next, ticks })} />}
 			{scale && <Live scale={scale} open={open} of={answers.length} score={score} />}
 			<div className="form-foot">
 				<Button look="main" type="submit" aria-disabled={busy}>
@@ -174,7 +181,7 @@ function Heads({ values, scale, fixed, tried, set }: HeadsProps) {
 						required
 						options={instruments}
 						value={instrument || null}
-						onChange={(code) => set({ instrument: code, version: null, variant: null, answers: [] })}
+						onChange={(code) => set({ instrument: code, version: null, variant: null, answers: [], ticks: null })}
 					/>
 				)}
 				{missing && <p className="fault">{words.faultRequired}</p>}
@@ -198,14 +205,17 @@ function Heads({ values, scale, fixed, tried, set }: HeadsProps) {
 interface ItemsProps {
 	scale: Scale;
 	answers: readonly Json[];
+	ticks: Ticks;
 	tried: boolean;
-	onChange: (answers: Json[]) => void;
+	onChange: (answers: Json[], ticks: Ticks) => void;
 }
 
-export function Items({ scale, answers, tried, onChange }: ItemsProps) {
+export function Items({ scale, answers, ticks, tried, onChange }: ItemsProps) {
 	const list = useRef<HTMLOListElement>(null);
-	const answer = (place: number, value: Json, goOn: boolean) => {
-		onChange(answers.map((one, at) => (at === place ? value : one)));
+	const answer = (place: number, value: Json, goOn: boolean, ticked: readonly number[] | null) => {
+		const { [scale.items![place]!.no]: _, ...others } = ticks;
+		const all = ticked ? { ...others, [scale.items![place]!.no]: [...ticked] } : others;
+		onChange(answers.map((one, at) => (at === place ? value : one)), all);
 		if (!goOn) return;
 		const next = list.current?.querySelectorAll<HTMLElement>('[data-item]')[place + 1];
 		const box = next?.querySelector<HTMLElement>('input:checked') ?? next?.querySelector<HTMLElement>('input');
@@ -216,7 +226,7 @@ export function Items({ scale, answers, tried, onChange }: ItemsProps) {
 		<ol className="scale-items" ref={list}>
 			{scale.items!.map((item, place) => (
 				<li key={item.no} data-item={item.no} data-open={(tried && answers[place] === null) || undefined}>
-					<Item scale={scale} item={item} value={answers[place] ?? null} tried={tried} onAnswer={(value, goOn) => answer(place, value, goOn)} />
+					<Item scale={scale} item={item} value={answers[place] ?? null} ticked={ticks[item.no]} tried={tried} onAnswer={(value, goOn, ticked) => answer(place, value, goOn, ticked)} />
 				</li>
 			))}
 		</ol>
@@ -227,11 +237,13 @@ interface ItemProps {
 	scale: Scale;
 	item: ScaleItem;
 	value: Json;
+	/** The places of the choices that were ticked; undefined when none were. */
+	ticked: Json | undefined;
 	tried: boolean;
-	onAnswer: (value: Json, goOn: boolean) => void;
+	onAnswer: (value: Json, goOn: boolean, ticked: readonly number[] | null) => void;
 }
 
-function Item({ scale, item, value, tried, onAnswer }: ItemProps) {
+function Item({ scale, item, value, ticked, tried, onAnswer }: ItemProps) {
 	const words = useScalesWords();
 	const { lexicon } = useCase();
 	const id = useId();
@@ -240,7 +252,7 @@ function Item({ scale, item, value, tried, onAnswer }: ItemProps) {
 		const option = /^\d$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey && options?.find((one) => one.value === Number(event.key));
 		if (!option) return;
 		event.preventDefault();
-		onAnswer(option.value, true);
+		onAnswer(option.value, true, null);
 	};
 	const missing = tried && value === null;
 	return (
@@ -252,7 +264,7 @@ function Item({ scale, item, value, tried, onAnswer }: ItemProps) {
 				<div className="laid-out">
 					{options.map((option) => (
 						<label key={option.value} className="option">
-							<input type="radio" name={id} checked={value === option.value} onChange={() => onAnswer(option.value, false)} />
+							<input type="radio" name={id} checked={value === option.value} onChange={() => onAnswer(option.value, false, null)} />
 							<span>
 								<span className="option-no">{option.value}</span> {lexicon.text(option)}
 							</span>
@@ -260,7 +272,7 @@ function Item({ scale, item, value, tried, onAnswer }: ItemProps) {
 					))}
 				</div>
 			) : (
-				<Counted item={item} value={value} onAnswer={(next) => onAnswer(next, false)} />
+				<Counted item={item} value={value} ticked={ticked} onAnswer={(next, places) => onAnswer(next, false, places)} />
 			)}
 			{missing && (
 				<p id={`${id}-fault`} className="fault">
@@ -271,21 +283,27 @@ function Item({ scale, item, value, tried, onAnswer }: ItemProps) {
 	);
 }
 
-/** A number; where it counts things, they can be ticked instead. */
-function Counted({ item, value, onAnswer }: { item: ScaleItem; value: Json; onAnswer: (value: Json) => void }) {
+interface CountedProps extends Pick<ItemProps, 'item' | 'value' | 'ticked'> {
+	onAnswer: (value: Json, ticked: readonly number[] | null) => void;
+}
+
+/** A number; where it counts things, they can be ticked instead. One that was typed
+ * says nothing of which they are: then there is nothing to tick on from. */
+function Counted({ item, value, ticked, onAnswer }: CountedProps) {
 	const words = useScalesWords();
 	const { lexicon } = useCase();
-	const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
+	const id = useId();
+	const places = new Set(Array.isArray(ticked) ? ticked.map(Number) : []);
+	const typed = value !== null && !Array.isArray(ticked);
 	const tick = (place: number) => {
-		const next = new Set(ticked);
+		const next = new Set(places);
 		if (!next.delete(place)) next.add(place);
-		setTicked(next);
-		onAnswer(next.size);
+		onAnswer(next.size, [...next]);
 	};
 	const type = (typed: string) => {
 		const text = typed.normalize('NFKC').trim();
 		const n = Number(text);
-		onAnswer(text !== '' && Number.isInteger(n) && n >= (item.min ?? 0) && n <= (item.max ?? Infinity) ? n : null);
+		onAnswer(text !== '' && Number.isInteger(n) && n >= (item.min ?? 0) && n <= (item.max ?? Infinity) ? n : null, null);
 	};
 	return (
 		<>
@@ -293,10 +311,15 @@ function Counted({ item, value, onAnswer }: { item: ScaleItem; value: Json; onAn
 				<div className="laid-out">
 					{item.choices.map((choice, place) => (
 						<label key={place} className="option">
-							<input type="checkbox" checked={ticked.has(place)} onChange={() => tick(place)} />
+							<input type="checkbox" checked={places.has(place)} disabled={typed} aria-describedby={typed ? `${id}-typed` : undefined} onChange={() => tick(place)} />
 							<span>{lexicon.text(choice)}</span>
 						</label>
 					))}
+					{typed && (
+						<p className="hint" id={`${id}-typed`}>
+							{words.typedCount}
+						</p>
+					)}
 				</div>
 			)}
 			<label className="counted">

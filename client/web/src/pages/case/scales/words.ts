@@ -27,6 +27,7 @@ export const scalesWords = ownWords(
 		sheetOpen: (n: number) => (n > 0 ? `还有 ${n} 个条目未答` : '有内容需要填写'),
 		answeredOf: (n: number, of: number) => `已答 ${n} / ${of}`,
 		noScoreNow: '现在不能计分，保存后由中心计算。',
+		typedCount: '已直接填写数字；要逐项勾选，请先清空数字。',
 		numberFrom: (min: number, max: number) => `填写 ${min}～${max}`,
 	},
 	{
@@ -53,6 +54,7 @@ export const scalesWords = ownWords(
 		sheetOpen: (n) => (n > 0 ? `${plural(n, 'item', 'items')} not answered` : 'Something must be filled in'),
 		answeredOf: (n, of) => `${n} of ${of} answered`,
 		noScoreNow: 'It cannot be scored now; the centre scores it once it is saved.',
+		typedCount: 'The number was typed. To tick instead, clear it first.',
 		numberFrom: (min, max) => `A number from ${min} to ${max}`,
 	},
 );
