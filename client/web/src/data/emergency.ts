@@ -2,7 +2,7 @@
 // read and to add. While one is open its case is read, and written to, by the
 // emergency's own address; everything on the trail.
 import { Cell } from './cell';
-import { failureOf, type Http } from './http';
+import { type Failure, failureOf, type Http } from './http';
 import type { Id } from './wire';
 
 export interface Grant {
@@ -45,15 +45,25 @@ export class Emergencies {
 
 	/** Whatever was opened before the page was loaded anew; true when there is one for that case. */
 	async look(caseId: Id, staff: Id | null): Promise<boolean> {
+		// Where that fails the case stays closed, and says so by itself.
+		await this.learn(staff);
+		return this.open.get().has(caseId);
+	}
+
+	/** What was opened before the page was loaded anew. Why it is not known, when asking
+	 * again may tell; null otherwise, also for whom there can be none. */
+	async learn(staff: Id | null): Promise<Failure | null> {
+		if (staff === null) return null;
 		try {
 			const { value } = await this.http.call<{ rows: Row[] }>('GET', '/v1/break-glass');
 			const mine = value.rows.filter((row) => row.live && row.staff === staff);
 			this.open.set(new Map(mine.map(({ id, case_id, until, category, reason }) => [case_id, { id, case: case_id, until, category, reason }])));
+			return null;
 		} catch (error) {
-			// Then the case stays closed, and says so by itself.
-			failureOf(error);
+			const failure = failureOf(error);
+			const final = failure.kind === 'refused' && (failure.problem.retry === 'never' || failure.problem.retry === 'after_edit');
+			return final ? null : failure;
 		}
-		return this.open.get().has(caseId);
 	}
 
 	/** Where a case is read. */

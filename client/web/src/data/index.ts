@@ -75,7 +75,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	const outbox: Outbox = new Outbox(http, keep, () => {
 		const stage = sessions.stage.get();
 		return stage.name === 'in' ? stage.session.mode : null;
-	}, (caseId) => emergencies.changesOf(caseId));
+	}, (caseId) => emergencies.changesOf(caseId), () => emergencies.learn(reader()));
 	const sessions = new Sessions(http, keep, () => {
 		for (const part of Object.values(parts)) part.forget();
 		outbox.forget();

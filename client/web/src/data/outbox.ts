@@ -44,6 +44,8 @@ export class Outbox {
 	/** Called for every change the centre took. */
 	onApplied: (change: Change) => void = () => {};
 	private running = false;
+	/** Something was taken up from an earlier page: where it goes is to be learnt. */
+	private restored = false;
 	/** Ids of changes that are kept. */
 	private readonly kept = new Set<Id>();
 	private wait = FIRST_WAIT_MS;
@@ -56,6 +58,9 @@ export class Outbox {
 		private readonly mode: () => 'central' | 'station' | null,
 		/** Where the changes of a case go. */
 		private readonly pathOf: (caseId: Id | null) => string = () => '/v1/changes',
+		/** Finds out what `pathOf` goes by, which a page loaded anew does not know yet;
+		 * why not, when it must be asked again. */
+		private readonly learnPaths: () => Promise<Failure | null> = async () => null,
 	) {
 		// What another tab is sending right now is its business; what was left behind
 		// is taken up here.
@@ -91,6 +96,7 @@ export class Outbox {
 	async send(): Promise<void> {
 		if (this.running || this.mode() === null) return;
 		clearTimeout(this.timer);
+		if (this.restored) return this.learn();
 		const batch = this.batch();
 		if (batch.length === 0) return;
 		const life = this.life;
@@ -104,10 +110,25 @@ export class Outbox {
 		else void this.send();
 	}
 
+	/** Where what was restored goes, and then sends it. */
+	private async learn(): Promise<void> {
+		const life = this.life;
+		this.running = true;
+		this.restored = false;
+		const failure = await this.learnPaths();
+		if (life !== this.life) return;
+		this.running = false;
+		if (!failure) return this.send();
+		this.restored = true;
+		this.mark(new Set(this.entries.get().filter(({ progress }) => progress === 'kept').map(({ change }) => change.id)), { failure });
+		this.timer = setTimeout(() => void this.send(), this.later(failure.kind === 'refused' ? failure.afterSeconds : null));
+	}
+
 	/** What a page that was closed left unsent, under the id it was made with. */
 	private restore(change: Change): void {
 		this.kept.add(change.id);
 		if (this.entries.get().some((entry) => entry.change.id === change.id)) return;
+		this.restored = true;
 		const entry: Entry = { change, progress: 'kept', ver: null, conflict: null, why: null, failure: null };
 		// Ids grow with time: what was made first goes first.
 		this.entries.update((all) => [...all, entry].sort((a, b) => (a.change.id < b.change.id ? -1 : 1)));
@@ -133,17 +154,20 @@ export class Outbox {
 		this.kept.clear();
 		this.life++;
 		this.running = false;
+		this.restored = false;
 		clearTimeout(this.timer);
 		this.wait = FIRST_WAIT_MS;
 		this.entries.set([]);
 	}
 
-	/** The oldest kept changes that fit one request, those of one `tx` never
-	 * apart; always at least one, or one `tx`. */
+	/** The oldest kept changes that go to one place and fit one request, those of one
+	 * `tx` never apart; always at least one, or one `tx`. */
 	private batch(): readonly Entry[] {
 		const kept = this.entries.get().filter((entry) => entry.progress === 'kept');
 		let chars = 0;
-		const fits = kept.findIndex((entry, n) => n === BATCH || (chars += JSON.stringify(entry.change).length) > BATCH_CHARS);
+		const path = kept[0] && this.pathOf(kept[0].change.case);
+		const isFull = (n: number, change: Change): boolean => n === BATCH || (chars += JSON.stringify(change).length) > BATCH_CHARS;
+		const fits = kept.findIndex(({ change }, n) => isFull(n, change) || this.pathOf(change.case) !== path);
 		if (fits < 0) return kept;
 		const tx = kept[fits]!.change.tx;
 		const whole = tx === null ? fits : kept.findIndex((entry) => entry.change.tx === tx);
