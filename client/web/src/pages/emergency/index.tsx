@@ -28,7 +28,7 @@ export function EmergencyPage() {
 		document.title = [words.emergencyTitle, words.product].join(' · ');
 		heading.current?.focus();
 	}, [words]);
-	const set = (more: Partial<typeof order>) => setOrder({ ...order, ...more });
+	const set = (more: Partial<typeof order>) => setOrder((before) => ({ ...before, ...more }));
 	const length = characters(order.reason.trim());
 	const faults: { [name in keyof typeof order]: string | null } = {
 		number: order.number.trim() ? null : words.faultRequired,

@@ -86,6 +86,8 @@ function Drawing({ placed }: { placed: readonly Placed[] }) {
 	const strengthen = (tie: Placed, by: number) => {
 		const type = lexicon.type('relation');
 		if (!tie.rec || !type || !may(tie.rec)) return;
+		// Less than what nobody rated is not a rating.
+		if (tie.strength === null && by < 0) return;
 		const next = Math.max(0, Math.min((tie.strength ?? 0) + by, STRONGEST));
 		const change = patchChange(make, type, tie.rec, { ...tie.rec.body, support_strength: next });
 		if (!change) return;
