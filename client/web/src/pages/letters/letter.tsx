@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { type CaseFile, emptyFile, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
+import { draftKey } from '../../data/drafts';
 import type { Entry } from '../../data/outbox';
 import { dayOf } from '../../data/time';
 import type { Id, LetterLine, Rec } from '../../data/wire';
@@ -162,12 +163,13 @@ function Steps({ line, busy }: { line: LetterLine; busy: boolean }) {
 	const words = useLetterWords();
 	const { letter, next } = line;
 	// A step that was begun is open again with what was typed.
-	const begun = useMemo(() => next.find((to) => drafts.all.get().has(`${letter.id}/${letter.type}/${to}`)) ?? null, [next, drafts, letter]);
-	const [open, setOpen] = useState<string | null>(begun);
-	const buttons = useRef<HTMLDivElement>(null);
-	const to = open && next.includes(open) ? open : null;
 	const status = statusOf(letter);
-	if (next.length === 0) return null;
+	const isBegun = (to: string) => drafts.all.get().has(draftKey(letter.id, letter.type, to));
+	const [open, setOpen] = useState<string | null>(() => [...next, status].find(isBegun) ?? null);
+	const buttons = useRef<HTMLDivElement>(null);
+	// What was typed while it was being taken is still to be saved.
+	const to = open && (next.includes(open) || (open === status && isBegun(open))) ? open : null;
+	if (next.length === 0 && !to) return null;
 	return (
 		<section className="steps" aria-label={words.nextSteps}>
 			<div className="step-buttons" ref={buttons}>

@@ -118,11 +118,12 @@ interface AskedProps {
 	onClose: () => void;
 }
 
-function useGoalPatch(rec: Rec, onClose: () => void): (set: Body, said: string) => void {
+/** `rec`: as it was seen; what others wrote since is not replaced unseen. */
+function useGoalPatch(onClose: () => void): (rec: Rec, set: Body, said: string) => void {
 	const { outbox, make } = useData();
 	const announce = useAnnounce();
 	const { lexicon } = useCase();
-	return (set, said) => {
+	return (rec, set, said) => {
 		const type = lexicon.type('goal');
 		const change = type && patchChange(make, type, rec, { ...rec.body, ...set });
 		onClose();
@@ -140,16 +141,19 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 	const [level, setLevel] = useState<number | null>(null);
 	const [on, setOn] = useState<string | null>(dayToday(make.now()));
 	const [note, setNote] = useState('');
+	const [seen] = useState(rec.body['status'] ?? null);
 	const [status, setStatus] = useState(text(rec, 'status'));
 	const [tried, setTried] = useState(false);
-	const save = useGoalPatch(rec, onClose);
+	const save = useGoalPatch(onClose);
 	const dayFault = tried && !/^\d{4}-\d\d-\d\d$/.test(on ?? '');
 	const keep = () => {
 		setTried(true);
 		if (level === null || !/^\d{4}-\d\d-\d\d$/.test(on ?? '')) return;
 		const step = { level, on: on!, ...(note.trim() && { note: note.trim() }) };
 		const before = Array.isArray(rec.body['reached']) ? rec.body['reached'] : [];
-		save({ reached: [...before, step], ...(status && { status }) }, words.levelKept);
+		// A step goes after whatever is there by now; the status was chosen over what was seen.
+		const chosen = status && status !== seen;
+		save(chosen ? { ...rec, body: { ...rec.body, status: seen } } : rec, { reached: [...before, step], ...(chosen && { status }) }, words.levelKept);
 	};
 	return (
 		<Ask title={words.recordLevel} onClose={onClose}>
@@ -202,17 +206,18 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 function TextsAsked({ rec, onClose }: AskedProps) {
 	const words = usePlanWords();
 	const id = useId();
-	const before = levelTexts(rec);
+	const [seen] = useState(rec);
+	const before = levelTexts(seen);
 	const [texts, setTexts] = useState<{ [level: string]: string }>(() =>
 		Object.fromEntries(LEVELS.map((level) => [String(level), String(before[String(level)] ?? '')])),
 	);
 	const [tried, setTried] = useState(false);
-	const save = useGoalPatch(rec, onClose);
+	const save = useGoalPatch(onClose);
 	const keep = () => {
 		setTried(true);
 		const open = LEVELS.find((level) => !texts[String(level)]!.trim());
 		if (open !== undefined) return document.getElementById(`${id}${open}`)?.focus();
-		save({ levels: Object.fromEntries(Object.entries(texts).map(([level, said]) => [level, said.trim()])) }, words.levelsKept);
+		save(seen, { levels: Object.fromEntries(Object.entries(texts).map(([level, said]) => [level, said.trim()])) }, words.levelsKept);
 	};
 	return (
 		<Ask title={words.levels} onClose={onClose}>
