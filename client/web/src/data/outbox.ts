@@ -86,6 +86,11 @@ export class Outbox {
 		return Promise.all(changes.map(({ id }) => this.settled(id)));
 	}
 
+	/** What of a record was not accepted and still waits for a person. */
+	refusedOf(rec: Id): Change | undefined {
+		return this.entries.get().find(({ change, progress }) => change.rec === rec && progress === 'refused')?.change;
+	}
+
 	/** A person puts aside a change that was refused, or has settled what it became. */
 	remove(id: Id): void {
 		const ended = (entry: Entry) => entry.progress === 'refused' || entry.progress === 'conflict';

@@ -79,6 +79,36 @@ describe('what is typed while the form is being saved', () => {
 	});
 });
 
+describe('what was typed on and then refused', () => {
+	it('is all in what is sent next', { timeout: 10_000 }, async () => {
+		let answer: 'silence' | 'refusal' | 'yes' = 'silence';
+		page = await show(`#/case/${CASE}/add/service`, ({ path, body }): Reply | undefined => {
+			if (path === `/v1/cases/${CASE}`) return { body: caseDoc([]) };
+			if (path !== '/v1/changes') return undefined;
+			if (answer === 'silence') return 'silence';
+			if (answer === 'yes') return applied(body.changes);
+			const [{ id, rec }] = body.changes;
+			return { body: { head: '', results: [{ id, rec, status: 'parked', code: 'bad_input', retry: 'after_edit', field: 'aim', text: { zh: '不能接受', en: 'no' } }] } };
+		});
+		await settle(() => named('保存'));
+		await press(named('现在'));
+		await press(document.querySelector<HTMLElement>('[data-field=kind] input')!);
+		await type(boxOf('aim'), '家访');
+		await type(boxOf('process'), '谈了');
+		await press(named('保存'));
+		await type(boxOf('aim'), '改过的');
+		await settle(() => document.body.textContent!.includes('请再保存一次'));
+		answer = 'refusal';
+		await act(() => page.data.outbox.send());
+		await settle(() => named('修改后重新提交'));
+		answer = 'yes';
+		await press(named('保存'));
+		await settle(() => page.data.outbox.entries.get().some(({ progress }) => progress === 'confirmed'));
+		const changes = page.there.sent('/v1/changes').map((one) => one.changes);
+		expect(changes[changes.length - 1]).toEqual([expect.objectContaining({ op: 'create', rec: changes[0][0].rec, set: { ...changes[0][0].set, aim: '改过的', process: '谈了' } })]);
+	});
+});
+
 describe('an item that counts things', () => {
 	const words = (zh: string) => ({ zh, en: zh });
 	const field = (name: string, kind: 'date' | 'json' | 'text') => ({ name, kind, label: words(name) });

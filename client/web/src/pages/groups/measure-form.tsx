@@ -71,8 +71,10 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 		}
 		const body: Body = { participant: member.id, instrument, answers, respondent: 'self', timepoint, assessed: day };
 		const type = lexicon.type('group_assessment')!;
-		const change = changeTo(make, type, { case: doc.case, id, base: draft?.base }, body);
+		const refused = outbox.refusedOf(id);
+		const change = changeTo(make, type, { case: doc.case, id, base: draft?.base }, body, refused);
 		if (!change) return onClose(null);
+		if (refused) outbox.remove(refused.id);
 		const saved = await saving.save({ key, changes: [change], values, type });
 		if (saved.end === 'refused') {
 			const why = saved.entries[0]?.why;

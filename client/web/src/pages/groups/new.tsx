@@ -116,16 +116,19 @@ export function NewGroupPage() {
 			...(text('number').trim() && { number: text('number').trim() }),
 		};
 		const type = lexicon.type('group')!;
-		const group = changeTo(make, type, { case: null, id: rec, base: draft?.base }, body);
+		const refused = outbox.refusedOf(rec);
+		const group = changeTo(make, type, { case: null, id: rec, base: draft?.base }, body, refused);
 		if (!group) return go(toGroup(rec));
+		// What is refused of one tx is refused of all of it.
+		for (const { change } of outbox.entries.get()) if (refused && change.tx === refused.tx) outbox.remove(change.id);
 		// The sessions went with the group when it was made.
-		const sessions = draft?.base ? [] : (plan?.sessions ?? []);
+		const sessions = group.op === 'patch' ? [] : (plan?.sessions ?? []);
 		const changes = together(make, [group, ...sessions.map((one) => createChange(make, 'session', rec, one, make.id()))]);
 		const saved = await saving.save({ key, changes, values, type, patienceMs: PATIENCE_MS });
 		if (saved.end === 'refused') {
-			const refused = saved.entries;
-			for (const { change } of refused) outbox.remove(change.id);
-			const { why, change } = refused.find((one) => one.why && one.why.code !== 'tx_failed') ?? refused[0]!;
+			const { entries } = saved;
+			for (const { change } of entries) outbox.remove(change.id);
+			const { why, change } = entries.find((one) => one.why && one.why.code !== 'tx_failed') ?? entries[0]!;
 			return setTrouble(why ? whyText(why, (field) => lexicon.fieldLabel(change.type, field)) : words.refused);
 		}
 		announce(words.groupMade);

@@ -61,8 +61,10 @@ export function useWriting(typeName: string, about: Id, letter: Rec | null, fres
 		if (field) focusOn(field);
 	};
 	const send = async (caseId: Id | null, body: Body): Promise<'saved' | 'typed' | 'refused' | 'same'> => {
-		const change = changeTo(make, type, { case: caseId, id: rec, base }, body);
+		const refused = outbox.refusedOf(rec);
+		const change = changeTo(make, type, { case: caseId, id: rec, base }, body, refused);
 		if (!change) return 'same';
+		if (refused) outbox.remove(refused.id);
 		const saved = await saving.save({ key, changes: [change], values, type });
 		if (saved.end !== 'refused') return saved.end;
 		const why = saved.entries[0]?.why;
