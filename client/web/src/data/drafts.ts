@@ -35,6 +35,12 @@ export class Drafts {
 		this.kept.put(KEPT_AS + key, whole as unknown as Json);
 	}
 
+	/** What it says was given to the outbox, which keeps it from here on. The page
+	 * still shows it. */
+	sent(key: string): void {
+		this.kept.drop(KEPT_AS + key);
+	}
+
 	drop(key: string): void {
 		this.set(key, null);
 		this.kept.drop(KEPT_AS + key);

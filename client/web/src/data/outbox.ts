@@ -139,12 +139,17 @@ export class Outbox {
 		this.entries.update((all) => [...all, entry].sort((a, b) => (a.change.id < b.change.id ? -1 : 1)));
 	}
 
+	/** That what is added is kept beyond this page until the centre has it. */
+	keeps(): boolean {
+		return this.mode() !== 'station';
+	}
+
 	/** Keeps what is not known to be safe, and lets go of the rest. At a station the
 	 * store itself has it by then. */
 	private put(): void {
 		const unsent = new Map(this.entries.get().filter(isUnsent).map(({ change }) => [change.id, change]));
 		for (const [id, change] of unsent) {
-			if (this.kept.has(id) || this.mode() === 'station') continue;
+			if (this.kept.has(id) || !this.keeps()) continue;
 			this.kept.add(id);
 			this.keep.put(KEPT_AS + id, change as unknown as Json);
 		}

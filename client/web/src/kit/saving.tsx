@@ -44,11 +44,18 @@ export function useSaving(): Saving {
 	const save = async ({ key, changes, values, type, patienceMs = PATIENCE_MS }: Order): Promise<Saved> => {
 		setBusy(true);
 		setTypedOn(false);
-		const answers = await Promise.race([outbox.addTogether(changes), wait(patienceMs)]);
+		const coming = outbox.addTogether(changes);
+		// Where the outbox keeps it, the draft must not outlive it: a tab closed now
+		// would come back to a form that makes the same record again.
+		if (outbox.keeps()) drafts.sent(key);
+		const answers = await Promise.race([coming, wait(patienceMs)]);
 		setBusy(false);
 		const refused = answers?.filter(({ progress }) => progress === 'refused') ?? [];
-		if (refused.length > 0) return { end: 'refused', entries: refused };
 		const draft = drafts.all.get().get(key);
+		if (refused.length > 0) {
+			if (draft) drafts.keep(key, draft);
+			return { end: 'refused', entries: refused };
+		}
 		if (draft && !same(draft.values, values)) {
 			drafts.keep(key, goOn(draft, type, values, changes[0]!, answers?.[0]?.ver ?? null));
 			setTypedOn(true);
