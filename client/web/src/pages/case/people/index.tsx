@@ -1,7 +1,7 @@
 // Who may see the case and why: the care group, the consents, the copies.
 // A membership ends and a consent is withdrawn in one step that first shows who
 // loses what.
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Id, Rec } from '../../../data/wire';
 import { Button, Chip, TableBox } from '../../../kit/parts';
 import { useWorkplace } from '../../../kit/workplace';
@@ -117,33 +117,16 @@ function Members(picking: Picking) {
 		</tr>
 	);
 	return (
-		<section aria-labelledby="members">
-			<div className="timeline-head">
-				<h2 id="members">{words.careGroup}</h2>
-				<AddButton type="member" label={words.addMember} />
-			</div>
-			<TableBox label={words.careGroup}>
-				<table className="list">
-					<thead>
-						<tr>
-							<th scope="col">{words.name}</th>
-							<th scope="col">{words.role}</th>
-							<th scope="col">{words.site}</th>
-							<th scope="col">{words.joined}</th>
-							<th scope="col">{words.leftOn}</th>
-							<th scope="col">
-								<span className="only-read">{words.actions}</span>
-							</th>
-						</tr>
-					</thead>
-					<tbody>
-						{present.map((rec) => row(rec, true))}
-						{former.map((rec) => row(rec, false))}
-					</tbody>
-				</table>
-			</TableBox>
-			{all.length === 0 && <p className="faint">{words.noMembers}</p>}
-		</section>
+		<Listed
+			id="members"
+			heading={words.careGroup}
+			add={<AddButton type="member" label={words.addMember} />}
+			columns={[words.name, words.role, words.site, words.joined, words.leftOn]}
+			none={all.length === 0 && words.noMembers}
+		>
+			{present.map((rec) => row(rec, true))}
+			{former.map((rec) => row(rec, false))}
+		</Listed>
 	);
 }
 
@@ -168,55 +151,79 @@ function Consents(picking: Picking) {
 			<Chip>{words.notInForce}</Chip>
 		);
 	return (
-		<section aria-labelledby="consents">
+		<Listed
+			id="consents"
+			heading={words.consents}
+			add={<AddButton type="consent" label={words.addConsent} />}
+			columns={[words.purpose, words.classes, words.toSites, words.givenBy, words.term]}
+			none={all.length === 0 && words.noConsent}
+		>
+			{[...all].sort((a, b) => Number(valid(b)) - Number(valid(a))).map((rec) => {
+				const label = lexicon.code('consent_purpose', text(rec, 'purpose'));
+				const basis = text(rec, 'basis');
+				return (
+					<tr key={rec.id} data-rec={rec.id}>
+						<th scope="row">
+							{label}
+							{basis && basis !== 'consent' && <span className="under">{lexicon.code('legal_basis', basis)}</span>}
+						</th>
+						<td>{list(rec, 'classes', (one) => lexicon.code('record_class', one))}</td>
+						<td>{list(rec, 'sites', (one) => lexicon.name(one))}</td>
+						<td>
+							{mask.name(text(rec, 'given_by'))}
+							{text(rec, 'relation_to_client') && <span className="under">{lexicon.code('family_relation', text(rec, 'relation_to_client'))}</span>}
+						</td>
+						<td>
+							{standing(rec)}
+							<span className="under">
+								{text(rec, 'from')} – {text(rec, 'to') || words.openEnded}
+							</span>
+						</td>
+						{valid(rec) ? <RowActions rec={rec} label={label} {...picking} /> : <td />}
+					</tr>
+				);
+			})}
+		</Listed>
+	);
+}
+
+interface ListedProps {
+	id: string;
+	heading: string;
+	add: ReactNode;
+	columns: readonly string[];
+	/** What is said when there are no rows. */
+	none: string | false;
+	children: ReactNode;
+}
+
+/** A table of records under its heading; the last column is what can be done. */
+function Listed({ id, heading, add, columns, none, children }: ListedProps) {
+	const words = usePeopleWords();
+	return (
+		<section aria-labelledby={id}>
 			<div className="timeline-head">
-				<h2 id="consents">{words.consents}</h2>
-				<AddButton type="consent" label={words.addConsent} />
+				<h2 id={id}>{heading}</h2>
+				{add}
 			</div>
-			<TableBox label={words.consents}>
+			<TableBox label={heading}>
 				<table className="list">
 					<thead>
 						<tr>
-							<th scope="col">{words.purpose}</th>
-							<th scope="col">{words.classes}</th>
-							<th scope="col">{words.toSites}</th>
-							<th scope="col">{words.givenBy}</th>
-							<th scope="col">{words.term}</th>
+							{columns.map((column) => (
+								<th key={column} scope="col">
+									{column}
+								</th>
+							))}
 							<th scope="col">
 								<span className="only-read">{words.actions}</span>
 							</th>
 						</tr>
 					</thead>
-					<tbody>
-						{[...all].sort((a, b) => Number(valid(b)) - Number(valid(a))).map((rec) => {
-							const label = lexicon.code('consent_purpose', text(rec, 'purpose'));
-							const basis = text(rec, 'basis');
-							return (
-								<tr key={rec.id} data-rec={rec.id}>
-									<th scope="row">
-										{label}
-										{basis && basis !== 'consent' && <span className="under">{lexicon.code('legal_basis', basis)}</span>}
-									</th>
-									<td>{list(rec, 'classes', (one) => lexicon.code('record_class', one))}</td>
-									<td>{list(rec, 'sites', (one) => lexicon.name(one))}</td>
-									<td>
-										{mask.name(text(rec, 'given_by'))}
-										{text(rec, 'relation_to_client') && <span className="under">{lexicon.code('family_relation', text(rec, 'relation_to_client'))}</span>}
-									</td>
-									<td>
-										{standing(rec)}
-										<span className="under">
-											{text(rec, 'from')} – {text(rec, 'to') || words.openEnded}
-										</span>
-									</td>
-									{valid(rec) ? <RowActions rec={rec} label={label} {...picking} /> : <td />}
-								</tr>
-							);
-						})}
-					</tbody>
+					<tbody>{children}</tbody>
 				</table>
 			</TableBox>
-			{all.length === 0 && <p className="faint">{words.noConsent}</p>}
+			{none && <p className="faint">{none}</p>}
 		</section>
 	);
 }
