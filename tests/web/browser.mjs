@@ -72,11 +72,16 @@ export async function openBrowser(url, tolerated = /status of 401/, profile = nu
 		await page.evaluate(() => (window.cbAxe = true));
 		await page.evaluate(axe);
 		const found = await page.evaluate(async (rules) => {
+			// What has been scrolled under a bar that stays can be scrolled out again: to
+			// axe-core, which measures where the page stands, it would be too small to hit.
+			const stay = [...document.querySelectorAll('*')].filter((one) => getComputedStyle(one).position === 'sticky');
+			for (const one of stay) Object.assign(one.style, { position: 'relative', inset: 'auto' });
 			const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 			const { violations: all } = await window.axe.run(document, {
 				runOnly: { type: 'tag', values: tags },
 				rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])),
 			});
+			for (const one of stay) Object.assign(one.style, { position: '', inset: '' });
 			return all.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary}`));
 		}, except);
 		await page.evaluate(() => (window.cbAxe = false));
