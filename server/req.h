@@ -94,6 +94,8 @@ struct req {
 	const char *if_range;
 	const char *upload_offset;
 	const char *user_agent;
+	const char *staff; /* Casebridge-Staff: whom the page takes the reader
+			      for, or NULL */
 	const char *sync_replica; /* Sync-Replica, Sync-Req, Sync-Seen */
 	const char *sync_req;
 	const char *sync_seen;

@@ -97,6 +97,17 @@ bool door_session(const struct local *l, const struct ask *a, struct err *e)
 	       err_set(e, ERR_SIGNED_OUT, "no session");
 }
 
+bool door_person(const struct local *l, const struct ask *a, struct err *e)
+{
+	const char *reader;
+
+	if (!a->staff || !l->s || l->locked)
+		return true;
+	reader = json_str(store_get(l->s, "reader"), "staff");
+	return (reader && strcmp(reader, a->staff) == 0) ||
+	       err_set(e, ERR_OTHER_READER, "a page of somebody else");
+}
+
 bool door_enter(struct local *l, struct ask *a, const char *key, struct err *e)
 {
 	unsigned char secret[SECRET_BYTES];

@@ -39,7 +39,8 @@ struct ask {
 	const char *if_none_match;
 	const char *range;
 	const char *upload_offset;
-	const char *by; /* X-Casebridge */
+	const char *by;    /* X-Casebridge */
+	const char *staff; /* Casebridge-Staff */
 	bool accepts_br;
 	struct str body;
 	json_t *json; /* the body, once it was read */
@@ -111,6 +112,10 @@ void local_lock(struct local *l);
 bool door_check(
 	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
 bool door_session(
+	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
+/* Whether the page is one of the person whose store this is; `staff` says for
+ * whom it asks. True while the store is closed. */
+bool door_person(
 	const struct local *l, const struct ask *a, struct err *e) MUST_CHECK;
 /* Whether it shows that somebody is there: who came in or ordered a round, and
  * the page's question for its standing when it says `active`, as it does after

@@ -72,7 +72,7 @@ static bool may(const struct local *l, const struct ask *a, enum need need,
 {
 	if (need == NEEDS_NOTHING)
 		return true;
-	if (!door_session(l, a, e))
+	if (!door_session(l, a, e) || !door_person(l, a, e))
 		return false;
 	return need != NEEDS_STORE || !l->locked ||
 	       err_set(e, ERR_SCREEN_LOCKED, "the store is closed");

@@ -85,6 +85,7 @@ static struct visit *visit_new(
 	a->range = header(c, "Range");
 	a->upload_offset = header(c, "Upload-Offset");
 	a->by = header(c, "X-Casebridge");
+	a->staff = header(c, "Casebridge-Staff");
 	a->accepts_br = encoding && strstr(encoding, "br");
 	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, add_query, a);
 	return v;

@@ -44,6 +44,21 @@ static bool judge_verdict(const char *verdict, struct err *e)
 	return err_set(e, ERR_SIGNED_OUT, "no live session");
 }
 
+/*
+ * The tabs of a browser share one cookie. What a page of one person still
+ * sends after another has signed in beside it is neither theirs to write nor
+ * its own to read.
+ */
+static bool is_expected(const struct req *r, struct err *e)
+{
+	struct uuid expected;
+
+	return !r->staff ||
+	       (uuid_parse(r->staff, &expected) &&
+		       uuid_cmp(&expected, &r->reader.staff) == 0) ||
+	       err_set(e, ERR_OTHER_READER, "a page of somebody else");
+}
+
 bool session_reader(struct req *r, const char *token, struct err *e)
 {
 	struct sha256 hash, spki;
@@ -66,7 +81,7 @@ bool session_reader(struct req *r, const char *token, struct err *e)
 	r->reader.role = role_from_name(db_get_text(rows, 0, "role"));
 	r->reader.device = db_get_uuid(rows, 0, "device");
 	r->packs = db_get_int(rows, 0, "packs");
-	return true;
+	return is_expected(r, e);
 }
 
 /* ---- the reply ---- */

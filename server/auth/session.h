@@ -16,8 +16,9 @@
 
 /*
  * Fills r->reader and r->packs from the token and r->device_spki, in one read
- * outside any transaction. ERR_SIGNED_OUT, or ERR_DEVICE_UNKNOWN when the
- * certificate is revoked, expired or not the session's own.
+ * outside any transaction. ERR_SIGNED_OUT, ERR_OTHER_READER when the request
+ * names somebody else, or ERR_DEVICE_UNKNOWN when the certificate is revoked,
+ * expired or not the session's own.
  */
 bool session_reader(struct req *r, const char *token, struct err *e) MUST_CHECK;
 

@@ -61,6 +61,7 @@ static void copy_request(struct exchange *x)
 	r->if_range = g->value[H_IF_RANGE];
 	r->upload_offset = g->value[H_UPLOAD_OFFSET];
 	r->user_agent = g->value[H_USER_AGENT];
+	r->staff = g->value[H_CASEBRIDGE_STAFF];
 	r->sync_replica = g->value[H_SYNC_REPLICA];
 	r->sync_req = g->value[H_SYNC_REQ];
 	r->sync_seen = g->value[H_SYNC_SEEN];

@@ -24,6 +24,7 @@ static const char *const names[H_COUNT] = {
 	"origin",
 	"sec-fetch-site",
 	"x-casebridge",
+	"casebridge-staff",
 	"if-none-match",
 	"range",
 	"if-range",

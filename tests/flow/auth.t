@@ -2,6 +2,7 @@
 # auth.t - signing in, what a session may and may not, what guessing costs.
 . tests/flow/lib.sh
 . tests/flow/small.sh
+. tests/flow/changing.sh
 use_blank
 start_daemon
 use_small
@@ -33,6 +34,27 @@ ok "nor with a token nobody has" is "$(current_user=nobody code GET /v1/session 
 	-H "Cookie: __Host-session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")" 401
 ok "browsers' sessions are no bearer tokens" is "$(current_user=nobody code GET /v1/session '' \
 	-H "Authorization: Bearer $token")" 401
+
+# --- the session of another person ----------------------------------------------
+# Two windows of one browser have one cookie: the page of one person must not act
+# in the session of the next.
+me=$(jq -r .reader.staff <"$work/session.li.na")
+sign_in sun.li
+beside=$(jq -r .reader.staff <"$work/session.sun.li")
+sign_in zhao.min
+as sun.li
+ok "a page that names who it is for is answered" is "$(code GET /v1/session '' -H "Casebridge-Staff: $beside")" 200
+ok "one that was opened by somebody else is not" is "$(code GET /v1/caseload '' -H "Casebridge-Staff: $me")" 401
+ok "and is told why" is "$(jq -r '[.code, .retry] | join(" ")' <"$work/answer")" 'other_reader after_login'
+ok "nor when it names nobody there is" is "$(code GET /v1/caseload '' -H 'Casebridge-Staff: x')" 401
+commits() { sql 'SELECT count(*) FROM log.version'; }
+before=$(commits)
+person=$(new_id)
+said_change=$(jq -cn --arg id "$(new_id)" --arg rec "$person" '{changes: [{id: $id, op: "create", type: "person", rec: $rec, set: {name: "张三"}, entered_at: "2026-11-21T09:30:00+08:00"}]}')
+ok "nothing is written in the name of who signed in last" is "$(code POST /v1/changes "$said_change" -H "Casebridge-Staff: $me") $(commits)" "401 $before"
+ok "nor is their session ended" is "$(code DELETE /v1/session '' -H "Casebridge-Staff: $me") $(code GET /v1/session)" '401 200'
+ok "their own page ends it" is "$(code DELETE /v1/session '' -H "Casebridge-Staff: $beside") $(code GET /v1/session)" '204 401'
+as li.na
 
 # --- writes from elsewhere ------------------------------------------------------
 write() { curl -s -o "$work/answer" -w '%{http_code}' --cacert "$ca_file" -b "$work/jar.li.na" \

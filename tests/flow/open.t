@@ -69,6 +69,12 @@ mv "$work/jar.mine" "$work/jar"
 ok "the session says who it is, and where" is "$(ask GET /v1/session | jq -r '[.mode, .reader.name] | join(" ")')" \
 	"station $(awk -F '\t' -v l="$login" '$2 == l { print $4 }' "$work/accounts.tsv")"
 
+reader=$(ask GET /v1/session | jq -r .reader.staff)
+ok "a page of the person it belongs to is answered" is "$(said GET /v1/caseload '' -H "Casebridge-Staff: $reader")" 200
+ok "one of somebody else is not, and is told why" is "$(said GET /v1/caseload '' -H 'Casebridge-Staff: 01890000-0000-7000-8000-000000000000') $(jq -r .code "$work/answer")" \
+	'401 other_reader'
+ok "nor may it lock the screen" is "$(said DELETE /v1/session '' -H 'Casebridge-Staff: 01890000-0000-7000-8000-000000000000') $(said GET /v1/session)" '401 200'
+
 # --- what is read -----------------------------------------------------------
 
 ok "the caseload is what the command lists, line for line" \

@@ -19,6 +19,7 @@ if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_OTHER || !CB_OTHER_PASSWORD || !
 const zh = {
 	signIn: '登录', signOut: '退出', keepAndLeave: '退出，内容留在这台电脑', clearAndLeave: '退出并清除', kept: '草稿已加密保存在这台电脑', begun: '未完成的草稿', save: '保存', now: '现在',
 	keptHere: '暂存在这台电脑', confirmed: '中心已确认', left: '项未送达的内容加密留在这台电脑上', expired: '登录已过期',
+	otherEntered: '另一位工作人员在这个浏览器登录了', leftElsewhere: '您已在另一个窗口退出', goOnHere: '进入现在登录的账号',
 };
 // 300 characters, markup, script, quotes, a template, another script's direction.
 const MARK = `留痕${Date.now().toString(36)}`;
@@ -111,6 +112,37 @@ await second.watch(async () => {
 	await page.waitForFunction(() => document.querySelector('[data-field=process] textarea').value === '第二个窗口写的', null, { timeout: 5000 });
 	check('what is typed in either stands in both', (await aimOf(page).inputValue()) === '第一个窗口写的' && (await aimOf(tab).inputValue()) === '第一个窗口写的');
 	await tab.close();
+
+	// Another person, in another window of the same browser.
+	const mine = await context.newPage();
+	await mine.goto(`${CB_URL}#/case/${caseId}`);
+	await mine.locator('.face').waitFor();
+	await context.clearCookies({ name: /session/ });
+	const theirs = await context.newPage();
+	await theirs.goto(CB_URL);
+	const other = { page: theirs, button: (name) => theirs.getByRole('button', { name, exact: true }) };
+	await signIn(other, CB_OTHER, CB_OTHER_PASSWORD);
+	await mine.getByText(zh.otherEntered).waitFor({ timeout: 5000 });
+	await page.getByText(zh.otherEntered).waitFor({ timeout: 5000 });
+	check('when somebody else signs in, every other window puts away what it showed', !(await mine.content()).includes(caseId) && !(await page.content()).includes('第一个窗口写的'));
+	await second.lookTwice('somebody-else-signed-in');
+	const cookie = await theirs.evaluate(async (named) => (await fetch('/v1/session', { headers: { 'Casebridge-Staff': named } })).status, '01890000-0000-7000-8000-000000000000');
+	check('and the server answers no page but theirs', cookie === 401, cookie);
+	await mine.close();
+	await signIn(second);
+	await theirs.getByText(zh.otherEntered).waitFor({ timeout: 5000 });
+	check('the first comes back, and the second’s window is put away in turn', true);
+	await theirs.getByRole('button', { name: zh.goOnHere }).click();
+	await theirs.locator('header.top').getByText(await page.locator('.who strong').innerText()).waitFor();
+	check('a window goes on as whoever is signed in', true);
+	await button(zh.signOut).click();
+	await button(zh.keepAndLeave).click();
+	await theirs.getByText(zh.leftElsewhere).waitFor({ timeout: 5000 });
+	check('leaving in one window leaves in the other', true);
+	await theirs.close();
+	await signIn(second);
+	await openNote(page, caseId);
+	check('and all that was typed is there when its author is', (await aimOf(page).inputValue()) === '第一个窗口写的', await aimOf(page).inputValue());
 
 	// The session ends, and the page is loaded again before anybody signs in.
 	await context.clearCookies({ name: /session/ });

@@ -72,7 +72,7 @@ function Front() {
 				</main>
 			);
 		case 'out':
-			return <SignInPage left={stage.left} told={stage.told} stays={stage.stays ?? 0} />;
+			return <SignInPage stage={stage} />;
 		case 'locked':
 			return <LockPage />;
 		case 'in':

@@ -3,7 +3,7 @@
 // page must act differently on each: the server refused (its sentence is
 // shown), it could not be reached (kept work is tried again), or something
 // between answered in its place.
-import type { Problem } from './wire';
+import type { Id, Problem } from './wire';
 
 const PATIENCE_MS = 30_000;
 
@@ -47,6 +47,11 @@ export const NOT_MODIFIED = Symbol('not modified');
 export class Http {
 	/** Called when the server says the session is over. */
 	onSignedOut: () => void = () => {};
+	/** Called when somebody else's session answered. */
+	onOtherReader: () => void = () => {};
+	/** Whom this page is of, as it goes with every request: the windows of a browser
+	 * share one session, and nothing of one person is to be sent as the next. */
+	staff: Id | null = null;
 	/** Called when the station says that its screen is locked. */
 	onLocked: () => void = () => {};
 
@@ -91,13 +96,14 @@ export class Http {
 
 	private async request(method: string, path: string, headers: { [name: string]: string }, body: BodyInit | null, signal?: AbortSignal): Promise<Response> {
 		const stop = new AbortController();
+		const all = { ...headers, ...(this.staff && { 'Casebridge-Staff': this.staff }) };
 		const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
 		const cancelled = () => stop.abort();
 		signal?.addEventListener('abort', cancelled);
 		try {
 			return await this.fetch(path, {
 				method,
-				headers: method === 'GET' ? headers : { ...headers, 'X-Casebridge': 'web' },
+				headers: method === 'GET' ? all : { ...all, 'X-Casebridge': 'web' },
 				body,
 				credentials: 'same-origin',
 				cache: 'no-store',
@@ -122,6 +128,7 @@ export class Http {
 			return unreadable;
 		}
 		if (problem.code === 'signed_out') this.onSignedOut();
+		if (problem.code === 'other_reader') this.onOtherReader();
 		if (problem.code === 'screen_locked') this.onLocked();
 		const after = Number(response.headers.get('retry-after') ?? NaN);
 		return { kind: 'refused', problem, afterSeconds: Number.isFinite(after) ? after : null };

@@ -57,7 +57,7 @@ export class Keep {
 	private turn = 0;
 	private last = 0;
 	private timer: ReturnType<typeof setTimeout> | undefined;
-	private writing: Promise<void> | null = null;
+	private writing: Promise<boolean> | null = null;
 	private readonly channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL);
 
 	constructor(
@@ -119,17 +119,30 @@ export class Keep {
 		if (this.held.delete(key)) this.touched({ key, value: null, at: this.tick() });
 	}
 
-	/** Everything of this person's, here and where it is kept. */
-	async clear(): Promise<void> {
-		const { shelf } = this;
+	/** Everything of this person's, here and where it is kept; false when it is there
+	 * still, and then here too. */
+	async clear(): Promise<boolean> {
+		const { shelf, turn } = this;
+		clearTimeout(this.timer);
+		this.shelf = null;
+		while (this.writing) await this.writing;
+		try {
+			await shelf?.clear();
+		} catch {
+			if (turn === this.turn) this.shelf = shelf;
+			this.soon(AGAIN_MS);
+			return false;
+		}
 		this.forget();
-		await shelf?.clear().catch(() => {});
+		return true;
 	}
 
-	/** Waits until what was typed is where it is kept. */
-	async flush(): Promise<void> {
+	/** Waits until what was typed is where it is kept; false when it cannot be. */
+	async flush(): Promise<boolean> {
 		clearTimeout(this.timer);
-		await this.write();
+		while (this.shelf && this.dirty.size > 0) if (!(await this.write())) return false;
+		while (this.writing) await this.writing;
+		return this.dirty.size === 0;
 	}
 
 	/** The person is gone from this page; what is kept stays where it is. */
@@ -193,11 +206,11 @@ export class Keep {
 	}
 
 	/** One write at a time, so that an older value never lands on a newer one. */
-	private async write(): Promise<void> {
+	private async write(): Promise<boolean> {
 		while (this.writing) await this.writing;
 		const { shelf, life } = this;
 		const keys = [...this.dirty];
-		if (!shelf || keys.length === 0) return;
+		if (!shelf || keys.length === 0) return true;
 		const put = keys.flatMap((key) => this.held.get(key) ?? []);
 		const drop = keys.filter((key) => !this.held.has(key));
 		this.dirty.clear();
@@ -205,14 +218,15 @@ export class Keep {
 			() => this.written(life, []),
 			() => this.written(life, keys),
 		);
-		await this.writing;
+		return this.writing;
 	}
 
-	private written(life: number, failed: readonly string[]): void {
+	private written(life: number, failed: readonly string[]): boolean {
 		this.writing = null;
-		if (life !== this.life) return;
+		if (life !== this.life) return true;
 		for (const key of failed) this.dirty.add(key);
 		this.count();
 		this.soon(failed.length > 0 ? AGAIN_MS : PAUSE_MS);
+		return failed.length === 0;
 	}
 }

@@ -2,9 +2,10 @@
 import { useState } from 'react';
 import { useData } from '../data';
 import { useCell } from '../data/cell';
+import type { Leaving } from '../data/session';
 import { Ask } from '../kit/dialog';
 import { useWords } from '../kit/language';
-import { Button } from '../kit/parts';
+import { Button, Notice } from '../kit/parts';
 import { SignInForm } from './sign-in';
 
 interface LeavingProps {
@@ -34,17 +35,21 @@ export function AskBeforeLeaving({ atStake, onStay }: LeavingProps) {
 	const { sessions, keep } = useData();
 	const words = useWords();
 	const stays = useCell(keep.where) !== 'page';
+	const [trouble, setTrouble] = useState<Leaving>('out');
+	const leave = (how: { clear?: boolean; stays?: number }) => void sessions.signOut(how).then(setTrouble);
 	return (
 		<Ask title={words.leaveTitle} onClose={onStay}>
 			<p>{stays ? words.leaveKept(atStake) : words.leaveHelp(atStake)}</p>
+			{trouble !== 'out' && <Notice tone="bad">{trouble === 'unwritten' ? words.notKept : words.notCleared}</Notice>}
 			<div className="dialog-actions">
 				{stays ? (
 					<>
-						<Button onClick={() => void sessions.signOut({ clear: true })}>{words.leaveAndClear}</Button>
-						<Button onClick={() => void sessions.signOut({ stays: atStake })}>{words.leaveAndKeep}</Button>
+						{trouble === 'unwritten' && <Button onClick={() => leave({})}>{words.leaveAnyway}</Button>}
+						<Button onClick={() => leave({ clear: true })}>{words.leaveAndClear}</Button>
+						<Button onClick={() => leave({ stays: atStake })}>{words.leaveAndKeep}</Button>
 					</>
 				) : (
-					<Button onClick={() => void sessions.signOut()}>{words.leaveAnyway}</Button>
+					<Button onClick={() => leave({})}>{words.leaveAnyway}</Button>
 				)}
 				<Button look="main" autoFocus onClick={onStay}>
 					{words.stay}

@@ -2,10 +2,13 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useData } from '../data';
 import type { Failure } from '../data/http';
+import type { Stage } from '../data/session';
 import { useLanguage, useWords } from '../kit/language';
 import { Button, FailureNotice, Notice } from '../kit/parts';
 
-export function SignInPage({ left, told, stays = 0 }: { left: boolean; told: boolean; stays?: number }) {
+type Out = Stage & { name: 'out' };
+
+export function SignInPage({ stage }: { stage: Out }) {
 	const { lang, words, change } = useLanguage();
 	useEffect(() => {
 		document.title = `${words.signInTitle} · ${words.product}`;
@@ -20,7 +23,7 @@ export function SignInPage({ left, told, stays = 0 }: { left: boolean; told: boo
 						<p>{words.tagline}</p>
 					</div>
 				</div>
-				{left && <Notice tone={told ? 'good' : 'warn'}>{!told ? words.leftUntold : stays > 0 ? words.leftKept(stays) : words.left}</Notice>}
+				{stage.left && <HowLeft stage={stage} />}
 				<SignInForm />
 			</div>
 			<Button
@@ -31,6 +34,20 @@ export function SignInPage({ left, told, stays = 0 }: { left: boolean; told: boo
 				{words.language}
 			</Button>
 		</main>
+	);
+}
+
+function HowLeft({ stage: { told, stays = 0, by, lost } }: { stage: Out }) {
+	const { sessions } = useData();
+	const words = useWords();
+	if (!by) return <Notice tone={told ? 'good' : 'warn'}>{!told ? words.leftUntold : stays > 0 ? words.leftKept(stays) : words.left}</Notice>;
+	return (
+		<>
+			<Notice tone={lost || by === 'entered' ? 'warn' : 'good'}>
+				{by === 'entered' ? words.otherEntered : words.leftElsewhere} {lost && words.lastLost}
+			</Notice>
+			{by === 'entered' && <Button onClick={() => void sessions.start()}>{words.goOnHere}</Button>}
+		</>
 	);
 }
 

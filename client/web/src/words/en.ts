@@ -65,6 +65,12 @@ export const en: Words = {
 	left: 'You have signed out. Nothing is kept on this page.',
 	leftUntold:
 		'This page is cleared, but the server could not be told that you left. Close the browser, or sign in and out again once connected.',
+	leftElsewhere: 'You signed out in another window. What was open here was put away.',
+	otherEntered: 'Somebody else has signed in in this browser. What was open here was put away; only the person it belongs to sees it again, after signing in.',
+	lastLost: 'What was typed last could not be kept.',
+	goOnHere: 'Go on as who is signed in now',
+	notKept: 'Nothing could be kept on this computer, so you are still signed in. Please try again; if you leave now, it is lost.',
+	notCleared: 'What is kept on this computer could not be removed, so you are still signed in. Please try again, or sign out and keep it.',
 	expiredTitle: 'Your session has ended',
 	expiredHelp: 'Please sign in again. Everything on the page is still here and is sent afterwards.',
 	leaveTitle: 'Some work has not arrived yet',
