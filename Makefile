@@ -191,6 +191,11 @@ quick_key   := $B/tests/lib/quick_key
 $(quick_key): %: %.o $B/libclient.a $B/libproto.a
 	$(call say,link)$(LINK) -o $@ $^ $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
 
+# Compares with what R says, tests/flow/paired.t.
+paired_r    := $B/tests/lib/paired_r
+$(paired_r): %: %.o $B/libproto.a
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_PROTO)
+
 # The simulator: both programs' rooms in one process. It answers for the machine
 # (host.o stays in the archive) and stands between them and a few functions.
 sim_wraps    = PQprepare PQsendQueryPrepared PQexecPrepared PQpipelineSync \
@@ -222,7 +227,7 @@ generated: $(generated) $B/gen/catalogue.json
 flags:
 	@echo '$(CSTD) $(WARN) -I$B/gen -I. $(INCLUDES)'
 unit-programs: $(unit)
-flow-programs: programs $(quick_key)
+flow-programs: programs $(quick_key) $(paired_r)
 fuzz-programs: $(fuzz)
 fault_tools := $B/tests/fault/proxy $B/tests/fault/portal
 $(fault_tools): %: %.o

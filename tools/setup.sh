@@ -27,7 +27,7 @@ packages_for() {
 	local demo="$build postgresql-15 postgresql-client-15 fonts-noto-cjk"
 	local check="$demo perl curl jq openssl zstd clang clang-14 clang-tidy
 		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils zip spin
-		binutils libfaketime libglpk-dev"
+		binutils libfaketime libglpk-dev r-base-core"
 	case $1 in
 	build) echo $build ;;
 	demo) echo $demo ;;
