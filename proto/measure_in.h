@@ -7,6 +7,7 @@
 
 #include "proto/fold.h"
 #include "proto/measure.h"
+#include "proto/pairs.h"
 
 enum measure_list {
 	M_PERSON,
@@ -83,41 +84,8 @@ void measure_work(struct measure_run *run);
 /* The group's own record; NULL: it has not come. */
 const json_t *measure_group_body(const struct measure_group *run);
 
-/* ---- before and after ---- */
-
-/* One scored assessment. */
-struct scored {
-	const char *who; /* the person, or the participant */
-	const char *respondent;
-	const char *instrument;
-	const char *version; /* of the way it was scored */
-	const json_t *scale;
-	double value;
-	double top; /* the score `top_box`, or NAN */
-	struct date day;
-	bool baseline; /* said to be */
-	struct uuid id;
-};
-
-/* A first and a last of the same person, instrument, version, respondent. */
-struct pair {
-	const struct scored *first, *last;
-	int64_t n; /* how many there are between them, both included */
-};
-
 /* The instrument with more decimals than it shows, for what is reckoned from
  * its scores and rounded once. NULL for NULL. */
 const json_t *scale_unrounded(const json_t *scale, struct arena *mem);
-
-/* Scores of entries (sorted), those that can be scored; `who` is the field of
- * the person, `otherwise` who is meant when it is empty. */
-size_t scores_of(const struct catalogue *c, const struct entries *l,
-	const char *who, const char *otherwise, struct arena *mem,
-	struct scored **out);
-/* The pairs among them, in order of instrument, person and version. */
-size_t pairs_of(const struct scored *list, size_t n, struct arena *mem,
-	struct pair **out);
-/* +1 for the better, -1 for the worse, 0 unchanged. */
-int pair_way(const struct pair *p);
 
 #endif

@@ -85,6 +85,11 @@ static int by_pair(const struct scored *a, const struct scored *b)
 	return order ? order : strcmp(a->respondent, b->respondent);
 }
 
+bool scored_alike(const struct scored *a, const struct scored *b)
+{
+	return by_pair(a, b) == 0;
+}
+
 static int by_pair_and_day(const void *a, const void *b)
 {
 	const struct scored *x = a, *y = b;
@@ -140,7 +145,7 @@ size_t pairs_of(const struct scored *list, size_t n, struct arena *mem,
 	*out = ARENA_ARRAY(mem, struct pair, n + 1);
 	for (size_t i = 0, k; i < n; i = k) {
 		k = i + 1;
-		while (k < n && by_pair(&list[i], &list[k]) == 0)
+		while (k < n && scored_alike(&list[i], &list[k]))
 			k++;
 		pairs += pair_in(list + i, k - i, &(*out)[pairs]);
 	}

@@ -10,7 +10,7 @@
 #include "proto/base/host.h"
 #include "proto/types.h"
 #include "server/app.h"
-#include "server/audit/audit.h"
+#include "server/figures/ask.h"
 #include "server/figures/table.h"
 
 #include <string.h>
@@ -52,34 +52,6 @@ bool figures_keep(struct db *db, struct err *e)
 	return true;
 }
 
-/* ---- who may ----- */
-
-enum view { VIEW_NONE, VIEW_SITE, VIEW_SITE_HIDDEN, VIEW_DISTRICT };
-
-static enum view view_of(enum role role)
-{
-	static const enum view views[ROLE_COUNT] = {
-		[ROLE_REHAB_WORKER] = VIEW_SITE,
-		[ROLE_CASE_WORKER] = VIEW_SITE,
-		[ROLE_NURSE] = VIEW_SITE,
-		[ROLE_PREVENTION_DOCTOR] = VIEW_SITE,
-		[ROLE_SOCIAL_WORKER] = VIEW_SITE,
-		[ROLE_SUPERVISOR] = VIEW_SITE,
-		[ROLE_PSYCHIATRIST] = VIEW_SITE_HIDDEN,
-		[ROLE_SITE_ADMIN] = VIEW_SITE_HIDDEN,
-		[ROLE_DISTRICT_COORDINATOR] = VIEW_DISTRICT,
-	};
-
-	return views[role];
-}
-
-static bool may_ask(const struct req *r, struct err *e)
-{
-	return view_of(r->reader.role) != VIEW_NONE ||
-	       err_field(e, ERR_FORBIDDEN, "figures", "%s",
-		       role_name(r->reader.role));
-}
-
 /* ---- the list ---- */
 
 static json_t *entry_json(const struct indicator *i)
@@ -103,31 +75,21 @@ static json_t *entry_json(const struct indicator *i)
 	return j;
 }
 
-static bool answer(
-	struct req *r, const char *action, json_t *TAKES j, struct err *e)
-{
-	json_keep(j, r->mem);
-	req_reply_json(r, 200, json_incref(j));
-	audit_queue(r->db, r->mem, &r->reader, action, "ok", NULL, 0);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
-}
-
 bool figures_get(struct req *r, struct err *e)
 {
 	const struct indicators *all = indicators_load(r->mem);
+	struct figures_audience who;
 	json_t *list;
 
-	if (!may_ask(r, e) || !db_begin(r->db, &r->reader, true, e))
+	if (!figures_may_ask(r, e) || !figures_audience(r, &who, e) ||
+		!db_begin(r->db, &r->reader, true, e))
 		return false;
 	list = json_array();
 	for (size_t i = 0; i < all->n; i++)
 		json_array_append_new(list, entry_json(&all->list[i]));
-	return answer(r, "figures",
+	return figures_answer(r, "figures",
 		json_pack("{s:s, s:o}", "scope",
-			view_of(r->reader.role) == VIEW_DISTRICT ? "district"
-								 : "site",
-			"figures", list),
+			who.own_site ? "site" : "district", "figures", list),
 		e);
 }
 
@@ -192,18 +154,12 @@ static bool read_period(
 
 static bool read_audience(struct req *r, struct figure_ask *ask, struct err *e)
 {
-	const char *q = req_query(r, "for");
-	enum view view = view_of(r->reader.role);
-	bool outside = q && strcmp(q, "outside") == 0;
+	struct figures_audience who;
 
-	if (q && !outside && strcmp(q, "sites") != 0)
-		return err_field(e, ERR_BAD_REQUEST, "for", "sites, outside");
-	ask->own_site = view != VIEW_DISTRICT;
-	ask->below = outside             ? r->app->conf.figures_below_outside
-		     : view == VIEW_SITE ? 0
-					 : r->app->conf.figures_below_sites;
-	if (ask->i->is_public)
-		ask->below = 0;
+	if (!figures_audience(r, &who, e))
+		return false;
+	ask->own_site = who.own_site;
+	ask->below = ask->i->is_public ? 0 : who.below;
 	return true;
 }
 
@@ -266,29 +222,19 @@ static json_t *cell_json(const struct figure_ask *ask, int64_t month,
 					: "also");
 }
 
-static json_t *both(const char *zh, const char *en)
-{
-	return json_pack("{s:s, s:s}", "zh", zh, "en", en);
-}
-
 static json_t *label_json(struct req *r, const struct figure_ask *ask,
 	const char *codes, const char *key)
 {
-	const json_t *pack;
-
 	if (!*key)
-		return both("未说明", "not stated");
+		return figures_both("未说明", "not stated");
 	if (codes && catalogue_codes(r->catalogue, codes))
-		return both(code_label(catalogue_codes(r->catalogue, codes),
-				    key, LANG_ZH),
+		return figures_both(
+			code_label(catalogue_codes(r->catalogue, codes), key,
+				LANG_ZH),
 			code_label(catalogue_codes(r->catalogue, codes), key,
 				LANG_EN));
-	pack = strcmp(ask->by, "programme") == 0
-		       ? catalogue_pack(r->catalogue, key)
-		       : NULL;
-	return pack ? both(label_of(json_object_get(pack, "label"), LANG_ZH),
-			      label_of(json_object_get(pack, "label"), LANG_EN))
-		    : both(key, key);
+	return strcmp(ask->by, "programme") == 0 ? figures_programme(r, key)
+						 : figures_both(key, key);
 }
 
 static json_t *labels_json(struct req *r, const struct figure_ask *ask,
@@ -303,34 +249,11 @@ static json_t *labels_json(struct req *r, const struct figure_ask *ask,
 		const char *key = figure_key(t, i);
 
 		json_object_set_new(out, key,
-			s ? both(s->name, *s->name_en ? s->name_en : s->name)
+			s ? figures_both(
+				    s->name, *s->name_en ? s->name_en : s->name)
 			  : label_json(r, ask, codes, key));
 	}
 	return out;
-}
-
-static json_t *rule_json(const struct figure_ask *ask, struct arena *mem)
-{
-	long long n = (long long)ask->below;
-
-	if (!ask->below)
-		return json_null();
-	return json_pack("{s:s, s:s}", "zh",
-		arena_printf(mem,
-			"小于%lld的数不显示（＜%lld），不足%"
-			"lld名服务对象的数也不显示；为使其"
-			"无法推算，另有一些数也不显示（—）；0照常显示。只按固定"
-			"的月、季、年统计。",
-			n, n, n),
-		"en",
-		arena_printf(mem,
-			"Counts below %lld are not shown (<%lld), nor what "
-			"fewer "
-			"than %lld clients had in the year, nor some others, "
-			"so "
-			"that those cannot be reckoned (—); 0 is shown. Fixed "
-			"months, quarters and years only.",
-			n, n, n));
 }
 
 static json_t *counted_json(const struct db_rows *rows)
@@ -389,7 +312,7 @@ static json_t *answer_json(struct req *r, const struct figure_ask *ask,
 	json_object_set_new(j, "below",
 		ask->below ? json_integer((json_int_t)ask->below)
 			   : json_null());
-	json_object_set_new(j, "rule", rule_json(ask, r->mem));
+	json_object_set_new(j, "rule", figures_rule(ask->below, r->mem));
 	json_object_set_new(j, "counted", counted_json(counted));
 	json_object_set_new(j, "labels", labels_json(r, ask, t));
 	add_rows(ask, t, rows, totals);
@@ -424,8 +347,9 @@ static bool tell(struct req *r, const struct figure_ask *ask, struct err *e)
 	if (!as_for_sites(r, ask, e))
 		return false;
 	t = figure_table(r, ask, e);
-	return t && answer(r, arena_printf(r->mem, "figure %s", ask->i->id),
-			    answer_json(r, ask, t, counted), e);
+	return t &&
+	       figures_answer(r, arena_printf(r->mem, "figure %s", ask->i->id),
+		       answer_json(r, ask, t, counted), e);
 }
 
 bool figure_get(struct req *r, struct err *e)
@@ -433,7 +357,7 @@ bool figure_get(struct req *r, struct err *e)
 	struct figure_ask ask;
 	bool more;
 
-	if (!may_ask(r, e) || !read_ask(r, &ask, e) ||
+	if (!figures_may_ask(r, e) || !read_ask(r, &ask, e) ||
 		!count_some(r->db, ASK_UNITS, true, &more, e) ||
 		!db_begin(r->db, &r->reader, true, e))
 		return false;
