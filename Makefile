@@ -227,7 +227,7 @@ generated: $(generated) $B/gen/catalogue.json
 flags:
 	@echo '$(CSTD) $(WARN) -I$B/gen -I. $(INCLUDES)'
 unit-programs: $(unit)
-flow-programs: programs $(quick_key) $(paired_r)
+flow-programs: programs $(quick_key) $(paired_r) $B/tests/fault/proxy
 fuzz-programs: $(fuzz)
 fault_tools := $B/tests/fault/proxy $B/tests/fault/portal
 $(fault_tools): %: %.o

@@ -96,7 +96,7 @@ sanitized_flows() {
 		case ${test##*/} in
 		walk_* | manual.t | restore.t | backup.t | witness.t | courier.t | lost_station.t | outcomes.t | bad_sync.t | \
 			conflicts.t | releases*.t | withdrawal.t | emergency.t | large_case.t | watch.t | reach_*.t | \
-			figures.t | figures_random.t | coordinator.t | plans.t | import.t | stuck.t)
+			figures.t | figures_random.t | coordinator.t | plans.t)
 			[ -n "${LONG:-}" ] || continue
 			;;
 		esac

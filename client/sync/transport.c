@@ -25,6 +25,11 @@
  * waits for himself. */
 #define ANSWER_S 90
 #define TOTAL_S  900
+/* A body as large as this is asked for first. It may be refused for its size
+ * alone; the centre then closes, and a refusal that meets what is still on its
+ * way can be lost. */
+#define ASK_FIRST   ((size_t)1 << 20)
+#define ASK_FIRST_S 10
 /* What libcurl says of a certificate before it saw one; 0: it was good. */
 #define NOT_LOOKED_AT 1
 
@@ -169,6 +174,7 @@ static bool set_up(struct line *l, struct err *e)
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "casebridge");
+	curl_easy_setopt(c, CURLOPT_EXPECT_100_TIMEOUT_MS, ASK_FIRST_S * 1000L);
 	if (l->h.waiting) {
 		curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 		curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, still_waiting);
@@ -235,7 +241,8 @@ static void set_headers(
 {
 	curl_slist_free_all(l->headers);
 	l->headers = NULL;
-	add_header(l, "Expect:");
+	add_header(
+		l, q->body.n > ASK_FIRST ? "Expect: 100-continue" : "Expect:");
 	if (q->body.n)
 		add_header(l, arena_printf(mem, "Content-Type: %s",
 				      q->type ? q->type : "application/json"));
