@@ -2,6 +2,9 @@
  * h_changes.c - POST /v1/changes at a station: what a page made goes into the
  * outbox. The answer has no csn: it is only here until a round brought it to
  * the centre. What the centre would not take is not kept; it is told at once.
+ * What is kept is on the disk before it is said, and the draft it was made of
+ * goes in the same transaction: a page closed in that moment comes back to the
+ * one or to the other, never to both.
  */
 #include "client/local/local_in.h"
 
@@ -53,9 +56,24 @@ static bool take_back(struct local *l, const struct change *c,
 	return true;
 }
 
+/* What pages kept that these changes were made of: `drop` has it by their ids.
+ */
+static bool drop_kept(struct local *l, const struct change *c, size_t n,
+	const json_t *drop, struct err *e)
+{
+	char id[UUID_TEXT];
+
+	for (size_t i = 0; i < n; i++)
+		if (!local_kept_drop(l,
+			    json_object_get(drop, uuid_format(&c[i].id, id)),
+			    e))
+			return false;
+	return true;
+}
+
 /* One change, or those of one group: all of them or none. */
 static bool take_group(struct local *l, struct ask *a, const struct change *c,
-	struct change_result *out, size_t n, struct err *e)
+	struct change_result *out, size_t n, const json_t *drop, struct err *e)
 {
 	size_t wrong = n;
 
@@ -66,7 +84,8 @@ static bool take_group(struct local *l, struct ask *a, const struct change *c,
 		if (out[i].status == CHANGE_REFUSED)
 			wrong = i;
 	}
-	if (wrong < n && !take_back(l, c, out, n, wrong, e)) {
+	if (wrong < n ? !take_back(l, c, out, n, wrong, e)
+		      : !drop_kept(l, c, n, drop, e)) {
 		store_rollback(l->s);
 		return false;
 	}
@@ -84,10 +103,34 @@ static bool reply(struct ask *a, const struct change_result *results, size_t n)
 			buf_char(&b, ',');
 		change_result_json(&results[i], &b);
 	}
-	buf_text(&b, "]}");
+	buf_text(&b, "],\"kept\":true}");
 	ask_reply(a, 200, "application/json", arena_strndup(a->mem, b.p, b.n),
 		b.n);
 	buf_free(&b);
+	return true;
+}
+
+/* {"<id of a change>":[key…]}, taken out of the body: the rest is as the centre
+ * takes it. */
+static bool read_drop(struct ask *a, json_t **out, struct err *e)
+{
+	json_t *keys, *key;
+	const char *id;
+	size_t i;
+
+	*out = json_keep(json_incref(json_object_get(a->json, "drop")), a->mem);
+	json_object_del(a->json, "drop");
+	if (*out && !json_is_object(*out))
+		return err_field(e, ERR_BAD_INPUT, "drop", "{\"id\":[…]}");
+	json_object_foreach(*out, id, keys)
+	{
+		json_array_foreach(keys, i, key)
+		{
+			if (!json_is_string(key))
+				return err_field(
+					e, ERR_BAD_INPUT, "drop", "[key…]");
+		}
+	}
 	return true;
 }
 
@@ -96,7 +139,10 @@ bool local_changes(struct local *l, struct ask *a, struct err *e)
 	struct change_result *results;
 	struct change *c;
 	size_t n, at = 0;
+	json_t *drop;
 
+	if (!read_drop(a, &drop, e))
+		return false;
 	if (!change_batch_decode(
 		    store_catalogue(l->s), a->json, a->mem, &c, &n, e))
 		return false;
@@ -106,7 +152,8 @@ bool local_changes(struct local *l, struct ask *a, struct err *e)
 
 		while (is_group(c, end, n))
 			end++;
-		if (!take_group(l, a, c + at, results + at, end + 1 - at, e))
+		if (!take_group(
+			    l, a, c + at, results + at, end + 1 - at, drop, e))
 			return false;
 		at = end + 1;
 	}

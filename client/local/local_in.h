@@ -145,6 +145,12 @@ local_handler local_withdrawal_preview, local_withdrawal, local_copies;
 local_handler local_salvage, local_salvage_decide;
 local_handler local_kept_get, local_kept_post;
 
+/* h_kept.c: keys of what went with its case while these pages were open; inside
+ * a transaction, takes away what is kept under keys. */
+json_t *local_kept_gone(const struct local *l) NEVER_NULL;
+bool local_kept_drop(
+	struct local *l, const json_t *keys, struct err *e) MUST_CHECK;
+
 /* errand.c: bytes on their way while requests are answered. */
 struct errand;
 /*

@@ -151,6 +151,7 @@ bool local_sync_get(struct local *l, struct ask *a, struct err *e)
 	if (!report_make(local_view(l, a), &ask, a->mem, &out, e))
 		return false;
 	json_object_set_new(out, "round", round_json(l, a->mem));
+	json_object_set_new(out, "gone", local_kept_gone(l));
 	return ask_json(a, 200, out);
 }
 

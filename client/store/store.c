@@ -305,6 +305,7 @@ static struct store *store_new(const char *path, const struct catalogue *c)
 	buf_init(&s->files, STORE_ROWS_CAP);
 	buf_init(&s->file_units, STORE_ROWS_CAP);
 	buf_init(&s->unlinks, STORE_ROWS_CAP);
+	buf_init(&s->papers, STORE_ROWS_CAP);
 	idmap_init(&s->records);
 	idmap_init(&s->work_ids);
 	return s;
@@ -318,6 +319,7 @@ void store_close(struct store *s)
 	units_free(s);
 	work_free(s);
 	files_free(s);
+	papers_free(s);
 	json_decref(s->state);
 	keypair_free(s->author);
 	sql_close(s->db);

@@ -217,7 +217,12 @@ json_t *store_receipts(const struct store *s, struct arena *mem);
 bool store_receipts_drop(
 	struct store *s, const json_t *receipts, struct err *e) MUST_CHECK;
 
-/* ---- papers: what the station keeps for itself and never sends ---- */
+/* ---- papers: what the station keeps for itself and never sends ----
+ *
+ * One whose doc has a `value` with `case` or `rec` (ids), as the draft of a
+ * form has, is about that unit, and goes with it; one with a `base` (the record
+ * as it was) also when that record is no longer here.
+ */
 
 /* A JSON value under a kind and a name, in the place of an older one; NULL
  * takes it away. Inside a transaction. */
@@ -229,6 +234,14 @@ bool store_paper(struct store *s, const char *kind, const char *name,
 /* All of a kind: an array of {"name","doc"}, in no order. */
 bool store_papers(struct store *s, const char *kind, struct arena *mem,
 	json_t **out, struct err *e) MUST_CHECK;
+/* How many there are of a kind, and how large one is; 0: there is none. */
+bool store_papers_total(struct store *s, const char *kind, size_t *n,
+	size_t *bytes, struct err *e) MUST_CHECK;
+bool store_paper_size(struct store *s, const char *kind, const char *name,
+	size_t *bytes, struct err *e) MUST_CHECK;
+/* Names of those that went with their unit since the store was opened, an array
+ * or NULL. */
+const json_t *store_papers_gone(const struct store *s, const char *kind);
 
 /* ---- for others to carry (proto/courier.h) ---- */
 

@@ -55,10 +55,13 @@ struct store {
 	struct idmap work_ids;
 	struct buf receipts; /* struct receipt_row * */
 	const char *path;
-	const char *files_dir;  /* where the bytes of files are */
-	struct buf files;       /* struct file * */
-	struct buf file_units;  /* their keys */
-	struct buf unlinks;     /* rows whose bytes go with the commit */
+	const char *files_dir; /* where the bytes of files are */
+	struct buf files;      /* struct file * */
+	struct buf file_units; /* their keys */
+	struct buf unlinks;    /* rows whose bytes go with the commit */
+	struct buf papers;     /* struct paper_row, once they were asked for */
+	bool papers_known;
+	json_t *papers_gone;    /* names by kind; NULL: none */
 	struct keypair *author; /* signs parcels; NULL: not read yet */
 	bool open;              /* inside a transaction */
 	bool broken;  /* a transaction failed: index and file differ */
@@ -123,6 +126,10 @@ void work_free(struct store *s);
 /* Adds the papers to the sum; they are read when they are asked for. */
 bool papers_load(struct store *s, struct err *e) MUST_CHECK;
 bool papers_verify(struct store *s, struct err *e) MUST_CHECK;
+/* A unit went, or records of it did: so does what is kept about them. */
+bool papers_drop_unit(
+	struct store *s, const struct uuid *unit, struct err *e) MUST_CHECK;
+void papers_free(struct store *s);
 bool files_load(struct store *s, struct err *e) MUST_CHECK;
 void files_free(struct store *s);
 /* Once the store is known to be sound; once a transaction is on the disk. */

@@ -742,10 +742,12 @@ bool store_deliver(struct store *s, const struct delivery *d, struct err *e)
 {
 	if (d->part && !follows(s, d))
 		return err_set(e, ERR_VOID_PAGE, "a part is missing");
-	if (d->part)
-		return deliver_part(s, d, e) || store_broke(s);
-	return (forget_part(s, &d->unit, e) &&
-		       add_to_row(s, row_for(s, d), d, e)) ||
+	if (d->part ? !deliver_part(s, d, e)
+		    : !forget_part(s, &d->unit, e) ||
+				!add_to_row(s, row_for(s, d), d, e))
+		return store_broke(s);
+	/* Whole, it may be less than it was: a consent was narrowed. */
+	return !d->full || d->more || papers_drop_unit(s, &d->unit, e) ||
 	       store_broke(s);
 }
 
@@ -760,7 +762,7 @@ bool store_drop_unit(struct store *s, const struct uuid *unit, struct err *e)
 	if (!forget_part(s, unit, e))
 		return store_broke(s);
 	if (!row)
-		return true;
+		return papers_drop_unit(s, unit, e) || store_broke(s);
 	if (!erase_row(s, row, e))
 		return store_broke(s);
 	forget_records(s, row);
@@ -770,5 +772,5 @@ bool store_drop_unit(struct store *s, const struct uuid *unit, struct err *e)
 	s->units.n -= sizeof(struct unit_row *);
 	memmove(rows_of(s) + at, rows_of(s) + at + 1,
 		(store_unit_count(s) - at) * sizeof(struct unit_row *));
-	return true;
+	return papers_drop_unit(s, unit, e) || store_broke(s);
 }

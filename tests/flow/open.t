@@ -147,18 +147,42 @@ ok "of a group that cannot be whole nothing is kept" is "$(ask POST /v1/changes 
 # --- what pages keep ----------------------------------------------------------
 
 kept() { ask GET /v1/kept | jq -c '[.kept[] | [.key, .value, .at]] | sort'; }
-ok "a draft is kept as typed" is "$(said POST /v1/kept '{"put":[{"key":"draft/a","value":{"aim":"写到一半 <b>"},"at":5}],"drop":[]}') $(kept)" '204 [["draft/a",{"aim":"写到一半 <b>"},5]]'
-ok "a newer one takes its place" is "$(said POST /v1/kept '{"put":[{"key":"draft/a","value":1,"at":6},{"key":"views","value":[],"at":6}]}') $(kept)" '204 [["draft/a",1,6],["views",[],6]]'
-ok "what is not wanted any more goes" is "$(said POST /v1/kept '{"drop":["views","never there"]}') $(kept)" '204 [["draft/a",1,6]]'
+ok "a draft is kept as typed" is "$(said POST /v1/kept '{"put":[{"key":"draft/a","value":{"aim":"写到一半 <b>"},"at":5}],"drop":[]}') $(kept)" '200 [["draft/a",{"aim":"写到一半 <b>"},5]]'
+ok "a newer one takes its place" is "$(said POST /v1/kept '{"put":[{"key":"draft/a","value":1,"at":6},{"key":"views","value":[],"at":6}]}') $(kept)" '200 [["draft/a",1,6],["views",[],6]]'
+ok "what is not wanted any more goes" is "$(said POST /v1/kept '{"drop":["views","never there"]}') $(kept)" '200 [["draft/a",1,6]]'
 ok "without a name it is refused, with what could be" is "$(said POST /v1/kept '{"put":[{"key":"","value":1}]}') $(jq -r '.field + " " + .accepts' "$work/answer")" '422 put.key 1-200'
 ok "without a value too" is "$(said POST /v1/kept '{"put":[{"key":"x"}]}') $(jq -r .field "$work/answer")" '422 put.value'
 ok "and more than a form can hold" is "$(jq -cn '{put: [{key: "x", value: ("y" * 300000)}]}' >"$work/big"; said POST /v1/kept "@$work/big") $(jq -r .field "$work/answer")" '413 put.value'
+ok "a list that is none is refused" is "$(said POST /v1/kept '{"put":{"key":"x"}}') $(jq -r .field "$work/answer") $(said POST /v1/kept '{"drop":"draft/a"}') $(jq -r .field "$work/answer")" '422 put 422 drop'
+ok "a name of 200 characters is one" is "$(said POST /v1/kept "$(jq -cn '{put: [{key: ("字" * 200), value: 1}]}')") $(said POST /v1/kept "$(jq -cn '{put: [{key: ("字" * 201), value: 1}]}')") $(said POST /v1/kept "$(jq -cn '{drop: ["字" * 200]}')")" '200 422 200'
+many() { jq -cn --argjson from "$1" --argjson to "$2" --argjson bytes "${3:-1}" '{put: [range($from; $to) | {key: "m/\(.)", value: ("y" * $bytes)}]}' >"$work/many" && said POST /v1/kept "@$work/many"; }
+ok "as many as there may be are kept" is "$(many 1 500) $(jq -cn '{put: [{key: "m/1", value: 2}, {key: "draft/a", value: 1, at: 6}]}' >"$work/many"; said POST /v1/kept "@$work/many")" '200 200'
+ok "one more is refused" is "$(many 500 501) $(jq -r '.field + " " + .accepts' "$work/answer")" '413 put 500'
+ok "also in the place of one that goes" is "$(said POST /v1/kept '{"put":[{"key":"m/500","value":1}],"drop":["m/499"]}')" 200
+ok "nor more than eight million bytes of them" is "$(for i in 1 4 7 10 13 16 19 22 25 28 31; do many $i $((i + 3)) 260000; done | tr -d '\n' | sed 's/\(200\)*//') $(jq -r .field "$work/answer")" '413 put'
+ok "they go" is "$(jq -cn '{drop: [range(1; 501) | "m/\(.)"]}' >"$work/many"; said POST /v1/kept "@$work/many")" 200
 ok "nothing of that was kept, and nothing is on the disk in clear" is "$(kept)$(grep -c '写到一半' "$work/st/desk/"* 2>/dev/null | grep -v ':0$')" '[["draft/a",1,6]]'
+
+# --- a draft and what was made of it ------------------------------------------
+
+second=$(station_uuid)
+saving() { # op json, keys: a change, and what it was made of
+	change "$1" | jq -c --argjson keys "$2" '. + {drop: {(.changes[0].id): $keys}}'
+}
+said POST /v1/kept '{"put":[{"key":"draft/form","value":{"aim":"二访"},"at":8}]}' >/dev/null
+ok "what is saved is on the disk when it is said" is "$(ask POST /v1/changes "$(saving "$(jq -cn --arg r "$second" --arg c "$case_id" '{op: "create", rec: $r, case: $c,
+	set: {kind: "phone_contact", status: "completed", started_at: "2026-11-20T02:00:00Z", aim: "二访"}}')" '["draft/form"]')" | jq -c '[.results[0].status, .kept]')" '["applied",true]'
+ok "its draft went with it" is "$(kept)" '[["draft/a",1,6]]'
+said POST /v1/kept '{"put":[{"key":"draft/form","value":{"minutes":-1},"at":9}]}' >/dev/null
+ok "what is refused keeps its draft" is "$(ask POST /v1/changes "$(saving "$(jq -cn --arg r "$second" --arg c "$case_id" \
+	'{op: "patch", rec: $r, case: $c, set: {minutes: -1}}')" '["draft/form"]')" | jq -r '.results[0].status') $(kept)" 'refused [["draft/a",1,6],["draft/form",{"minutes":-1},9]]'
+ok "an order that is none is refused" is "$(said POST /v1/changes "$(saving '{}' '[1]')") $(jq -r .field "$work/answer")" '422 drop'
+said POST /v1/kept '{"drop":["draft/form"]}' >/dev/null
 
 # --- a round ----------------------------------------------------------------
 
 round_is() { [ "$(ask GET /v1/sync | jq -r "$1")" = "$2" ]; }
-ok "the report says what is only here" is "$(ask GET /v1/sync | jq -c '[.count.here, .round.state, .round.last]')" '[1,"idle",null]'
+ok "the report says what is only here" is "$(ask GET /v1/sync | jq -c '[.count.here, .round.state, .round.last]')" '[2,"idle",null]'
 ok "a round is asked for" is "$(said POST /v1/sync '{"do":"start"}')" 202
 ok "it comes to an end, matched" wait_for 30 round_is '.round.last.matched' true
 ok "nothing is only here any more" is "$(ask GET /v1/sync | jq -c '[.count.here, .step.equal]')" '[0,true]'
@@ -206,7 +230,7 @@ ok "the screen is locked and opened again" is "$(said DELETE /v1/session) $(jq -
 	sleep 0.2 && said POST /v1/session "@$work/pp")" '204 201'
 ok "what was kept outlived the pages and the lock" is "$(kept)" '[["draft/a",1,6]]'
 ok "with the same cookie everything is there again" is "$(said GET "/v1/cases/$case_id")" 200
-ok "a draft is kept" is "$(said POST /v1/kept '{"put":[{"key":"draft/b","value":{"aim":"断电之前"},"at":7}]}')" 204
+ok "a draft is kept" is "$(said POST /v1/kept '{"put":[{"key":"draft/b","value":{"aim":"断电之前"},"at":7}]}')" 200
 kill -KILL "$open_pid" && wait "$open_pid" 2>/dev/null
 rm -f "$work/jar"
 ok "the pages are killed, and opened again" open_pages --offline

@@ -14,8 +14,14 @@ own=$(sql "SELECT login FROM auth.account WHERE site = '$home' AND role = 'socia
 other=$(sql "SELECT a.login FROM auth.account a WHERE a.role = 'social_worker' AND a.site <> '$home'
 	AND NOT EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = '$case_id' AND r.key = a.site) ORDER BY 1 LIMIT 1")
 there=$(sql "SELECT site FROM auth.account WHERE login = '$other'")
+# The other station's line, on which what goes to the centre is counted.
+line_port=$(free_port)
+line_up() { line_pid=$("$BUILD/tests/fault/proxy" "$line_port" "$sync_port" $$ 2>"$work/line") || bail "no line: $(cat "$work/line")"; }
+line_again() { kill "$line_pid" && wait_for 5 gone "$line_pid" && line_up; }
+up_so_far() { kill "$line_pid" && wait_for 5 gone "$line_pid" && sed -n 's/.*\bup=\([0-9]*\).*/\1/p' "$work/line"; }
 ok "the home site enrols" enrol home "$home" "$own"
-ok "the other site enrols" enrol other "$there" "$other"
+line_up
+ok "the other site enrols" eval 'sync_url=https://127.0.0.1:$line_port enrol other "$there" "$other"'
 for s in home other; do station $s sync >/dev/null 2>&1; done
 made() { station home add "$@" --json 2>"$work/said" | jq -r .id; }
 share() {
@@ -32,6 +38,8 @@ ok "a case is shared with the other" is "$(holds) $(state)" '1 h'
 # A page of the station saves one group in two calls; together they are more than
 # the centre takes in one.
 pages() {
+	: >"$work/open.out"
+	rm -f "$work/jar"
 	CASEBRIDGE_PASSPHRASE_FILE=$work/st/other.secret "$CASEBRIDGE" --store "$work/st/other" \
 		open --no-browser --offline --json --web "$WEB_ROOT" </dev/null >"$work/open.out" 2>"$work/open.err" &
 	open_pid=$!
@@ -56,12 +64,24 @@ notes 1 4 | to_page /v1/changes
 ok "four long notes are saved" is "$(jq -c '[.results[].status] | unique' "$work/answer")" '["applied"]'
 notes 5 7 | to_page /v1/changes
 ok "and three more of the same group" is "$(jq -c '[.results[].status] | unique' "$work/answer")" '["applied"]'
+# A form that was begun on a note of the case, one on a new note, and what is of no case.
+other_rec=$(jq -r '.results[0].rec' "$work/answer")
+draft() { jq -cn --arg key "$1" --arg c "$case_id" --arg r "$2" --argjson base "$3" '{key: $key, at: 1, value: {case: $c, type: "service", rec: $r, base: $base, values: {aim: "STUCK-typed"}}}'; }
+drafts() { jq -cn --argjson a "$(draft draft/edit "$other_rec" '{"ver":0,"body":{"aim":"STUCK-5"}}')" --argjson b "$(draft draft/new "$(new_id)" null)" '{put: [$a, $b, {key: "views", at: 1, value: []}]}'; }
+kept_now() { curl -sS --max-time 60 -b "$work/jar" -H "Origin: $page" "$page/v1/kept" | jq -c '[.kept[].key] | sort'; }
+drafts | to_page /v1/kept
+ok "drafts of it are kept" is "$(kept_now)" '["draft/edit","draft/new","views"]'
 kill -TERM "$open_pid" && wait "$open_pid"
 note=$(station other add service --case $number kind=home_visit status=completed "started_at=2026-11-20 09:00" "aim=STUCK-behind" --json | jq -r .id)
 
 why() { station other status --json | jq -c '[.unsent, ([.report.records[].changes[]? | select(.state == "refused") | .code] | unique)]'; }
+line_again
 station other sync --json >"$work/said" 2>&1
 ok "the centre refuses them outright, and says why" is "$(why)" '[7,["too_large"]]'
+# It may close on what comes unasked, and its word be lost with the line.
+up=$(up_so_far)
+ok "having been asked, before a megabyte was sent for nothing ($up bytes)" [ "$up" -lt 200000 ]
+line_up
 ok "what was written behind them has arrived" is "$(sql "SELECT count(*) FROM rec.service WHERE id = '$note'")" 1
 ok "they are in the store, to be read" is "$(station other show $number --json | jq '[.records[].body.aim? | strings | select(startswith("STUCK-"))] | length')" 8
 
@@ -77,6 +97,12 @@ at_centre() { sql "SELECT (SELECT count(*) FROM log.parked WHERE payload LIKE '%
 ok "the seven are at the centre, in the queue or closed as they came" is "$(at_centre | awk '{ print $1 + $2 }')" 7
 ok "none waits at the station" is "$(station other status --json | jq .unsent)" 0
 ok "both hold what they may" is "$(station other sync --json | jq .synced)" true
+ok "the pages are opened again" pages
+jq -cn --arg k "${url#*#key=}" '{key: $k}' | to_page /v1/session
+ok "of the drafts those of the case are gone" is "$(kept_now)" '["views"]'
+drafts | to_page /v1/kept
+ok "and are not kept when a page brings them again" is "$(jq -c '.gone | sort' "$work/answer") $(kept_now)" '["draft/edit","draft/new"] ["views"]'
+kill -TERM "$open_pid" && wait "$open_pid"
 ok "and they are there once" is "$(at_centre | awk '{ print $1 + $2 }')" 7
 
 # --- the centre lost what it was handed ---------------------------------------------
