@@ -4,6 +4,7 @@
  */
 #include "proto/measure_in.h"
 
+#include "proto/queue.h"
 #include "proto/rule.h"
 
 #include <math.h>
@@ -178,6 +179,8 @@ void measure_add(
 	schedule_add(run->schedule, r, body);
 	if (uuid_cmp(&r->id, &run->case_id) == 0)
 		run->kase = body;
+	if (queue_is_own(r->type, body))
+		return;
 	kept_add(kept_types, ARRAY_LEN(kept_types), run->of, run->mem, r, body);
 }
 

@@ -3,6 +3,8 @@
  */
 #include "proto/phase.h"
 
+#include "proto/queue.h"
+
 #include <string.h>
 
 static bool any(const json_t *body)
@@ -77,6 +79,14 @@ static bool is_unowned(const json_t *body)
 	return false;
 }
 
+/* What one person thought alone evaluates nothing with anybody. */
+static bool is_meeting(const json_t *body)
+{
+	const char *kind = json_str(body, "kind");
+
+	return !kind || strcmp(kind, QUEUE_KIND) != 0;
+}
+
 #define FACT(member) offsetof(struct phase_facts, member)
 
 /* clang-format off */
@@ -92,7 +102,7 @@ static const struct {
 	{"response",  has_danger,       FACT(risk_rated)},
 	{"plan",      is_approved,      FACT(plan_approved)},
 	{"service",   is_completed,     FACT(service_noted)},
-	{"review",    any,              FACT(reviewed)},
+	{"review",    is_meeting,       FACT(reviewed)},
 	{"goal",      is_reached,       FACT(reviewed)},
 	{"flag",      is_high_and_open, FACT(high_flag_open)},
 	{"referral",  is_unowned,       FACT(letter_waits)},

@@ -2,6 +2,7 @@
  * schedule.c - see schedule.h: takes the records, asks its sources, puts what
  * they say in order.
  */
+#include "proto/queue.h"
 #include "proto/schedule_in.h"
 
 #include <stdlib.h>
@@ -52,6 +53,10 @@ void schedule_add(
 		return;
 	if (uuid_cmp(&r->id, &run->case_id) == 0)
 		run->kase = body;
+	/* One person's own look at a case (queue.h) is no meeting: it holds no
+	 * plan's review and puts off none of the group's. */
+	if (queue_is_own(r->type, body))
+		return;
 	kept_add(kept_types, ARRAY_LEN(kept_types), run->of, run->mem, r, body);
 }
 

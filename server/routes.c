@@ -34,6 +34,7 @@ const struct route routes[] = {
 		"view q programme phase sort after limit", caseload_get},
 	{"GET",    "/v1/overdue",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, overdue_get},
 	{"GET",    "/v1/today",                ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, today_get},
+	{"GET",    "/v1/review",               ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        "after limit", review_get},
 	{"GET",    "/v1/conflicts",            ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, conflicts_get},
 	{"GET",    "/v1/letters",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        "state", letters_get},
 	{"POST",   "/v1/letters/preview",      ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     128 * KIB, NULL, letter_preview_post},

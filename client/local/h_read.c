@@ -5,12 +5,16 @@
 
 #include "client/store/doc.h"
 #include "client/store/lines.h"
+#include "client/store/review.h"
 #include "client/store/today.h"
 #include "proto/ask.h"
 #include "proto/base/host.h"
+#include "proto/queue.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define LIMIT_MAX 5000 /* lines of a caseload */
 
 static bool segment_id(const struct ask *a, struct uuid *out, struct err *e)
 {
@@ -62,14 +66,25 @@ bool local_today(struct local *l, struct ask *a, struct err *e)
 
 /* ---- the caseload ---- */
 
-static bool read_limit(const struct ask *a, int64_t *out, struct err *e)
+static bool read_limit(
+	const struct ask *a, int64_t most, int64_t *out, struct err *e)
 {
 	const char *text = ask_query(a, "limit");
 	char *end = NULL;
 
 	*out = text ? strtoll(text, &end, 10) : 0;
-	return !text || (!*end && *out > 0) ||
-	       err_field(e, ERR_BAD_REQUEST, "limit", "1-5000");
+	return !text || (!*end && *out > 0 && *out <= most) ||
+	       err_field(
+		       e, ERR_BAD_REQUEST, "limit", "1-%lld", (long long)most);
+}
+
+/* The lines of every case here, as of now. */
+static bool fresh_lines(
+	struct local *l, struct ask *a, const struct date *today, struct err *e)
+{
+	if (!l->lines)
+		l->lines = lines_new();
+	return lines_refresh(l->lines, local_view(l, a), today, NULL, e);
 }
 
 bool local_caseload(struct local *l, struct ask *a, struct err *e)
@@ -86,13 +101,34 @@ bool local_caseload(struct local *l, struct ask *a, struct err *e)
 	};
 	json_t *out;
 
-	if (!l->lines)
-		l->lines = lines_new();
-	if (!read_limit(a, &q.limit, e) ||
-		!lines_refresh(l->lines, local_view(l, a), &q.today, NULL, e))
+	if (!read_limit(a, LIMIT_MAX, &q.limit, e) ||
+		!fresh_lines(l, a, &q.today, e))
 		return false;
 	out = doc_caseload(lines_all(l->lines), &q, a->mem, e);
 	return out && ask_json(a, 200, out);
+}
+
+/* What wants reviewing, for who may sign a review of their own. */
+bool local_review(struct local *l, struct ask *a, struct err *e)
+{
+	const json_t *reader = store_get(l->s, "reader");
+	const char *after = ask_query(a, "after");
+	struct date today = time_day_cn(host_now_ms());
+	int64_t limit;
+	json_t *out;
+
+	if (!json_holds(json_object_get(json_object_get(reader, "may"), "sign"),
+		    "review"))
+		return err_field(e, ERR_FORBIDDEN, "review", "%s",
+			json_str(reader, "role") ? json_str(reader, "role")
+						 : "-");
+	if (!read_limit(a, QUEUE_LIMIT_MAX, &limit, e) ||
+		!fresh_lines(l, a, &today, e) ||
+		!review_doc(local_view(l, a), lines_all(l->lines), &today,
+			after ? after : "", limit ? (size_t)limit : QUEUE_LIMIT,
+			a->mem, &out, e))
+		return false;
+	return ask_json(a, 200, out);
 }
 
 /* ---- what is reckoned ---- */

@@ -134,7 +134,7 @@ void route_ask(struct local *l, struct ask *a);
 typedef bool local_handler(struct local *l, struct ask *a, struct err *e);
 local_handler local_session_get, local_session_post, local_session_delete;
 local_handler local_catalogue, local_directory, local_caseload, local_case;
-local_handler local_today, local_history, local_score, local_suggest,
+local_handler local_today, local_review, local_history, local_score, local_suggest,
 	local_changes;
 local_handler local_letters, local_letter, local_letter_preview;
 local_handler local_groups, local_group_plan, local_print;

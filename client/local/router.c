@@ -22,6 +22,7 @@ static const struct {
 	{"GET",    "/v1/directory",            NEEDS_STORE,   local_directory     },
 	{"GET",    "/v1/caseload",             NEEDS_STORE,   local_caseload      },
 	{"GET",    "/v1/today",                NEEDS_STORE,   local_today         },
+	{"GET",    "/v1/review",               NEEDS_STORE,   local_review        },
 	{"GET",    "/v1/letters",              NEEDS_STORE,   local_letters       },
 	{"POST",   "/v1/letters/preview",      NEEDS_STORE,   local_letter_preview},
 	{"GET",    "/v1/letters/{id}",         NEEDS_STORE,   local_letter        },

@@ -66,10 +66,13 @@ static bool is_visit(const struct morning *m, const struct seen *one)
 	       strcmp(uuid_format(&one->r.site, from), m->site) == 0;
 }
 
+/* One's own, or the site's that is nobody's there. */
 static bool is_task(const struct morning *m, const struct seen *one)
 {
 	return today_waits(one->type, one->body) &&
-	       names(one->body, "assignee", m->staff);
+	       (names(one->body, "assignee", m->staff) ||
+		       (!json_str(one->body, "assignee") &&
+			       names(one->body, "site", m->site)));
 }
 
 static bool is_unsigned(const struct morning *m, const struct seen *one)

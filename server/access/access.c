@@ -91,6 +91,11 @@ static const struct {
 	{"resolve", VERB_RESOLVE},
 };
 
+bool access_ever(enum role role, enum access_verb verb, const char *type)
+{
+	return role != ROLE_NONE && row_for(role, verb, type) != NULL;
+}
+
 json_t *access_may(enum role role)
 {
 	const char *name = role_name(role);

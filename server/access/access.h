@@ -44,6 +44,10 @@ struct grant; /* only access_decide() makes one */
 const struct grant *access_decide(const struct reader *r, enum access_verb verb,
 	const struct access_facts *facts, struct err *e) MUST_CHECK;
 
+/* Whether the role has the verb on records of that type at all, be it only on
+ * its own. For what is about many cases and about none in particular. */
+bool access_ever(enum role role, enum access_verb verb, const char *type);
+
 /*
  * What the role may do, for a page that offers only that: {"create":[type…],
  * "patch":[…],"sign":[…],"retract":[…],"resolve":[…],"own":[verb…]}; `own` are

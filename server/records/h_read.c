@@ -107,8 +107,7 @@ static bool caseload_args(
 	return true;
 }
 
-/* The stored line, or one of what this reader sees. */
-static bool add_line(struct req *r, const struct db_rows *rows, int i,
+bool reading_line(struct req *r, const struct db_rows *rows, int i,
 	const struct uuid *id, struct buf *b, struct err *e)
 {
 	struct str line = db_get_bytes(rows, i, "line");
@@ -157,7 +156,7 @@ static bool write_caseload(
 
 		if (i)
 			buf_char(&b, ',');
-		if (!add_line(r, rows, i, &id, &b, e)) {
+		if (!reading_line(r, rows, i, &id, &b, e)) {
 			buf_free(&b);
 			return false;
 		}
@@ -199,8 +198,8 @@ static bool read_caseload(struct req *r, struct db_args *a,
 }
 
 /* Most of the time no line waits, and it costs no round trip to learn so. */
-static bool read_fresh_caseload(struct req *r, struct db_args *a,
-	struct db_rows *rows[2], struct err *e)
+bool reading_caseload(struct req *r, struct db_args *a, struct db_rows *rows[2],
+	struct err *e)
 {
 	if (!read_caseload(r, a, rows, e))
 		return false;
@@ -220,7 +219,7 @@ bool caseload_get(struct req *r, struct err *e)
 
 	if (!req_query_int(r, "limit", 1, 5000, 50, &limit, e) ||
 		!caseload_args(r, &a, limit, e) ||
-		!read_fresh_caseload(r, &a, rows, e))
+		!reading_caseload(r, &a, rows, e))
 		return false;
 	if (!write_caseload(r, rows[1], limit, e)) {
 		db_rollback(r->db);
@@ -264,7 +263,7 @@ static bool write_case(struct req *r, const struct uuid *id,
 	buf_init(&b, REPLY_MAX);
 	buf_printf(&b, "{\"case\":\"%s\",\"summary\":", uuid_format(id, text));
 	if (db_count(rows[2]))
-		ok = add_line(r, rows[2], 0, id, &b, e);
+		ok = reading_line(r, rows[2], 0, id, &b, e);
 	else
 		buf_text(&b, "null");
 	amounts_write(r->catalogue, rows, rows[3], id, r->mem, &b);

@@ -21,4 +21,16 @@ json_t *reading_row(struct req *r, const struct db_rows *rows, int i,
 json_t *reading_json(
 	struct req *r, const struct record *rec, const json_t *body) NEVER_NULL;
 
+/*
+ * A page of the reader's caseload and, in rows[0], nothing of interest: the
+ * statement's arguments are Q_CASELOAD's. Lines that waited are folded first.
+ * The transaction stays open.
+ */
+bool reading_caseload(struct req *r, struct db_args *a, struct db_rows *rows[2],
+	struct err *e) MUST_CHECK;
+/* The line in row i of Q_CASELOAD or Q_CASE_LINE, as this reader sees it: the
+ * stored one, or one of what a consent leaves them. */
+bool reading_line(struct req *r, const struct db_rows *rows, int i,
+	const struct uuid *id, struct buf *b, struct err *e) MUST_CHECK;
+
 #endif

@@ -16,6 +16,7 @@ handler score_post;     /* POST /v1/score */
 handler suggest_post;   /* POST /v1/suggest */
 handler overdue_get;    /* GET /v1/overdue */
 handler today_get;      /* GET /v1/today */
+handler review_get;     /* GET /v1/review */
 handler salvage_post;   /* POST /v1/salvage: a station offers versions */
 handler salvage_get;    /* GET /v1/salvage: what waits for a decision */
 handler salvage_decide; /* POST /v1/salvage/{id} */

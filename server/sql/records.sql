@@ -73,7 +73,7 @@ UNION ALL SELECT s.case_id, 'plan', json_build_object('agreed', s.agreed, 'appro
  WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
 UNION ALL SELECT s.case_id, 'service', json_build_object('status', s.status, 'started_at', s.started_at)::text FROM rec.service s
  WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
-UNION ALL SELECT s.case_id, 'review', '{}' FROM rec.review s
+UNION ALL SELECT s.case_id, 'review', json_build_object('kind', s.kind)::text FROM rec.review s
  WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)
 UNION ALL SELECT s.case_id, 'goal', json_build_object('reached', s.reached)::text FROM rec.goal s
  WHERE s.case_id = ANY ($1) AND s.rec_state <> 'retracted' AND s.id <> ALL ($2)

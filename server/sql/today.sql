@@ -15,11 +15,12 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
  ORDER BY l.due, v.record_id LIMIT $3::bigint;
 
 -- query: today_tasks
--- The reader's own tasks in these states.
+-- The reader's own tasks in these states, and those given to their site and to nobody there.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
   FROM rec.task t JOIN log.version v ON v.record_id = t.id AND v.next_csn IS NULL
- WHERE t.assignee = app.staff() AND t.status = ANY ($1::text[]) AND t.rec_state <> 'retracted'
+ WHERE (t.assignee = app.staff() OR (t.assignee IS NULL AND t.site = app.site()))
+   AND t.status = ANY ($1::text[]) AND t.rec_state <> 'retracted'
  ORDER BY t.due, v.record_id LIMIT $2::bigint;
 
 -- query: today_visits
@@ -53,3 +54,18 @@ SELECT r.unit_id AS case_id, to_char(min(r.from_at) AT TIME ZONE 'Asia/Shanghai'
                     WHERE o.key = r.key AND o.unit_id = r.unit_id
                       AND o.from_at <= now() - make_interval(days => $1::bigint::int))
  GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $2::bigint;
+
+-- query: review_records
+-- The newest version of every record of these cases ($1) the reader sees, and of
+-- the letters about them: of types that are read ($2: numbers) with the body, of
+-- others that there is one; and the site of who wrote it.
+SELECT v.unit_id AS of, v.record_id, v.version, v.csn, v.type, v.class, v.state, v.author, v.by,
+       v.at, v.entered_at, CASE WHEN v.type = ANY ($2::bigint[]) THEN v.body END AS body, s.site AS by_site
+  FROM log.version v LEFT JOIN rec.staff s ON s.id = v.by
+ WHERE v.next_csn IS NULL AND v.unit_id = ANY ($1::uuid[])
+UNION ALL
+SELECT l.case_id, v.record_id, v.version, v.csn, v.type, v.class, v.state, v.author, v.by,
+       v.at, v.entered_at, NULL, s.site
+  FROM rec.letter l JOIN log.version v ON v.record_id = l.id AND v.next_csn IS NULL
+  LEFT JOIN rec.staff s ON s.id = v.by
+ WHERE l.case_id = ANY ($1::uuid[]);
