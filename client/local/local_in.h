@@ -134,8 +134,8 @@ void route_ask(struct local *l, struct ask *a);
 typedef bool local_handler(struct local *l, struct ask *a, struct err *e);
 local_handler local_session_get, local_session_post, local_session_delete;
 local_handler local_catalogue, local_directory, local_caseload, local_case;
-local_handler local_today, local_review, local_history, local_score, local_suggest,
-	local_changes;
+local_handler local_today, local_review, local_history, local_score,
+	local_suggest, local_changes;
 local_handler local_letters, local_letter, local_letter_preview;
 local_handler local_groups, local_group_plan, local_print;
 local_handler local_sync_get, local_sync_post;
