@@ -144,7 +144,8 @@ $B/gen/figures_sql.h: $B/gen/figures.sql tools/embed.awk
 $B/gen/figure_sources.h: tools/figuresgen.awk $(fig_sources) $B/gen/libserver.list
 	$(call say,awk)awk -v out=h -f $< $(fig_sources) </dev/null >$@
 $B/gen/figure_indicators.json: $(fig_lists) $B/gen/libserver.list
-	@{ printf '['; sep=; for f in $(fig_lists); do printf '%s' "$$sep"; sed '1d;$$d' $$f; sep=,; \
+	@{ printf '['; sep=; for f in $(fig_lists); do printf '%s' "$$sep"; \
+	sed "1d;\$$d;s/^{\"id\"/{\"topic\": \"$$(basename $$f .json)\", \"id\"/" $$f; sep=,; \
 	done; printf ']\n'; } >$@
 $B/gen/figure_indicators.h: $B/gen/figure_indicators.json tools/embed.awk
 	$(call embed,figure_indicators,$<,-v one=1)

@@ -56,8 +56,9 @@ bool figures_keep(struct db *db, struct err *e)
 
 static json_t *entry_json(const struct indicator *i)
 {
-	static const char *const keys[] = {"id", "version", "type", "name",
-		"definition", "numerator", "denominator", "unit", "good"};
+	static const char *const keys[] = {"id", "version", "topic", "type",
+		"name", "definition", "numerator", "denominator", "unit",
+		"good"};
 	json_t *by =
 		i->live ? json_array()
 			: json_pack("[s, s, s]", "month", "quarter", "year");
