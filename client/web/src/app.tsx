@@ -27,12 +27,13 @@ const AskPage = later(() => import('./pages/letters').then((all) => all.AskPage)
 const GroupsPage = later(() => import('./pages/groups').then((all) => all.GroupsPage), 8);
 const GroupPage = later(() => import('./pages/groups').then((all) => all.GroupPage), 8);
 const NewGroupPage = later(() => import('./pages/groups').then((all) => all.NewGroupPage), 8);
+const FiguresPage = later(() => import('./pages/figures').then((all) => all.FiguresPage), 10);
 const EmergencyPage = later(() => import('./pages/emergency').then((all) => all.EmergencyPage), 8);
 const SalvagePage = later(() => import('./pages/salvage').then((all) => all.SalvagePage), 6);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 /** Pages that stand under a place of the bar. */
-const UNDER: { [page: string]: PlainPage } = { letter: 'letters', refer: 'letters', ask: 'letters', group: 'groups', newGroup: 'groups' };
+const UNDER: { [page: string]: PlainPage } = { letter: 'letters', refer: 'letters', ask: 'letters', group: 'groups', newGroup: 'groups', figure: 'figures' };
 
 /** How often it is asked whether what is known of letters is old. */
 const LOOK_AGAIN_MS = 60_000;
@@ -88,6 +89,7 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 	const asked = useRoute();
 	const route: Route = asked.page === 'first' ? { page: firstPage(session) } : asked;
 	// What is opened next is fetched while the person reads the first lines.
+	const hasCases = placesFor(session).some(({ page }) => page === 'caseload');
 	const hasLines = useCell(caseload.state).rows.length > 0;
 	useEffect(() => {
 		if (hasLines) CasePage.fetch();
@@ -95,8 +97,8 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 	useEffect(() => {
 		if (expired) return;
 		void references.load();
-		void caseload.load();
-	}, [references, caseload, expired, session.reader.staff]);
+		if (hasCases) void caseload.load();
+	}, [references, caseload, expired, hasCases, session.reader.staff]);
 	// What waits is told in the bar of every page, and others write meanwhile.
 	const hasLetters = placesFor(session).some(({ page }) => page === 'letters');
 	useEffect(() => {
@@ -120,7 +122,7 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 }
 
 /** The pages that need no more than their name. */
-const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = {
+const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures'>]: ComponentType } = {
 	today: TodayPage,
 	caseload: CaseloadPage,
 	sync: SyncPage,
@@ -134,7 +136,7 @@ const PLAIN_PAGES: { [page in PlainPage]: ComponentType } = {
 
 function Page({ reference, session, route }: { reference: Reference; session: Session; route: Route }) {
 	const words = useWords();
-	const Plain = route.page in PLAIN_PAGES ? PLAIN_PAGES[route.page as PlainPage] : null;
+	const Plain = route.page in PLAIN_PAGES ? PLAIN_PAGES[route.page as keyof typeof PLAIN_PAGES] : null;
 	const lexicon = useLexiconOf(reference);
 	return (
 		<WorkplaceProvider value={{ lexicon, reader: session.reader, mode: session.mode }}>
@@ -143,6 +145,7 @@ function Page({ reference, session, route }: { reference: Reference; session: Se
 			{route.page === 'letter' && <LetterPage key={route.id} id={route.id} />}
 			{route.page === 'refer' && <ReferPage key={`${route.id}/${route.draft}`} id={route.id} draft={route.draft} />}
 			{route.page === 'group' && <GroupPage key={route.id} id={route.id} form={route.form} />}
+			{(route.page === 'figure' || route.page === 'figures') && <FiguresPage of={'of' in route ? route.of : null} />}
 			{route.page === 'none' && (
 				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
 			)}

@@ -17,6 +17,7 @@ import './styles/form.css';
 import './styles/sync.css';
 import './styles/letters.css';
 import './styles/groups.css';
+import './styles/figures.css';
 import './styles/print.css';
 
 createRoot(document.getElementById('app')!).render(

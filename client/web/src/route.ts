@@ -11,6 +11,7 @@ const PLAIN = {
 	letters: 'letters',
 	ask: 'letters/ask',
 	groups: 'groups',
+	figures: 'figures',
 	newGroup: 'groups/new',
 	emergency: 'emergency',
 	salvage: 'salvage',
@@ -30,6 +31,20 @@ export type FormAsked = { type: string; of: string | null } | { edit: Id } | { n
 /** A new record of a group, the edit of one, or a member's sheet of an instrument. */
 export type GroupForm = { type: string } | { edit: Id } | { member: Id; instrument: string; timepoint: string };
 
+/** What of the figures is looked at; what is null is the page's to choose. */
+export interface FigureView {
+	/** A year, quarter or month as typed; the page says when it is none. */
+	period: string | null;
+	/** An indicator; null: the overview. */
+	id: string | null;
+	/** What it is told apart by. */
+	by: string | null;
+	/** The id of a site or the code of a programme. */
+	only: string | null;
+	/** As it is given to others. */
+	outside: boolean;
+}
+
 export type Route =
 	| { page: PlainPage }
 	| { page: 'case'; id: Id; part: CasePart; form: FormAsked | null }
@@ -37,6 +52,7 @@ export type Route =
 	/** Writing a referral about a case; `draft`: one that was begun. */
 	| { page: 'refer'; id: Id; draft: Id | null }
 	| { page: 'group'; id: Id; form: GroupForm | null }
+	| { page: 'figure'; of: FigureView }
 	/** The address is empty: the page the person's role begins with. */
 	| { page: 'first' }
 	| { page: 'none' };
@@ -56,6 +72,13 @@ const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
 	],
 	[new RegExp(`^letters/${ID}$`), (id) => ({ page: 'letter', id: id! })],
 	[new RegExp(`^letters/refer/${ID}(?:/${ID})?$`), (id, draft) => ({ page: 'refer', id: id!, draft: draft ?? null })],
+	[
+		/^figures\/([0-9A-Za-z-]{1,12})(?:\/(?!of\/)([a-z0-9_]+)(?:\/(?!of\/)([a-z_]+))?)?(?:\/of\/([0-9a-z_-]{1,64}))?(?:\/(for-others))?$/,
+		(period, id, by, only, outside) => ({
+			page: 'figure',
+			of: { period: period === 'now' ? null : period!, id: id ?? null, by: by ?? null, only: only ?? null, outside: outside !== undefined },
+		}),
+	],
 	[
 		new RegExp(`^groups/${ID}(?:/(?:add/([a-z_]+)|edit/${ID}|measure/${ID}/([a-z0-9_]+)/([a-z_]+)))?$`),
 		(id, type, edit, member, instrument, timepoint) => ({
@@ -93,6 +116,8 @@ export const toGroups = toPage('groups');
 export const toGroup = (id: Id): string => `#/groups/${id}`;
 export const toGroupAdd = (id: Id, type: string): string => `#/groups/${id}/add/${type}`;
 export const toGroupEdit = (id: Id, rec: Id): string => `#/groups/${id}/edit/${rec}`;
+export const toFigures = ({ period, id, by, only, outside }: FigureView): string =>
+	`#/figures/${[period ?? 'now', id, id && by, only && `of/${only}`, outside && 'for-others'].filter(Boolean).join('/')}`;
 export const toMeasure = (id: Id, member: Id, instrument: string, timepoint: string): string =>
 	`#/groups/${id}/measure/${member}/${instrument}/${timepoint}`;
 

@@ -8,6 +8,7 @@ import { Cell } from './cell';
 import type { Maker } from './change';
 import { Drafts } from './drafts';
 import { Emergencies } from './emergency';
+import { Figures } from './figures';
 import { Files } from './files';
 import { Groups } from './groups';
 import { Http } from './http';
@@ -42,6 +43,7 @@ export interface Data {
 	today: Today;
 	withdrawals: Withdrawals;
 	files: Files;
+	figures: Figures;
 	emergencies: Emergencies;
 	salvage: Salvage;
 	suggestions: Suggestions;
@@ -71,6 +73,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		station: new Station(http),
 		today: new Today(http),
 		files: new Files(http),
+		figures: new Figures(http, now),
 	};
 	const outbox: Outbox = new Outbox(http, keep, () => {
 		const stage = sessions.stage.get();

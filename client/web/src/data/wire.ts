@@ -275,6 +275,54 @@ export interface TodayDoc {
 	shared: { case: Id; since: string }[];
 }
 
+/** An indicator as GET /v1/figures lists it. */
+export interface Figure {
+	id: string;
+	version: number;
+	topic?: string;
+	type: 'count' | 'sum' | 'rate' | 'mean' | 'ratio';
+	name: Label;
+	definition: Label;
+	numerator: Label;
+	denominator?: Label;
+	unit: string;
+	good: 'up' | 'down' | 'none';
+	/** What it is told apart by; periods among it. */
+	by: string[];
+	when: 'period' | 'today';
+	/** The types of record it is counted from. */
+	records: string;
+}
+
+export interface FigureList {
+	scope: 'district' | 'site';
+	figures: Figure[];
+}
+
+export interface FigureRow {
+	period: string | null;
+	/** What the row is; null in a total. "" is not stated. */
+	key: string | null;
+	num: number | null;
+	den: number | null;
+	value: number | null;
+	hidden: 'small' | 'also' | null;
+}
+
+/** GET /v1/figures/{id} */
+export interface FigureAnswer extends Omit<Figure, 'by'> {
+	offers: string[];
+	by: string | null;
+	scope: 'district' | 'site';
+	/** Counts from 1 to one less are hidden; null: none are. */
+	below: number | null;
+	rule: Label | null;
+	counted: { csn: number; head: number; at: string };
+	labels: { [key: string]: Label };
+	rows: FigureRow[];
+	totals: FigureRow[];
+}
+
 /** A letter and how it stands for the reader. */
 export interface LetterLine {
 	letter: Rec;

@@ -11,6 +11,8 @@ interface Place {
 	name: (words: Words) => string;
 	/** Roles it is there for; everybody's when absent. */
 	roles?: readonly string[];
+	/** Roles it is not there for. */
+	not?: readonly string[];
 	/** How many things wait there for this person. */
 	waiting?: (data: Data) => Cell<number>;
 	/** Only there, when it is only in one of the two. */
@@ -22,19 +24,24 @@ const STATION_STAFF = ['rehab_worker', 'case_worker', 'nurse', 'prevention_docto
 /** Who works with clients, and so writes and answers letters. */
 const CARE = [...STATION_STAFF, 'psychiatrist'];
 
+/** Who is given figures: of a district, or of the own site. */
+const COUNTING = [...CARE, 'site_admin'];
+
 /** In the order of the bar. The first that is there for a person is the page
  * that opens after signing in. */
 const PLACES: readonly Place[] = [
+	{ page: 'figures', name: (words) => words.figuresPlace, roles: ['district_coordinator'], mode: 'central' },
 	{ page: 'today', name: (words) => words.today, roles: STATION_STAFF },
-	{ page: 'caseload', name: (words) => words.caseload },
+	{ page: 'caseload', name: (words) => words.caseload, not: ['district_coordinator'] },
 	{ page: 'letters', name: (words) => words.lettersPlace, roles: CARE, waiting: (data) => data.letters.waiting },
 	{ page: 'groups', name: (words) => words.groupsPlace, roles: STATION_STAFF },
+	{ page: 'figures', name: (words) => words.figuresPlace, roles: COUNTING, mode: 'central' },
 	{ page: 'emergency', name: (words) => words.emergencyPlace, roles: CARE, mode: 'central' },
 	{ page: 'salvage', name: (words) => words.salvagePlace, roles: ['supervisor', 'system_admin'] },
 ];
 
 export function placesFor({ reader, mode }: Session): Place[] {
-	return PLACES.filter((place) => (!place.roles || place.roles.includes(reader.role)) && (!place.mode || place.mode === mode));
+	return PLACES.filter((place) => (!place.roles || place.roles.includes(reader.role)) && !place.not?.includes(reader.role) && (!place.mode || place.mode === mode));
 }
 
 /** The page a role begins with. */

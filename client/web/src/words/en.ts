@@ -12,6 +12,7 @@ export const en: Words = {
 	caseload: 'Cases',
 	lettersPlace: 'Letters',
 	groupsPlace: 'Groups',
+	figuresPlace: 'Figures',
 	asPdf: 'Save as PDF',
 	pdfOfReturn: 'Save the return as PDF',
 	pdfMissing: (characters) => `The PDF is saved. No font here has these characters, a mark stands in their place: ${characters}`,

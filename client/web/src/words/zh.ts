@@ -10,6 +10,7 @@ export const zh = {
 	caseload: '个案',
 	lettersPlace: '转介与请求',
 	groupsPlace: '小组',
+	figuresPlace: '统计',
 	asPdf: '存为 PDF',
 	pdfOfReturn: '回执存为 PDF',
 	pdfMissing: (characters: string) => `PDF 已存。本机字体里没有这些字，那里印“〓”：${characters}`,
