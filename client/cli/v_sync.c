@@ -13,6 +13,7 @@
 #include "client/cli/sync_run.h"
 #include "client/sync/device.h"
 #include "client/sync/orders.h"
+#include "client/sync/renew.h"
 #include "proto/base/crash.h"
 #include "proto/base/host.h"
 
@@ -296,6 +297,16 @@ static void carry_others(struct sync_run *s, struct outcome *o)
 	o->others_why.code = ERR_NONE;
 }
 
+/* What fails is told after the next round. */
+static void tell(struct sync_run *s, const struct outcome *o)
+{
+	struct err ignored;
+
+	if (s->d->s && !renew_tell(&s->d->place, s->d->s, o->others.left, s->t,
+			       &ignored))
+		return;
+}
+
 /* Ended by somebody: what came is here, and the next sync goes on behind it. */
 static bool stopped(struct cli *c, struct sync_run *s)
 {
@@ -317,8 +328,10 @@ bool sync_run_once(struct cli *c, struct sync_run *s, bool quiet, struct err *e)
 	introduce(s);
 	ok = rounds(s, &o.r, e) && carry_files(s, &o, e);
 	hand_in(s);
-	if (ok)
+	if (ok) {
 		carry_others(s, &o);
+		tell(s, &o);
+	}
 	progress_end(&s->bar);
 	if (!ok)
 		return false;

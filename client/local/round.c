@@ -83,8 +83,11 @@ static void run(struct local *l, bool (*meanwhile)(void *ctx), void *ctx)
 
 	r->running = true;
 	memset(&r->now, 0, sizeof(r->now));
-	r->last.ok = line && round_of(l, errand_line(line, meanwhile, ctx, mem),
-				     &report, &r->last.why);
+	if (line)
+		line = errand_line(line, meanwhile, ctx, mem);
+	r->last.ok = line && round_of(l, line, &report, &r->last.why);
+	if (r->last.ok && !l->locked && l->host->told)
+		l->host->told(l->host->ctx, line);
 	r->last.matched = r->last.ok && report.matched;
 	r->last.at = host_now_ms();
 	r->running = false;

@@ -329,7 +329,7 @@ static bool as_for_sites(
 {
 	struct figure_ask inner = *ask;
 
-	inner.below = r->app->conf.figures_below_sites;
+	inner.below = app_live(r->app, LIVE_BELOW_SITES);
 	return !ask->below || ask->below <= inner.below ||
 	       figure_table(r, &inner, e);
 }
