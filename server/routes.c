@@ -45,6 +45,8 @@ const struct route routes[] = {
 	{"GET",    "/v1/figures",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,        NULL, figures_get},
 	{"GET",    "/v1/figures/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,
 		"from to by for", figure_get},
+	{"GET",    "/v1/outcomes",             ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,
+		"year by instrument for", outcomes_get},
 	{"GET",    "/v1/cases/{id}",           ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, case_get},
 	{"GET",    "/v1/cases/{id}/copies",    ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, copies_get},
 	{"POST",   "/v1/withdrawals/preview",  ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     16 * KIB, NULL, withdrawal_preview_post},
