@@ -147,7 +147,7 @@ struct signs {
 static struct signs signs_of(struct req *r, const struct outcomes *o,
 	const struct outcome_ask *ask, size_t ruler)
 {
-	int64_t sites = r->app->conf.figures_below_sites;
+	int64_t sites = app_live(r->app, LIVE_BELOW_SITES);
 	int64_t below = ask->who.below;
 	struct signs s, inner = {NULL, NULL};
 
@@ -319,7 +319,7 @@ static bool tell(struct req *r, const struct outcome_ask *ask, struct err *e)
 	if (!outcomes_read(r, ask->year, &o, e))
 		return false;
 	if (ask->who.below &&
-		!outcomes_give(r, ask->year, r->app->conf.figures_below_sites,
+		!outcomes_give(r, ask->year, app_live(r->app, LIVE_BELOW_SITES),
 			&o, &as_of, &waiting, e))
 		return false;
 	return figures_answer(r, "figure outcomes",
