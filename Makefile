@@ -205,6 +205,9 @@ $B/tests/sim/sim: $(call objects,$(sim_src)) $B/libserver.a $B/libclient.a $B/li
 	$(call say,link)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(sim_wraps)) -o $@ $^ \
 		$(LIBS_SERVER) $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
 
+# Every answer of the policy (tests/authz/decide.t).
+$B/tests/authz/cells: $B/tests/authz/cells.o $B/libserver.a $B/libproto.a
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
 # Tries to reckon what figures hide (tests/sim/figures_attack.t).
 $B/tests/attack/attack: $B/tests/attack/attack.o $B/server/figures/hide.o $B/server/figures/hide_move.o $B/libproto.a
 	$(call say,link)$(LINK) -o $@ $^ -lglpk $(LIBS_PROTO)
@@ -228,7 +231,7 @@ generated: $(generated) $B/gen/catalogue.json
 flags:
 	@echo '$(CSTD) $(WARN) -I$B/gen -I. $(INCLUDES)'
 unit-programs: $(unit)
-flow-programs: programs $(quick_key) $(paired_r) $B/tests/fault/proxy
+flow-programs: programs $(quick_key) $(paired_r) $B/tests/fault/proxy $B/tests/authz/cells
 fuzz-programs: $(fuzz)
 fault_tools := $B/tests/fault/proxy $B/tests/fault/portal
 $(fault_tools): %: %.o

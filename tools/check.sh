@@ -73,7 +73,7 @@ step_build() { run_make DEV=1 all unit-programs; }
 step_lint() { run_make DEV=1 generated && run_tap "$jobs" $(existing tests/lint/*.t); }
 step_unit() { run_make DEV=1 unit-programs && run_tap "$jobs" $(unit_tests "$build"); }
 step_fuzz() { run_make sanitized-fuzz && run_tap 1 tests/fuzz/run.t; }
-step_flow() { run_make DEV=1 flow-programs && run_tap "$waiting" $(existing tests/flow/*.t); }
+step_flow() { run_make DEV=1 flow-programs && run_tap "$waiting" $(existing tests/authz/*.t tests/flow/*.t); }
 # Programs that die where they are told to; each test has its own time in the long run.
 step_fault() {
 	run_make DEV=1 programs fault-programs &&

@@ -1,6 +1,7 @@
 # policygen.awk - server/access/policy.csv as a C table (out=h), as the SQL that
 # `casebridged migrate` runs (out=sql), or as only the roles and how they reach
-# cases, which stations must know, too (out=reach). Every role reads the directory.
+# cases, which stations must know, too (out=reach), or as the tables of
+# docs/man/casebridge-access.7 (out=man). Every role reads the directory.
 BEGIN { FS = "," }
 /^#/ || /^role,/ || NF == 0 { next }
 NF != 5 {
@@ -29,16 +30,9 @@ NF != 5 {
 		}
 	}
 	n = split($5, t, " ")
-	if ($3 == "act" || $3 == "grant") {
-		for (i = 1; i <= n; i++)
-			if ($3 == "act")
-				act[++acts] = $1 "," ($4 == "own") "," t[i]
-			else
-				grant[++grants] = $1 "," t[i]
-		next
-	}
 	for (i = 1; i <= n; i++)
 		row[++rows] = $1 "," $3 "," ($4 == "own") "," t[i]
+	told[$1] = told[$1] sprintf(".It Ic %s%s\n%s\n", $3, $4 == "own" ? " Pq own" : "", $5)
 }
 END {
 	if (bad)
@@ -50,6 +44,8 @@ END {
 				row[++rows] = roles[r] ",read,0," dir[i]
 	if (out == "reach")
 		roles_table()
+	else if (out == "man")
+		man_table()
 	else if (out == "h")
 		c_table()
 	else
@@ -62,6 +58,10 @@ function roles_table(  i) {
 		printf "\t{\"%s\", \"%s\"},\n", roles[i], reach[roles[i]]
 	print "};"
 }
+function man_table(  i) {
+	for (i = 1; i <= nroles; i++)
+		printf ".Ss %s\nReach: %s.\n.Bl -tag -width Ds\n%s.El\n", roles[i], reach[roles[i]], told[roles[i]]
+}
 function c_table(  i, f) {
 	print "/* Made by tools/policygen.awk from server/access/policy.csv. */"
 	print "static const struct policy_reach policy_reach[] = {"
@@ -73,18 +73,6 @@ function c_table(  i, f) {
 		split(row[i], f, ",")
 		printf "\t{\"%s\", VERB_%s, %s, \"%s\"},\n", f[1], toupper(f[2]), \
 			f[3] ? "true" : "false", f[4]
-	}
-	print "};"
-	print "static const struct policy_act policy_acts[] = {"
-	for (i = 1; i <= acts; i++) {
-		split(act[i], f, ",")
-		printf "\t{\"%s\", ACT_%s, %s},\n", f[1], toupper(f[3]), f[2] ? "true" : "false"
-	}
-	print "};"
-	print "static const struct policy_grant policy_grants[] = {"
-	for (i = 1; i <= grants; i++) {
-		split(grant[i], f, ",")
-		printf "\t{\"%s\", \"%s\"},\n", f[1], f[2]
 	}
 	print "};"
 }

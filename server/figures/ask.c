@@ -45,9 +45,9 @@ bool figures_audience(
 	if (q && !outside && strcmp(q, "sites") != 0)
 		return err_field(e, ERR_BAD_REQUEST, "for", "sites, outside");
 	out->own_site = view != VIEW_DISTRICT;
-	out->below = outside             ? app_live(r->app, LIVE_BELOW_OUTSIDE)
+	out->below = outside             ? r->app->conf.figures_below_outside
 		     : view == VIEW_SITE ? 0
-					 : app_live(r->app, LIVE_BELOW_SITES);
+					 : r->app->conf.figures_below_sites;
 	return true;
 }
 

@@ -105,6 +105,12 @@ compare('casebridge: commands and their options', \%program, \%page);
 compare('casebridge: exit codes', set_of(($codes // '') =~ /\b(\d)\b/g),
 	set_of(headings('casebridge.1', '', 'EXIT STATUS')));
 
+# --- the policy -------------------------------------------------------------
+my ($tables) = text('docs/man/casebridge-access.7') =~ /^\.\\" made from .*?: begin\n(.*?)^\.\\" end/ms;
+my $made = output('awk -v out=man -f tools/policygen.awk server/access/policy.csv');
+verdict('casebridge-access: the tables are those of the policy',
+	($tables // '') eq $made ? () : 'put there what awk -v out=man -f tools/policygen.awk server/access/policy.csv prints');
+
 # --- both -------------------------------------------------------------------
 my %read;
 # What only test builds read is in no manual.
