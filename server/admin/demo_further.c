@@ -320,5 +320,6 @@ void further_write(struct script *s, const struct further *how, size_t n)
 
 		cast_one(s, f, p, home, manager, how, how->number + i);
 		case_write(s, f);
+		case_letters(s, f);
 	}
 }
