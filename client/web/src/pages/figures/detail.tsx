@@ -50,7 +50,7 @@ export function Detail({ figure, look, district }: DetailProps) {
 		<article className="figure-detail">
 			<h2>{say.name(figure)}</h2>
 			<p className="figure-definition">{say.definition(figure)}</p>
-			{now?.failure && <FailureNotice failure={now.failure} onRetry={() => void figures.load(asks[0]!)} />}
+			{now?.failure && <FailureNotice failure={now.failure} onRetry={() => figures.renew()} />}
 			{!answer && !now?.failure && <Waiting lines={8} />}
 			{answer && (
 				<>
@@ -61,7 +61,7 @@ export function Detail({ figure, look, district }: DetailProps) {
 					<section className="figure-panel">
 						<h3>{words.trend}</h3>
 						{timed ? <GrainBox grain={grain} onChange={setGrain} /> : <p className="faint">{words.noTrend}</p>}
-						{timed && over?.failure && over !== now && <FailureNotice failure={over.failure} onRetry={() => void figures.load(asks[1]!)} />}
+						{timed && over?.failure && !now?.failure && <FailureNotice failure={over.failure} onRetry={() => figures.renew()} />}
 						{timed && !over?.value && !over?.failure && <Waiting lines={4} />}
 						{timed && over?.value && <Trend answer={over.value} look={look} split={split} district={district} />}
 					</section>

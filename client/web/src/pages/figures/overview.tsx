@@ -1,8 +1,9 @@
 // The first thing a coordinator sees: three questions, each with its answer in a
 // sentence, a few numbers that lead to their indicators, and who stands out.
+import { useData } from '../../data';
 import type { Answered } from '../../data/figures';
 import type { Figure, FigureAnswer, FigureRow } from '../../data/wire';
-import { Waiting } from '../../kit/parts';
+import { FailureNotice, Waiting } from '../../kit/parts';
 import { toFigures } from '../../route';
 import { askOf, dimOf, type Look, rowOf, totalOf, useAnswers } from './ask';
 import { Change, Rule, Value } from './parts';
@@ -54,6 +55,7 @@ interface Shown {
 }
 
 export function Overview({ figures, look, district }: { figures: readonly Figure[]; look: Look; district: boolean }) {
+	const { figures: store } = useData();
 	const { only } = look.view;
 	const known = new Map(figures.map((figure) => [figure.id, figure]));
 	const named = (ids: readonly string[]) => ids.flatMap((id) => known.get(id) ?? []);
@@ -65,8 +67,10 @@ export function Overview({ figures, look, district }: { figures: readonly Figure
 	let place = 0;
 	const take = (list: readonly { figure: Figure }[]): Shown[] => list.map(({ figure }) => ({ figure, answer: answers[place++]! }));
 	const first = answers.find(({ value }) => value)?.value;
+	const failure = answers.find((one) => one.failure)?.failure;
 	return (
 		<div className="figure-overview">
+			{failure && <FailureNotice failure={failure} onRetry={() => store.renew()} />}
 			{QUESTIONS.map((question, at) => {
 				const tiles = take(wanted[at]!.tiles);
 				const path = take(wanted[at]!.path);
@@ -89,6 +93,7 @@ function Panel({ question, tiles, path, look, district }: PanelProps) {
 	const { words } = useSay();
 	const { only } = look.view;
 	const crossed = only !== null && dimOf(only) !== question.by;
+	const waits = [...tiles, ...path].some(({ answer }) => !answer.value && !answer.failure);
 	const got = tiles.flatMap(({ answer }) => answer.value ?? []);
 	if (tiles.length === 0) return null;
 	return (
@@ -102,7 +107,7 @@ function Panel({ question, tiles, path, look, district }: PanelProps) {
 					</li>
 				))}
 			</ul>
-			{district && got.length < tiles.length && !tiles.some(({ answer }) => answer.failure) && <Waiting lines={3} />}
+			{waits && <Waiting lines={district ? 4 : 1} />}
 			{district && !crossed && got.length > 0 && got.length === tiles.length && <StandOut answers={got} look={look} by={question.by} way={question.way} />}
 			{crossed && <p className="faint">{dimOf(only) === 'programme' ? words.programmeOnly : words.siteOnly}</p>}
 		</section>

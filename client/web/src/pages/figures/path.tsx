@@ -67,7 +67,7 @@ export function Path({ answers, whole, look }: { answers: readonly FigureAnswer[
 								</svg>
 							</td>
 							<td className="figure-cell">{n === null ? <span className="faint">{words.notShown}</span> : numberText(count, n)}</td>
-							<td className="under">{at === worst ? `${stop} ${stopped}` : ''}</td>
+							<td className="figure-stop">{at === worst ? `${stop} ${stopped}` : ''}</td>
 						</tr>
 					))}
 				</tbody>
