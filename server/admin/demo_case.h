@@ -162,7 +162,8 @@ void case_finish(struct script *s, struct casefile *f);
 /* All of them. */
 void case_write(struct script *s, struct casefile *f);
 
-/* A referral to another site, of some cases under way; no part of the others. */
+/* A referral to another site, of some cases under way; no part of the others.
+ */
 void case_letters(struct script *s, struct casefile *f);
 
 /* An assessment of the pair's instrument. */
