@@ -17,7 +17,7 @@ import { LockPage } from './pages/lock';
 import { SignInPage } from './pages/sign-in';
 import { TodayPage } from './pages/today';
 import { firstPage, placesFor } from './pages/nav';
-import { goInstead, type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
+import { type AdminPart, goInstead, type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
 
 const SyncPage = later(() => import('./pages/sync').then((all) => all.SyncPage), 6);
 const LettersPage = later(() => import('./pages/letters').then((all) => all.LettersPage), 8);
@@ -30,6 +30,7 @@ const NewGroupPage = later(() => import('./pages/groups').then((all) => all.NewG
 const FiguresPage = later(() => import('./pages/figures').then((all) => all.FiguresPage), 10);
 const EmergencyPage = later(() => import('./pages/emergency').then((all) => all.EmergencyPage), 8);
 const SalvagePage = later(() => import('./pages/salvage').then((all) => all.SalvagePage), 6);
+const AdminPage = later(() => import('./pages/admin').then((all) => all.AdminPage), 8);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 /** Pages that stand under a place of the bar. */
@@ -122,7 +123,7 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 }
 
 /** The pages that need no more than their name. */
-const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures'>]: ComponentType } = {
+const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures' | 'admin'>]: ComponentType } = {
 	today: TodayPage,
 	caseload: CaseloadPage,
 	sync: SyncPage,
@@ -146,6 +147,7 @@ function Page({ reference, session, route }: { reference: Reference; session: Se
 			{route.page === 'refer' && <ReferPage key={`${route.id}/${route.draft}`} id={route.id} draft={route.draft} />}
 			{route.page === 'group' && <GroupPage key={route.id} id={route.id} form={route.form} />}
 			{(route.page === 'figure' || route.page === 'figures') && <FiguresPage of={'of' in route ? route.of : null} />}
+			{route.page === 'admin' && <AdminPage part={'part' in route ? (route.part as AdminPart) : 'staff'} />}
 			{route.page === 'none' && (
 				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
 			)}

@@ -18,6 +18,7 @@ import './styles/sync.css';
 import './styles/letters.css';
 import './styles/groups.css';
 import './styles/figures.css';
+import './styles/admin.css';
 import './styles/print.css';
 
 createRoot(document.getElementById('app')!).render(

@@ -15,6 +15,7 @@ const PLAIN = {
 	newGroup: 'groups/new',
 	emergency: 'emergency',
 	salvage: 'salvage',
+	admin: 'admin',
 } as const;
 
 export type PlainPage = keyof typeof PLAIN;
@@ -45,6 +46,11 @@ export interface FigureView {
 	outside: boolean;
 }
 
+/** The parts of administration; the first is what opens, and stands for no word. */
+export const ADMIN_PARTS = ['staff', 'stations', 'sites', 'packs', 'settings'] as const;
+
+export type AdminPart = (typeof ADMIN_PARTS)[number];
+
 export type Route =
 	| { page: PlainPage }
 	| { page: 'case'; id: Id; part: CasePart; form: FormAsked | null }
@@ -53,6 +59,7 @@ export type Route =
 	| { page: 'refer'; id: Id; draft: Id | null }
 	| { page: 'group'; id: Id; form: GroupForm | null }
 	| { page: 'figure'; of: FigureView }
+	| { page: 'admin'; part: AdminPart }
 	/** The address is empty: the page the person's role begins with. */
 	| { page: 'first' }
 	| { page: 'none' };
@@ -70,6 +77,7 @@ const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
 			form: type ? { type, of: of ?? null } : edit ? { edit } : next ? { next: true } : null,
 		}),
 	],
+	[new RegExp(`^admin/(${ADMIN_PARTS.slice(1).join('|')})$`), (part) => ({ page: 'admin', part: part as AdminPart })],
 	[new RegExp(`^letters/${ID}$`), (id) => ({ page: 'letter', id: id! })],
 	[new RegExp(`^letters/refer/${ID}(?:/${ID})?$`), (id, draft) => ({ page: 'refer', id: id!, draft: draft ?? null })],
 	[
@@ -102,6 +110,7 @@ export function routeOf(hash: string): Route {
 }
 
 export const toPage = (page: PlainPage): string => `#/${PLAIN[page]}`;
+export const toAdmin = (part: AdminPart): string => `#/admin${part === ADMIN_PARTS[0] ? '' : `/${part}`}`;
 export const toCaseload = toPage('caseload');
 export const toSync = toPage('sync');
 export const toCase = (id: Id, part: CasePart = 'timeline'): string => `#/case/${id}${part === 'timeline' ? '' : `/${part}`}`;

@@ -14,6 +14,7 @@ import { Groups } from './groups';
 import { Http } from './http';
 import { Keep } from './keep';
 import { Letterbox } from './letterbox';
+import { Office } from './office';
 import { Outbox } from './outbox';
 import { Salvage } from './salvage';
 import { Scores } from './scores';
@@ -46,6 +47,7 @@ export interface Data {
 	figures: Figures;
 	emergencies: Emergencies;
 	salvage: Salvage;
+	office: Office;
 	suggestions: Suggestions;
 	make: Maker;
 	/** Names are hidden while others can see the screen. */
@@ -101,7 +103,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		if (parts.today.state.get().value) void parts.today.load();
 	};
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
-	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http), salvage: new Salvage(http) };
+	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http), salvage: new Salvage(http), office: new Office(http) };
 	return { ...parts, ...asked, keep, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
 }
 

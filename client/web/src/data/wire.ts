@@ -47,6 +47,9 @@ export interface May {
 	retract: string[];
 	resolve: string[];
 	own: string[];
+	/** Acts of administration and audit, and the roles the person gives. */
+	act?: string[];
+	grant?: string[];
 }
 
 export interface Session {

@@ -27,12 +27,16 @@ const CARE = [...STATION_STAFF, 'psychiatrist'];
 /** Who is given figures: of a district, or of the own site. */
 const COUNTING = [...CARE, 'site_admin'];
 
+/** Who administers, and sees no case. */
+const ADMINISTERING = ['site_admin', 'system_admin'];
+
 /** In the order of the bar. The first that is there for a person is the page
  * that opens after signing in. */
 const PLACES: readonly Place[] = [
 	{ page: 'figures', name: (words) => words.figuresPlace, roles: ['district_coordinator'], mode: 'central' },
 	{ page: 'today', name: (words) => words.today, roles: STATION_STAFF },
-	{ page: 'caseload', name: (words) => words.caseload, not: ['district_coordinator'] },
+	{ page: 'admin', name: (words) => words.adminPlace, roles: ADMINISTERING, mode: 'central' },
+	{ page: 'caseload', name: (words) => words.caseload, not: ['district_coordinator', ...ADMINISTERING] },
 	{ page: 'letters', name: (words) => words.lettersPlace, roles: CARE, waiting: (data) => data.letters.waiting },
 	{ page: 'groups', name: (words) => words.groupsPlace, roles: STATION_STAFF },
 	{ page: 'figures', name: (words) => words.figuresPlace, roles: COUNTING, mode: 'central' },

@@ -17,6 +17,7 @@ export const en: Words = {
 	pdfOfReturn: 'Save the return as PDF',
 	pdfMissing: (characters) => `The PDF is saved. No font here has these characters, a mark stands in their place: ${characters}`,
 	emergencyPlace: 'Emergency',
+	adminPlace: 'Administration',
 	salvagePlace: 'Found again',
 	waitingForUs: (n) => `${n} waiting for us`,
 	language: '中文',

@@ -15,6 +15,7 @@ export const zh = {
 	pdfOfReturn: '回执存为 PDF',
 	pdfMissing: (characters: string) => `PDF 已存。本机字体里没有这些字，那里印“〓”：${characters}`,
 	emergencyPlace: '紧急查看',
+	adminPlace: '系统管理',
 	salvagePlace: '找回的记录',
 	waitingForUs: (n: number) => `${n} 件等我们办理`,
 	language: 'English',

@@ -15,7 +15,7 @@ const isOpen = (rec: Rec): boolean => rec.ver > 0 && (rec.state === 'live' || re
 const isMine = (rec: Rec, reader: Reader): boolean => rec.author === reader.staff;
 
 /** With an older centre the policy is not known; it will say no where it must. */
-const allows = (reader: Reader, verb: Exclude<keyof May, 'own'>, type: string): boolean => reader.may?.[verb].includes(type) ?? true;
+const allows = (reader: Reader, verb: Exclude<keyof May, 'own' | 'act' | 'grant'>, type: string): boolean => reader.may?.[verb].includes(type) ?? true;
 
 const ownOnly = (reader: Reader, verb: string): boolean => reader.may?.own.includes(verb) ?? true;
 
