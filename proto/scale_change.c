@@ -46,8 +46,66 @@ static enum change_way way_of(const json_t *scale, double change)
 	return (change > 0) == high ? CHANGE_BETTER : CHANGE_WORSE;
 }
 
-void scale_change(const json_t *scale, double before, double after,
-	struct scale_change *out)
+double change_cutoff(double mean, double sd, double norm_mean, double norm_sd)
+{
+	return (norm_sd * mean + sd * norm_mean) / (norm_sd + sd);
+}
+
+static bool enough(const struct change_own *own)
+{
+	return own && own->n >= OWN_BASELINES && own->sd > 0;
+}
+
+static double cutoff_of(const json_t *change, const struct change_own *own)
+{
+	const json_t *points = json_object_get(change, "cutoff");
+	const json_t *norm = json_object_get(change, "norm");
+
+	if (points)
+		return number_in(points, "points");
+	return norm && enough(own)
+		       ? change_cutoff(own->mean, own->sd,
+				 number_in(norm, "mean"), number_in(norm, "sd"))
+		       : (double)NAN;
+}
+
+/* From one side of the cut-off to the other; what stands on it is trouble where
+ * low is good, and none where high is. */
+static bool crossed(const struct scale_change *c)
+{
+	bool low = c->after < c->before;
+
+	if (isnan(c->cutoff))
+		return false;
+	return low ? c->before >= c->cutoff && c->after < c->cutoff
+		   : c->before < c->cutoff && c->after >= c->cutoff;
+}
+
+static enum change_class class_of(const struct scale_change *c)
+{
+	if (!c->by)
+		return CLASS_UNKNOWN;
+	if (!c->reliable || c->way == CHANGE_NONE)
+		return CLASS_UNCHANGED;
+	if (c->way == CHANGE_WORSE)
+		return CLASS_DETERIORATED;
+	return crossed(c) ? CLASS_RECOVERED : CLASS_IMPROVED;
+}
+
+static void reckon_rci(struct scale_change *out, const struct change_own *own)
+{
+	out->has_rci = json_object_get(out->json, "r") != NULL;
+	if (!out->has_rci)
+		return;
+	out->own = enough(own);
+	out->rci = rci_of(out->own ? own->sd : number_in(out->json, "sd"),
+		number_in(out->json, "r"), out->before, out->after);
+	out->by = "rci";
+	out->reliable = out->rci.reliable;
+}
+
+void scale_change_own(const json_t *scale, const struct change_own *own,
+	double before, double after, struct scale_change *out)
 {
 	const json_t *change = json_object_get(scale, "change");
 	double points = fabs(after - before);
@@ -60,17 +118,32 @@ void scale_change(const json_t *scale, double before, double after,
 	out->json = change;
 	out->rule = points_of(change, "rule", points);
 	out->mcid = points_of(change, "mcid", points);
-	out->has_rci = json_object_get(change, "sd") != NULL;
-	if (out->has_rci) {
-		out->rci = rci_of(number_in(change, "sd"),
-			number_in(change, "r"), before, after);
-		out->by = "rci";
-		out->reliable = out->rci.reliable;
-	}
+	reckon_rci(out, own);
 	if (out->rule.json) {
 		out->by = "rule";
 		out->reliable = out->rule.reached;
 	}
+	out->cutoff = cutoff_of(change, own);
+	out->cls = class_of(out);
+}
+
+void scale_change(const json_t *scale, double before, double after,
+	struct scale_change *out)
+{
+	scale_change_own(scale, NULL, before, after, out);
+}
+
+const char *change_class_name(enum change_class c)
+{
+	static const char *const names[CHANGE_CLASSES] = {
+		[CLASS_UNKNOWN] = "unknown",
+		[CLASS_RECOVERED] = "recovered",
+		[CLASS_IMPROVED] = "improved",
+		[CLASS_UNCHANGED] = "unchanged",
+		[CLASS_DETERIORATED] = "deteriorated",
+	};
+
+	return names[c];
 }
 
 const char *change_way_name(enum change_way w)

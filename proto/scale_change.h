@@ -29,6 +29,33 @@ struct rci {
  */
 struct rci rci_of(double sd, double r, double before, double after);
 
+/* How many baselines of one's own say more about the spread than a publication.
+ */
+#define OWN_BASELINES 30
+
+/* Baselines of the same instrument and version, of one programme or site. */
+struct change_own {
+	size_t n;
+	double mean, sd;
+};
+
+/*
+ * What became of somebody (Jacobson and Truax): recovered is a reliable change
+ * for the better across the cut-off between those with and without the trouble.
+ * The cut-off is the published one (`cutoff`), or, where the spread of people
+ * without it was published (`norm`) and there are own baselines enough,
+ * c = (S₀·M₁ + S₁·M₀) ÷ (S₀+S₁), 0 without, 1 with it. Without a cut-off nobody
+ * recovers, they improve.
+ */
+enum change_class {
+	CLASS_UNKNOWN, /* nothing says what is reliable */
+	CLASS_RECOVERED,
+	CLASS_IMPROVED,
+	CLASS_UNCHANGED,
+	CLASS_DETERIORATED,
+	CHANGE_CLASSES
+};
+
 enum change_way { CHANGE_NONE, CHANGE_BETTER, CHANGE_WORSE };
 
 /* A number of points somebody published, and whether the change reaches it. */
@@ -49,11 +76,19 @@ struct scale_change {
 	struct change_points mcid; /* what people notice; never decides */
 	const char *by;            /* what decided: "rule", "rci", or NULL */
 	bool reliable;             /* as `by` says; false without it */
+	bool own;      /* the SD of the RCI is the one of own baselines */
+	double cutoff; /* NAN: none is known */
+	enum change_class cls;
 };
 
 /* Of two headline scores made in the same way: scale_pairs() holds. */
 void scale_change(const json_t *scale, double before, double after,
 	struct scale_change *out);
+/* The same beside own baselines, which take the place of published spreads
+ * where they are OWN_BASELINES or more. */
+void scale_change_own(const json_t *scale, const struct change_own *own,
+	double before, double after, struct scale_change *out);
+double change_cutoff(double mean, double sd, double norm_mean, double norm_sd);
 
 /*
  * {"before","after","change","way":"none|better|worse","reliable":true|false|
@@ -64,6 +99,7 @@ void scale_change(const json_t *scale, double before, double after,
 json_t *scale_change_json(
 	const struct scale_change *c, struct arena *mem) NEVER_NULL;
 
-const char *change_way_name(enum change_way w); /* "better" */
+const char *change_way_name(enum change_way w);     /* "better" */
+const char *change_class_name(enum change_class c); /* "improved" */
 
 #endif

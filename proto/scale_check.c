@@ -69,6 +69,13 @@ static const struct grammar_key points_keys[] = {
 };
 static const struct grammar points_grammar = {KEYS(points_keys)};
 
+static const struct grammar_key norm_keys[] = {
+	{"mean",   GRAMMAR_NUMBER, .needed = true, .min = 0, .max = SCALE_VALUE},
+	{"sd",     GRAMMAR_NUMBER, .needed = true, .min = 0, .max = SCALE_VALUE},
+	{"source", GRAMMAR_TEXT, .needed = true, .min = 1, .max = SCALE_TEXT},
+};
+static const struct grammar norm_grammar = {KEYS(norm_keys)};
+
 static const struct grammar_key change_keys[] = {
 	{"sd",     GRAMMAR_NUMBER, .min = 0, .max = SCALE_VALUE},
 	{"r",      GRAMMAR_NUMBER, .min = 0, .max = 1},
@@ -76,6 +83,8 @@ static const struct grammar_key change_keys[] = {
 	{"source", GRAMMAR_TEXT, .min = 1, .max = SCALE_TEXT},
 	{"rule",   GRAMMAR_OBJECT, .of = &points_grammar},
 	{"mcid",   GRAMMAR_OBJECT, .of = &points_grammar},
+	{"cutoff", GRAMMAR_OBJECT, .of = &points_grammar},
+	{"norm",   GRAMMAR_OBJECT, .of = &norm_grammar},
 };
 static const struct grammar change_grammar = {KEYS(change_keys)};
 

@@ -36,6 +36,15 @@ struct app {
 	_Atomic int64_t head_csn;    /* newest commit this process saw; only
 					a hint that wakes waiting feeds */
 	_Atomic uint64_t request_count;
+	_Atomic int64_t live[LIVE_COUNT]; /* 0: what the file says */
 };
+
+/* A setting as it is now. */
+static inline int64_t app_live(struct app *app, enum live which)
+{
+	int64_t set = atomic_load(&app->live[which]);
+
+	return set ? set : config_live(&app->conf, which).file;
+}
 
 #endif

@@ -348,3 +348,55 @@ void config_help(struct buf *out)
 			keys[i].name, keys[i].meaning, "",
 			*keys[i].otherwise ? keys[i].otherwise : "none");
 }
+
+/* ---- what a running server takes ---- */
+
+static const struct {
+	const char *key;
+	bool up; /* a larger number is the stricter one */
+} live_keys[LIVE_COUNT] = {
+	[LIVE_SESSION_IDLE] = {"session-idle-minutes",  false},
+	[LIVE_SESSION_HOURS] = {"session-hours",         false},
+	[LIVE_STATION_HOURS] = {"station-session-hours", false},
+	[LIVE_LEASE_DAYS] = {"lease-days",            false},
+	[LIVE_PURGE_DAYS] = {"purge-raise-days",      false},
+	[LIVE_BELOW_SITES] = {"figures-below-sites",   true },
+	[LIVE_BELOW_OUTSIDE] = {"figures-below-outside", true },
+	[LIVE_QUOTA] = {"file-quota-mib",        false},
+	[LIVE_UPLOAD_HOURS] = {"upload-hours",          false},
+};
+
+static int64_t number_of(const struct config *c, const struct key *k)
+{
+	return *(const int64_t *)(const void *)((const char *)c + k->offset);
+}
+
+struct live_range config_live(const struct config *c, enum live which)
+{
+	const struct key *k = find_key(live_keys[which].key);
+	int64_t file = number_of(c, k);
+
+	return (struct live_range){k->name, file,
+		live_keys[which].up ? file : k->min,
+		live_keys[which].up ? k->max : file};
+}
+
+const char *config_shown(
+	const struct config *c, size_t i, char text[64], bool *more)
+{
+	const struct key *k = &keys[i];
+	const char *p;
+
+	*more = i < ARRAY_LEN(keys);
+	if (!*more || k->kind == KIND_LINE)
+		return NULL;
+	if (k->kind == KIND_NUMBER) {
+		snprintf(text, 64, "%lld", (long long)number_of(c, k));
+		return k->name;
+	}
+	p = k->choices;
+	for (int64_t n = number_of(c, k); n > 0; n--)
+		p += strcspn(p, " ") + 1;
+	snprintf(text, 64, "%.*s", (int)strcspn(p, " "), p);
+	return k->name;
+}

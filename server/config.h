@@ -85,4 +85,35 @@ void config_help(struct buf *out);
 /* The i-th key's name, or NULL past the end. */
 const char *config_key(size_t i);
 
+/*
+ * What a running server takes anew, from the table auth.setting: thresholds and
+ * times. Only the stricter way: what the file says is the loosest it gets, so
+ * that whoever administers accounts cannot open what whoever runs the machine
+ * closed.
+ */
+enum live {
+	LIVE_SESSION_IDLE,
+	LIVE_SESSION_HOURS,
+	LIVE_STATION_HOURS,
+	LIVE_LEASE_DAYS,
+	LIVE_PURGE_DAYS,
+	LIVE_BELOW_SITES,
+	LIVE_BELOW_OUTSIDE,
+	LIVE_QUOTA,
+	LIVE_UPLOAD_HOURS,
+	LIVE_COUNT
+};
+struct live_range {
+	const char *key;
+	int64_t file; /* what the file (or the default) says */
+	int64_t min;  /* what may be set: from the strictest … */
+	int64_t max;  /* … to what the file says, or the other way round */
+};
+struct live_range config_live(const struct config *c, enum live which);
+
+/* The i-th setting that is a number or a choice, as a person reads it (`text`
+ * has room for 64 bytes); NULL when it is none, *more false at the end. */
+const char *config_shown(
+	const struct config *c, size_t i, char text[64], bool *more);
+
 #endif

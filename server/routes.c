@@ -15,6 +15,7 @@
 #include "server/files/files.h"
 #include "server/http/http.h"
 #include "server/http/lanes.h"
+#include "server/office/office.h"
 #include "server/records/records.h"
 
 #define KIB 1024u
@@ -44,6 +45,8 @@ const struct route routes[] = {
 	{"GET",    "/v1/figures",              ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,        NULL, figures_get},
 	{"GET",    "/v1/figures/{id}",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,
 		"from to by for", figure_get},
+	{"GET",    "/v1/outcomes",             ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,
+		"year by instrument for", outcomes_get},
 	{"GET",    "/v1/cases/{id}",           ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, case_get},
 	{"GET",    "/v1/cases/{id}/copies",    ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     0,        NULL, copies_get},
 	{"POST",   "/v1/withdrawals/preview",  ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,     16 * KIB, NULL, withdrawal_preview_post},
@@ -77,6 +80,17 @@ const struct route routes[] = {
 	{"POST",   "/v1/shares",               ON_SYNC,          NEEDS_DEVICE,  LANE_FAST,     4 * KIB,  NULL, share_post},
 	{"POST",   "/v1/courier",              ON_SYNC,          NEEDS_CERTIFICATE, LANE_PUSH, COURIER_BODY_MAX, NULL, courier_post},
 	{"POST",   "/v1/courier/files",        ON_SYNC,          NEEDS_CERTIFICATE, LANE_PUSH, COURIER_BODY_MAX, NULL, courier_file_post},
+	{"POST",   "/v1/device",               ON_SYNC,          NEEDS_CERTIFICATE, LANE_FAST, 16 * KIB, NULL, device_report},
+	{"GET",    "/v1/admin/accounts",       ON_WEB,           NEEDS_SESSION, LANE_FAST,     0,        NULL, accounts_get},
+	{"POST",   "/v1/admin/accounts",       ON_WEB,           NEEDS_SESSION, LANE_PASSWORD, 4 * KIB,  NULL, account_post},
+	{"POST",   "/v1/admin/accounts/{staff}", ON_WEB,         NEEDS_SESSION, LANE_PASSWORD, 4 * KIB,  NULL, account_change_post},
+	{"GET",    "/v1/admin/devices",        ON_WEB,           NEEDS_SESSION, LANE_FAST,     0,        NULL, devices_get},
+	{"POST",   "/v1/admin/devices/{id}",   ON_WEB,           NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, device_change_post},
+	{"POST",   "/v1/admin/codes",          ON_WEB,           NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, code_post},
+	{"DELETE", "/v1/admin/codes/{id}",     ON_WEB,           NEEDS_SESSION, LANE_FAST,     0,        NULL, code_delete},
+	{"POST",   "/v1/admin/enrolments/{id}", ON_WEB,          NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, enrolment_post},
+	{"GET",    "/v1/admin/settings",       ON_WEB,           NEEDS_SESSION, LANE_FAST,     0,        NULL, settings_get},
+	{"POST",   "/v1/admin/settings",       ON_WEB,           NEEDS_SESSION, LANE_FAST,     4 * KIB,  NULL, setting_post},
 	{"GET",    "/healthz",                 ON_OPS,           NEEDS_NOTHING, ROUTE_INLINE,  0,        NULL, healthz_get},
 	{"GET",    "/readyz",                  ON_OPS,           NEEDS_NOTHING, LANE_FAST,     0,        NULL, readyz_get},
 	{"GET",    "/metrics",                 ON_OPS,           NEEDS_NOTHING, ROUTE_INLINE,  0,        NULL, metrics_get},

@@ -13,6 +13,7 @@
 #include "server/http/lanes.h"
 #include "server/lineage/lineage.h"
 #include "server/log.h"
+#include "server/office/office.h"
 #include "server/records/owed.h"
 #include "server/records/ran_out.h"
 #include "server/shelf.h"
@@ -45,7 +46,8 @@ static bool look_back(struct app *app, struct err *e)
 {
 	struct db *db = db_open(app->conf.database, e);
 	bool ok = db && lineage_look(app->lineage, db, e) &&
-		  lineage_keep(app->lineage, db, true, e);
+		  lineage_keep(app->lineage, db, true, e) &&
+		  settings_keep(app, db, e);
 
 	db_close(db);
 	return ok;
@@ -185,7 +187,8 @@ static bool see_to_dates(void *ctx, struct db *db, struct err *e)
 
 static bool every_second(void *ctx, struct db *db, struct err *e)
 {
-	return see_to_dates(ctx, db, e) && figures_keep(db, e);
+	return settings_keep(ctx, db, e) && see_to_dates(ctx, db, e) &&
+	       figures_keep(db, e);
 }
 
 static bool start(struct app *app, struct err *e)

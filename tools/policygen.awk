@@ -30,6 +30,14 @@ NF != 5 {
 		}
 	}
 	n = split($5, t, " ")
+	if ($3 == "act" || $3 == "grant") {
+		for (i = 1; i <= n; i++)
+			if ($3 == "act")
+				act[++acts] = $1 "," ($4 == "own") "," t[i]
+			else
+				grant[++grants] = $1 "," t[i]
+		next
+	}
 	for (i = 1; i <= n; i++)
 		row[++rows] = $1 "," $3 "," ($4 == "own") "," t[i]
 	told[$1] = told[$1] sprintf(".It Ic %s%s\n%s\n", $3, $4 == "own" ? " Pq own" : "", $5)
@@ -73,6 +81,18 @@ function c_table(  i, f) {
 		split(row[i], f, ",")
 		printf "\t{\"%s\", VERB_%s, %s, \"%s\"},\n", f[1], toupper(f[2]), \
 			f[3] ? "true" : "false", f[4]
+	}
+	print "};"
+	print "static const struct policy_act policy_acts[] = {"
+	for (i = 1; i <= acts; i++) {
+		split(act[i], f, ",")
+		printf "\t{\"%s\", ACT_%s, %s},\n", f[1], toupper(f[3]), f[2] ? "true" : "false"
+	}
+	print "};"
+	print "static const struct policy_grant policy_grants[] = {"
+	for (i = 1; i <= grants; i++) {
+		split(grant[i], f, ",")
+		printf "\t{\"%s\", \"%s\"},\n", f[1], f[2]
 	}
 	print "};"
 }

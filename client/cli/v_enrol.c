@@ -3,18 +3,25 @@
  *
  * The key is made here and never leaves. The code is used up by the first
  * request that arrives, so the key is on the disk before it is sent: whatever
- * breaks afterwards, a new code is all that is needed.
+ * breaks afterwards, the same command goes on with it, or a new code is all
+ * that is needed. Unless the code was made for one person, somebody else than
+ * who made it has to grant the request; until then it waits.
  */
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
+#include "client/cli/pause.h"
 #include "client/cli/secret.h"
 #include "client/sync/device.h"
 #include "client/sync/orders.h"
+#include "proto/base/crash.h"
+#include "proto/station.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define CA_MAX     262144
 #define ANSWER_MAX 262144
+#define WAIT_MS    IN_TRIALS(200, 2000)
 
 /* https://host[:port] and nothing after it. */
 static bool is_server(const char *url)
@@ -71,36 +78,91 @@ static bool keep_ca(struct cli *c, struct desk *d, struct err *e)
 	return place_write(&d->place, "ca.crt.next", ca.p, ca.n, e);
 }
 
-static json_t *ask(struct cli *c, struct desk *d, const char *server,
-	const char *code, const char *csr, struct err *e)
+/* One that was made for this very code goes on being the one: the request to be
+ * let in may be waiting with it. */
+static bool take_key(struct desk *d, const char *code, const char **key,
+	const char **csr, struct err *e)
 {
-	struct https h;
-	struct transport *t;
-	struct request q;
-	struct reply a;
-	const char *body;
+	struct sha256 id = sha256_of(code, strlen(code));
+	char hex[SHA256_HEX];
+	const char *mark = place_read(&d->place, "code.next", SHA256_HEX);
 
-	memset(&h, 0, sizeof(h));
-	h.server = server;
-	h.ca = place_file(&d->place, "ca.crt.next");
-	t = https_open(&h, c->mem, e);
-	body = json_canonical(
+	hex_format(id.b, SHA256_LEN, hex);
+	*key = mark && strcmp(mark, hex) == 0
+		       ? place_read(&d->place, "device.key.next", CA_MAX)
+		       : NULL;
+	if (*key)
+		return device_request(*key, d->c->mem, csr, e);
+	place_remove(&d->place, "code.next");
+	return device_make(d->c->mem, key, csr, e) &&
+	       place_write(
+		       &d->place, "device.key.next", *key, strlen(*key), e) &&
+	       place_write(&d->place, "code.next", hex, strlen(hex), e);
+}
+
+/* Somebody else than who made the code compares this number. */
+static bool show_check(
+	struct cli *c, const json_t *j, const char *key, struct err *e)
+{
+	const char *site = json_str(j, "site_name");
+	char check[CHECK_TEXT];
+	struct sha256 id;
+
+	if (!device_key_id(key, &id, e))
+		return false;
+	fprintf(stderr, "%s\n",
+		text_of(c, T_ENROL_WAITS, check_number(&id, check),
+			site ? site : "", NULL));
+	return true;
+}
+
+/* Asks until somebody has granted it or refused, or it is ended here. */
+static json_t *ask(struct cli *c, const struct https *h,
+	const struct request *q, const char *key, struct err *e)
+{
+	struct pauses pauses = pauses_begin();
+	bool shown = false;
+
+	for (;;) {
+		struct transport *t = https_open(h, c->mem, e);
+		struct reply a;
+		json_t *j;
+
+		if (!t || !t->send(t->ctx, q, c->mem, &a, e))
+			return NULL;
+		if (a.status < 200 || a.status > 202) {
+			sync_problem(&a, e);
+			return NULL;
+		}
+		j = json_read(a.body.p, a.body.n, &json_limits_body, c->mem, e);
+		if (!j || !json_is_true(json_object_get(j, "waiting")))
+			return j;
+		if (!shown && !show_check(c, j, key, e))
+			return NULL;
+		shown = true;
+		pauses_wait(&pauses, WAIT_MS);
+		if (pauses_stop(&pauses)) {
+			err_set(e, ERR_BUSY, "ended while it waited");
+			return NULL;
+		}
+	}
+}
+
+static json_t *request(struct cli *c, struct desk *d, const char *server,
+	const char *code, const char *key, const char *csr, struct err *e)
+{
+	struct request q = {.method = "POST",
+		.path = "/v1/devices",
+		.max_body = ANSWER_MAX};
+	struct https h = {
+		.server = server, .ca = place_file(&d->place, "ca.crt.next")};
+
+	q.body.p = json_canonical(
 		json_keep(json_pack("{s:s, s:s}", "code", code, "csr", csr),
 			c->mem),
 		c->mem);
-	memset(&q, 0, sizeof(q));
-	q.method = "POST";
-	q.path = "/v1/devices";
-	q.body.p = body;
-	q.body.n = strlen(body);
-	q.max_body = ANSWER_MAX;
-	if (!t || !t->send(t->ctx, &q, c->mem, &a, e))
-		return NULL;
-	if (a.status == 201 || a.status == 200)
-		return json_read(
-			a.body.p, a.body.n, &json_limits_body, c->mem, e);
-	sync_problem(&a, e);
-	return NULL;
+	q.body.n = strlen(q.body.p);
+	return ask(c, &h, &q, key, e);
 }
 
 /* Everything goes under its last name only when all of it is there. */
@@ -138,13 +200,14 @@ bool verb_enrol(struct cli *c, struct err *e)
 	if (!d || !may_enrol(c, d, e))
 		return false;
 	code = code_of(c, e);
-	if (!code || !keep_ca(c, d, e) || !device_make(c->mem, &key, &csr, e) ||
-		!place_write(&d->place, "device.key.next", key, strlen(key), e))
+	if (!code || !keep_ca(c, d, e) || !take_key(d, code, &key, &csr, e))
 		return false;
-	j = ask(c, d, server, code, csr, e);
+	j = request(c, d, server, code, key, csr, e);
 	if (!j || !keep(c, d, server, key, j, e))
 		return false;
 	orders_enrolled(&d->place);
+	place_remove(&d->place, "code.next");
+	place_remove(&d->place, "told");
 	place_remove(&d->place, "device.key.next");
 	place_remove(&d->place, "ca.crt.next");
 	if (c->json)

@@ -9,8 +9,8 @@
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
 #include "client/cli/secret.h"
-#include "client/sync/courier.h"
 #include "client/sync/orders.h"
+#include "client/sync/whole.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -182,12 +182,8 @@ static void introduce(struct login *l)
 	struct transport *t =
 		desk_transport(l->d, NULL, l->d->c->mem, &ignored);
 
-	if (t && sync_register(l->d->s, t, &ignored) &&
-		courier_introduce(l->d->s, t, &ignored) &&
-		orders_leave_share(l->d->s,
-			place_file(&l->d->place, l->d->store_name), t,
-			&ignored))
-		return;
+	if (t && sync_register(l->d->s, t, &ignored))
+		whole_introduce(l->d->s, t);
 }
 
 /*

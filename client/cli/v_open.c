@@ -7,9 +7,11 @@
  * user can read, which leads on to the address.
  */
 #include "client/cli/desk.h"
+#include "client/cli/others.h"
 #include "client/cli/out.h"
 #include "client/local/local.h"
 #include "client/sync/device.h"
+#include "client/sync/renew.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -158,6 +160,17 @@ static const struct webroot *read_web(struct cli *c, struct err *e)
 	return NULL;
 }
 
+static void told(void *ctx, struct transport *line)
+{
+	struct desk *d = ((struct opening *)ctx)->d;
+	struct courier_report others;
+	struct err ignored;
+
+	if (!d->s || !others_wait(d, &others, &ignored) ||
+		!renew_tell(&d->place, d->s, others.left, line, &ignored))
+		return;
+}
+
 static bool read_idle(struct cli *c, struct local_conf *conf, struct err *e)
 {
 	const char *typed = c->option[O_IDLE];
@@ -181,6 +194,7 @@ bool verb_open(struct cli *c, struct err *e)
 		.lock = lock,
 		.line = line,
 		.sign = sign,
+		.told = told,
 		.ready = ready};
 	bool ok;
 

@@ -12,7 +12,8 @@
 #include "client/cli/out.h"
 #include "client/cli/sync_run.h"
 #include "client/sync/device.h"
-#include "client/sync/orders.h"
+#include "client/sync/renew.h"
+#include "client/sync/whole.h"
 #include "proto/base/crash.h"
 #include "proto/base/host.h"
 
@@ -91,11 +92,9 @@ bool sync_run_begin(struct cli *c, struct sync_run *s, struct err *e)
 	return s->t != NULL;
 }
 
-/* What a round did, and the files after it. */
+/* What a round did, and what of others went along. */
 struct outcome {
-	struct sync_report r;
-	struct files_report f;
-	struct err files_why; /* code NONE: nothing stood in the way */
+	struct whole w;
 	struct courier_report others;
 	struct err others_why;
 };
@@ -142,14 +141,14 @@ static void print_report(struct cli *c, const struct sync_report *r)
 
 static void print_files(struct cli *c, const struct outcome *o)
 {
-	const struct files_report *f = &o->f;
+	const struct files_report *f = &o->w.f;
 
 	if (f->sent || f->refused || f->waiting)
 		out_line(c, text_of(c, T_FILES_LINE, number_text(c, f->sent),
 				    number_text(c, f->refused),
 				    number_text(c, f->waiting), NULL));
-	if (o->files_why.code)
-		out_error(c, &o->files_why);
+	if (o->w.files_why.code)
+		out_error(c, &o->w.files_why);
 }
 
 static void show(struct cli *c, struct desk *d, const struct outcome *o,
@@ -158,7 +157,7 @@ static void show(struct cli *c, struct desk *d, const struct outcome *o,
 	json_t *j, *told;
 
 	if (!c->json) {
-		print_report(c, &o->r);
+		print_report(c, &o->w.r);
 		print_files(c, o);
 		others_print(c, &o->others, false);
 		if (o->others_why.code)
@@ -166,17 +165,17 @@ static void show(struct cli *c, struct desk *d, const struct outcome *o,
 		json_decref(letters_told(d, parked));
 	} else {
 		told = letters_told(d, parked);
-		j = report_json(d, &o->r);
-		json_object_set_new(j, "files_sent", json_integer(o->f.sent));
+		j = report_json(d, &o->w.r);
+		json_object_set_new(j, "files_sent", json_integer(o->w.f.sent));
 		json_object_set_new(
-			j, "files_refused", json_integer(o->f.refused));
+			j, "files_refused", json_integer(o->w.f.refused));
 		json_object_set_new(
-			j, "files_waiting", json_integer(o->f.waiting));
+			j, "files_waiting", json_integer(o->w.f.waiting));
 		json_object_set_new(j, "decided", told);
 		json_object_set_new(j, "others", others_json(&o->others));
-		if (o->files_why.code)
+		if (o->w.files_why.code)
 			json_object_set_new(j, "files_error",
-				json_string(err_name(o->files_why.code)));
+				json_string(err_name(o->w.files_why.code)));
 		out_json(c, j);
 	}
 	fflush(stdout);
@@ -191,109 +190,64 @@ static bool goes_on(const struct sync_run *s, const struct err *e)
 	       (e->code == ERR_OFFLINE || e->code == ERR_VOID_PAGE);
 }
 
-/* Until a round ends. A line that broke is tried again while something comes,
- * and a few times more; one that was never there is not. */
-static bool rounds(struct sync_run *s, struct sync_report *r, struct err *e)
+static bool on_again(
+	void *ctx, int n, const struct sync_report *r, const struct err *e)
 {
-	struct sync_report sum;
+	struct sync_run *s = ctx;
 
-	memset(&sum, 0, sizeof(sum));
-	for (int fails = 0;; fails++) {
-		bool ok;
-
-		s->may_let_go = true;
-		ok = sync_round(s->d->s, s->t, &s->hooks, r, e);
-		s->may_let_go = false;
-		if (r->bytes || r->sent)
-			fails = 0;
-		sync_report_add(r, &sum);
-		if (ok || !s->d->s || !goes_on(s, e) || !r->answers ||
-			fails >= TRIES)
-			return ok;
-		sum = *r;
-		pauses_wait(&s->pauses, pauses_jitter(PAUSE_MS << fails));
-		if (pauses_stop(&s->pauses))
-			return false;
-	}
+	if (!goes_on(s, e) || !r->answers || n >= TRIES)
+		return false;
+	pauses_wait(&s->pauses, pauses_jitter(PAUSE_MS << n));
+	return !pauses_stop(&s->pauses);
 }
 
-/* What was put off because its files waited is given up now. */
-static bool round_again(struct sync_run *s, struct outcome *o, struct err *e)
+static void on_moving(void *ctx, bool begun)
 {
-	struct sync_report first = o->r;
-
-	if (!rounds(s, &o->r, e))
-		return false;
-	sync_report_add(&o->r, &first);
-	return true;
+	((struct sync_run *)ctx)->may_let_go = begun;
 }
 
-/* Files whose record is no longer here go as well. */
-static bool tidy(struct store *s, struct err *e)
+static struct store *store_now(void *ctx)
 {
-	size_t n;
-
-	if (file_count(s) == 0)
-		return true;
-	if (!store_begin(s, e))
-		return false;
-	if (!files_tidy(s, &n, e)) {
-		store_rollback(s);
-		return false;
-	}
-	return store_commit(s, e);
+	return ((struct sync_run *)ctx)->d->s;
 }
 
-/* After the records. What stands in the way of a file does not make the round
- * fail: it is told beside it. */
-static bool carry_files(struct sync_run *s, struct outcome *o, struct err *e)
+static bool on_stopped(void *ctx)
 {
+	return ((struct sync_run *)ctx)->pauses.stop;
+}
+
+static bool round_of(struct sync_run *s, struct whole *w, struct err *e)
+{
+	const struct whole_hooks hooks = {
+		s, store_now, on_moving, on_again, on_stopped};
 	struct carry k;
 
-	if (carry_count(s->d->s).waiting > 0) {
-		carry_begin(&k, s->d, &s->bar);
-		if (!files_send(s->d->s, s->t, &k.hooks, &o->f, &o->files_why))
-			*e = o->files_why;
-		if (!s->d->s)
-			return false;
-	}
-	return (!o->r.kept || !o->f.sent || round_again(s, o, e)) &&
-	       tidy(s->d->s, e);
-}
-
-/* The store may be a new one, or a new replica: others carry its work only
- * once the centre knows its key. What fails is tried again by the next round.
- */
-static void introduce(struct sync_run *s)
-{
-	struct err ignored;
-
-	if (!courier_introduce(s->d->s, s->t, &ignored) ||
-		!json_is_true(store_get(s->d->s, "registered")) ||
-		!orders_leave_share(s->d->s,
-			place_file(&s->d->place, s->d->store_name), s->t,
-			&ignored))
-		return;
-}
-
-/* Also when the round ended with what was refused. */
-static void hand_in(struct sync_run *s)
-{
-	struct err ignored;
-
-	if (s->d->s && !s->pauses.stop &&
-		!courier_hand_in(s->d->s, s->t, &ignored))
-		return;
+	carry_begin(&k, s->d, &s->bar);
+	w->s = s->d->s;
+	w->t = s->t;
+	w->records = &s->hooks;
+	w->files = &k.hooks;
+	w->hooks = &hooks;
+	return whole_round(w, e);
 }
 
 /* Other people's work on this machine goes along; what stands in its way does
  * not make the round fail. */
 static void carry_others(struct sync_run *s, struct outcome *o)
 {
-	introduce(s);
 	if (!others_carry(s->d, s->t, &o->others, &o->others_why))
 		return;
 	o->others_why.code = ERR_NONE;
+}
+
+/* What fails is told after the next round. */
+static void tell(struct sync_run *s, const struct outcome *o)
+{
+	struct err ignored;
+
+	if (s->d->s && !renew_tell(&s->d->place, s->d->s, o->others.left, s->t,
+			       &ignored))
+		return;
 }
 
 /* Ended by somebody: what came is here, and the next sync goes on behind it. */
@@ -314,22 +268,22 @@ bool sync_run_once(struct cli *c, struct sync_run *s, bool quiet, struct err *e)
 	struct outcome o;
 
 	memset(&o, 0, sizeof(o));
-	introduce(s);
-	ok = rounds(s, &o.r, e) && carry_files(s, &o, e);
-	hand_in(s);
-	if (ok)
+	ok = round_of(s, &o.w, e);
+	if (ok) {
 		carry_others(s, &o);
+		tell(s, &o);
+	}
 	progress_end(&s->bar);
 	if (!ok)
 		return false;
-	s->matched = o.r.matched;
-	s->moved = o.r.sent || o.r.units || o.r.purged || o.f.sent ||
-		   o.f.refused || o.r.renewed;
-	if (!quiet || s->moved || was != s->matched || o.files_why.code ||
+	s->matched = o.w.r.matched;
+	s->moved = o.w.r.sent || o.w.r.units || o.w.r.purged || o.w.f.sent ||
+		   o.w.f.refused || o.w.r.renewed;
+	if (!quiet || s->moved || was != s->matched || o.w.files_why.code ||
 		o.others.changes || o.others.files)
 		show(c, s->d, &o, parked);
-	c->exit_code = o.files_why.code ? cli_exit_code(&o.files_why)
-					: !o.r.matched || o.f.refused;
+	c->exit_code = o.w.files_why.code ? cli_exit_code(&o.w.files_why)
+					  : !o.w.r.matched || o.w.f.refused;
 	return true;
 }
 

@@ -31,6 +31,9 @@ struct local_host {
 	struct transport *(*line)(void *ctx, struct arena *mem, struct err *e);
 	bool (*sign)(void *ctx, const char *text, size_t n, struct buf *out,
 		struct err *e);
+	/* After a round that went well, over its line: the station tells its
+	 * centre how it stands. May be NULL. */
+	void (*told)(void *ctx, struct transport *line);
 	/* It listens at that address, which holds the key: for the person
 	 * alone. */
 	void (*ready)(void *ctx, const char *url);

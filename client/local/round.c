@@ -6,7 +6,7 @@
 #include "client/local/local_in.h"
 
 #include "client/store/report.h"
-#include "client/sync/files.h"
+#include "client/sync/whole.h"
 #include "proto/base/host.h"
 
 #include <string.h>
@@ -61,17 +61,26 @@ static void plan_next(struct rounds *r)
 	r->wanted = false;
 }
 
-/* Records first; then the bytes of files that wait here, whole or in part. */
+/* Pages wait for nothing meanwhile, and the store stays open. What stands in
+ * the way of a file makes it come again sooner. */
 static bool round_of(struct local *l, struct transport *line,
 	struct sync_report *report, struct err *e)
 {
-	struct sync_hooks hooks = {
+	const struct sync_hooks records = {
 		.ctx = l, .progress = on_progress, .sign = on_sign};
-	struct files_hooks bytes = {.ctx = NULL};
-	struct files_report files;
+	const struct files_hooks files = {.ctx = NULL};
+	const struct whole_hooks hooks = {.ctx = NULL};
+	struct whole w = {.s = l->s,
+		.t = line,
+		.records = &records,
+		.files = &files,
+		.hooks = &hooks};
+	bool ok = whole_round(&w, e);
 
-	return sync_round(l->s, line, &hooks, report, e) &&
-	       files_send(l->s, line, &bytes, &files, e);
+	*report = w.r;
+	if (ok && w.files_why.code)
+		*e = w.files_why;
+	return ok && !w.files_why.code;
 }
 
 static void run(struct local *l, bool (*meanwhile)(void *ctx), void *ctx)
@@ -83,8 +92,11 @@ static void run(struct local *l, bool (*meanwhile)(void *ctx), void *ctx)
 
 	r->running = true;
 	memset(&r->now, 0, sizeof(r->now));
-	r->last.ok = line && round_of(l, errand_line(line, meanwhile, ctx, mem),
-				     &report, &r->last.why);
+	if (line)
+		line = errand_line(line, meanwhile, ctx, mem);
+	r->last.ok = line && round_of(l, line, &report, &r->last.why);
+	if (r->last.ok && !l->locked && l->host->told)
+		l->host->told(l->host->ctx, line);
 	r->last.matched = r->last.ok && report.matched;
 	r->last.at = host_now_ms();
 	r->running = false;

@@ -45,10 +45,23 @@ const struct file *file_find(
 	return NULL;
 }
 
+bool file_may_go(const struct store *s, const struct file *f)
+{
+	if (f->state != FILE_WAITING || store_held(s, &f->rec, NULL))
+		return f->state == FILE_WAITING;
+	for (size_t i = 0; i < store_work_count(s); i++) {
+		const struct work *w = store_work_at(s, i);
+
+		if (work_waits(w) && uuid_cmp(&w->rec, &f->rec) == 0)
+			return false;
+	}
+	return true;
+}
+
 bool file_unit_waits(const struct store *s, const struct uuid *unit)
 {
 	for (size_t i = 0; i < file_count(s); i++)
-		if (files_of(s)[i]->state == FILE_WAITING &&
+		if (file_may_go(s, files_of(s)[i]) &&
 			uuid_cmp(&files_of(s)[i]->unit, unit) == 0)
 			return true;
 	return false;

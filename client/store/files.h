@@ -43,7 +43,10 @@ const struct file *file_at(const struct store *s, size_t i);
 /* NULL when it is not here. */
 const struct file *file_find(const struct store *s, const struct uuid *rec,
 	const struct sha256 *sha);
-/* Whether a file of that unit waits to be sent: it must not be dropped yet. */
+/* Whether it waits and the centre may take it: not while its record is here
+ * alone. */
+bool file_may_go(const struct store *s, const struct file *f);
+/* Whether a file of that unit does: it must not be dropped yet. */
 bool file_unit_waits(const struct store *s, const struct uuid *unit);
 
 /* ---- inside a transaction ---- */

@@ -6,6 +6,7 @@
  *                signed in. It proves the computer, never a person.
  *   device.crt   the certificate the centre issued for it, and its issuer
  *   ca.crt       the authority the centre's own certificate must come from
+ *   told         what the centre was told of the station last
  *   station.json {server, device, site, site_name}
  *   current      the store of the person who signed in last
  *   <name>.store one person's sealed store (store.h), <name>.lock its lock

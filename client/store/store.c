@@ -179,6 +179,11 @@ static bool check_sum(struct store *s, struct err *e)
 	return true;
 }
 
+const char *store_path(const struct store *s)
+{
+	return s->path;
+}
+
 const struct uuid *store_id(const struct store *s)
 {
 	return &s->id;

@@ -70,6 +70,8 @@ bool store_begin(struct store *s, struct err *e) MUST_CHECK;
 bool store_commit(struct store *s, struct err *e) MUST_CHECK;
 void store_rollback(struct store *s);
 
+/* Its file. */
+const char *store_path(const struct store *s);
 /* The store's own id, as the centre knows it. */
 const struct uuid *store_id(const struct store *s);
 const struct catalogue *store_catalogue(const struct store *s);

@@ -75,6 +75,29 @@ bool device_make(
 	       err_field(e, ERR_NOT_SAVED, "device.key", "P-256");
 }
 
+bool device_request(
+	const char *key, struct arena *mem, const char **csr, struct err *e)
+{
+	EVP_PKEY *own = read_key(key);
+
+	*csr = own ? csr_pem(own, mem) : NULL;
+	EVP_PKEY_free(own);
+	return *csr || fail("device.key", e);
+}
+
+bool device_key_id(const char *key, struct sha256 *out, struct err *e)
+{
+	EVP_PKEY *own = read_key(key);
+	unsigned char *der = NULL;
+	int n = own ? i2d_PUBKEY(own, &der) : 0;
+
+	if (n > 0)
+		*out = sha256_of(der, (size_t)n);
+	OPENSSL_free(der);
+	EVP_PKEY_free(own);
+	return n > 0 || fail("device.key", e);
+}
+
 bool device_sign(const char *key, const char *text, size_t n, struct buf *out,
 	struct err *e)
 {

@@ -7,11 +7,19 @@
 
 #include "proto/base/arena.h"
 #include "proto/base/err.h"
+#include "proto/base/hash.h"
 
 /* A new key and the request to certify it, both PEM. The name in the request
  * is a placeholder: the centre decides what the certificate says. */
 bool device_make(struct arena *mem, const char **key, const char **csr,
 	struct err *e) MUST_CHECK;
+
+/* The request to certify a key that is there, PEM. */
+bool device_request(const char *key, struct arena *mem, const char **csr,
+	struct err *e) MUST_CHECK;
+/* The SHA-256 of the key's SubjectPublicKeyInfo. */
+bool device_key_id(
+	const char *key, struct sha256 *out, struct err *e) MUST_CHECK;
 
 /* Appends the DER signature of text (SHA-256). */
 bool device_sign(const char *key, const char *text, size_t n, struct buf *out,

@@ -532,6 +532,7 @@ bool sync_round(struct store *s, struct transport *t,
 
 	if (!begin_round(&g, s, t, hooks, report, e) || !run(&g, e))
 		return false;
+	report->ended = !g.held;
 	if (report->refused || g.held) {
 		*e = g.refused;
 		return false;

@@ -45,6 +45,7 @@ struct sync_report {
 	int64_t cuts;    /* answers that broke off behind a whole page */
 	int64_t answers; /* of any kind */
 	/* end */
+	bool ended;   /* nothing is left but what would not be taken */
 	bool renewed; /* this store is a new replica now */
 	bool matched; /* both digests are equal: everything is here */
 	char here[SHA256_HEX];

@@ -337,7 +337,7 @@ static struct job *list_jobs(
 		const struct file *f = file_at(s, i);
 		struct job *j = &jobs[*n];
 
-		if (f->state != FILE_WAITING)
+		if (!file_may_go(s, f))
 			continue;
 		j->rec = f->rec;
 		j->sha = f->sha;

@@ -132,7 +132,7 @@ static bool destroy_station(const struct station_dir *p, struct err *e)
 {
 	static const char *const files[] = {"device.key", "device.crt",
 		"device.key.next", "ca.crt", "ca.crt.next", "station.json",
-		"locked"};
+		"locked", "told", "code.next"};
 
 	if (!write_mark(p, wiped_mark,
 		    json_pack("{s:I}", "at", (json_int_t)host_now_ms()), e))

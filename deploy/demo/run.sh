@@ -263,7 +263,7 @@ enrol_station() {
 	mkdir -p "$home/stations" "$home/secrets" && chmod 700 "$home/stations" "$home/secrets"
 	rm -rf "$home/stations/$name"
 	(umask 077 && printf '%s\n' "$password" >"$home/secrets/$name" &&
-		daemon enrol-code --site "$site" --json | jq_code >"$home/secrets/code") &&
+		daemon enrol-code --alone --site "$site" --json | jq_code >"$home/secrets/code") &&
 		"$home/$name" enrol --server "https://localhost:$SYNC_PORT" \
 			--ca "$home/state/ca.pem" --code-file "$home/secrets/code" &&
 		"$home/$name" login --user "$login" --password-file "$home/secrets/$name" ||

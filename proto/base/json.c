@@ -146,3 +146,30 @@ bool json_flag(const json_t *o, const char *key)
 {
 	return json_is_true(json_object_get(o, key));
 }
+
+static bool is_among(const char *names, const char *name)
+{
+	size_t n = strlen(name);
+
+	while (*names) {
+		size_t word = strcspn(names, " ");
+
+		if (word == n && memcmp(names, name, n) == 0)
+			return true;
+		names += word + (names[word] == ' ');
+	}
+	return false;
+}
+
+bool json_only(const json_t *o, const char *names, struct err *e)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(o))
+		return err_field(e, ERR_BAD_KIND, "body", "an object");
+	json_object_foreach((json_t *)(uintptr_t)o, key,
+		value) if (!is_among(names, key)) return err_field(e,
+		ERR_UNKNOWN_FIELD, key, "%s", names);
+	return true;
+}

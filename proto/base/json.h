@@ -53,5 +53,8 @@ json_t *json_find(const json_t *list, const char *key, const char *text);
 bool json_holds(const json_t *list, const char *text);
 int64_t json_int(const json_t *o, const char *key, int64_t otherwise);
 bool json_flag(const json_t *o, const char *key);
+/* An object with no members but these, blank-separated: else ERR_BAD_KIND on
+ * `body`, or ERR_UNKNOWN_FIELD on the member. */
+bool json_only(const json_t *o, const char *names, struct err *e) MUST_CHECK;
 
 #endif

@@ -19,6 +19,17 @@ struct policy_row {
 	const char *type;
 };
 
+struct policy_act {
+	const char *role;
+	enum access_act act;
+	bool own; /* at the own site only */
+};
+
+struct policy_grant {
+	const char *role;
+	const char *granted;
+};
+
 #include "policy.h"
 
 struct grant {
@@ -96,6 +107,29 @@ bool access_ever(enum role role, enum access_verb verb, const char *type)
 	return role != ROLE_NONE && row_for(role, verb, type) != NULL;
 }
 
+static const char *const act_names[] = {[ACT_ACCOUNT] = "account",
+	[ACT_ENROLMENT] = "enrolment",
+	[ACT_DEVICE] = "device",
+	[ACT_SETTING] = "setting",
+	[ACT_TRAIL] = "trail"};
+
+/* What is not about records: acts, and the roles it gives. */
+static void add_acts(json_t *out, const char *role)
+{
+	json_t *acts = json_array(), *given = json_array();
+
+	for (size_t i = 0; i < ARRAY_LEN(policy_acts); i++)
+		if (strcmp(policy_acts[i].role, role) == 0)
+			json_array_append_new(acts,
+				json_string(act_names[policy_acts[i].act]));
+	for (size_t i = 0; i < ARRAY_LEN(policy_grants); i++)
+		if (strcmp(policy_grants[i].role, role) == 0)
+			json_array_append_new(
+				given, json_string(policy_grants[i].granted));
+	json_object_set_new(out, "act", acts);
+	json_object_set_new(out, "grant", given);
+}
+
 json_t *access_may(enum role role)
 {
 	const char *name = role_name(role);
@@ -119,6 +153,7 @@ json_t *access_may(enum role role)
 				limited, json_string(told[k].name));
 	}
 	json_object_set_new(out, "own", limited);
+	add_acts(out, name);
 	return out;
 }
 
@@ -141,4 +176,35 @@ const struct grant *access_decide(const struct reader *r, enum access_verb verb,
 		return NULL;
 	}
 	return &grants[verb];
+}
+
+static const struct policy_act *act_of(
+	const struct reader *r, enum access_act act)
+{
+	for (size_t i = 0; i < ARRAY_LEN(policy_acts); i++)
+		if (policy_acts[i].act == act &&
+			strcmp(policy_acts[i].role, role_name(r->role)) == 0)
+			return &policy_acts[i];
+	return NULL;
+}
+
+bool access_act(const struct reader *r, enum access_act act,
+	const struct uuid **site, struct err *e)
+{
+	const struct policy_act *row = act_of(r, act);
+
+	if (!row)
+		return err_field(e, ERR_FORBIDDEN, act_names[act], "%s",
+			role_name(r->role));
+	*site = row->own ? &r->site : NULL;
+	return true;
+}
+
+bool access_grants(enum role by, const char *role)
+{
+	for (size_t i = 0; role && i < ARRAY_LEN(policy_grants); i++)
+		if (strcmp(policy_grants[i].granted, role) == 0 &&
+			strcmp(policy_grants[i].role, role_name(by)) == 0)
+			return true;
+	return false;
 }

@@ -24,6 +24,15 @@ enum access_verb {
 	VERB_GLASS_CREATE, /* … and creating; never asked for by name */
 };
 
+/* What is done to no record: administration and audit. */
+enum access_act {
+	ACT_ACCOUNT,   /* who may sign in */
+	ACT_ENROLMENT, /* codes, and requests to be let in */
+	ACT_DEVICE,    /* stations that are in */
+	ACT_SETTING,
+	ACT_TRAIL,
+};
+
 struct access_facts {
 	const struct rtype *type;
 	bool directory; /* it lies in the directory, whatever its type */
@@ -50,10 +59,21 @@ bool access_ever(enum role role, enum access_verb verb, const char *type);
 
 /*
  * What the role may do, for a page that offers only that: {"create":[type…],
- * "patch":[…],"sign":[…],"retract":[…],"resolve":[…],"own":[verb…]}; `own` are
- * the verbs it has on its own records only. A courtesy: access_decide() is
- * asked all the same.
+ * "patch":[…],"sign":[…],"retract":[…],"resolve":[…],"own":[verb…],"act":[…],
+ * "grant":[role…]}; `own` are the verbs it has on its own records only. A
+ * courtesy: access_decide() and those below are asked all the same.
  */
 json_t *access_may(enum role role) NEVER_NULL;
+
+/*
+ * Whether the reader may do such a thing at all, else ERR_FORBIDDEN. *site is
+ * the only site at which (the reader's own), or NULL: everywhere. Things of
+ * another site are then to be answered like what does not exist.
+ */
+bool access_act(const struct reader *r, enum access_act act,
+	const struct uuid **site, struct err *e) MUST_CHECK;
+/* Whether a role gives and takes another: the staff records and accounts of
+ * such people are its business. */
+bool access_grants(enum role by, const char *role);
 
 #endif

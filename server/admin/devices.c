@@ -3,7 +3,6 @@
  */
 #include "server/admin/admin.h"
 
-#include "proto/base/hash.h"
 #include "proto/base/timeutil.h"
 #include "server/admin/place.h"
 #include "server/admin/table.h"
@@ -48,30 +47,21 @@ static void print_code(struct call *c, const char *code, int64_t expires_ms,
 	buf_free(&b);
 }
 
+/* Whose code needs nobody else's yes is said, and on the trail. */
 static bool make_code(struct call *c, struct db *db, struct err *e)
 {
-	char shown[CODE_TEXT], code[CODE_LENGTH + 1];
-	struct db_rows *rows;
-	struct sha256 hash;
+	bool alone = call_option(c, "alone") != NULL;
 	struct named_site site;
-	struct db_args a;
+	struct new_code code;
 
-	code_make(shown);
-	if (!code_normalise(shown, code))
-		die("enrol-code: a code of ours is none");
-	hash = sha256_of(code, CODE_LENGTH);
 	if (!db_begin_system(db, e) ||
-		!place_find(db, call_option(c, "site"), c->mem, &site, e))
+		!place_find(db, call_option(c, "site"), c->mem, &site, e) ||
+		!code_add(db, c->mem, &site.id, site.name, NULL, alone, &code,
+			e) ||
+		!commit_noted(c, db, alone ? "enrol_code_alone" : "enrol_code",
+			NULL, &site.id, e))
 		return false;
-	db_args_init(&a, c->mem);
-	db_bytes(&a, hash.b, sizeof(hash.b));
-	db_uuid(&a, &site.id);
-	db_text(&a, site.name);
-	db_int(&a, CODE_MINUTES);
-	if (!db_run(db, Q_AUTH_CODE_ADD, &a, &rows, e) ||
-		!commit_noted(c, db, "enrol_code", NULL, &site.id, e))
-		return false;
-	print_code(c, shown, db_get_ms(rows, 0, "expires_at"), &site);
+	print_code(c, code.shown, code.expires_ms, &site);
 	return true;
 }
 
@@ -147,54 +137,31 @@ static bool no_device(struct err *e)
 		e, ERR_USAGE, "device", "an id of casebridged device list");
 }
 
-/* A wipe takes the place of a lock; nothing undoes one that was carried out. */
-static bool make_way(struct call *c, struct db *db, const struct uuid *device,
-	const char *kind, struct err *e)
+/* Other words for what the room of stations says. */
+static bool named(bool ok, const char *else_what, struct err *e)
 {
-	struct db_rows *rows;
-	struct db_args a;
-
-	db_args_init(&a, c->mem);
-	db_uuid(&a, device);
-	if (!db_run(db, Q_AUTH_ORDER_STANDING, &a, &rows, e))
-		return false;
-	if (db_count(rows) == 0)
-		return true;
-	if (strcmp(kind, "lock") == 0 ||
-		strcmp(db_get_text(rows, 0, "kind"), "lock") != 0)
-		return err_field(e, ERR_USAGE, "device",
-			"one for which nothing was ordered yet; see "
-			"casebridged "
-			"device list");
-	return db_run(db, Q_AUTH_ORDER_END, &a, NULL, e);
+	if (ok || (e->code != ERR_NOT_FOUND && e->code != ERR_BAD_STEP))
+		return ok;
+	return e->code == ERR_NOT_FOUND
+		       ? no_device(e)
+		       : err_field(e, ERR_USAGE, "device",
+				 "%s; see casebridged device list", else_what);
 }
 
-/* The order stands and every session of the station is dead with one commit. */
 static bool order(
 	struct call *c, struct db *db, const char *kind, struct err *e)
 {
-	struct uuid device, id = uuid_new();
 	const char *reason = call_option(c, "reason");
-	struct db_rows *rows;
-	struct db_args a, b;
+	struct uuid device;
 
 	if (!uuid_parse(call_option(c, "device"), &device))
 		return no_device(e);
-	if (!reason[0] || strlen(reason) > 500)
-		return err_field(e, ERR_USAGE, "reason", "1-500 bytes");
-	db_args_init(&a, c->mem);
-	db_uuid(&a, &id);
-	db_uuid(&a, &device);
-	db_text(&a, kind);
-	db_text(&a, reason);
-	db_args_init(&b, c->mem);
-	db_uuid(&b, &device);
-	if (!db_begin_system(db, e) || !make_way(c, db, &device, kind, e) ||
-		!db_run(db, Q_AUTH_ORDER_ADD, &a, &rows, e))
-		return false;
-	if (db_count(rows) == 0)
-		return no_device(e);
-	return db_run(db, Q_AUTH_SESSIONS_OF_DEVICE, &b, NULL, e) &&
+	if (!reason[0] || strlen(reason) > ORDER_REASON_MAX)
+		return err_field(
+			e, ERR_USAGE, "reason", "1-%d bytes", ORDER_REASON_MAX);
+	return db_begin_system(db, e) &&
+	       named(order_give(db, c->mem, &device, kind, reason, e),
+		       "one for which nothing was ordered yet", e) &&
 	       commit_noted(c, db,
 		       strcmp(kind, "lock") == 0 ? "device_lock"
 						 : "device_wipe",
@@ -203,22 +170,14 @@ static bool order(
 
 static bool unlock(struct call *c, struct db *db, struct err *e)
 {
-	struct db_rows *rows;
 	struct uuid device;
-	struct db_args a;
 
-	if (!uuid_parse(call_option(c, "device"), &device))
-		return no_device(e);
-	db_args_init(&a, c->mem);
-	db_uuid(&a, &device);
-	if (!db_begin_system(db, e) ||
-		!db_run(db, Q_AUTH_ORDER_END, &a, &rows, e))
-		return false;
-	if (db_count(rows) == 0)
-		return err_field(e, ERR_USAGE, "device",
-			"a station that is locked, or was not wiped yet; see "
-			"casebridged device list");
-	return commit_noted(c, db, "device_unlock", &device, NULL, e);
+	return (uuid_parse(call_option(c, "device"), &device) ||
+		       no_device(e)) &&
+	       db_begin_system(db, e) &&
+	       named(order_take_back(db, c->mem, &device, e),
+		       "a station that is locked, or was not wiped yet", e) &&
+	       commit_noted(c, db, "device_unlock", &device, NULL, e);
 }
 
 bool admin_device_lock(struct call *c, struct err *e)
@@ -250,22 +209,12 @@ bool admin_device_wipe(struct call *c, struct err *e)
 
 static bool revoke(struct call *c, struct db *db, struct err *e)
 {
-	struct db_rows *rows;
-	struct db_args a;
 	struct uuid id;
 
-	if (!uuid_parse(call_option(c, "device"), &id))
-		return err_field(e, ERR_USAGE, "device",
-			"an id of casebridged device list");
-	db_args_init(&a, c->mem);
-	db_uuid(&a, &id);
-	if (!db_begin_system(db, e) ||
-		!db_run(db, Q_AUTH_DEVICE_REVOKE, &a, &rows, e))
-		return false;
-	if (db_count(rows) == 0)
-		return err_field(e, ERR_USAGE, "device",
-			"an id of casebridged device list");
-	return commit_noted(c, db, "device_revoke", &id, NULL, e);
+	return (uuid_parse(call_option(c, "device"), &id) || no_device(e)) &&
+	       db_begin_system(db, e) &&
+	       named(device_revoke(db, c->mem, &id, e), "", e) &&
+	       commit_noted(c, db, "device_revoke", &id, NULL, e);
 }
 
 bool admin_device_revoke(struct call *c, struct err *e)

@@ -69,11 +69,11 @@ static bool show(struct call *c, struct db *db, struct err *e)
 		return false;
 	if (call_option(c, "json")) {
 		json_t *log = json_keep(
-			table_json(c->mem, now, counts, ARRAY_LEN(counts)),
+			columns_json(c->mem, now, counts, ARRAY_LEN(counts)),
 			c->mem);
 
 		table_print_json(c, json_pack("{s:o, s:O}", "epochs",
-					    table_json(c->mem, all, epochs,
+					    columns_json(c->mem, all, epochs,
 						    ARRAY_LEN(epochs)),
 					    "log", json_array_get(log, 0)));
 		return true;

@@ -7,30 +7,9 @@
 #ifndef SERVER_ADMIN_TABLE_H
 #define SERVER_ADMIN_TABLE_H
 
-#include "proto/base/json.h"
 #include "server/admin/call.h"
-#include "server/db/db.h"
+#include "server/db/columns.h"
 
-enum column_kind {
-	COLUMN_TEXT,
-	COLUMN_ID,
-	COLUMN_TIME,
-	COLUMN_INT,
-	COLUMN_FLAG,
-};
-
-struct column {
-	const char *head; /* NULL: only with --json */
-	const char *name; /* of the member, and of the statement's column */
-	enum column_kind kind;
-	/* A text that is made of several columns; NULL: the column itself. */
-	const char *(*make)(
-		struct arena *mem, const struct db_rows *rows, int i);
-};
-
-/* An array of objects; the caller owns it. */
-json_t *table_json(struct arena *mem, const struct db_rows *rows,
-	const struct column *columns, size_t n) NEVER_NULL;
 /* The lines for a person. */
 void table_lines(struct arena *mem, const struct db_rows *rows,
 	const struct column *columns, size_t n);

@@ -7,11 +7,15 @@
 #include "proto/base/hash.h"
 #include "proto/base/sign.h"
 #include "proto/base/timeutil.h"
+#include "server/app.h"
 #include "server/audit/audit.h"
+#include "server/auth/ca.h"
 
 #include <string.h>
 
-#define SHARES_MAX 1000
+#define SHARES_MAX  1000
+#define PROGRAM_MAX 40
+#define UNSENT_MAX  10000000
 
 /* A station as it stands now. */
 struct station {
@@ -117,6 +121,85 @@ bool device_get(struct req *r, struct err *e)
 					 uuid_format(&s.order, order), "kind",
 					 s.kind, "at", time_format(s.at, at))
 			       : json_null()));
+}
+
+/* ---- how it stands ---- */
+
+/* A certificate for the key the station is known by: the key stays, so that
+ * nothing that was signed or looked up by it moves. */
+static bool renew(struct req *r, const char *csr,
+	struct device_certificate *out, struct err *e)
+{
+	char shown[SHA256_HEX];
+	struct db_args a;
+
+	if (!ca_sign_device(r->app->ca, csr, &r->reader.device, r->mem, out, e))
+		return false;
+	if (strcmp(hex_format(out->spki.b, SHA256_LEN, shown),
+		    r->device_spki) != 0)
+		return err_field(
+			e, ERR_BAD_INPUT, "csr", "the key of this connection");
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &r->reader.device);
+	db_ms(&a, out->expires_ms);
+	if (!db_run(r->db, Q_AUTH_DEVICE_RENEW, &a, NULL, e))
+		return false;
+	audit_queue(r->db, r->mem, &r->reader, "device_renew", "ok", NULL, 0);
+	return true;
+}
+
+static bool read_report(struct req *r, struct db_args *a, struct err *e)
+{
+	const char *program = json_str(r->json, "program");
+	const char *since = json_str(r->json, "unsent_since");
+	int64_t unsent = json_int(r->json, "unsent", -1), ms = 0;
+
+	if (!json_only(r->json, "program unsent unsent_since csr", e))
+		return false;
+	if (!program || !*program || strlen(program) > PROGRAM_MAX)
+		return err_field(
+			e, ERR_MISSING, "program", "1-%d bytes", PROGRAM_MAX);
+	if (unsent < 0 || unsent > UNSENT_MAX)
+		return err_field(
+			e, ERR_OUT_OF_RANGE, "unsent", "0-%d", UNSENT_MAX);
+	if (since && !time_parse(since, &ms))
+		return err_field(e, ERR_BAD_DATE, "unsent_since", "RFC 3339");
+	db_args_init(a, r->mem);
+	db_uuid(a, &r->reader.device);
+	db_text(a, program);
+	db_int(a, unsent);
+	if (since)
+		db_ms(a, ms);
+	else
+		db_text(a, NULL);
+	return true;
+}
+
+/* {"program","unsent","unsent_since"?,"csr"?} → {"device","expires",
+ * "certificate"?} */
+bool device_report(struct req *r, struct err *e)
+{
+	const char *csr = json_str(r->json, "csr");
+	char id[UUID_TEXT], until[TIME_TEXT];
+	struct device_certificate cert = {0};
+	struct db_rows *rows;
+	struct db_args a;
+
+	if (!read_report(r, &a, e) || !db_begin_system(r->db, e) ||
+		!db_run(r->db, Q_AUTH_DEVICE_TOLD, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return err_set(e, ERR_DEVICE_UNKNOWN, "no active device");
+	cert.expires_ms = db_get_ms(rows, 0, "expires_at");
+	if (csr && !renew(r, csr, &cert, e))
+		return false;
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e) &&
+	       req_reply_json(r, 200,
+		       json_pack("{s:s, s:s, s:s*}", "device",
+			       uuid_format(&r->reader.device, id), "expires",
+			       time_format(cert.expires_ms, until),
+			       "certificate", cert.pem));
 }
 
 /* ---- it was carried out ---- */

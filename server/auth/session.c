@@ -70,7 +70,7 @@ bool session_reader(struct req *r, const char *token, struct err *e)
 	db_args_init(&a, r->mem);
 	db_bytes(&a, hash.b, sizeof(hash.b));
 	db_bytes(&a, spki_bytes(r, &spki) ? spki.b : NULL, sizeof(spki.b));
-	db_int(&a, r->app->conf.session_idle_minutes);
+	db_int(&a, app_live(r->app, LIVE_SESSION_IDLE));
 	if (!db_run(r->db, Q_AUTH_SESSION_FIND, &a, &rows, e) ||
 		!judge_verdict(db_get_text(rows, 0, "verdict"), e))
 		return false;

@@ -185,7 +185,6 @@ static bool rehash(struct req *r, const struct attempt *t, struct err *e)
 static bool add_session(struct req *r, struct attempt *t,
 	const struct sha256 *token, int64_t *expires_ms, struct err *e)
 {
-	const struct config *conf = &r->app->conf;
 	bool is_station = !uuid_is_nil(&t->device.id);
 	struct uuid id = uuid_new();
 	struct db_rows *rows;
@@ -196,8 +195,8 @@ static bool add_session(struct req *r, struct attempt *t,
 	db_bytes(&a, token->b, sizeof(token->b));
 	db_uuid(&a, &t->account.id);
 	db_uuid(&a, is_station ? &t->device.id : NULL);
-	db_int(&a,
-		is_station ? conf->station_session_hours : conf->session_hours);
+	db_int(&a, app_live(r->app, is_station ? LIVE_STATION_HOURS
+					       : LIVE_SESSION_HOURS));
 	if (!db_run(r->db, Q_AUTH_SESSION_ADD, &a, &rows, e))
 		return false;
 	t->reader.session = id;

@@ -72,5 +72,5 @@ bool replicas_post(struct req *r, struct err *e)
 			"{\"replica\":\"%s\",\"epoch\":%lld,\"head\":\"%s\","
 			"\"lease_days\":%lld}",
 			uuid_format(&id, out), (long long)h.epoch, head,
-			(long long)r->app->conf.lease_days));
+			(long long)app_live(r->app, LIVE_LEASE_DAYS)));
 }

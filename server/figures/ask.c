@@ -45,9 +45,9 @@ bool figures_audience(
 	if (q && !outside && strcmp(q, "sites") != 0)
 		return err_field(e, ERR_BAD_REQUEST, "for", "sites, outside");
 	out->own_site = view != VIEW_DISTRICT;
-	out->below = outside             ? r->app->conf.figures_below_outside
+	out->below = outside             ? app_live(r->app, LIVE_BELOW_OUTSIDE)
 		     : view == VIEW_SITE ? 0
-					 : r->app->conf.figures_below_sites;
+					 : app_live(r->app, LIVE_BELOW_SITES);
 	return true;
 }
 

@@ -21,6 +21,8 @@
 /* GET /v1/figures, GET /v1/figures/{id}. */
 handler figures_get;
 handler figure_get;
+/* GET /v1/outcomes. */
+handler outcomes_get;
 
 /* Counts what happened since the last time; for the daemon's keeper. Outside a
  * transaction. */

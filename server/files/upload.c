@@ -95,7 +95,7 @@ static bool look_up(struct req *r, const struct announced *f,
 	db_uuid(&again, &r->reader.staff);
 	db_uuid(&again, &f->rec);
 	db_bytes(&again, f->sha.b, SHA256_LEN);
-	db_int(&again, r->app->conf.upload_hours);
+	db_int(&again, app_live(r->app, LIVE_UPLOAD_HOURS));
 	db_args_init(&seen, r->mem);
 	db_bytes(&seen, f->sha.b, SHA256_LEN);
 	db_queue(r->db, Q_UPLOAD_AGAIN, &again);
@@ -135,7 +135,7 @@ static bool charge(struct req *r, int64_t size, struct err *e)
 	db_args_init(&a, r->mem);
 	db_uuid(&a, &r->reader.site);
 	db_int(&a, size);
-	db_int(&a, r->app->conf.file_quota_mib << 20);
+	db_int(&a, app_live(r->app, LIVE_QUOTA) << 20);
 	if (!db_run(r->db, Q_UPLOAD_CHARGE, &a, &rows, e))
 		return false;
 	if (db_count(rows) == 1)
@@ -176,7 +176,7 @@ static bool add_upload(struct req *r, const struct announced *f, int64_t offset,
 	db_bytes(&a, keys->key[0].id, FILE_KEY_ID);
 	db_bytes(&a, sealed, SEALED_KEY);
 	db_int(&a, offset);
-	db_int(&a, r->app->conf.upload_hours);
+	db_int(&a, app_live(r->app, LIVE_UPLOAD_HOURS));
 	if (!db_run(r->db, Q_UPLOAD_ADD, &a, &rows, e))
 		return false;
 	return db_count(rows) == 1 ||

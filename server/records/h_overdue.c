@@ -164,7 +164,7 @@ bool overdue_get(struct req *r, struct err *e)
 	db_uuid(&a,
 		uuid_is_nil(&r->reader.district) ? NULL : &r->reader.district);
 	db_args_init(&late, r->mem);
-	db_int(&late, r->app->conf.purge_raise_days);
+	db_int(&late, app_live(r->app, LIVE_PURGE_DAYS));
 	db_uuid(&late,
 		uuid_is_nil(&r->reader.district) ? NULL : &r->reader.district);
 	db_args_init(&area, r->mem);

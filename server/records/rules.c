@@ -220,14 +220,11 @@ static bool is_own_site(const struct rule *q, const json_t *body)
 	return s && strcmp(s, uuid_format(&q->w->reader->site, site)) == 0;
 }
 
-/* Roles that look beyond one site are not a site's to give or take. */
-static bool is_beyond_a_site(const json_t *body)
+/* Whether whoever asks gives and takes the role a record says. */
+static bool is_granted(const struct rule *q, const json_t *body)
 {
-	const char *name = json_str(body, "role");
-	enum role role = name ? role_from_name(name) : ROLE_NONE;
-
-	return role == ROLE_DISTRICT_COORDINATOR || role == ROLE_SYSTEM_ADMIN ||
-	       role == ROLE_AUDITOR;
+	return !body ||
+	       access_grants(q->w->reader->role, json_str(body, "role"));
 }
 
 static bool check_staff(struct rule *q)
@@ -236,15 +233,15 @@ static bool check_staff(struct rule *q)
 
 	if (uuid_cmp(&q->x->id, &q->w->reader->staff) == 0 && q->before &&
 		(!same_member(q->before, q->after, "role") ||
-			!same_member(q->before, q->after, "site")))
+			!same_member(q->before, q->after, "site") ||
+			!same_member(q->before, q->after, "active")))
 		return err_field(q->e, ERR_FORBIDDEN, "role",
 			"nobody changes their own role or site");
 	if (site_admin && (!is_own_site(q, q->after) ||
 				  (q->before && !is_own_site(q, q->before))))
 		return err_field(
 			q->e, ERR_FORBIDDEN, "site", "site = own site");
-	if (site_admin && !same_member(q->before, q->after, "role") &&
-		(is_beyond_a_site(q->after) || is_beyond_a_site(q->before)))
+	if (!is_granted(q, q->after) || !is_granted(q, q->before))
 		return err_field(
 			q->e, ERR_FORBIDDEN, "role", "roles of the own site");
 	return true;

@@ -82,13 +82,17 @@ ON CONFLICT (account, device) DO UPDATE SET last_ok = now();
 
 -- query: auth_device_add
 -- No row: the key is another device's.
-INSERT INTO auth.device (id, site, site_name, spki, expires_at)
-VALUES ($1::uuid, $2::uuid, $3::text, $4::bytea, $5::timestamptz)
+INSERT INTO auth.device (id, site, site_name, spki, expires_at, granted_by)
+VALUES ($1::uuid, $2::uuid, $3::text, $4::bytea, $5::timestamptz, $6::uuid)
 ON CONFLICT DO NOTHING RETURNING id;
 
 -- query: auth_device_revoke
 -- No row: no such device.
 UPDATE auth.device SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1::uuid RETURNING id;
+
+-- query: auth_device_site
+-- Where a device is; no row: there is none, or not at that site.
+SELECT d.site FROM auth.device d WHERE d.id = $1::uuid AND ($2::uuid IS NULL OR d.site = $2::uuid);
 
 -- query: auth_device_list
 -- `days`: since anybody was seen there. `kept`: parcels of it that still wait.
@@ -101,15 +105,65 @@ SELECT d.id AS device, d.site_name AS site, d.enrolled_at AS enrolled, d.expires
  ORDER BY d.site_name, d.enrolled_at;
 
 -- query: auth_code_add
-INSERT INTO auth.enrol_code (code, site, site_name, expires_at)
-VALUES ($1::bytea, $2::uuid, $3::text, now() + make_interval(mins => $4::bigint::integer))
-RETURNING expires_at;
+INSERT INTO auth.enrol_code (code, site, site_name, expires_at, made_by, alone)
+VALUES ($1::bytea, $2::uuid, $3::text, now() + make_interval(mins => $4::bigint::integer), $5::uuid, $6::boolean)
+RETURNING id, expires_at;
 
 -- query: auth_code_take
 -- Uses a code up. No row: unknown, used or expired.
 UPDATE auth.enrol_code SET used_at = now(), device = $2::uuid
  WHERE code = $1::bytea AND used_at IS NULL AND expires_at > now()
-RETURNING site, site_name;
+RETURNING site, site_name, made_by, alone;
+
+-- query: auth_code_open
+-- Codes nobody has used yet, at one site or everywhere.
+SELECT c.id, c.site, c.site_name, c.made_by, c.made_at, c.expires_at FROM auth.enrol_code c
+ WHERE c.used_at IS NULL AND c.expires_at > now() AND ($1::uuid IS NULL OR c.site = $1::uuid) ORDER BY c.made_at;
+
+-- query: auth_code_end
+-- No row: none that could still be used.
+UPDATE auth.enrol_code SET expires_at = now()
+ WHERE id = $1::uuid AND used_at IS NULL AND expires_at > now() AND ($2::uuid IS NULL OR site = $2::uuid) RETURNING site;
+
+-- query: auth_enrolment_add
+-- No row: the key has asked before.
+INSERT INTO auth.enrolment (id, code, site, site_name, made_by, spki)
+VALUES ($1::uuid, $2::bytea, $3::uuid, $4::text, $5::uuid, $6::bytea) ON CONFLICT DO NOTHING RETURNING id;
+
+-- query: auth_enrolment_find
+-- What became of the request this code and key made.
+SELECT n.id, n.site, n.site_name, n.decided_by, n.granted, n.device,
+       n.at < now() - make_interval(hours => $3::bigint::integer) AS late
+  FROM auth.enrolment n WHERE n.code = $1::bytea AND n.spki = $2::bytea;
+
+-- query: auth_enrolment_device
+UPDATE auth.enrolment SET device = $2::uuid WHERE id = $1::uuid;
+
+-- query: auth_enrolment_list
+-- Requests that wait, at one site or everywhere.
+SELECT n.id, n.site, n.site_name, n.made_by, n.at, n.spki FROM auth.enrolment n
+ WHERE n.decided_at IS NULL AND n.at > now() - make_interval(hours => $2::bigint::integer)
+   AND ($1::uuid IS NULL OR n.site = $1::uuid) ORDER BY n.at;
+
+-- query: auth_enrolment_get
+SELECT n.site, n.made_by, n.spki, n.decided_at IS NOT NULL AS decided FROM auth.enrolment n
+ WHERE n.id = $1::uuid AND n.at > now() - make_interval(hours => $3::bigint::integer)
+   AND ($2::uuid IS NULL OR n.site = $2::uuid) FOR UPDATE;
+
+-- query: auth_enrolment_decide
+UPDATE auth.enrolment SET decided_at = now(), decided_by = $2::uuid, granted = $3::boolean
+ WHERE id = $1::uuid AND decided_at IS NULL;
+
+-- query: auth_device_told
+-- What a station says of itself. No row: it is shut out, or an order stands.
+UPDATE auth.device d SET told_at = now(), last_seen = now(), program = $2::text, unsent = $3::bigint::integer,
+       unsent_since = $4::timestamptz
+ WHERE d.id = $1::uuid AND d.revoked_at IS NULL AND d.expires_at > now()
+   AND NOT EXISTS (SELECT 1 FROM auth.device_order o WHERE o.device = d.id AND o.ended_at IS NULL)
+RETURNING d.expires_at;
+
+-- query: auth_device_renew
+UPDATE auth.device SET expires_at = $2::timestamptz, renewed_at = now() WHERE id = $1::uuid;
 
 -- query: auth_site_find
 -- By id or name. Two rows: the name is not unique.
@@ -168,3 +222,40 @@ VALUES ($1::uuid, $2::uuid, $3::uuid, $4::bytea) ON CONFLICT (store) DO NOTHING;
 -- No row: none, or somebody else's.
 SELECT share FROM auth.store_share
  WHERE store = $1::uuid AND device = $2::uuid AND (staff IS NULL OR staff = $3::uuid);
+
+-- query: auth_staff_record
+SELECT name, role, active, site, site_name, district FROM auth.staff_record($1::uuid);
+
+-- query: auth_account_by_staff
+SELECT id, login, role, site, disabled_at IS NOT NULL AS disabled FROM auth.account
+ WHERE staff = $1::uuid AND ($2::uuid IS NULL OR site = $2::uuid);
+
+-- query: auth_accounts
+-- Accounts of one site or of all, with when each was last seen.
+SELECT a.staff, a.login, a.name, a.role, a.site, a.must_change, a.disabled_at, a.created_at,
+       (SELECT count(*) FROM auth.session s WHERE s.account = a.id AND s.expires_at > now()) AS sessions,
+       greatest((SELECT max(s.last_seen) FROM auth.session s WHERE s.account = a.id),
+                (SELECT max(k.last_ok) FROM auth.known_device k WHERE k.account = a.id)) AS seen
+  FROM auth.account a WHERE $1::uuid IS NULL OR a.site = $1::uuid ORDER BY a.site_name, a.name, a.login;
+
+-- query: auth_devices
+SELECT d.id, d.site, d.site_name, d.enrolled_at, d.expires_at, d.revoked_at, d.renewed_at, d.granted_by, d.program, d.unsent,
+       d.unsent_since, d.told_at, o.kind AS ordered, o.at AS ordered_at, o.done_at, o.reason,
+       coalesce(w.stores, 0) AS stores, coalesce(w.waiting, 0) AS waiting, coalesce(w.owed, 0) AS owed, w.owed_since,
+       (SELECT count(*) FROM auth.parcel p WHERE p.device = d.id AND p.taken_at IS NULL) AS kept,
+       greatest(d.last_seen, w.seen, (SELECT max(k.last_ok) FROM auth.known_device k WHERE k.device = d.id)) AS seen
+  FROM auth.device d
+  LEFT JOIN auth.device_order o ON o.device = d.id AND o.ended_at IS NULL
+  LEFT JOIN auth.device_work() w ON w.device = d.id
+ WHERE $1::uuid IS NULL OR d.site = $1::uuid
+ ORDER BY d.site_name, d.enrolled_at;
+
+-- query: auth_settings
+SELECT s.key, s.value, s.by, s.at FROM auth.setting s ORDER BY s.key;
+
+-- query: auth_setting_put
+INSERT INTO auth.setting (key, value, by) VALUES ($1::text, $2::bigint, $3::uuid)
+ON CONFLICT (key) DO UPDATE SET value = $2::bigint, by = $3::uuid, at = now();
+
+-- query: auth_setting_drop
+DELETE FROM auth.setting WHERE key = $1::text;

@@ -35,3 +35,15 @@ SELECT figures.forget();
 
 -- query: figures_compare
 SELECT c.cells, c.wrong, c.behind FROM figures.compare() c;
+
+-- query: outcome_scores
+SELECT s.id, s.unit, s.who, s.site, s.programme, s.instrument, s.version, s.variant, s.respondent, s.timepoint,
+       s.assessed::text AS assessed, s.answers
+  FROM figures.scores(make_date($1::bigint::integer, 12, 31)) s
+ ORDER BY s.id;
+
+-- query: outcome_given
+SELECT figures.outcome_given($1::bigint) AS given;
+
+-- query: outcome_give
+SELECT figures.outcome_give($1::bigint, $2::text);

@@ -104,7 +104,7 @@ sign_in_body() {
 make_station() {
 	openssl ecparam -name prime256v1 -genkey -noout -out "$home/station.key" &&
 		openssl req -new -key "$home/station.key" -subj /CN=bench -out "$home/station.csr" &&
-		daemon enrol-code --site bench --json | jq -r .code >"$home/code" &&
+		daemon enrol-code --alone --site bench --json | jq -r .code >"$home/code" &&
 		jq -cn --rawfile c "$home/code" --rawfile r "$home/station.csr" \
 			'{code: ($c | rtrimstr("\n")), csr: $r}' |
 		api_on "$sync_port" POST /v1/devices --data-binary @- >"$home/device.json" &&

@@ -61,7 +61,7 @@ row_first_sync_end_to_end_before() {
 	store=$home/stations/$((station_number += 1))
 	mkdir -p "$home/stations" && chmod 700 "$home/stations"
 	cp "$home/password" "$store.secret"
-	daemon enrol-code --site bench --json | jq -r .code >"$store.code"
+	daemon enrol-code --alone --site bench --json | jq -r .code >"$store.code"
 	bridge enrol --server "https://127.0.0.1:$sync_port" --ca "$home/state/ca.pem" \
 		--code-file "$store.code" >"$store.log" 2>&1 &&
 		bridge login --user bench --password-file "$store.secret" >>"$store.log" 2>&1 ||

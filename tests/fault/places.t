@@ -107,7 +107,7 @@ ok "every row opens" is "$(json_of one doctor | jq .ok)" true
 
 three_secret=$work/st/three.secret
 (umask 077 && password_of "$one_login" >"$three_secret")
-new_code() { (umask 077 && daemon enrol-code --site "$(site_of "$one_login")" --json | jq -r .code >"$work/st/three.code"); }
+new_code() { (umask 077 && daemon enrol-code --alone --site "$(site_of "$one_login")" --json | jq -r .code >"$work/st/three.code"); }
 let_in() { station three enrol --server "$sync_url" --ca "$ca_file" --code-file "$work/st/three.code"; }
 sits() { station three login --user "$one_login" --password-file "$three_secret"; }
 # Killed at the first passing, the second, … until it is through.

@@ -88,7 +88,7 @@ ok "gets nothing any more" is "$(records revoked)" "$part"
 ok "and is offered nothing" is "$(sql "SELECT count(*) FROM log.manifest m JOIN log.replica r USING (replica) WHERE r.device = '$(device_of revoked)' AND m.state IN ('o', 'h')")" "$offered"
 add_note revoked ~revoked~ "$(station revoked cases --json | jq -r '.[0].number')"
 ok "what is entered there stays there" is "$(waits revoked)" 1
-daemon enrol-code --site "$(site_of "$one_login")" --json | jq -r .code >"$work/st/revoked.code"
+daemon enrol-code --alone --site "$(site_of "$one_login")" --json | jq -r .code >"$work/st/revoked.code"
 ok "let in anew" exits 0 station revoked enrol --server "$sync_url" --ca "$ca_file" --code-file "$work/st/revoked.code" --yes
 again revoked
 ok "it sends what it kept, and fetches the rest" in_step revoked "$one_login"

@@ -26,7 +26,7 @@ declare -A replica
 let_in() { # station login
 	openssl ecparam -name prime256v1 -genkey -noout -out "$work/keys/$1.key"
 	openssl req -new -key "$work/keys/$1.key" -subj /CN=x -out "$work/keys/$1.csr" 2>/dev/null
-	jq -cn --arg c "$(daemon enrol-code --site "$(site_of "$2")" --json | jq -r .code)" --rawfile r "$work/keys/$1.csr" \
+	jq -cn --arg c "$(daemon enrol-code --alone --site "$(site_of "$2")" --json | jq -r .code)" --rawfile r "$work/keys/$1.csr" \
 		'{code: $c, csr: $r}' | curl -sS --cacert "$ca_file" -H 'Content-Type: application/json' --data-binary @- \
 		"$sync_url/v1/devices" | jq -r .certificate >"$work/keys/$1.pem"
 	jq -cn --arg l "$2" --arg p "$(password_of "$2")" '{login: $l, password: $p}' | call "$1" POST /v1/session - | jq -r .token >"$work/token.$1"

@@ -12,7 +12,7 @@ new_key() { openssl ecparam -name "${2:-prime256v1}" -genkey -noout -out "$work/
 new_csr() { # name key [subject]
 	openssl req -new -key "$work/keys/$2.key" -subj "${3:-/CN=admin}" -out "$work/keys/$1.csr" 2>/dev/null
 }
-new_code() { daemon enrol-code --site 小站 --json | jq -r .code; }
+new_code() { daemon enrol-code --alone --site 小站 --json | jq -r .code; }
 # On the sync listener, with the certificate NAME or with none.
 call() { # name method path [body] [curl option…]: prints the answer
 	local name=$1 method=$2 path=$3 body=${4:-}

@@ -20,7 +20,7 @@ while IFS='|' read -r verb args; do
 	printed=$(daemon $verb $args --json 2>"$work/said")
 	ok "casebridged $verb $args" one_value "$printed"
 done <<'TABLE'
-enrol-code|--site 平桥街道康复站
+enrol-code|--alone --site 平桥街道康复站
 pack check|proto/programmes/smd_kinship_care.json
 pack list|
 pack list|--all

@@ -319,7 +319,7 @@ enrol() { # name site login: enrolled, signed in, not yet synced
 	local name=$1 site=$2 login=$3
 	mkdir -p "$work/st" && chmod 700 "$work/st"
 	(umask 077 && password_of "$login" >"$work/st/$name.secret" &&
-		daemon enrol-code --site "$site" --json | jq -r .code >"$work/st/$name.code")
+		daemon enrol-code ${enrol_alone---alone} --site "$site" --json | jq -r .code >"$work/st/$name.code")
 	station "$name" enrol --server "$sync_url" --ca "$ca_file" \
 		--code-file "$work/st/$name.code" >"$work/said" 2>&1 &&
 		station "$name" login --user "$login" \

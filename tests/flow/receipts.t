@@ -22,7 +22,7 @@ home=$(sql "SELECT home_site FROM rec.\"case\" WHERE id = '$case_id'")
 own=$(sql "SELECT login FROM auth.account WHERE site = '$home' AND role = 'social_worker' ORDER BY 1 LIMIT 1")
 doctor=$(sql "SELECT a.login FROM auth.account a JOIN access.reach r ON r.key = a.staff AND r.unit_id = '$case_id' WHERE a.role = 'psychiatrist' ORDER BY 1 LIMIT 1")
 hospital=$(sql "SELECT site FROM auth.account WHERE login = '$doctor'")
-code=$(daemon enrol-code --site "$hospital" --json | jq -r .code)
+code=$(daemon enrol-code --alone --site "$hospital" --json | jq -r .code)
 call POST /v1/devices "$(jq -cn --arg c "$code" --rawfile r "$work/keys/own.csr" '{code: $c, csr: $r}')"
 jq -r .certificate "$work/answer" >"$work/keys/cert" && mv "$work/keys/cert" "$work/keys/own.pem"
 call POST /v1/session "$(jq -cn --arg l "$doctor" --arg p "$(password_of "$doctor")" '{login: $l, password: $p}')"

@@ -14,7 +14,7 @@ if ! past=$(past_release $version); then
 	skip "this station at the server of release $version" "$(tail -n 1 "$work/why")"
 	done_testing
 fi
-CASEBRIDGED=$past/casebridged
+CASEBRIDGED=$past/casebridged enrol_alone=
 use_district
 start_daemon
 

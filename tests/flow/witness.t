@@ -22,7 +22,7 @@ call() { # NAME METHOD PATH [BODY] [curl option…]: on the sync listener, as a 
 let_in() { # NAME LOGIN: a station with a session
 	openssl ecparam -name prime256v1 -genkey -noout -out "$work/keys/$1.key"
 	openssl req -new -key "$work/keys/$1.key" -subj /CN=x -out "$work/keys/$1.csr" 2>/dev/null
-	jq -cn --arg c "$(daemon enrol-code --site "$(sql "SELECT site_name FROM auth.account WHERE login = '$2'")" --json | jq -r .code)" \
+	jq -cn --arg c "$(daemon enrol-code --alone --site "$(sql "SELECT site_name FROM auth.account WHERE login = '$2'")" --json | jq -r .code)" \
 		--rawfile r "$work/keys/$1.csr" '{code: $c, csr: $r}' >"$work/csr.json"
 	call - POST /v1/devices "$(cat "$work/csr.json")" >"$work/device.$1"
 	jq -r .certificate "$work/device.$1" >"$work/keys/$1.pem"

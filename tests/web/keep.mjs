@@ -157,17 +157,20 @@ await second.watch(async () => {
 	await aimOf(page).waitFor();
 	check('what was typed after the session had ended is there after signing in', (await aimOf(page).inputValue()) === `${MARK} 过期以后写的`, await aimOf(page).inputValue());
 
-	// The network goes; what is saved waits here, also when its tab is closed.
+	// The network goes; what is saved waits here, also when its tab is closed: then
+	// another that is still open sends it.
 	await fillRest(second);
+	const next = await context.newPage();
+	await next.goto(`${CB_URL}#/cases`);
+	await next.locator('.grid-line').nth(1).waitFor();
 	await context.setOffline(true);
 	await button(zh.save).click();
 	await noteOf(page, `${MARK} 过期以后写的`).getByText(zh.keptHere).waitFor({ timeout: 5000 });
 	check('without a network a saved note says that it waits on this computer', true);
 	await second.look('kept-offline', 'zh');
-	const next = await context.newPage();
 	await page.close({ runBeforeUnload: false });
 	await context.setOffline(false);
-	await next.goto(`${CB_URL}#/case/${caseId}`);
+	await next.evaluate((hash) => (location.hash = hash), `#/case/${caseId}`);
 	await noteOf(next, `${MARK} 过期以后写的`).getByText(zh.confirmed).waitFor({ timeout: 15000 });
 	const times = await next.evaluate(async ({ id, mark }) => (await (await fetch(`/v1/cases/${id}`)).json()).records.filter((one) => String(one.body.aim ?? '').startsWith(mark)).length, { id: caseId, mark: MARK });
 	check('the tab was closed, the network is back: it arrives, once', times === 1, times);

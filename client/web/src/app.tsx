@@ -16,7 +16,7 @@ import { Shell } from './pages/shell';
 import { LockPage } from './pages/lock';
 import { SignInPage } from './pages/sign-in';
 import { TodayPage } from './pages/today';
-import { firstPage, placesFor } from './pages/nav';
+import { firstPage, isThere, placesFor } from './pages/nav';
 import { type AdminPart, goInstead, type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
 
 const SyncPage = later(() => import('./pages/sync').then((all) => all.SyncPage), 6);
@@ -137,7 +137,8 @@ const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures' | 'admin'>]: Componen
 
 function Page({ reference, session, route }: { reference: Reference; session: Session; route: Route }) {
 	const words = useWords();
-	const Plain = route.page in PLAIN_PAGES ? PLAIN_PAGES[route.page as keyof typeof PLAIN_PAGES] : null;
+	const there = isThere(UNDER[route.page] ?? route.page, session);
+	const Plain = there && route.page in PLAIN_PAGES ? PLAIN_PAGES[route.page as keyof typeof PLAIN_PAGES] : null;
 	const lexicon = useLexiconOf(reference);
 	return (
 		<WorkplaceProvider value={{ lexicon, reader: session.reader, mode: session.mode }}>
@@ -146,10 +147,10 @@ function Page({ reference, session, route }: { reference: Reference; session: Se
 			{route.page === 'letter' && <LetterPage key={route.id} id={route.id} />}
 			{route.page === 'refer' && <ReferPage key={`${route.id}/${route.draft}`} id={route.id} draft={route.draft} />}
 			{route.page === 'group' && <GroupPage key={route.id} id={route.id} form={route.form} />}
-			{(route.page === 'figure' || route.page === 'figures') && <FiguresPage of={'of' in route ? route.of : null} />}
-			{route.page === 'admin' && <AdminPage part={'part' in route ? (route.part as AdminPart) : 'staff'} />}
-			{route.page === 'none' && (
-				<Empty title={words.notFoundTitle} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
+			{there && (route.page === 'figure' || route.page === 'figures') && <FiguresPage of={'of' in route ? route.of : null} />}
+			{there && route.page === 'admin' && <AdminPage part={'part' in route ? (route.part as AdminPart) : 'staff'} />}
+			{(route.page === 'none' || !there) && (
+				<Empty title={there ? words.notFoundTitle : words.onlyAtCentre} action={<a href={toCaseload}>{words.notFoundBack}</a>} />
 			)}
 		</WorkplaceProvider>
 	);

@@ -145,8 +145,62 @@ static void as_json_it_says_what_decided_and_where_that_is_from(void)
 	bench_close(&b);
 }
 
+/* Jacobson and Truax 1991, c; worked with M1 15, S1 5.5, M0 4, S0 4. */
+static void the_cut_off_lies_between_the_two_spreads(void)
+{
+	CHECK(fabs(change_cutoff(15, 5.5, 4, 4) - 8.632) < 0.0005);
+}
+
+static enum change_class class_in(
+	const struct bench *b, const char *name, double before, double after)
+{
+	struct scale_change c;
+
+	scale_change(json_object_get(catalogue_scales(b->c), name), before,
+		after, &c);
+	return c.cls;
+}
+
+/* PHQ-9: reliable from 6 points, caseness from 10; SSRS: RCI over 5.488 points,
+ * no cut-off; SAS: nothing was published. */
+static void recovered_is_reliable_and_across_the_cut_off(void)
+{
+	struct bench b = bench_open();
+
+	CHECK(class_in(&b, "phq9", 15, 9) == CLASS_RECOVERED);
+	CHECK(class_in(&b, "phq9", 16, 10) == CLASS_IMPROVED);
+	CHECK(class_in(&b, "phq9", 9, 3) == CLASS_IMPROVED);
+	CHECK(class_in(&b, "phq9", 10, 5) == CLASS_UNCHANGED);
+	CHECK(class_in(&b, "phq9", 9, 15) == CLASS_DETERIORATED);
+	CHECK(class_in(&b, "ssrs", 26, 34) == CLASS_IMPROVED);
+	CHECK(class_in(&b, "ssrs", 26, 31) == CLASS_UNCHANGED);
+	CHECK(class_in(&b, "ssrs", 34, 28) == CLASS_DETERIORATED);
+	CHECK(class_in(&b, "sas", 60, 40) == CLASS_UNKNOWN);
+	bench_close(&b);
+}
+
+/* 30 baselines of SD 3.5 halve the SD of 7: 31-26 is over 2.744 points. */
+static void thirty_own_baselines_take_the_place_of_a_published_spread(void)
+{
+	struct bench b = bench_open();
+	const json_t *ssrs = json_object_get(catalogue_scales(b.c), "ssrs");
+	struct change_own own = {29, 28, 3.5};
+	struct scale_change c;
+
+	scale_change_own(ssrs, &own, 26, 31, &c);
+	CHECK(!c.own && c.cls == CLASS_UNCHANGED);
+	own.n = 30;
+	scale_change_own(ssrs, &own, 26, 31, &c);
+	CHECK(c.own && c.cls == CLASS_IMPROVED);
+	CHECK(fabs(c.rci.threshold - 2.744) < 0.0005);
+	bench_close(&b);
+}
+
 int main(void)
 {
+	RUN(the_cut_off_lies_between_the_two_spreads);
+	RUN(recovered_is_reliable_and_across_the_cut_off);
+	RUN(thirty_own_baselines_take_the_place_of_a_published_spread);
 	RUN(rci_is_the_difference_over_its_own_noise);
 	RUN(instruments_name_their_sd_and_reliability);
 	RUN(a_published_rule_decides_and_is_named);

@@ -9,6 +9,8 @@ import type { Id } from './wire';
 const PIECE = 256 * 1024;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
+/** A fetch that is cut so often in a row without a byte ends. */
+const FETCH_TRIES = 5;
 
 export interface Upload {
 	rec: Id;
@@ -42,6 +44,9 @@ export async function sha256Of(bytes: ArrayBuffer): Promise<string> {
 	const digest = await crypto.subtle.digest('SHA-256', bytes);
 	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** Nobody said no: asked again it may work. */
+const isPassing = (failure: Failure): boolean => failure.kind === 'unreachable';
 
 export class Files {
 	readonly uploads = new Cell<ReadonlyMap<Id, Upload>>(new Map());
@@ -91,21 +96,32 @@ export class Files {
 		});
 	}
 
-	/** Fetches a file whole; `told` hears how far it is. */
+	/** Fetches a file whole, over a line that breaks too; `told` hears how far it is. */
 	async fetch(sha256: string, rec: Id, media: string, told: (state: FetchState) => void, signal: AbortSignal): Promise<Blob> {
-		const parts: ArrayBuffer[] = [];
-		let at = 0;
-		let size = 0;
-		do {
-			const response = await this.http.bytes('GET', `/v1/files/${sha256}?rec=${rec}`, { headers: { Range: `bytes=${at}-` }, signal });
-			const part = await response.arrayBuffer();
-			const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
-			size = total ? Number(total) : part.byteLength;
-			if (part.byteLength === 0 && size > at) throw new Damaged();
-			parts.push(part);
-			at += part.byteLength;
-			told({ done: at, size });
-		} while (at < size);
+		const parts: Uint8Array<ArrayBuffer>[] = [];
+		const state: FetchState = { done: 0, size: Infinity };
+		const take = (part: Uint8Array, headers: Headers) => {
+			const total = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? (state.done === 0 ? headers.get('content-length') : null);
+			if (total) state.size = Number(total);
+			parts.push(part as Uint8Array<ArrayBuffer>);
+			state.done += part.byteLength;
+			told({ done: state.done, size: Math.max(state.done, state.size === Infinity ? 0 : state.size) });
+		};
+		for (let tries = 0, wait = FIRST_WAIT_MS; state.done < state.size; ) {
+			const before = state.done;
+			try {
+				const { headers } = await this.http.bytes('GET', `/v1/files/${sha256}?rec=${rec}`, { headers: { Range: `bytes=${before}-` }, signal, take });
+				// All of it, when the answer is no part.
+				if (!headers.has('content-range')) state.size = state.done;
+				else if (state.done === before) throw new Damaged();
+			} catch (error) {
+				if (signal.aborted || !(error instanceof CallError) || !isPassing(error.failure)) throw error;
+				tries = state.done > before ? 1 : tries + 1;
+				if (tries >= FETCH_TRIES) throw error;
+				wait = state.done > before ? FIRST_WAIT_MS : Math.min(wait * 2, LONGEST_WAIT_MS);
+				await this.wait(wait);
+			}
+		}
 		const blob = new Blob(parts, { type: media });
 		if ((await sha256Of(await blob.arrayBuffer())) !== sha256) throw new Damaged();
 		return blob;
@@ -132,7 +148,8 @@ export class Files {
 	private async piece(upload: Id, offset: number, piece: Blob, signal: AbortSignal): Promise<Omit<Place, 'upload'>> {
 		const headers = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(offset) };
 		try {
-			return (await (await this.http.bytes('PATCH', `/v1/uploads/${upload}`, { headers, body: piece, signal })).json()) as Omit<Place, 'upload'>;
+			const { bytes } = await this.http.bytes('PATCH', `/v1/uploads/${upload}`, { headers, body: piece, signal });
+			return JSON.parse(await bytes.text()) as Omit<Place, 'upload'>;
 		} catch (error) {
 			const moved = error instanceof CallError && error.failure.kind === 'refused' && error.failure.problem.code === 'offset';
 			if (!moved) throw error;

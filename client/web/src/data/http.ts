@@ -35,7 +35,13 @@ export interface Bytes {
 	headers?: { [name: string]: string };
 	body?: Blob | null;
 	signal?: AbortSignal;
+	/** Hears of every piece that came, and the answer's headers; what came before the
+	 * line broke is good. */
+	take?: (piece: Uint8Array, headers: Headers) => void;
 }
+
+/** What an exchange does with the answer; `alive` says that it is still coming. */
+type Reading<T> = (response: Response, alive: () => void) => Promise<T>;
 
 export interface Answer<T> {
 	value: T;
@@ -65,62 +71,74 @@ export class Http {
 
 	/** Like call(), but a copy named by `ask.etag` may turn out to be current. */
 	async ask<T>(method: string, path: string, ask: Ask): Promise<Answer<T> | typeof NOT_MODIFIED> {
-		const response = await this.send(method, path, ask);
-		if (response.status === 304) return NOT_MODIFIED;
-		if (response.status === 204) return { value: undefined as T, etag: null };
-		const kind = response.headers.get('content-type')?.split(';')[0]?.trim();
-		if (!response.ok) throw new CallError(await this.refusal(response, kind));
-		if (kind !== 'application/json') throw new CallError({ kind: 'unreadable', status: response.status });
-		try {
-			return { value: (await response.json()) as T, etag: response.headers.get('etag') };
-		} catch {
-			// The connection broke inside the answer, or it is no JSON.
-			throw new CallError({ kind: 'unreachable' });
-		}
-	}
-
-	/** Bytes up or down: whatever is answered that is no refusal. */
-	async bytes(method: 'GET' | 'PATCH', path: string, { headers = {}, body = null, signal }: Bytes): Promise<Response> {
-		const response = await this.request(method, path, headers, body, signal);
-		if (response.ok) return response;
-		const kind = response.headers.get('content-type')?.split(';')[0]?.trim();
-		throw new CallError(await this.refusal(response, kind));
-	}
-
-	private async send(method: string, path: string, ask: Ask): Promise<Response> {
 		const headers: { [name: string]: string } = { Accept: 'application/json' };
 		if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
 		if (ask.etag) headers['If-None-Match'] = ask.etag;
-		return this.request(method, `${path}${queryText(ask.query)}`, headers, ask.body === undefined ? null : JSON.stringify(ask.body));
+		const body = ask.body === undefined ? null : JSON.stringify(ask.body);
+		return this.exchange(method, `${path}${queryText(ask.query)}`, { headers, body }, (response) => this.answer<T>(response));
 	}
 
-	private async request(method: string, path: string, headers: { [name: string]: string }, body: BodyInit | null, signal?: AbortSignal): Promise<Response> {
+	private async answer<T>(response: Response): Promise<Answer<T> | typeof NOT_MODIFIED> {
+		if (response.status === 304) return NOT_MODIFIED;
+		if (response.status === 204) return { value: undefined as T, etag: null };
+		if (!response.ok) throw new CallError(await this.refusal(response));
+		if (mediaOf(response) !== 'application/json') throw new CallError({ kind: 'unreadable', status: response.status });
+		return { value: (await response.json()) as T, etag: response.headers.get('etag') };
+	}
+
+	/** Bytes up or down: whatever is answered that is no refusal. */
+	async bytes(method: 'GET' | 'PATCH', path: string, { headers = {}, body = null, signal, take }: Bytes): Promise<{ headers: Headers; bytes: Blob }> {
+		return this.exchange(method, path, { headers, body, signal }, async (response, alive) => {
+			if (!response.ok) throw new CallError(await this.refusal(response));
+			const pieces: Uint8Array<ArrayBuffer>[] = [];
+			const reader = response.body?.getReader();
+			for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+				alive();
+				pieces.push(next.value);
+				take?.(next.value, response.headers);
+			}
+			return { headers: response.headers, bytes: new Blob(pieces) };
+		});
+	}
+
+	/** From the request to the last byte of the answer. A line that breaks or says nothing
+	 * for too long is the same as a server that is away. */
+	private async exchange<T>(method: string, path: string, ask: { headers: { [name: string]: string }; body: BodyInit | null; signal?: AbortSignal | undefined }, read: Reading<T>): Promise<T> {
 		const stop = new AbortController();
-		const all = { ...headers, ...(this.staff && { 'Casebridge-Staff': this.staff }) };
-		const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const alive = () => {
+			clearTimeout(timer);
+			timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+		};
 		const cancelled = () => stop.abort();
-		signal?.addEventListener('abort', cancelled);
+		ask.signal?.addEventListener('abort', cancelled);
+		alive();
 		try {
-			return await this.fetch(path, {
-				method,
-				headers: method === 'GET' ? all : { ...all, 'X-Casebridge': 'web' },
-				body,
-				credentials: 'same-origin',
-				cache: 'no-store',
-				redirect: 'error',
-				signal: stop.signal,
-			});
-		} catch {
-			throw new CallError({ kind: 'unreachable' });
+			return await read(await this.request(method, path, ask.headers, ask.body, stop.signal), alive);
+		} catch (error) {
+			throw error instanceof CallError ? error : new CallError({ kind: 'unreachable' });
 		} finally {
 			clearTimeout(timer);
-			signal?.removeEventListener('abort', cancelled);
+			ask.signal?.removeEventListener('abort', cancelled);
 		}
 	}
 
-	private async refusal(response: Response, kind: string | undefined): Promise<Failure> {
+	private request(method: string, path: string, headers: { [name: string]: string }, body: BodyInit | null, signal: AbortSignal): Promise<Response> {
+		const all = { ...headers, ...(this.staff && { 'Casebridge-Staff': this.staff }) };
+		return this.fetch(path, {
+			method,
+			headers: method === 'GET' ? all : { ...all, 'X-Casebridge': 'web' },
+			body,
+			credentials: 'same-origin',
+			cache: 'no-store',
+			redirect: 'error',
+			signal,
+		});
+	}
+
+	private async refusal(response: Response): Promise<Failure> {
 		const unreadable: Failure = { kind: 'unreadable', status: response.status };
-		if (kind !== 'application/problem+json') return unreadable;
+		if (mediaOf(response) !== 'application/problem+json') return unreadable;
 		let problem: Problem;
 		try {
 			problem = (await response.json()) as Problem;
@@ -134,6 +152,8 @@ export class Http {
 		return { kind: 'refused', problem, afterSeconds: Number.isFinite(after) ? after : null };
 	}
 }
+
+const mediaOf = (response: Response): string | undefined => response.headers.get('content-type')?.split(';')[0]?.trim();
 
 function queryText(query: Ask['query']): string {
 	const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '');

@@ -47,6 +47,8 @@ export class Keep {
 	readonly unwritten = new Cell(0);
 	private readonly held = new Map<string, Kept>();
 	private readonly dirty = new Set<string>();
+	/** What was dropped, and when: an older copy of it that is read late is no more. */
+	private readonly gone = new Map<string, number>();
 	/** False until what was kept was read once, so that nothing is typed over it. */
 	readonly ready = new Cell(false);
 	private readonly watchers: [string, Watcher][] = [];
@@ -111,12 +113,16 @@ export class Keep {
 
 	put(key: string, value: Json): void {
 		const one = { key, value, at: this.tick() };
+		this.gone.delete(key);
 		this.held.set(key, one);
 		this.touched(one);
 	}
 
 	drop(key: string): void {
-		if (this.held.delete(key)) this.touched({ key, value: null, at: this.tick() });
+		if (!this.held.delete(key)) return;
+		const at = this.tick();
+		this.gone.set(key, at);
+		this.touched({ key, value: null, at });
 	}
 
 	/** Everything of this person's, here and where it is kept; false when it is there
@@ -155,6 +161,7 @@ export class Keep {
 		this.owner = '';
 		this.held.clear();
 		this.dirty.clear();
+		this.gone.clear();
 		this.count();
 		this.where.set('page');
 	}
@@ -175,8 +182,9 @@ export class Keep {
 		if (owner !== this.owner || owner === '') return;
 		if (value !== null) return this.adopt({ key, value, at }, true);
 		const mine = this.held.get(key);
-		if (!mine || mine.at > at) return;
-		this.held.delete(key);
+		if (mine && mine.at > at) return;
+		this.gone.set(key, at);
+		if (!this.held.delete(key)) return;
 		this.dirty.delete(key);
 		this.count();
 		this.tell(key, null, true);
@@ -184,7 +192,7 @@ export class Keep {
 
 	private adopt(one: Kept, live: boolean): void {
 		const mine = this.held.get(one.key);
-		if (mine && mine.at >= one.at) return;
+		if ((mine?.at ?? this.gone.get(one.key) ?? -1) >= one.at) return;
 		this.last = Math.max(this.last, one.at);
 		this.held.set(one.key, one);
 		this.dirty.delete(one.key);

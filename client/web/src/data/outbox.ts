@@ -10,6 +10,7 @@
 import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
 import type { Keep } from './keep';
+import { Windows } from './windows';
 import type { Change, ChangesReply, Id, Json, Result, Why } from './wire';
 
 /** The centre takes no more in one request; the size keeps below its 1 MiB, as
@@ -39,6 +40,17 @@ export const isSettled = (entry: Entry): boolean => entry.progress !== 'kept' &&
 /** True while closing the page would lose something. */
 export const isUnsent = (entry: Entry): boolean => !isSettled(entry) || entry.progress === 'refused';
 
+/** A change as it is kept, and the window that sends it. */
+interface Held {
+	change: Change;
+	by: string;
+}
+
+const heldOf = (value: Json): Held => {
+	const held = value as unknown as Held | Change;
+	return 'change' in held ? held : { change: held, by: '' };
+};
+
 export class Outbox {
 	readonly entries = new Cell<readonly Entry[]>([]);
 	/** Called for every change the centre took. */
@@ -46,8 +58,10 @@ export class Outbox {
 	private running = false;
 	/** Something was taken up from an earlier page: where it goes is to be learnt. */
 	private restored = false;
-	/** Ids of changes that are kept. */
+	/** Ids of changes that are kept, and are this window's to send. */
 	private readonly kept = new Set<Id>();
+	/** What other windows send as long as they are there. */
+	private readonly elsewhere = new Map<Id, Held>();
 	private wait = FIRST_WAIT_MS;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private life = 0;
@@ -61,13 +75,24 @@ export class Outbox {
 		/** Finds out what `pathOf` goes by, which a page loaded anew does not know yet;
 		 * why not, when it must be asked again. */
 		private readonly learnPaths: () => Promise<Failure | null> = async () => null,
+		private readonly windows: Windows = new Windows(),
 	) {
-		// What another tab is sending right now is its business; what was left behind
-		// is taken up here.
-		keep.watch(KEPT_AS, (_, value, live) => {
-			if (!live && value) this.restore(value as unknown as Change);
-		});
+		keep.watch(KEPT_AS, (id, value, live) => this.heard(id, value, live));
 		this.entries.watch(() => this.put());
+	}
+
+	/** What another window sends is its business until it is gone; what was left behind
+	 * is taken up here. */
+	private heard(id: Id, value: Json, live: boolean): void {
+		if (value === null) this.elsewhere.delete(id);
+		if (value === null || this.kept.has(id)) return;
+		const held = heldOf(value);
+		const life = this.life;
+		this.elsewhere.set(id, held);
+		if (live && !this.windows.tells) return;
+		this.windows.whenGone(held.by, () => {
+			if (life === this.life && this.elsewhere.get(id) === held) this.restore(held.change);
+		});
 	}
 
 	/** Takes the change in and starts sending. The answer comes when its result
@@ -131,12 +156,22 @@ export class Outbox {
 
 	/** What a page that was closed left unsent, under the id it was made with. */
 	private restore(change: Change): void {
-		this.kept.add(change.id);
+		this.elsewhere.delete(change.id);
+		this.keepOne(change);
 		if (this.entries.get().some((entry) => entry.change.id === change.id)) return;
 		this.restored = true;
 		const entry: Entry = { change, progress: 'kept', ver: null, conflict: null, why: null, failure: null };
 		// Ids grow with time: what was made first goes first.
 		this.entries.update((all) => [...all, entry].sort((a, b) => (a.change.id < b.change.id ? -1 : 1)));
+		// More may have been left behind with it.
+		if (this.running) return;
+		clearTimeout(this.timer);
+		this.timer = setTimeout(() => void this.send());
+	}
+
+	private keepOne(change: Change): void {
+		this.kept.add(change.id);
+		this.keep.put(KEPT_AS + change.id, { change, by: this.windows.own } satisfies Held as unknown as Json);
 	}
 
 	/** That what is added is kept beyond this page until the centre has it. */
@@ -148,11 +183,7 @@ export class Outbox {
 	 * store itself has it by then. */
 	private put(): void {
 		const unsent = new Map(this.entries.get().filter(isUnsent).map(({ change }) => [change.id, change]));
-		for (const [id, change] of unsent) {
-			if (this.kept.has(id) || !this.keeps()) continue;
-			this.kept.add(id);
-			this.keep.put(KEPT_AS + id, change as unknown as Json);
-		}
+		for (const [id, change] of unsent) if (!this.kept.has(id) && this.keeps()) this.keepOne(change);
 		for (const id of [...this.kept]) {
 			if (unsent.has(id)) continue;
 			this.kept.delete(id);
@@ -162,6 +193,7 @@ export class Outbox {
 
 	forget(): void {
 		this.kept.clear();
+		this.elsewhere.clear();
 		this.life++;
 		this.running = false;
 		this.restored = false;

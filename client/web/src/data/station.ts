@@ -58,8 +58,8 @@ export class Station {
 	 * fonts do not have. */
 	async pdf(doc: string, id: Id, lang: Lang, more: readonly ('masked' | 'returning')[]): Promise<{ blob: Blob; missing: string | null }> {
 		const query = [`doc=${doc}`, `id=${id}`, `lang=${lang}`, ...more.map((name) => `${name}=1`)].join('&');
-		const response = await this.http.bytes('GET', `/v1/print?${query}`, {});
-		return { blob: await response.blob(), missing: response.headers.get('Casebridge-Missing') };
+		const { headers, bytes } = await this.http.bytes('GET', `/v1/print?${query}`, {});
+		return { blob: new Blob([bytes], { type: 'application/pdf' }), missing: headers.get('Casebridge-Missing') };
 	}
 
 	forget(): void {

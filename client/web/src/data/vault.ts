@@ -23,6 +23,9 @@ export interface Row {
 export interface Rows {
 	all(): Promise<Row[]>;
 	change(put: readonly Row[], drop: readonly string[]): Promise<void>;
+	/** Every row as `judge` says, null: none; nobody writes between its being read and
+	 * that. */
+	sweep(judge: (row: Row) => Row | null): Promise<void>;
 }
 
 const DAYS_KEPT = 90;
@@ -86,24 +89,16 @@ export class Vault implements Shelf {
 	}
 
 	async clear(): Promise<void> {
-		const mine = (await this.rows.all()).filter((row) => row.owner === this.keys.owner);
-		await this.rows.change(
-			[],
-			mine.map((row) => row.id),
-		);
+		await this.rows.sweep((row) => (row.owner === this.keys.owner ? null : row));
 	}
 
 	/** One's own is there as long as one comes back; what is not, and is old, nobody
 	 * came back for. */
 	private async clearOld(now: number): Promise<void> {
-		const rows = await this.rows.all();
-		const mine = rows.filter((row) => row.owner === this.keys.owner && row.at < now - DAYS_FRESH * DAY_MS);
-		const old = rows.filter((row) => row.owner !== this.keys.owner && row.at < now - DAYS_KEPT * DAY_MS);
-		if (mine.length + old.length === 0) return;
-		await this.rows.change(
-			mine.map((row) => ({ ...row, at: dayOf(now) })),
-			old.map((row) => row.id),
-		);
+		await this.rows.sweep((row) => {
+			if (row.owner === this.keys.owner) return row.at < now - DAYS_FRESH * DAY_MS ? { ...row, at: dayOf(now) } : row;
+			return row.at < now - DAYS_KEPT * DAY_MS ? null : row;
+		});
 	}
 
 	private async idOf(key: string): Promise<string> {
@@ -168,6 +163,21 @@ export async function browserRows(): Promise<Rows | null> {
 				run.onabort = () => reject(run.error ?? new Error('IndexedDB'));
 				for (const row of put) run.objectStore(TABLE).put(row);
 				for (const id of drop) run.objectStore(TABLE).delete(id);
+			}),
+		sweep: (judge) =>
+			new Promise((resolve, reject) => {
+				const run = database.transaction(TABLE, 'readwrite');
+				run.oncomplete = () => resolve();
+				run.onabort = () => reject(run.error ?? new Error('IndexedDB'));
+				const all = run.objectStore(TABLE).openCursor();
+				all.onsuccess = () => {
+					const at = all.result;
+					if (!at) return;
+					const next = judge(at.value as Row);
+					if (next === null) at.delete();
+					else if (next !== at.value) at.update(next);
+					at.continue();
+				};
 			}),
 	};
 }

@@ -48,6 +48,10 @@ export function placesFor({ reader, mode }: Session): Place[] {
 	return PLACES.filter((place) => (!place.roles || place.roles.includes(reader.role)) && !place.not?.includes(reader.role) && (!place.mode || place.mode === mode));
 }
 
+/** Whether there is such a page where the person is; who may do what there is the
+ * centre's to say. */
+export const isThere = (page: string, { mode }: Session): boolean => PLACES.every((place) => place.page !== page || !place.mode || place.mode === mode);
+
 /** The page a role begins with. */
 export function firstPage(session: Session): PlainPage {
 	return placesFor(session)[0]?.page ?? 'caseload';

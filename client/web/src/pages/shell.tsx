@@ -9,6 +9,7 @@ import { useAnnounce } from '../kit/announce';
 import { useLanguage, useWords } from '../kit/language';
 import { later } from '../kit/later';
 import { Button, Chip, Notice } from '../kit/parts';
+import { useAtStake } from '../kit/stake';
 import { toPage, toSync } from '../route';
 import { firstPage, placesFor } from './nav';
 import { Mark } from './sign-in';
@@ -25,8 +26,7 @@ interface ShellProps {
 
 export function Shell({ session, expired, here, children }: ShellProps) {
 	const words = useWords();
-	const atStake = useAtStake();
-	useGuardedClosing(useAtRisk() > 0);
+	useGuardedClosing(useAtStake().atRisk > 0);
 	useKeeping();
 	return (
 		<>
@@ -38,7 +38,7 @@ export function Shell({ session, expired, here, children }: ShellProps) {
 				{session.must_change && <Notice tone="warn">{words.temporaryPassword}</Notice>}
 				{children}
 			</main>
-			{expired && <SignInAgain atStake={atStake} />}
+			{expired && <SignInAgain />}
 		</>
 	);
 }
@@ -47,22 +47,6 @@ export function Shell({ session, expired, here, children }: ShellProps) {
 function skipToMain(event: React.MouseEvent): void {
 	event.preventDefault();
 	document.getElementById('main')?.focus();
-}
-
-/** Everything that was not sent or saved. */
-function useAtStake(): number {
-	const { outbox, drafts } = useData();
-	return useCell(outbox.entries).filter(isUnsent).length + useCell(drafts.all).size;
-}
-
-/** What closing the page would lose: all of it, where it has no other place; else
- * only what was typed a moment ago. */
-function useAtRisk(): number {
-	const { keep } = useData();
-	const atStake = useAtStake();
-	const where = useCell(keep.where);
-	const unwritten = useCell(keep.unwritten);
-	return where === 'page' ? atStake : unwritten;
 }
 
 /** Writes what was typed when the page goes out of sight, and reads what other tabs
@@ -237,14 +221,14 @@ function MaskSwitch() {
 function SignOut() {
 	const { sessions } = useData();
 	const words = useWords();
-	const atStake = useAtStake();
+	const { items, uploads } = useAtStake();
 	const [asking, setAsking] = useState(false);
 	return (
 		<>
-			<Button look="quiet" onClick={() => (atStake ? setAsking(true) : void sessions.signOut())}>
+			<Button look="quiet" onClick={() => (items + uploads > 0 ? setAsking(true) : void sessions.signOut())}>
 				{words.signOut}
 			</Button>
-			{asking && <AskBeforeLeaving atStake={atStake} onStay={() => setAsking(false)} />}
+			{asking && <AskBeforeLeaving onStay={() => setAsking(false)} />}
 		</>
 	);
 }

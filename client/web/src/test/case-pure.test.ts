@@ -1,7 +1,7 @@
 // What the sides of a case are made of, without a page.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Shown } from '../data/casefile';
 import { Files, sha256Of } from '../data/files';
 import { Http } from '../data/http';
@@ -137,6 +137,60 @@ describe('a file on its way', () => {
 		expect(await there.files.send(file, 'a.pdf', about)).toBe(false);
 		expect(there.got.length).toBe(2);
 		expect(there.files.uploads.get().size).toBe(0);
+	});
+
+	/** Answers with what is asked for, but the line breaks after so many bytes of each answer. */
+	const breaking = (after: (n: number) => number, asked: string[]) => async (_path: string, init: RequestInit = {}) => {
+		const range = new Headers(init.headers).get('range')!;
+		asked.push(range);
+		const from = Number(/\d+/.exec(range)![0]);
+		const end = Math.min(from + after(asked.length), bytes.length);
+		const body = new ReadableStream({
+			start(stream) {
+				if (end > from) stream.enqueue(bytes.slice(from, end));
+				if (end === bytes.length) stream.close();
+			},
+			pull(stream) {
+				stream.error(new TypeError('network'));
+			},
+		});
+		return new Response(body, { status: 206, headers: { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } });
+	};
+
+	it('that is fetched goes on where the line broke in the middle of an answer', async () => {
+		const asked: string[] = [];
+		const told: number[] = [];
+		const files = new Files(new Http(breaking(() => 250_000, asked) as unknown as typeof globalThis.fetch), async () => {});
+		const got = await files.fetch(await sha256Of(bytes.buffer), 'r', 'image/png', ({ done }) => told.push(done), new AbortController().signal);
+		expect(got.size).toBe(bytes.length);
+		expect(asked).toEqual(['bytes=0-', 'bytes=250000-', 'bytes=500000-']);
+		expect(told).toEqual([250_000, 500_000, 600_000]);
+	});
+
+	it('ends, as a line that is not there does, when nothing comes any more', async () => {
+		const asked: string[] = [];
+		const files = new Files(new Http(breaking((n) => (n === 1 ? 250_000 : 0), asked) as unknown as typeof globalThis.fetch), async () => {});
+		const fetched = files.fetch(await sha256Of(bytes.buffer), 'r', 'image/png', () => {}, new AbortController().signal);
+		await expect(fetched).rejects.toMatchObject({ failure: { kind: 'unreachable' } });
+		expect(new Set(asked.slice(1))).toEqual(new Set(['bytes=250000-']));
+	});
+
+	it('and when the answer stops in the middle and stays silent', async () => {
+		vi.useFakeTimers();
+		const silent = async (_path: string, init: RequestInit = {}) =>
+			new Response(
+				new ReadableStream({
+					start(stream) {
+						init.signal!.addEventListener('abort', () => stream.error(new DOMException('aborted', 'AbortError')));
+					},
+				}),
+				{ headers: { 'content-type': 'application/json' } },
+			);
+		const asked = new Http(silent as unknown as typeof globalThis.fetch).call('GET', '/v1/x');
+		const end = expect(asked).rejects.toMatchObject({ failure: { kind: 'unreachable' } });
+		await vi.advanceTimersByTimeAsync(31_000);
+		await end;
+		vi.useRealTimers();
 	});
 
 	it('is not shown when its hash is another', async () => {

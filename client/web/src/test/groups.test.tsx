@@ -2,6 +2,7 @@
 import { act } from 'react';
 import { afterEach, expect, it } from 'vitest';
 import type { FieldKind } from '../data/wire';
+import { changesOf, type Roll, rollOf, typedOf } from '../pages/groups/roll';
 import { CATALOGUE, record, SERVICE } from './fake';
 import { applied, named, type Page, press, settle, show, text } from './page';
 
@@ -62,4 +63,20 @@ it('signs a session only when that was said twice', async () => {
 	await press(document.querySelector<HTMLElement>('[role=alertdialog] .button-main')!);
 	await settle(() => page.there.sent('/v1/changes').length === 1);
 	expect(page.there.sent('/v1/changes')[0].changes[0]).toMatchObject({ op: 'sign', rec: id(1) });
+});
+
+it('is saved as one note by two windows in which the same cell was typed', async () => {
+	await open();
+	await key(document.querySelector('[data-cell="0/0"]')!, '1');
+	const draft = [...page.data.drafts.all.get().values()][0]!;
+	const cells = typedOf(structuredClone(draft.values));
+	const types = CATALOGUE_OF_GROUPS.types;
+	const save = (roll: Roll) => changesOf(cells, { group: GROUP, roll, onItsWay: new Set(), attendance: types.attendance, session: types.session, make: page.data.make, mistake: '' });
+	const [one, two] = [save(rollOf(records)), save(rollOf(records))];
+	expect(one.changes).toHaveLength(1);
+	expect(two.changes).toEqual(one.changes);
+	expect(one.rest.size).toBe(0);
+	// What is there by now is not sent once more.
+	const noted = record({ id: one.changes[0]!.rec, type: 'attendance', case: GROUP, body: one.changes[0]!.set });
+	expect(save(rollOf([...records, noted])).changes).toEqual([]);
 });

@@ -19,6 +19,13 @@ function memory(): Rows & { held: Map<string, Row> } {
 			for (const row of put) held.set(row.id, row);
 			for (const id of drop) held.delete(id);
 		},
+		sweep: async (judge) => {
+			for (const row of [...held.values()]) {
+				const next = judge(row);
+				if (next === null) held.delete(row.id);
+				else held.set(row.id, next);
+			}
+		},
 	};
 }
 const text = (bytes: ArrayBuffer | Uint8Array) => new TextDecoder('latin1').decode(bytes);
@@ -66,6 +73,26 @@ describe('the vault', () => {
 		rows.held.set(two!.id, { ...two!, iv: one!.iv, sealed: one!.sealed });
 		new Uint8Array(one!.sealed)[3]! ^= 1;
 		expect(await vault.read()).toEqual([]);
+	});
+
+	it('clears up without a moment in which another tab’s writing is undone', async () => {
+		const rows = memory();
+		const now = 1000 * DAY;
+		const other = await Vault.open(KEY_A, rows, now - 30 * DAY);
+		await other.write([{ key: 'a', value: '旧', at: now - 30 * DAY }], []);
+		// Whatever is read to be cleared up is at once another tab's to write over.
+		let between = false;
+		const all = rows.all;
+		rows.all = async () => {
+			const found = await all();
+			await other.write([{ key: 'a', value: '新', at: now }], []);
+			between = true;
+			return found;
+		};
+		await Vault.open(KEY_A, rows, now);
+		rows.all = all;
+		expect((await other.read()).map((one) => one.value)).toEqual([between ? '新' : '旧']);
+		expect([...rows.held.values()].map((row) => row.at)).toEqual([now]);
 	});
 
 	it('drops one, clears one’s own, and what nobody came back for in ninety days', async () => {
@@ -177,6 +204,42 @@ describe('keeping', () => {
 		await keep.look();
 		expect(drafts.all.get().get('k')!.values).toEqual({ aim: '那边' });
 		expect(drafts.all.get().get('mine')!.values).toEqual({ aim: '这边' });
+	});
+
+	it('does not take up again what was dropped while it was being read', async () => {
+		const shelf = new FakeShelf();
+		const { keep, drafts } = page(shelf);
+		await keep.begin(SESSION);
+		drafts.keep('k', draft('发出去了'));
+		await keep.flush();
+		const read = shelf.read.bind(shelf);
+		shelf.read = async () => {
+			const found = await read();
+			drafts.drop('k');
+			return found;
+		};
+		await keep.look();
+		await keep.flush();
+		expect(drafts.all.get().size).toBe(0);
+		expect(shelf.held.size).toBe(0);
+		// What is typed anew under that name is no ghost.
+		drafts.keep('k', draft('新的'));
+		await keep.flush();
+		expect(shelf.held.get('draft/k')!.value).toMatchObject({ values: { aim: '新的' } });
+	});
+
+	it('nor what another tab dropped, however late an old copy of it is read', async () => {
+		const shelf = new FakeShelf();
+		const [a, b] = [page(shelf, () => 1000), page(shelf, () => 2000)];
+		await Promise.all([a.keep.begin(SESSION), b.keep.begin(SESSION)]);
+		a.drafts.keep('k', draft('一'));
+		await vi.waitFor(() => expect(b.drafts.all.get().size).toBe(1));
+		const old = new Map(shelf.held.set('draft/k', { key: 'draft/k', value: { ...draft('一'), at: '' }, at: 1001 }));
+		b.drafts.drop('k');
+		await vi.waitFor(() => expect(a.drafts.all.get().size).toBe(0));
+		shelf.held = old;
+		await a.keep.look();
+		expect(a.drafts.all.get().size).toBe(0);
 	});
 
 	it('keeps what was typed while the store was closed or nobody was signed in', async () => {

@@ -1,8 +1,8 @@
 // Small things a hand does in passing, that must not write anything false.
 import { act } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { CASE, CATALOGUE, caseDoc, problem, record, SERVICE } from './fake';
-import { applied, named, type Page, press, settle, show, type } from './page';
+import { CASE, CATALOGUE, caseDoc, problem, record, SERVICE, SESSION } from './fake';
+import { applied, named, type Page, press, settle, show, text, type } from './page';
 
 const words = (zh: string) => ({ zh, en: zh });
 let page: Page;
@@ -71,4 +71,23 @@ it('makes a group once, also when its name is typed on meanwhile', async () => {
 	const [first, , last] = page.there.sent('/v1/changes');
 	expect(last.changes).toEqual([expect.objectContaining({ op: 'patch', rec: first.changes[0].rec, set: { name: '读书小组' }, seen: { name: '读书' } })]);
 	expect(named('保存')).toBeUndefined();
+});
+
+it('does not let an upload break off unasked', async () => {
+	page = await show('#/cases', () => undefined);
+	await settle(() => named('退出'));
+	await act(async () => page.data.files.uploads.set(new Map([['r', { rec: 'r', name: '同意书.pdf', size: 9, done: 3, state: 'sending', failure: null }]])));
+	const closing = new Event('beforeunload', { cancelable: true });
+	window.dispatchEvent(closing);
+	expect(closing.defaultPrevented).toBe(true);
+	await press(named('退出'));
+	await settle(() => document.querySelector('[role=alertdialog]'));
+	expect(text()).toContain('1 个文件正在上传');
+	expect(page.there.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+});
+
+it('has no page for emergencies where there are none', async () => {
+	page = await show('#/emergency', () => undefined, CATALOGUE, { ...SESSION, mode: 'station' });
+	await settle(() => text().includes('只在联网登录中心时可用'));
+	expect(document.querySelector('form.emergency')).toBeNull();
 });

@@ -151,6 +151,54 @@ describe('two windows', () => {
 	});
 });
 
+/** Locks as a browser has them; a window that ends lets go of its own. */
+function fakeLocks() {
+	const waiting = new Map<string, (() => void)[]>();
+	const held: string[] = [];
+	const request = (name: string, run: () => unknown) => {
+		const start = () => {
+			held.push(name);
+			void Promise.resolve(run()).then(() => end(name));
+		};
+		if (held.includes(name)) waiting.set(name, [...(waiting.get(name) ?? []), start]);
+		else start();
+	};
+	const end = (name: string) => {
+		held.splice(held.indexOf(name), 1);
+		waiting.get(name)?.shift()?.();
+	};
+	return { request, end, held };
+}
+
+describe('a window that was closed', () => {
+	afterEach(() => vi.unstubAllGlobals());
+
+	it('leaves what it could not send to one that is still there', async () => {
+		const locks = fakeLocks();
+		vi.stubGlobal('navigator', { locks });
+		const { written, state, tab, asked } = browser();
+		const a = tab();
+		const [lockOfA] = locks.held;
+		const b = tab();
+		await a.sessions.signIn('first', '');
+		await b.sessions.start();
+		await soon(() => expect(b.keep.ready.get()).toBe(true));
+		state.away = true;
+		void a.outbox.add(note(a, '断网时写的'));
+		await a.keep.flush();
+		await soon(() => expect(a.outbox.entries.get()[0]!.failure).not.toBeNull());
+		// While it is there, sending is its own business.
+		expect(b.outbox.entries.get()).toEqual([]);
+		a.outbox.forget();
+		locks.end(lockOfA!);
+		await soon(() => expect(b.outbox.entries.get().map((entry) => entry.change.set)).toEqual([{ aim: '断网时写的' }]));
+		state.away = false;
+		await b.outbox.send();
+		await soon(() => expect(written.map(({ change }) => change.set.aim)).toEqual(['断网时写的']));
+		expect(asked.filter(({ path }) => path === '/v1/changes').every(({ body }) => body.changes.length === 1)).toBe(true);
+	});
+});
+
 describe('leaving', () => {
 	it('does not happen when what was typed could not be kept', async () => {
 		const { state, tab } = browser();

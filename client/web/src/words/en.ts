@@ -44,6 +44,7 @@ export const en: Words = {
 	colon: ': ',
 	sexAgeComma: ', ',
 	notFoundTitle: 'There is no such page',
+	onlyAtCentre: 'This page is there only when you are signed in at the centre',
 	notFoundBack: 'Back to the cases',
 
 	// what can go wrong
@@ -80,6 +81,7 @@ export const en: Words = {
 	leaveAnyway: 'Sign out anyway',
 	leaveKept: (n) =>
 		`${plural(n, 'item or draft has', 'items and drafts have')} not reached the centre. They are kept sealed on this computer, where nobody else can read them; you go on with them after signing in here again. What you do not come back for in 90 days is removed when somebody else signs in.`,
+	leaveUploads: (n) => `${plural(n, 'file is', 'files are')} still being uploaded and will stop. After signing in again, choose the file once more under “Documents” of the case, and it goes on where it was.`,
 	leaveAndKeep: 'Sign out, keep it on this computer',
 	leaveAndClear: 'Sign out and remove it',
 	leftKept: (n) => `You have signed out. ${plural(n, 'item that was not sent is', 'items that were not sent are')} kept sealed on this computer; you go on with them after signing in here again.`,

@@ -42,6 +42,7 @@ export const zh = {
 	colon: '：',
 	sexAgeComma: '，',
 	notFoundTitle: '没有这个页面',
+	onlyAtCentre: '这一页只在联网登录中心时可用',
 	notFoundBack: '回到个案列表',
 
 	// what can go wrong
@@ -77,6 +78,7 @@ export const zh = {
 	leaveAnyway: '仍然退出',
 	leaveKept: (n: number) =>
 		`有 ${n} 项内容或草稿还没有送达中心。它们已加密保存在这台电脑上，别人看不到；您再次在这台电脑登录后可以继续。90 天没有回来，会在别人登录时清除。`,
+	leaveUploads: (n: number) => `有 ${n} 个文件正在上传，退出后中断；再次登录后可在个案的“文件”里重新选择原文件，从中断处继续。`,
 	leaveAndKeep: '退出，内容留在这台电脑',
 	leaveAndClear: '退出并清除',
 	leftKept: (n: number) => `已退出。有 ${n} 项未送达的内容加密留在这台电脑上，您下次在这里登录后可以继续。`,

@@ -4,17 +4,16 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
-import { createChange, patchChange, retractChange } from '../../data/change';
 import { draftKey } from '../../data/drafts';
 import { isSettled } from '../../data/outbox';
 import { dayOf } from '../../data/time';
-import type { Change, Rec } from '../../data/wire';
+import type { Body, Rec } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { Button, Chip } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { mayCreate } from '../case/may';
 import { useCase } from '../case/context';
-import { cellKey, keysOf, type Mark, type Roll, textAt } from './roll';
+import { cellKey, changesOf, keysOf, type Mark, type Roll, textAt, type Typed, typedOf } from './roll';
 import { useGroupWords } from './say';
 
 const REST_MS = 800;
@@ -43,7 +42,7 @@ export function AttendanceGrid({ roll, nameOf, needed }: GridProps) {
 
 	const markAt = (session: Rec, member: Rec): Mark => {
 		const key = cellKey(session.id, member.id);
-		return typed.get(key) ?? roll.noted.get(key)?.mark ?? '';
+		return typed.get(key)?.mark ?? roll.noted.get(key)?.mark ?? '';
 	};
 	const said = (mark: Mark): string =>
 		mark === '' ? words.notNoted : mark === 'present' ? words.present : mark === 'absent' ? words.absent : lexicon.code('absence_reason', mark.slice(7));
@@ -199,7 +198,7 @@ const clamp = (place: number, n: number): number => Math.max(0, Math.min(place, 
 type Write = [session: Rec, member: Rec, mark: Mark];
 
 /** What was typed and is not saved yet, and saving it once the keys rest. */
-function useTyped(roll: Roll): { typed: ReadonlyMap<string, Mark>; set: (writes: readonly Write[]) => void } {
+function useTyped(roll: Roll): { typed: ReadonlyMap<string, Typed>; set: (writes: readonly Write[]) => void } {
 	const { drafts, outbox, make } = useData();
 	const words = useGroupWords();
 	const { doc } = useCase();
@@ -207,14 +206,14 @@ function useTyped(roll: Roll): { typed: ReadonlyMap<string, Mark>; set: (writes:
 	const key = draftKey(doc.case, 'attendance', doc.case);
 	const draft = useCell(drafts.all).get(key);
 	const entries = useCell(outbox.entries);
-	const typed = useMemo(() => new Map(Object.entries(draft?.values ?? {}).map(([cell, mark]) => [cell, String(mark ?? '') as Mark])), [draft]);
+	const typed = useMemo(() => typedOf(draft?.values ?? {}), [draft]);
 	const latest = useRef({ roll, typed, entries });
 	latest.current = { roll, typed, entries };
 
 	const keep = useCallback(
-		(values: ReadonlyMap<string, Mark>) => {
+		(values: ReadonlyMap<string, Typed>) => {
 			if (values.size === 0) drafts.drop(key);
-			else drafts.keep(key, { case: doc.case, type: 'attendance', rec: doc.case, values: Object.fromEntries(values) });
+			else drafts.keep(key, { case: doc.case, type: 'attendance', rec: doc.case, values: Object.fromEntries(values) as unknown as Body });
 		},
 		[drafts, key, doc.case],
 	);
@@ -224,43 +223,16 @@ function useTyped(roll: Roll): { typed: ReadonlyMap<string, Mark>; set: (writes:
 			const cell = cellKey(session.id, member.id);
 			// What stands already needs no saving.
 			if ((latest.current.roll.noted.get(cell)?.mark ?? '') === mark) next.delete(cell);
-			else next.set(cell, mark);
+			else next.set(cell, { mark, id: make.id(), rec: make.id(), at: make.now() });
 		}
 		keep(next);
 	};
 	const save = useCallback(() => {
 		const { roll: now, typed: all, entries: sent } = latest.current;
+		const [attendance, session] = [lexicon.type('attendance'), lexicon.type('session')];
+		if (!attendance || !session) return;
 		const onItsWay = new Set(sent.filter((entry) => !isSettled(entry)).map((entry) => entry.change.rec));
-		const rest = new Map(all);
-		const changes: Change[] = [];
-		const held = new Set<string>();
-		const type = lexicon.type('attendance');
-		const sessionType = lexicon.type('session');
-		if (!type || !sessionType) return;
-		for (const [cell, mark] of all) {
-			const [session = '', member = ''] = cell.split('/');
-			const standing = now.noted.get(cell);
-			if (standing && onItsWay.has(standing.rec.id)) continue;
-			rest.delete(cell);
-			if (mark === '') {
-				if (standing) changes.push(retractChange(make, standing.rec, words.notedByMistake));
-				continue;
-			}
-			// Whoever notes who was there says that it was held.
-			const at = now.sessions.find((one) => one.id === session);
-			if (at && textAt(at, 'status') === 'planned' && !held.has(session) && !onItsWay.has(session)) {
-				held.add(session);
-				const change = patchChange(make, sessionType, at, { ...at.body, status: 'held' });
-				if (change) changes.push(change);
-			}
-			const said = { present: mark === 'present', ...(mark.startsWith('absent:') && { reason: mark.slice(7) }) };
-			if (!standing) changes.push(createChange(make, 'attendance', doc.case, { session, participant: member, ...said }, make.id()));
-			else {
-				const { reason: _, ...before } = standing.rec.body;
-				const change = patchChange(make, type, standing.rec, { ...before, ...said });
-				if (change) changes.push(change);
-			}
-		}
+		const { changes, rest } = changesOf(all, { group: doc.case, roll: now, onItsWay, attendance, session, make, mistake: words.notedByMistake });
 		for (const change of changes) void outbox.add(change);
 		if (rest.size < all.size) keep(rest);
 	}, [lexicon, make, outbox, keep, doc.case, words]);

@@ -1,5 +1,6 @@
 // A group's records by what they are: members, sessions, and who was there.
-import type { Id, Json, Rec } from '../../data/wire';
+import { createChange, type Maker, patchChange, retractChange } from '../../data/change';
+import type { Body, Change, Id, Json, Rec, RecordType } from '../../data/wire';
 
 /** Present, absent without a reason, absent for one, or nothing noted. */
 export type Mark = 'present' | 'absent' | `absent:${string}` | '';
@@ -69,4 +70,64 @@ export function keysOf(reasons: readonly { code: string; label: string }[]): { k
 		{ key: '0', mark: 'absent', reason: null },
 		...reasons.slice(0, 8).map(({ code }, place) => ({ key: String(place + 2), mark: `absent:${code}` as Mark, reason: code })),
 	];
+}
+
+/** A cell that was typed and is not saved yet. What it becomes is settled by then: two
+ * windows in which it stands save the same change, which is applied once. */
+export interface Typed {
+	mark: Mark;
+	/** Of the change, and of the record it makes. */
+	id: Id;
+	rec: Id;
+	/** Milliseconds. */
+	at: number;
+}
+
+export const typedOf = (values: Body): ReadonlyMap<string, Typed> =>
+	new Map(Object.entries(values).filter(([, cell]) => typeof cell === 'object' && cell !== null && 'mark' in cell) as unknown as [string, Typed][]);
+
+interface Saving {
+	group: Id;
+	roll: Roll;
+	/** Records of which a change has not arrived. */
+	onItsWay: ReadonlySet<Id>;
+	attendance: RecordType;
+	session: RecordType;
+	make: Maker;
+	/** Why a note is taken back. */
+	mistake: string;
+}
+
+/** What is sent of the cells, and which must wait until their like arrived. */
+export function changesOf(typed: ReadonlyMap<string, Typed>, { group, roll, onItsWay, attendance, session, make, mistake }: Saving): { changes: Change[]; rest: ReadonlyMap<string, Typed> } {
+	const rest = new Map(typed);
+	const changes: Change[] = [];
+	const held = new Set<Id>();
+	for (const [cell, { mark, id, rec, at }] of typed) {
+		const [of = '', member = ''] = cell.split('/');
+		const standing = roll.noted.get(cell);
+		if (standing && onItsWay.has(standing.rec.id)) continue;
+		rest.delete(cell);
+		if ((standing?.mark ?? '') === mark) continue;
+		const own: Maker = { id: () => id, now: () => at };
+		if (mark === '') {
+			changes.push(retractChange(own, standing!.rec, mistake));
+			continue;
+		}
+		// Whoever notes who was there says that it was held.
+		const planned = roll.sessions.find((one) => one.id === of && textAt(one, 'status') === 'planned');
+		if (planned && !held.has(of) && !onItsWay.has(of)) {
+			held.add(of);
+			const change = patchChange(make, session, planned, { ...planned.body, status: 'held' });
+			if (change) changes.push(change);
+		}
+		const said = { present: mark === 'present', ...(mark.startsWith('absent:') && { reason: mark.slice(7) }) };
+		if (!standing) changes.push(createChange(own, 'attendance', group, { session: of, participant: member, ...said }, rec));
+		else {
+			const { reason: _, ...before } = standing.rec.body;
+			const change = patchChange(own, attendance, standing.rec, { ...before, ...said });
+			if (change) changes.push(change);
+		}
+	}
+	return { changes, rest };
 }

@@ -1,0 +1,224 @@
+/*
+ * enrol.c - POST /v1/devices: a computer asks to be let in (see device.h).
+ *
+ * A code made at the console for one person brings the certificate at once. Any
+ * other makes a request of it, which somebody else than who made the code has
+ * to grant; the station asks again, with the same code and the same key, until
+ * somebody has. What both compare is the check number: it follows from the key,
+ * which never leaves the station, so nobody between can put in their own.
+ */
+#include "server/auth/device.h"
+
+#include "proto/station.h"
+#include "server/app.h"
+#include "server/audit/audit.h"
+#include "server/auth/attempt.h"
+#include "server/auth/ca.h"
+
+#include <string.h>
+
+struct asking {
+	struct req *r;
+	char code[CODE_LENGTH + 1];
+	struct sha256 code_hash;
+	const char *csr;
+	struct device d;
+	struct device_certificate cert;
+	struct charge charge;
+};
+
+static bool read_request(struct asking *q, struct err *e)
+{
+	const json_t *j = q->r->json;
+
+	if (!json_only(j, "code csr", e))
+		return false;
+	q->csr = json_str(j, "csr");
+	if (!q->csr)
+		return err_field(e, ERR_MISSING, "csr", "a PEM text");
+	if (!json_str(j, "code"))
+		return err_field(e, ERR_MISSING, "code", "a one-time code");
+	if (!code_normalise(json_str(j, "code"), q->code))
+		return err_field(e, ERR_BAD_INPUT, "code",
+			"%d letters and digits, as shown", CODE_LENGTH);
+	q->code_hash = sha256_of(q->code, CODE_LENGTH);
+	return true;
+}
+
+/* Guessing codes costs an address what guessing passwords does. */
+static bool charge_source(struct asking *q, struct err *e)
+{
+	struct req *r = q->r;
+	int64_t wait_ms;
+
+	q->charge.scope = LOCK_SOURCE;
+	q->charge.key =
+		attempt_key(r->mem, r->app->token_key, "source", r->source);
+	if (!db_begin_system(r->db, e) ||
+		!attempts_charge(r->db, r->mem, &q->charge, 1, &wait_ms, e) ||
+		!db_commit(r->db, e))
+		return false;
+	return wait_ms == 0 || err_field(e, ERR_LOCKED_OUT, "code", "%lld",
+				       (long long)((wait_ms + 999) / 1000));
+}
+
+static bool end(struct asking *q, const char *action, struct err *e)
+{
+	struct reader actor = {.device = q->d.id, .site = q->d.site};
+	struct req *r = q->r;
+
+	if (!attempts_pardon(r->db, r->mem, &q->charge, 1, e))
+		return false;
+	audit_queue(r->db, r->mem, &actor, action, "ok", NULL, 0);
+	db_queue_commit(r->db);
+	return db_flush(r->db, r->mem, NULL, 0, e);
+}
+
+static bool reply_device(struct asking *q)
+{
+	char id[UUID_TEXT], site[UUID_TEXT];
+
+	return req_reply_json(q->r, 201,
+		json_pack("{s:s, s:s, s:s, s:s, s:s}", "device",
+			uuid_format(&q->d.id, id), "certificate", q->cert.pem,
+			"ca", ca_pem(q->r->app->ca), "site",
+			uuid_format(&q->d.site, site), "site_name",
+			q->d.site_name));
+}
+
+static bool let_in(struct asking *q, const struct uuid *granted_by,
+	const struct uuid *request, struct err *e)
+{
+	struct req *r = q->r;
+	struct db_rows *rows;
+	struct db_args a, b;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &q->d.id);
+	db_uuid(&a, &q->d.site);
+	db_text(&a, q->d.site_name);
+	db_bytes(&a, q->cert.spki.b, sizeof(q->cert.spki.b));
+	db_ms(&a, q->cert.expires_ms);
+	db_uuid(&a, granted_by);
+	if (!db_run(r->db, Q_AUTH_DEVICE_ADD, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return err_field(e, ERR_BAD_INPUT, "csr", "a key of its own");
+	db_args_init(&b, r->mem);
+	db_uuid(&b, request);
+	db_uuid(&b, &q->d.id);
+	if (request && !db_run(r->db, Q_AUTH_ENROLMENT_DEVICE, &b, NULL, e))
+		return false;
+	return end(q, "enrol", e) && reply_device(q);
+}
+
+/* Its answer was lost: the same device, with a certificate made anew. */
+static bool let_in_again(
+	struct asking *q, const struct uuid *device, struct err *e)
+{
+	struct req *r = q->r;
+
+	q->d.id = *device;
+	return ca_sign_device(
+		       r->app->ca, q->csr, &q->d.id, r->mem, &q->cert, e) &&
+	       end(q, "enrol", e) && reply_device(q);
+}
+
+static bool reply_waiting(struct asking *q, struct err *e)
+{
+	char check[CHECK_TEXT], site[UUID_TEXT];
+
+	(void)e;
+	return req_reply_json(q->r, 202,
+		json_pack("{s:b, s:s, s:s, s:s}", "waiting", 1, "check",
+			check_number(&q->cert.spki, check), "site",
+			uuid_format(&q->d.site, site), "site_name",
+			q->d.site_name));
+}
+
+static bool no_code(struct err *e)
+{
+	return err_field(e, ERR_BAD_INPUT, "code",
+		"an unused code, not older than %d minutes", CODE_MINUTES);
+}
+
+/* The code is used already: by this very key, or by another. */
+static bool asked_before(struct asking *q, struct err *e)
+{
+	struct req *r = q->r;
+	struct uuid request, by, device;
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_bytes(&a, q->code_hash.b, sizeof(q->code_hash.b));
+	db_bytes(&a, q->cert.spki.b, sizeof(q->cert.spki.b));
+	db_int(&a, ENROLMENT_HOURS);
+	if (!db_run(r->db, Q_AUTH_ENROLMENT_FIND, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0 || db_get_int(rows, 0, "late"))
+		return no_code(e);
+	q->d.site = db_get_uuid(rows, 0, "site");
+	q->d.site_name = db_get_text(rows, 0, "site_name");
+	request = db_get_uuid(rows, 0, "id");
+	by = db_get_uuid(rows, 0, "decided_by");
+	device = db_get_uuid(rows, 0, "device");
+	if (db_is_null(rows, 0, "granted"))
+		return attempts_pardon(r->db, r->mem, &q->charge, 1, e) &&
+		       db_commit(r->db, e) && reply_waiting(q, e);
+	if (!db_get_int(rows, 0, "granted"))
+		return err_field(e, ERR_FORBIDDEN, "code", "-");
+	return uuid_is_nil(&device) ? let_in(q, &by, &request, e)
+				    : let_in_again(q, &device, e);
+}
+
+static bool ask(struct asking *q, const struct db_rows *code, struct err *e)
+{
+	struct uuid id = uuid_new(), by = db_get_uuid(code, 0, "made_by");
+	struct req *r = q->r;
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &id);
+	db_bytes(&a, q->code_hash.b, sizeof(q->code_hash.b));
+	db_uuid(&a, &q->d.site);
+	db_text(&a, q->d.site_name);
+	db_uuid(&a, uuid_is_nil(&by) ? NULL : &by);
+	db_bytes(&a, q->cert.spki.b, sizeof(q->cert.spki.b));
+	if (!db_run(r->db, Q_AUTH_ENROLMENT_ADD, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return err_field(e, ERR_BAD_INPUT, "csr", "a key of its own");
+	return end(q, "enrol_request", e) && reply_waiting(q, e);
+}
+
+/* Uses the code up and lets in or keeps the request, or nothing at all. */
+static bool take(struct asking *q, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, q->r->mem);
+	db_bytes(&a, q->code_hash.b, sizeof(q->code_hash.b));
+	db_uuid(&a, &q->d.id);
+	if (!db_run(q->r->db, Q_AUTH_CODE_TAKE, &a, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return asked_before(q, e);
+	q->d.site = db_get_uuid(rows, 0, "site");
+	q->d.site_name = db_get_text(rows, 0, "site_name");
+	return db_get_int(rows, 0, "alone") ? let_in(q, NULL, NULL, e)
+					    : ask(q, rows, e);
+}
+
+bool device_post(struct req *r, struct err *e)
+{
+	struct asking q = {.r = r};
+
+	q.d.id = uuid_new();
+	/* A bad request must not use the code up: it is signed first. */
+	return read_request(&q, e) && charge_source(&q, e) &&
+	       ca_sign_device(r->app->ca, q.csr, &q.d.id, r->mem, &q.cert, e) &&
+	       db_begin_system(r->db, e) && take(&q, e);
+}
