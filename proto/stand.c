@@ -93,11 +93,16 @@ static json_t *next_steps(const char *type, const struct stand *s)
 json_t *stand_json(const char *type, const struct stand *s)
 {
 	char at[TIME_TEXT];
-	json_t *out = json_pack("{s:s, s:s?, s:b, s:b, s:o}", "direction",
+	bool over = s->ended || !s->turn;
+	json_t *out = json_pack("{s:s, s:s?, s:s?, s:b, s:b, s:o}", "direction",
 		direction(s->sides), "turn",
-		s->ended || !s->turn ? NULL
-		: stand_is_ours(s)   ? "us"
-				     : "them",
+		over               ? NULL
+		: stand_is_ours(s) ? "us"
+				   : "them",
+		"turn_of",
+		over                    ? NULL
+		: s->turn & SIDE_TARGET ? "target"
+					: "sender",
 		"ended", (int)s->ended, "late", (int)s->late, "next",
 		next_steps(type, s));
 

@@ -42,7 +42,7 @@ void stand_of(const char *type, const struct uuid *site, const json_t *body,
 /* Whether the next step is this reader's. */
 bool stand_is_ours(const struct stand *s);
 
-/* {"direction","turn","ended","late","due_at"?,"late_by"?,"next"} of
+/* {"direction","turn","turn_of","ended","late","due_at"?,"late_by"?,"next"} of
  * docs/wire.md "Letters". A new reference. */
 json_t *stand_json(const char *type, const struct stand *s) NEVER_NULL;
 

@@ -5,16 +5,14 @@
 
 #include <string.h>
 
-#define STATES_MAX 5 /* and a NULL */
+#define STATES_MAX 2 /* and a NULL */
 
 static const struct {
 	const char *type;
 	const char *states[STATES_MAX];
 } waiting[] = {
-	{"referral", {"requested", "declined", "failed", "returned"}},
-	{"request",  {"open", "triaged"}                            },
-	{"task",     {"open"}				       },
-	{"service",  {"planned"}				    },
+	{"task",    {"open"}   },
+	{"service", {"planned"}},
 };
 
 const char *const *today_states(const char *type, size_t *n)

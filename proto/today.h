@@ -1,7 +1,7 @@
 /*
- * today.h - what waits for a person besides the dates of their cases: letters
- * nobody answered or looked at, tasks of their own, records they have not
- * signed, cases that were just shared with them (GET /v1/today).
+ * today.h - what waits for a person besides the dates of their cases and the
+ * letters: planned services, tasks of their own, records they have not signed,
+ * cases that were just shared with them (GET /v1/today).
  *
  * The centre looks for them in its tables, a station in its store; which ones
  * they are stands here.
@@ -19,9 +19,8 @@
 #define TODAY_MAX 200
 
 /*
- * The states in which a record of that type waits for a step of somebody: a
- * letter for its answer, or for who sent it to see the answer; a task to be
- * done; a service to be given. `n` is 0 for types that never wait.
+ * The states in which a record of that type waits for somebody: a task to be
+ * done, a service to be given. `n` is 0 for types that never wait.
  */
 const char *const *today_states(const char *type, size_t *n);
 /* Whether a record of that type with this body waits. */

@@ -20,7 +20,7 @@
 static const struct step_word words[] = {
 	{"send",        "发出", "requested"   },
 	{"accept",      "接收", "accepted"    },
-	{"decline",     "谢绝", "declined"    },
+	{"decline",     "不予接收", "declined"},
 	{"start",       "开始", "in_progress" },
 	{"hold",        "暂停", "on_hold"     },
 	{"return",      "回执", "returned"    },

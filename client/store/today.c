@@ -41,16 +41,6 @@ static bool is_mine(const struct morning *m, const struct uuid *id)
 
 typedef bool wanted(const struct morning *m, const struct seen *one);
 
-static bool is_letter(const struct morning *m, const struct seen *one)
-{
-	char from[UUID_TEXT];
-
-	return today_waits(one->type, one->body) &&
-	       (names(one->body, "to_site", m->site) ||
-		       names(one->body, "to_staff", m->staff) ||
-		       strcmp(uuid_format(&one->r.site, from), m->site) == 0);
-}
-
 /* Planned by the own site, and not further ahead than people look. */
 static bool is_visit(const struct morning *m, const struct seen *one)
 {
@@ -107,8 +97,7 @@ static int by_due(const void *p, const void *q)
  * for a signature by when it was entered. What has none comes last. */
 static const char *due_of(const struct seen *one, struct arena *mem)
 {
-	static const char *const days[] = {
-		"deadline", "respond_by", "due", "requested", "started_at"};
+	static const char *const days[] = {"due", "started_at"};
 	char text[TIME_TEXT];
 	int64_t ms;
 
@@ -160,18 +149,6 @@ static void give(struct buf *found, json_t *list)
 	for (size_t i = 0; i < n && i < TODAY_MAX; i++)
 		json_array_append(list, all[i].doc);
 	buf_free(found);
-}
-
-static bool letters(const struct morning *m, json_t *list, struct err *e)
-{
-	struct buf f;
-	bool ok;
-
-	buf_init(&f, FOUND_MAX);
-	ok = look(m, "referral", is_letter, &f, e) &&
-	     look(m, "request", is_letter, &f, e);
-	give(&f, list);
-	return ok;
 }
 
 static bool visits(const struct morning *m, json_t *list, struct err *e)
@@ -318,7 +295,6 @@ bool today_doc(struct view *v, const struct date *today, struct arena *mem,
 			const struct morning *m, json_t *list, struct err *e);
 	} lists[] = {
 		{"visits",   visits       },
-                {"letters",  letters      },
                 {"tasks",    tasks        },
 		{"unsigned", unsigned_ones},
                 {"shared",   shared       }

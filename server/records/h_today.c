@@ -1,6 +1,7 @@
 /*
  * h_today.c - GET /v1/today: what waits for the person who asks, besides the
- * dates of their cases, which the caseload has. Which records those are is
+ * dates of their cases, which the caseload has, and letters, which have a list
+ * of their own. Which records those are is
  * proto/today.h's; which of them this reader sees, the second wall's.
  */
 #include "server/records/records.h"
@@ -14,7 +15,7 @@
 #define REPLY_MAX ((size_t)16 << 20)
 #define TYPES_MAX 100
 
-enum { VISITS, LETTERS, TASKS, UNSIGNED, SHARED, LISTS };
+enum { VISITS, TASKS, UNSIGNED, SHARED, LISTS };
 
 static void states_arg(struct db_args *a, const char *type)
 {
@@ -46,8 +47,6 @@ static bool read_lists(
 		db_args_init(&a[i], r->mem);
 	states_arg(&a[VISITS], "service");
 	db_int(&a[VISITS], TODAY_AHEAD_DAYS);
-	states_arg(&a[LETTERS], "referral");
-	states_arg(&a[LETTERS], "request");
 	states_arg(&a[TASKS], "task");
 	signable_arg(&a[UNSIGNED], r->catalogue);
 	db_int(&a[UNSIGNED], STATE_LIVE);
@@ -56,7 +55,6 @@ static bool read_lists(
 		db_int(&a[i], TODAY_MAX);
 	states_arg(&a[UNSIGNED], "service");
 	db_queue(r->db, Q_TODAY_VISITS, &a[VISITS]);
-	db_queue(r->db, Q_TODAY_LETTERS, &a[LETTERS]);
 	db_queue(r->db, Q_TODAY_TASKS, &a[TASKS]);
 	db_queue(r->db, Q_TODAY_UNSIGNED, &a[UNSIGNED]);
 	db_queue(r->db, Q_TODAY_SHARED, &a[SHARED]);
@@ -102,7 +100,6 @@ static void reply(struct req *r, struct db_rows *const rows[LISTS])
 	buf_init(&b, REPLY_MAX);
 	buf_printf(&b, "{\"on\":\"%s\"", date_format(&today, day));
 	write_records(r, "visits", rows[VISITS], &b);
-	write_records(r, "letters", rows[LETTERS], &b);
 	write_records(r, "tasks", rows[TASKS], &b);
 	write_records(r, "unsigned", rows[UNSIGNED], &b);
 	write_shared(rows[SHARED], &b);

@@ -1,19 +1,5 @@
 -- Statements of server/records about what waits for a person (GET /v1/today).
 
--- query: today_letters
--- Referrals ($1) and requests ($2) in these states between the reader's site and another.
-SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
-       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
-  FROM (SELECT f.id, coalesce(f.deadline, f.requested) AS due FROM rec.referral f
-         WHERE f.rec_state <> 'retracted' AND f.status = ANY ($1::text[])
-           AND (app.site() IN (f.to_site, f.site_id) OR f.to_staff = app.staff())
-        UNION ALL
-        SELECT q.id, (q.respond_by AT TIME ZONE 'Asia/Shanghai')::date FROM rec.request q
-         WHERE q.rec_state <> 'retracted' AND q.status = ANY ($2::text[])
-           AND app.site() IN (q.to_site, q.site_id)) l
-  JOIN log.version v ON v.record_id = l.id AND v.next_csn IS NULL
- ORDER BY l.due, v.record_id LIMIT $3::bigint;
-
 -- query: today_tasks
 -- The reader's own tasks in these states, and those given to their site and to nobody there.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,

@@ -1,5 +1,5 @@
 #!/bin/bash
-# today.t - what waits for a person (GET /v1/today): letters, tasks, unsigned
+# today.t - what waits for a person (GET /v1/today): tasks, unsigned
 # records, cases just shared; at the centre and, the same, at a station. And
 # what a session says its role may do.
 . tests/flow/lib.sh
@@ -98,20 +98,6 @@ change create task "$done_task" "$case_id" '{"title":"已办","kind":"action","s
 ok "one that is done" is "$(change patch task "$done_task" "$case_id" '{"status":"done"}' '{"status":"open"}')" applied
 ok "does not" is "$(waits tasks "$done_task")" 0
 
-# ---- letters
-
-letter=$(new_id)
-ok "a referral is sent" is "$(change create referral "$letter" "$case_id" '{"kind":"service","to_site":"'"$there"'","reason":"需要康复训练","letter":"请协助安排。","status":"requested"}')" applied
-ok "it waits where it went" is "$(as "$other"; waits letters "$letter")" 1
-ok "with its clock" like "$(as "$other"; api GET /v1/today | jq -r --arg r "$letter" '.letters[] | select(.id == $r).body.deadline')" "^20..-..-..\$"
-ok "and with who sent it" is "$(waits letters "$letter")" 1
-ok "it is declined" is "$(as "$other"; change patch referral "$letter" "$case_id" '{"status":"declined","decline_reason":"no_capacity"}' '{"status":"requested","decline_reason":null,"decided":null,"decided_by":null,"decision_note":null}')" applied
-ok "then it waits to be seen by who sent it" is "$(waits letters "$letter")" 1
-ok "seen" is "$(change patch referral "$letter" "$case_id" '{"status":"acknowledged"}' '{"status":"declined","acknowledged":null,"client_confirmed":null}')" applied
-ok "it waits for nobody" is "$(waits letters "$letter")$(as "$other"; waits letters "$letter")" 00
-open_letter=$(new_id)
-change create referral "$open_letter" "$case_id" '{"kind":"service","to_site":"'"$there"'","reason":"需要康复训练","letter":"请协助安排。","status":"requested"}' >/dev/null
-
 # ---- newly shared
 
 ok "nothing of the case is new to them" is "$(as "$other"; waits shared "$case_id")" 0
@@ -129,7 +115,7 @@ change create consent "$(new_id)" "$second" '{"purpose":"sharing","classes":["co
 # ---- who has no cases, and the trail
 
 as "$coordinator"
-ok "who reaches no case has nothing here" is "$(api GET /v1/today | jq -c '[.visits, .letters, .tasks, .unsigned, .shared] | map(length)')" '[0,0,0,0,0]'
+ok "who reaches no case has nothing here" is "$(api GET /v1/today | jq -c '[.visits, .tasks, .unsigned, .shared] | map(length)')" '[0,0,0,0]'
 as "$worker"
 ok "what was told is on the trail" is "$(api GET /v1/today >/dev/null; sql "SELECT '$draft' = ANY (records) FROM audit.event
 	WHERE action = 'today' AND actor = '$(staff "$worker")' ORDER BY at DESC LIMIT 1")" t
@@ -137,7 +123,7 @@ ok "what was told is on the trail" is "$(api GET /v1/today >/dev/null; sql "SELE
 # ---- at a station, the same
 
 said_at() { # login name: both ends' answers in turn, ids and days
-	local shape='[.on, (.letters, .tasks, .unsigned | map(.id)), .shared, (.visits | map(.id))]'
+	local shape='[.on, (.tasks, .unsigned | map(.id)), .shared, (.visits | map(.id))]'
 	centre=$(as "$1"; api GET /v1/today | jq -c "$shape")
 	: >"$work/open.out"
 	CASEBRIDGE_PASSPHRASE_FILE=$work/st/$2.secret "$CASEBRIDGE" --store "$work/st/$2" \
@@ -159,8 +145,8 @@ for who in worker other; do
 	ok "what waits is the same there" is "$here_said" "$centre"
 	ok "and so is what the role may do" is "$local_may" "$(jq -cS .reader.may "$work/session.${!who}")"
 done
-ok "among it the letter, and the case that is new" is "$(jq -r --arg l "$open_letter" --arg c "$second" '"\(.[1] | index([$l]) != null) \(.[4][] | select(.case == $c).since)"' <<<"$here_said")" "true $(ago 1)"
+ok "among it the case that is new" is "$(jq -r --arg c "$second" '.[3][] | select(.case == $c).since' <<<"$here_said")" "$(ago 1)"
 ok "own work that was not sent counts" is "$(number=$(station worker cases --json | jq -r --arg c "$case_id" '.[] | select(.case == $c).number')
 	station worker add task --case "$number" title=本机 kind=action due="$today" assignee="$(staff "$worker")" status=open >/dev/null 2>"$work/said" || remark "$(cat "$work/said")"
-	before=$(jq '.[2] | length' <<<"$centre"); said_at "$worker" worker; echo $(($(jq '.[2] | length' <<<"$here_said") - $(jq '.[2] | length' <<<"$centre"))))" 1
+	before=$(jq '.[1] | length' <<<"$centre"); said_at "$worker" worker; echo $(($(jq '.[1] | length' <<<"$here_said") - $(jq '.[1] | length' <<<"$centre"))))" 1
 done_testing

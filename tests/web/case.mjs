@@ -263,11 +263,11 @@ async function keepsFile(id, mark) {
 	await lookTwice('case-upload');
 	await button('上传').click();
 	const card = page.locator('article.card').filter({ hasText: mark });
-	await card.getByText('连上后自动继续').waitFor({ timeout: 15000 });
+	await card.getByText('恢复连接后自动继续').waitFor({ timeout: 15000 });
 	check('a cut line is told, and that it goes on', true);
-	await card.getByRole('button', { name: '取文件' }).waitFor({ timeout: 30000 });
+	await card.getByRole('button', { name: '下载文件' }).waitFor({ timeout: 30000 });
 	check('the rest of the pieces went, none twice but the one that was cut', pieces === Math.ceil(bytes.length / 262144) + 1, `${pieces} pieces of ${bytes.length} bytes`);
-	await card.getByRole('button', { name: '取文件' }).click();
+	await card.getByRole('button', { name: '下载文件' }).click();
 	await card.locator('.preview img').waitFor({ timeout: 15000 });
 	const seen = await card.locator('.preview img').evaluate((image) => [image.naturalWidth, image.naturalHeight]);
 	check('the picture is shown whole', seen[0] === 640 && seen[1] === 640, seen);
@@ -285,7 +285,7 @@ async function endsMembership(id) {
 	const before = await page.evaluate(async ([at, rec]) => (await fetch('/v1/withdrawals/preview', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Casebridge': 'web' }, body: JSON.stringify({ case: at, records: [rec] }) })).json(), [id, doctor.id]);
 	await page.locator(`tr[data-rec="${doctor.id}"] input[type=checkbox]`).check();
 	await button('结束或撤回所选…').click();
-	await dialog.getByText('谁将看不到什么').waitFor();
+	await dialog.getByText('谁将不能再看到哪些内容').waitFor();
 	await page.waitForFunction(() => document.querySelector('[role=alertdialog] .withdraw-block'));
 	check('the step says who loses what, as the centre does', before.losses.length > 0 && (await dialog.locator('.withdraw-block').first().locator('li').count()) === before.losses.length, JSON.stringify(before.losses));
 	await look('case-withdraw', 'zh');

@@ -48,16 +48,16 @@ async function atTheCentre() {
 	await page.waitForFunction(() => !document.querySelector('.waiting'));
 	await lookTwice('groups');
 
-	await page.getByRole('link', { name: '新小组' }).click();
-	await page.getByRole('heading', { name: '新小组', level: 1 }).waitFor();
-	await button('建组').click();
+	await page.getByRole('link', { name: '新建小组' }).click();
+	await page.getByRole('heading', { name: '新建小组', level: 1 }).waitFor();
+	await button('建立小组').click();
 	check('a group needs a name', (await page.locator('.fault').count()) === 1);
 	await page.getByLabel('小组模板').selectOption('all_the_way');
 	await typeDay('opened', CB_OPENED);
 	await page.locator('.plan-sessions li').nth(5).waitFor();
 	check('the plan lists the six sessions of the template, a week apart', (await page.locator('.plan-sessions li').first().innerText()).includes(`${CB_OPENED} 14:00`), await page.locator('.plan-sessions').innerText());
 	await field('name').fill(`<b>${'长'.repeat(300)}`);
-	await button('建组').click();
+	await button('建立小组').click();
 	check('a name that is too long is told at its field', (await page.locator('[data-field=name] .fault').innerText()).includes('最多 120 字'));
 	await field('name').fill('<b>周三照顾者小组</b>');
 	await goTo('#/groups');
@@ -66,7 +66,7 @@ async function atTheCentre() {
 	check('what was begun is there when one comes back', (await field('name').inputValue()) === '<b>周三照顾者小组</b>');
 	await page.locator('.plan-sessions li').nth(5).waitFor();
 	await lookTwice('new-group');
-	await button('建组').click();
+	await button('建立小组').click();
 	await page.locator('.group-head h1', { hasText: '<b>周三照顾者小组</b>' }).waitFor();
 	const id = /#\/groups\/([0-9a-f-]{36})/.exec(page.url())[1];
 	writeFileSync(CB_OUT, id);
@@ -134,7 +134,7 @@ async function atTheCentre() {
 
 	// ---- before and after
 	const apgar = page.locator('.measures table', { hasText: '家庭关怀' }).or(page.locator('.measures table', { hasText: 'APGAR' })).first();
-	for (const [link, digit] of [['王芳: 做前测', '0'], ['王芳: 做后测', '2']]) {
+	for (const [link, digit] of [['王芳: 填写前测', '0'], ['王芳: 填写后测', '2']]) {
 		await apgar.getByRole('link', { name: link }).click();
 		await page.locator('.scale-items li').first().waitFor();
 		if (digit === '0') {

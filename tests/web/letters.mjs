@@ -87,7 +87,7 @@ await run(async () => {
 	await page.getByRole('link', { name: '写转介信' }).click();
 	await page.getByRole('heading', { name: '新转介' }).waitFor();
 	await lookTwice('refer-empty');
-	await button('看看会发送什么').click();
+	await button('预览发送内容').click();
 	check('what is missing is told at each field', (await page.locator('.refer-form .fault').count()) >= 3, await page.locator('.refer-form .fault').allInnerTexts());
 	check('the first of them has the focus', await page.evaluate(() => document.activeElement?.closest('[data-field]')?.dataset.field === 'to_site'));
 	await page.keyboard.press('Escape');
@@ -110,14 +110,14 @@ await run(async () => {
 
 	// The session ends in the middle of it.
 	await context.clearCookies({ name: /session/ });
-	await button('看看会发送什么').click();
+	await button('预览发送内容').click();
 	await page.getByRole('alertdialog').waitFor();
 	await page.locator('[role=alertdialog] input[autocomplete=username]').fill(CB_SENDER);
 	await page.locator('[role=alertdialog] input[type=password]').fill(CB_SENDER_PASSWORD);
 	await page.getByRole('alertdialog').getByRole('button', { name: '登录', exact: true }).click();
 	await page.getByRole('alertdialog').waitFor({ state: 'detached' });
 	check('what was typed outlives the end of a session', (await field('letter').inputValue()).includes('每周两次'));
-	await button('看看会发送什么').click();
+	await button('预览发送内容').click();
 	await button('发出').waitFor();
 	const sending = page.locator('.sending');
 	const shown = await sending.innerText();
@@ -132,11 +132,11 @@ await run(async () => {
 	await page.getByLabel('不写姓名和电话').uncheck();
 	await sending.getByText(CB_CLIENT).waitFor();
 	await field('reason').fill('需要社区康复训练');
-	await page.getByText('内容改过了').waitFor();
+	await page.getByText('内容有改动').waitFor();
 	check('what was changed since has to be seen again', (await button('发出').count()) === 0);
-	await button('看看会发送什么').click();
+	await button('预览发送内容').click();
 	await button('发出').click();
-	await reaches(`等${CB_SITE_NAME}答复`);
+	await reaches(`待${CB_SITE_NAME}答复`);
 	check('the sender waits for the other site', true);
 	const first = page.url();
 
@@ -144,17 +144,17 @@ await run(async () => {
 	await signIn(CB_TAKER);
 	const badge = page.locator('.nav-count');
 	await badge.waitFor();
-	check('the bar counts what waits', /件等我们办理/.test(await badge.innerText()), await badge.innerText());
+	check('the bar counts what waits', /件待我方办理/.test(await badge.innerText()), await badge.innerText());
 	await goTo('#/letters');
 	await lines.first().waitFor();
 	await look('letters-waiting', 'zh');
 	await goTo(first.slice(first.indexOf('#')));
-	await reaches('等我们答复');
+	await reaches('待我方答复');
 	check('the receiver reads the letter', (await page.locator('.paper').first().innerText()).includes('每周两次'));
 	check('and not the case', (await page.locator('.letter-head a[href*="#/case/"]').count()) === 0);
 	await lookTwice('letter-received');
-	await step('谢绝').click();
-	await takeIt('谢绝');
+	await step('不予接收').click();
+	await takeIt('不予接收');
 	check('a refusal needs its reason', (await page.locator('.step-form .fault').count()) === 1);
 	await page.locator('[data-field=decline_reason] select').selectOption('no_capacity');
 	await field('decision_note').fill('下月有名额');
@@ -164,11 +164,11 @@ await run(async () => {
 	await page.locator('.step-form').waitFor();
 	check('a step that was begun is open again with what was typed', (await field('decision_note').inputValue()) === '下月有名额');
 	await look('step', 'zh');
-	await takeIt('谢绝');
-	await reaches('已谢绝');
+	await takeIt('不予接收');
+	await reaches('不予接收');
 	await signIn(CB_SENDER);
-	await openFirst('等我们');
-	await reaches('等我们确认');
+	await openFirst('待我方办理');
+	await reaches('待我方确认');
 	check('the sender is told why', (await page.locator('.letter-side').innerText()).includes('暂无服务能力'));
 	await step('确认回执，结束').click();
 	await takeIt('确认回执，结束');
@@ -177,19 +177,19 @@ await run(async () => {
 
 	// ---- accepted, answered, acknowledged
 	await writeReferral('再次请求社区康复', '上次没有名额，现再请协助。');
-	await button('看看会发送什么').click();
+	await button('预览发送内容').click();
 	await button('发出').click();
-	await reaches(`等${CB_SITE_NAME}答复`);
+	await reaches(`待${CB_SITE_NAME}答复`);
 	const second = page.url();
 	await signIn(CB_TAKER);
 	await goTo(second.slice(second.indexOf('#')));
 	await step('接收').click();
 	await field('decision_note').fill('周三上午来站评估');
 	await takeIt('接收');
-	await reaches('我们已接收');
+	await reaches('我方已接收');
 	await step('开始服务').click();
 	await takeIt('开始服务');
-	await reaches('我们在服务');
+	await reaches('我方服务中');
 	await step('写回执').click();
 	await takeIt('写回执');
 	check('an empty return letter is none', (await page.locator('.step-form .fault').count()) === 1);
@@ -199,7 +199,7 @@ await run(async () => {
 	await reaches('已回执');
 	await signIn(CB_SENDER);
 	await goTo(second.slice(second.indexOf('#')));
-	await reaches('等我们确认');
+	await reaches('待我方确认');
 	check('the return letter is read where the letter is', (await page.locator('.paper-return').innerText()).includes('六次训练'));
 	await lookTwice('letter-returned');
 	await page.keyboard.press('F9');
@@ -220,24 +220,24 @@ await run(async () => {
 	// ---- a draft stays with the one who wrote it
 	await writeReferral('试行同伴小组', '草稿');
 	await button('存为草稿').click();
-	await reaches('等我们发出');
+	await reaches('待我方发出');
 	const third = page.url();
 	await signIn(CB_TAKER);
 	await goTo(third.slice(third.indexOf('#')));
-	await page.getByText('没有这封信').waitFor();
+	await page.getByText('没有这份转介或请求').waitFor();
 	check('a draft is not the other side’s to read', true);
 
 	// ---- the other way
 	await writeReferral('家属在贵站辖区', '请协助家访。', CB_BACK, CB_OWN_NAME);
-	await button('看看会发送什么').click();
+	await button('预览发送内容').click();
 	await button('发出').click();
-	await reaches(`等${CB_OWN_NAME}答复`);
+	await reaches(`待${CB_OWN_NAME}答复`);
 	const back = page.url();
 	await signIn(CB_SENDER);
 	await goTo(back.slice(back.indexOf('#')));
 	await step('接收').click();
 	await takeIt('接收');
-	await reaches('我们已接收');
+	await reaches('我方已接收');
 	check('a letter goes the other way as well', true);
 
 	// ---- what was a draft is shown before it leaves like any other
@@ -245,9 +245,9 @@ await run(async () => {
 	await page.getByRole('link', { name: '核对并发出' }).click();
 	await page.getByRole('heading', { name: '新转介' }).waitFor();
 	check('a draft is gone on with as it was', (await field('reason').inputValue()) === '试行同伴小组');
-	await button('看看会发送什么').click();
+	await button('预览发送内容').click();
 	await button('发出').click();
-	await reaches(`等${CB_SITE_NAME}答复`);
+	await reaches(`待${CB_SITE_NAME}答复`);
 	await step('撤回').click();
 	await field('cancel_reason').fill('服务对象暂不参加');
 	await takeIt('撤回');
@@ -270,11 +270,11 @@ await run(async () => {
 	await look('letter-kept', 'zh');
 	await page.unroute('**/v1/**');
 	await button('立即发送').first().click();
-	await reaches(`等${CB_SITE_NAME}承接`);
+	await reaches(`待${CB_SITE_NAME}承接`);
 	const asked = page.url();
 	await signIn(CB_TAKER);
 	await goTo(asked.slice(asked.indexOf('#')));
-	await reaches('等我们承接');
+	await reaches('待我方承接');
 	await step('承接').click();
 	await page.locator('.proposals button').first().waitFor();
 	check('those who could take it are proposed', (await page.locator('.proposals button').count()) >= 1);
@@ -288,7 +288,7 @@ await run(async () => {
 
 	await goTo('#/letters');
 	await page.locator('.boxes button', { hasText: '全部' }).click();
-	await page.getByLabel('也看已结束的').check();
+	await page.getByLabel('包括已结束的').check();
 	await lines.nth(2).waitFor();
 	check('what is over is listed when asked for', /已结束/.test(await lines.allInnerTexts().then((all) => all.join(' '))));
 	await lookTwice('letters-all');

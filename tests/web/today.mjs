@@ -207,9 +207,9 @@ await run(async () => {
 
 	// Nothing at all.
 	await page.route('**/v1/caseload?**', (route) => route.fulfill({ json: { rows: [], total: 0, next: null } }));
-	await page.route('**/v1/today', (route) => route.fulfill({ json: { on: '2026-11-22', visits: [], letters: [], tasks: [], unsigned: [], shared: [] } }));
+	await page.route('**/v1/today', (route) => route.fulfill({ json: { on: '2026-11-22', visits: [], tasks: [], unsigned: [], shared: [] } }));
 	await page.reload();
 	await page.getByText('7 天内没有到期的工作').waitFor();
 	await lookTwice('today-empty');
-	check('an empty day says so, and what to do', (await page.getByText('没有其他等待处理的事').count()) === 1 && (await page.getByRole('link', { name: '查看全部个案' }).count()) === 1);
+	check('an empty day says so, and what to do', (await page.getByText('没有其他待办理的事项').count()) === 1 && (await page.getByRole('link', { name: '查看全部个案' }).count()) === 1);
 });

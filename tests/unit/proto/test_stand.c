@@ -88,6 +88,42 @@ static void each_side_of_a_referral_is_told_its_own(void)
 	arena_free(mem);
 }
 
+/* Also for who is on neither side. */
+static void whose_turn_it_is_is_said_by_side(void)
+{
+	static const struct {
+		const char *body;
+		const char *want;
+	} rows[] = {
+		{SENT("draft",        ""), "sender"},
+		{SENT("requested",    ""), "target"},
+		{SENT("in_progress",  ""), "target"},
+		{SENT("on_hold",      ""), "target"},
+		{SENT("returned",     ""), "sender"},
+		{SENT("declined",     ""), "sender"},
+		{SENT("acknowledged", ""), NULL    },
+	};
+	struct arena *mem = arena_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct calendar *cal = calendar_new(mem);
+		struct stand_for who = {id(D), id(ME), cal, LATER};
+		struct uuid from = id(A);
+		struct err e;
+		const char *of;
+		struct stand at;
+
+		stand_of("referral", &from,
+			json_read(rows[i].body, strlen(rows[i].body),
+				&json_limits_own, mem, &e),
+			NULL, &who, &at);
+		of = json_str(
+			json_keep(stand_json("referral", &at), mem), "turn_of");
+		CHECK_STR(of ? of : "-", rows[i].want ? rows[i].want : "-");
+	}
+	arena_free(mem);
+}
+
 /* The home site stands in for the sender, but for what it was sent itself. */
 static void the_home_site_may_take_the_senders_steps(void)
 {
@@ -173,6 +209,7 @@ static void only_what_waits_here_asks_who_could_take_it(void)
 int main(void)
 {
 	RUN(each_side_of_a_referral_is_told_its_own);
+	RUN(whose_turn_it_is_is_said_by_side);
 	RUN(the_home_site_may_take_the_senders_steps);
 	RUN(a_referral_is_late_in_working_days);
 	RUN(a_request_is_late_in_hours);

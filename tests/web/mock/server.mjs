@@ -151,7 +151,7 @@ export function startMock({ port = 0, cases = 400, app = join(repo, 'build/web')
 			const rows = all.slice(from, from + limit);
 			return ok({ rows, total: all.length, next: from + limit < all.length ? String(from + limit) : null });
 		},
-		'GET /v1/today': () => ok({ on: new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10), visits: [], letters: [], tasks: [], unsigned: [], shared: [] }),
+		'GET /v1/today': () => ok({ on: new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10), visits: [], tasks: [], unsigned: [], shared: [] }),
 		'GET /v1/letters': () => ok({ letters: [], more: false }),
 		'POST /v1/score': ({ body }) => {
 			const scored = catalogue.scales[body.instrument] && score(catalogue.scales[body.instrument], body.answers);

@@ -4,6 +4,7 @@
 // sheet, or the programme's pack says what does it, that is opened. Otherwise
 // the kind of the item decides, and where nothing fits, a service note does: that
 // is what a visit, a call or a try amounts to.
+import { asBody, asText } from './body';
 import type { Body, Due, Id, Json, May, Rec } from './wire';
 
 /** A form to open: a new record, of a certain kind when `of` is given (see
@@ -37,32 +38,29 @@ const BY_KIND: { [kind: string]: string } = {
 /** Items that are a record of the case: that is what is gone on with. */
 const GOES_ON: ReadonlySet<string> = new Set(['task', 'visit']);
 
-const object = (value: Json | undefined): Body => (value && typeof value === 'object' && !Array.isArray(value) ? value : {});
-const text = (value: Json | undefined): string | null => (typeof value === 'string' && value ? value : null);
-
 /** What the pack says does an item of its schedule. */
 function doneBy(item: Due, pack: Json | undefined): Body {
-	const schedule = object(pack)['schedule'];
-	const found = Array.isArray(schedule) ? schedule.map(object).find((one) => one['code'] === item.code) : undefined;
-	return object(found?.['done_by']);
+	const schedule = asBody(pack)['schedule'];
+	const found = Array.isArray(schedule) ? schedule.map(asBody).find((one) => one['code'] === item.code) : undefined;
+	return asBody(found?.['done_by']);
 }
 
 /** The kind of the service the item follows, which is mostly the next one's. */
 function kindBefore(item: Due, records: readonly Rec[]): string | null {
 	const before = item.kind === 'service' && records.find((rec) => rec.id === item.record && rec.type === 'service');
-	return before ? text(before.body['kind']) : null;
+	return before ? (asText(before.body['kind']) || null) : null;
 }
 
 function wished(item: Due, records: readonly Rec[], pack: Json | undefined): Doing {
 	if (item.record && GOES_ON.has(item.kind)) return { edit: item.record };
 	if (item.record && item.kind === 'referral') return { letter: item.record };
 	const by = doneBy(item, pack);
-	const form = item.kind === 'clock' ? null : (item.form ?? text(by['form']));
+	const form = item.kind === 'clock' ? null : (item.form ?? (asText(by['form']) || null));
 	if (form) return { add: 'response', of: form };
-	const instrument = text(by['instrument']);
+	const instrument = (asText(by['instrument']) || null);
 	if (instrument) return { add: 'assessment', of: instrument };
 	const services = by['service'];
-	if (Array.isArray(services)) return { add: 'service', of: text(services[0]) };
+	if (Array.isArray(services)) return { add: 'service', of: (asText(services[0]) || null) };
 	return { add: BY_KIND[item.kind] ?? 'service', of: kindBefore(item, records) };
 }
 

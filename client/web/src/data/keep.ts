@@ -47,6 +47,9 @@ export class Keep {
 	readonly unwritten = new Cell(0);
 	private readonly held = new Map<string, Kept>();
 	private readonly dirty = new Set<string>();
+	/** What another tab said it typed: it writes that by itself, unless it is closed before. */
+	private readonly lent = new Set<string>();
+	private lentTimer: ReturnType<typeof setTimeout> | undefined;
 	/** What was dropped, and when: an older copy of it that is read late is no more. */
 	private readonly gone = new Map<string, number>();
 	/** False until what was kept was read once, so that nothing is typed over it. */
@@ -146,6 +149,7 @@ export class Keep {
 	/** Waits until what was typed is where it is kept; false when it cannot be. */
 	async flush(): Promise<boolean> {
 		clearTimeout(this.timer);
+		this.takeLent();
 		while (this.shelf && this.dirty.size > 0) if (!(await this.write())) return false;
 		while (this.writing) await this.writing;
 		return this.dirty.size === 0;
@@ -162,6 +166,8 @@ export class Keep {
 		this.held.clear();
 		this.dirty.clear();
 		this.gone.clear();
+		this.lent.clear();
+		clearTimeout(this.lentTimer);
 		this.count();
 		this.where.set('page');
 	}
@@ -184,6 +190,7 @@ export class Keep {
 		const mine = this.held.get(key);
 		if (mine && mine.at > at) return;
 		this.gone.set(key, at);
+		this.lent.delete(key);
 		if (!this.held.delete(key)) return;
 		this.dirty.delete(key);
 		this.count();
@@ -196,8 +203,24 @@ export class Keep {
 		this.last = Math.max(this.last, one.at);
 		this.held.set(one.key, one);
 		this.dirty.delete(one.key);
+		if (live) this.lend(one.key);
+		else this.lent.delete(one.key);
 		this.count();
 		this.tell(one.key, one.value, live);
+	}
+
+	private lend(key: string): void {
+		this.lent.add(key);
+		clearTimeout(this.lentTimer);
+		this.lentTimer = setTimeout(() => {
+			this.takeLent();
+			void this.write();
+		}, AGAIN_MS);
+	}
+
+	private takeLent(): void {
+		for (const key of this.lent) this.dirty.add(key);
+		this.lent.clear();
 	}
 
 	private tell(key: string, value: Json, live: boolean): void {

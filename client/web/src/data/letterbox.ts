@@ -3,6 +3,7 @@
 // by who answers (proto/stand.h); nothing of it is reckoned here.
 import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
+import { isOurs } from './letters';
 import type { Body, Id, LetterLine, LetterList, Sending } from './wire';
 
 /** What came last is looked at again after this long, when somebody is there. */
@@ -33,9 +34,6 @@ export interface LettersWanted {
 
 const NOTHING: LettersState = { lines: [], more: false, loaded: false, failure: null };
 const FIRST: LettersWanted = { box: 'ours', type: '', query: '', over: false };
-
-/** The next step is this side's. */
-export const isOurs = (line: LetterLine): boolean => line.turn === 'us' && line.direction !== 'along';
 
 export class Letterbox {
 	readonly state = new Cell<LettersState>(NOTHING);

@@ -4,7 +4,7 @@ import { askable } from './check';
 import { OF_FIELD } from './doing';
 import { createChange, type Maker, patchChange } from './change';
 import type { Draft } from './drafts';
-import type { Body, Change, Field, Id, Json, Rec, RecordType } from './wire';
+import type { Body, Change, Field, Id, Rec, RecordType } from './wire';
 
 /**
  * What must be filled in first, with what belongs to it; then the texts; and
@@ -113,5 +113,3 @@ export function changeTo(make: Maker, type: RecordType, at: { case: Id | null; i
 export function without(type: RecordType, names: readonly string[]): RecordType {
 	return { ...type, fields: type.fields.filter((field) => !names.includes(field.name)) };
 }
-
-export const asBody = (value: Json | undefined): Body => (value && typeof value === 'object' && !Array.isArray(value) ? value : {});

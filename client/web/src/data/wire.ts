@@ -272,7 +272,6 @@ export interface TodayDoc {
 	on: string;
 	/** Services that were planned and not given yet. */
 	visits: Rec[];
-	letters: Rec[];
 	tasks: Rec[];
 	unsigned: Rec[];
 	shared: { case: Id; since: string }[];
@@ -332,6 +331,8 @@ export interface LetterLine {
 	direction: 'in' | 'out' | 'both' | 'along';
 	/** Whose the next step is; null: nobody's. */
 	turn: 'us' | 'them' | null;
+	/** The same for who is on neither side: of the site that wrote it, or that it went to. */
+	turn_of: 'sender' | 'target' | null;
 	ended: boolean;
 	late: boolean;
 	/** Working days of a referral, hours of a request. */

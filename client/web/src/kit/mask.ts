@@ -1,13 +1,15 @@
 // Hiding who a record is about while others can see the screen.
 import { useMemo } from 'react';
 import { useData } from '../data';
+import { textAt } from '../data/body';
 import { useCell } from '../data/cell';
-import type { Json, Rec } from '../data/wire';
+import type { Rec } from '../data/wire';
 
 export interface Mask {
 	on: boolean;
 	name: (name: string) => string;
-	/** Telephone and document numbers, addresses: hidden altogether. */
+	/** Telephone and document numbers, addresses; and free text where nobody knows the
+	 * names that may stand in it: hidden altogether. */
 	detail: (text: string) => string;
 	/** Free text: the names known in the case are hidden wherever they stand. */
 	prose: (text: string) => string;
@@ -32,14 +34,12 @@ export function makeMask(on: boolean, names: readonly string[]): Mask {
 
 const same = (text: string): string => text;
 
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-
 /** The names a case's records hold: the client's, the family's. */
 export function namesIn(records: readonly Rec[]): string[] {
 	return records
 		.filter((rec) => rec.type === 'person' || rec.type === 'relation')
-		.map((rec) => text(rec.body['name']))
-		.concat(records.filter((rec) => rec.type === 'consent').map((rec) => text(rec.body['given_by'])))
+		.map((rec) => textAt(rec, 'name'))
+		.concat(records.filter((rec) => rec.type === 'consent').map((rec) => textAt(rec, 'given_by')))
 		.filter(Boolean);
 }
 

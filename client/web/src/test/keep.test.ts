@@ -184,6 +184,16 @@ describe('keeping', () => {
 		await vi.waitFor(() => expect(b.drafts.all.get().size).toBe(0));
 	});
 
+	it('keeps what another tab said it typed, when that one is closed before it wrote it', async () => {
+		const shelf = new FakeShelf();
+		const [a, b] = [page(null), page(shelf)];
+		await Promise.all([a.keep.begin(SESSION), b.keep.begin(SESSION)]);
+		a.drafts.keep('k', draft('来不及写'));
+		await vi.waitFor(() => expect(b.drafts.all.get().size).toBe(1));
+		expect(await b.keep.flush()).toBe(true);
+		expect(shelf.held.get('draft/k')!.value).toMatchObject({ values: { aim: '来不及写' } });
+	});
+
 	it('tells no tab of another person', async () => {
 		const [a, b] = [page(new FakeShelf()), page(new FakeShelf())];
 		await Promise.all([a.keep.begin(SESSION), b.keep.begin(SESSION_B)]);

@@ -2,21 +2,24 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createData } from '../data';
 import { together } from '../data/change';
-import { isOurs } from '../data/letterbox';
+import { byNeed, isOurs, waitingOf } from '../data/letters';
+import { Lexicon } from '../data/lexicon';
 import type { Change, LetterLine } from '../data/wire';
+import { clockText } from '../kit/letter-clock';
 import { cellKey, keysOf, markOf, rollOf, sheetsOf } from '../pages/groups/roll';
-import { byNeed, clockText, turnSite } from '../pages/letters/stand';
+import { waitText } from '../pages/letters/stand';
 import { askedFor, roadOf } from '../pages/letters/steps';
 import { lettersWords } from '../pages/letters/words';
 import { dictionary } from '../words';
-import { centre, record, SESSION } from './fake';
+import { CATALOGUE, centre, record, SESSION } from './fake';
 
-const words = { ...dictionary.zh, ...lettersWords.zh } as Parameters<typeof clockText>[2];
+const words = { ...dictionary.zh, ...lettersWords.zh } as Parameters<typeof waitText>[2];
 
 const line = (body: { [name: string]: string }, more: Partial<LetterLine> = {}, type = 'referral'): LetterLine => ({
 	letter: record({ type, site: 'a', body: { to_site: 'b', ...body } }),
 	direction: 'in',
 	turn: 'us',
+	turn_of: 'target',
 	ended: false,
 	late: false,
 	next: [],
@@ -24,10 +27,30 @@ const line = (body: { [name: string]: string }, more: Partial<LetterLine> = {}, 
 });
 
 describe('a letter', () => {
-	it('names the site whose turn it is', () => {
-		const turns = ['draft', 'requested', 'accepted', 'in_progress', 'on_hold', 'returned', 'failed', 'declined'].map((status) => turnSite(line({ status })));
-		expect(turns).toEqual(['a', 'b', 'b', 'b', 'b', 'a', 'a', 'a']);
-		expect(turnSite(line({ status: 'acknowledged' }, { ended: true }))).toBeNull();
+	it('names the site whose turn it is, also to who is on neither side', () => {
+		const name = (id: string) => [id, record({ id, type: 'staff', body: { name: `机构${id}` } })] as const;
+		const lexicon = new Lexicon({ catalogue: CATALOGUE, directory: new Map([name('a'), name('b')]) }, 'zh', dictionary.zh);
+		const said = (status: string, more: Partial<LetterLine>) => waitText(line({ status }, more), lexicon, words);
+		expect(said('requested', { turn: 'them', turn_of: 'target', direction: 'along' })).toBe('待机构b答复');
+		expect(said('returned', { turn: 'them', turn_of: 'sender', direction: 'along' })).toBe('已回执，待机构a确认');
+		expect(said('returned', { turn: 'us', turn_of: 'sender', direction: 'out' })).toBe('已回执，待我方确认');
+		expect(said('acknowledged', { turn: null, turn_of: null, ended: true })).toBe('已结束');
+	});
+
+	it('waits in the morning by whose turn it is, and only where an answer is owed or was given', () => {
+		const due = { due_at: '2026-11-25T16:00:00Z' };
+		const later = { due_at: '2026-11-27T16:00:00Z' };
+		const ids = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
+		const lines = [
+			line({ status: 'requested' }, later),
+			line({ status: 'requested' }, due),
+			line({ status: 'declined' }, { direction: 'out', turn_of: 'sender', next: ['acknowledged'] }),
+			line({ status: 'requested' }, { ...due, direction: 'out', turn: 'them' }),
+			line({ status: 'in_progress' }, { next: ['returned'] }),
+			line({ status: 'requested' }, { ...due, direction: 'along', turn: 'them' }),
+		].map((one, place) => ({ ...one, letter: { ...one.letter, id: ids[place]! } }));
+		const waiting = waitingOf(lines);
+		expect([waiting.in, waiting.back, waiting.out].map((list) => list.map(({ letter }) => letter.id))).toEqual([['b', 'a'], ['c'], ['d']]);
 	});
 
 	it('is ours only where we have a side', () => {

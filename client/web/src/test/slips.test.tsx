@@ -91,3 +91,48 @@ it('has no page for emergencies where there are none', async () => {
 	await settle(() => text().includes('只在联网登录中心时可用'));
 	expect(document.querySelector('form.emergency')).toBeNull();
 });
+
+it('hides on every page the names a free text may hold', async () => {
+	const person = { ...SERVICE, type: 'person', scope: 'person' as const, title: ['name'], fields: ['name', 'phone', 'note'].map((name) => ({ name, kind: 'text' as const, label: words(name) })) };
+	const letter = record({ type: 'referral', case: null, site: 'far', body: { to_site: 'site-1', status: 'requested', client_name: '陈小七', reason: '由母亲李芳陪同' } });
+	const found = { id: 's', type: 'person', case: null, ver: 2, at: '2026-11-20T10:00:00+08:00', by_name: '沈雨桐', author_name: '沈雨桐', offers: 1, body: { name: '陈小七', phone: '13800000000', note: '母亲李芳' }, now: null };
+	page = await show('#/letters', ({ path }) => {
+		if (path === '/v1/letters') return { body: { letters: [{ letter, direction: 'in', turn: 'us', turn_of: 'target', ended: false, late: false, next: [] }], more: false } };
+		return path === '/v1/salvage' ? { body: { rows: [found], more: false } } : undefined;
+	}, { ...CATALOGUE, types: { ...CATALOGUE.types, person } });
+	await settle(() => text().includes('由母亲李芳陪同'));
+	await act(async () => window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F9', bubbles: true })));
+	for (const name of ['陈小七', '李芳']) expect(text()).not.toContain(name);
+	expect(text()).toContain('陈**');
+	await act(async () => void (window.location.hash = '#/salvage'));
+	await settle(() => document.querySelector('.salvage .card'));
+	for (const name of ['陈小七', '李芳', '13800000000']) expect(text()).not.toContain(name);
+});
+
+it('goes to the first item that is open when a sheet is saved too early', async () => {
+	const scale = { scale: 'two', version: '1', label: words('两题'), headline: 'sum', good: 'low' as const, options: { o: [{ value: 0, ...words('无') }, { value: 1, ...words('有') }] }, items: [1, 2].map((no) => ({ no: String(no), options: 'o', ...words(`题${no}`) })), scores: [] };
+	const fields = ['instrument', 'assessed', 'answers'].map((name) => ({ name, kind: name === 'assessed' ? ('date' as const) : name === 'answers' ? ('json' as const) : ('text' as const), label: words(name) }));
+	page = await show(`#/case/${CASE}/scales/add/assessment/two`, ({ path }) => (path === `/v1/cases/${CASE}` ? { body: caseDoc([record()]) } : undefined), {
+		...CATALOGUE, scales: { two: scale }, types: { ...CATALOGUE.types, assessment: { ...SERVICE, type: 'assessment', title: ['instrument'], fields } },
+	});
+	await settle(() => document.querySelectorAll('[data-item]').length === 2);
+	await press(document.querySelector<HTMLElement>('[data-item="1"] input')!);
+	await press(named('保存'));
+	expect(document.activeElement?.closest('[data-item]')?.getAttribute('data-item')).toBe('2');
+});
+
+it('opens what is folded away to show the field the centre asks for', async () => {
+	page = await show(`#/case/${CASE}/add/service`, ({ path, body }) => {
+		if (path === `/v1/cases/${CASE}`) return { body: caseDoc([record()]) };
+		if (path !== '/v1/changes') return undefined;
+		const [{ id, rec }] = body.changes;
+		return { body: { head: '', results: [{ id, rec, status: 'parked', code: 'missing', retry: 'after_edit', field: 'topics', text: words('“topics”必须填写') }] } };
+	});
+	await settle(() => named('保存'));
+	expect(document.querySelector<HTMLDetailsElement>('details.more')!.open).toBe(false);
+	await press(named('现在'));
+	await press(document.querySelector<HTMLElement>('[data-field=kind] input')!);
+	await press(named('保存'));
+	await settle(() => document.activeElement?.closest('[data-field=topics]'));
+	expect(document.querySelector<HTMLDetailsElement>('details.more')!.open).toBe(true);
+});

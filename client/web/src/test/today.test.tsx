@@ -6,9 +6,8 @@ import { App } from '../app';
 import { createData } from '../data';
 import { agenda } from '../data/agenda';
 import { doingOf, nextDue } from '../data/doing';
-import { lettersOf } from '../data/letters';
 import { row } from '../data/search';
-import type { Due, Json, May, TodayDoc } from '../data/wire';
+import type { Due, Json, LetterLine, May, TodayDoc } from '../data/wire';
 import { CASE, CATALOGUE, caseDoc, centre, problem, record, SESSION, summary } from './fake';
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
@@ -60,21 +59,11 @@ describe('what is opened for what is due', () => {
 	});
 });
 
-describe('letters', () => {
-	it('are told apart by whose turn it is, each list by its clock', () => {
-		const letter = (id: string, site: string, to_site: string, status: string, deadline = '') => record({ id, type: 'referral', site, body: { to_site, status, deadline } });
-		const sorted = lettersOf(
-			[letter('a', 'far', 'site-1', 'requested', '2026-11-30'), letter('b', 'far', 'site-1', 'requested', '2026-11-23'), letter('c', 'site-1', 'far', 'requested'), letter('d', 'site-1', 'far', 'declined'), letter('e', 'far', 'site-1', 'declined')],
-			SESSION.reader,
-		);
-		expect([sorted.in, sorted.back, sorted.out].map((list) => list.map(({ rec }) => rec.id))).toEqual([['b', 'a'], ['d'], ['c']]);
-	});
-});
-
 describe('the page of a day', () => {
 	let root: Root | null = null;
 	let doc: TodayDoc;
 	let items: Due[];
+	let letters: LetterLine[];
 	let lines = [summary()];
 
 	async function show(hash = ''): Promise<void> {
@@ -86,6 +75,7 @@ describe('the page of a day', () => {
 			if (path === '/v1/directory') return { body: { head: '', records: [record({ id: 'far', type: 'staff', body: { name: '区精神卫生中心' } })] } };
 			if (path === '/v1/caseload') return { body: { rows: lines, total: lines.length, next: null } };
 			if (path === '/v1/today') return { body: doc };
+			if (path === '/v1/letters') return { body: { letters, more: false } };
 			if (path === `/v1/cases/${CASE}`) return { body: { ...caseDoc([record()]), due: items } };
 			return problem(404, 'not_found', 'never');
 		});
@@ -106,8 +96,9 @@ describe('the page of a day', () => {
 
 	beforeEach(() => {
 		vi.spyOn(Selection.prototype, 'collapse').mockImplementation(() => {});
-		doc = { on: '2026-11-22', visits: [], letters: [], tasks: [], unsigned: [], shared: [] };
+		doc = { on: '2026-11-22', visits: [], tasks: [], unsigned: [], shared: [] };
 		items = [due({})];
+		letters = [];
 		lines = [summary(), summary({ case: 'x', name: '李芳', next_due: '2026-11-22' }), summary({ case: 'y', name: '赵六', next_due: null })];
 	});
 	afterEach(async () => {
@@ -120,7 +111,7 @@ describe('the page of a day', () => {
 		await settle(() => document.querySelector('.owed-line'));
 		const said = [...document.querySelectorAll('.owed-line')].map((one) => one.textContent!);
 		expect(said).toHaveLength(2);
-		expect(said[0]).toMatch(/^先做这一件逾期 2 天2026-11-20王小明.*下次服务/);
+		expect(said[0]).toMatch(/^优先处理逾期 2 天2026-11-20王小明.*下次服务/);
 		expect(said[1]).toContain('李芳');
 		expect(text()).not.toContain('赵六');
 	});
@@ -138,30 +129,34 @@ describe('the page of a day', () => {
 		doc = {
 			...doc,
 			visits: [record({ id: 'v', body: { kind: 'home_visit', started_at: '2026-11-22T14:30:00+08:00', status: 'planned' } }), record({ id: 'w', body: { kind: 'phone', started_at: '2026-11-20T09:00:00+08:00', status: 'planned' } })],
-			letters: [record({ id: 'l', type: 'referral', case: null, site: 'far', body: { to_site: 'site-1', status: 'requested', deadline: '2026-11-21', client_name: '陈小七' } })],
 			tasks: [record({ id: 't', type: 'task', body: { title: '联系王小明的母亲', due: '2026-11-22' } })],
 			unsigned: [record({ id: 'u', body: { kind: 'phone' } })],
 			shared: [{ case: CASE, since: '2026-11-19' }],
 		};
+		const letter = record({ id: 'l', type: 'referral', case: null, site: 'far', body: { to_site: 'site-1', status: 'requested', deadline: '2026-11-20', client_name: '陈小七' } });
+		// Friday's, on Sunday: no working day has gone by since, whatever the calendar says.
+		letters = [{ letter, direction: 'in', turn: 'us', turn_of: 'target', ended: false, late: true, late_by: 0, due_at: '2026-11-20T16:00:00Z', next: ['accepted', 'declined'] }];
 		await show();
-		await settle(() => part('转介与请求'));
+		await settle(() => part('转介与请求') && part('已安排的服务'));
 		expect([...part('已安排的服务')!.querySelectorAll('li')].map((one) => one.textContent)).toEqual(['电访2026-11-20 09:00逾期 2 天王小明', '家访14:30今天王小明']);
 		expect(part('已安排的服务')!.querySelector('a')!.getAttribute('href')).toBe(`#/case/${CASE}/edit/w`);
-		expect(part('转介与请求')!.textContent).toContain('等待本站处理');
-		expect(part('转介与请求')!.textContent).toContain('答复逾期 1 天');
+		expect(part('转介与请求')!.textContent).toContain('等待本机构办理');
+		expect(part('转介与请求')!.textContent).toContain('已逾期（2026-11-20）');
 		expect(part('转介与请求')!.textContent).toContain('陈小七 · 来自 区精神卫生中心');
 		expect(part('交给我的任务')!.textContent).toContain('联系王小明的母亲今天');
-		expect(part('新共享给我们的个案')!.textContent).toContain('王小明2026-11-19 起');
+		expect(part('新共享给本机构的个案')!.textContent).toContain('王小明2026-11-19 起');
 		expect(part('我的未签名记录')!.textContent).toContain('服务记录 · 电访');
 		expect(part('还没有送达中心')).toBeUndefined();
 	});
 
 	it('hides names on the whole page with one key', async () => {
-		doc = { ...doc, tasks: [record({ id: 't', type: 'task', body: { title: '联系王小明的母亲' } })] };
+		doc = { ...doc, tasks: [record({ id: 't', type: 'task', body: { title: '联系王小明的母亲李芳' } })] };
+		lines = [summary()];
 		await show();
 		await settle(() => part('交给我的任务'));
 		await act(async () => window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F9', bubbles: true })));
 		expect(text()).not.toContain('王小明');
+		expect(text()).not.toContain('李芳');
 		expect(document.querySelector('.owed-line button')!.getAttribute('aria-label')).not.toContain('王小明');
 	});
 });

@@ -146,6 +146,11 @@ export const en: Words = {
 	edit: 'Edit',
 	sign: 'Sign',
 
+	// the clock of a letter
+	owedBy: (when) => `answer by ${when}`,
+	lateDays: (n, when) => (n > 0 ? `${plural(n, 'working day', 'working days')} late (${when})` : `late (${when})`),
+	lateHours: (n, when) => (n > 0 ? `${plural(n, 'hour', 'hours')} late (${when})` : `late (${when})`),
+
 	// where a saved thing is
 	keptHere: 'Kept on this page',
 	keptOnComputer: 'Kept on this computer',

@@ -17,7 +17,7 @@ export const zh = {
 	emergencyPlace: '紧急查看',
 	adminPlace: '系统管理',
 	salvagePlace: '找回的记录',
-	waitingForUs: (n: number) => `${n} 件等我们办理`,
+	waitingForUs: (n: number) => `${n} 件待我方办理`,
 	language: 'English',
 	signOut: '退出',
 	mask: '遮蔽姓名',
@@ -143,6 +143,11 @@ export const zh = {
 	version: (n: number) => `第 ${n} 版`,
 	edit: '修改',
 	sign: '签名',
+
+	// the clock of a letter
+	owedBy: (when: string) => `${when} 前答复`,
+	lateDays: (n: number, when: string) => (n > 0 ? `逾期 ${n} 个工作日（${when}）` : `已逾期（${when}）`),
+	lateHours: (n: number, when: string) => (n > 0 ? `逾期 ${n} 小时（${when}）` : `已逾期（${when}）`),
 
 	// where a saved thing is
 	keptHere: '暂存在本页',

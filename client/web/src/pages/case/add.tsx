@@ -7,7 +7,7 @@ import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
 import { draftTitle } from '../../data/drafts';
 import type { Lexicon } from '../../data/lexicon';
-import { asBody } from '../../data/record-form';
+import { asBody } from '../../data/body';
 import type { Id, Json, May } from '../../data/wire';
 import { useOwnWords } from '../../kit/language';
 import { Button } from '../../kit/parts';

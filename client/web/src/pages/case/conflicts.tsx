@@ -2,6 +2,7 @@
 // somebody settles which one holds; neither is ever lost.
 import { type ReactNode, useState } from 'react';
 import { useData } from '../../data';
+import { asBody } from '../../data/body';
 import type { Shown } from '../../data/casefile';
 import { resolveChange } from '../../data/change';
 import { check, type Fault } from '../../data/check';
@@ -32,8 +33,6 @@ export function Conflicts({ shown }: { shown: readonly Shown[] }) {
 	);
 }
 
-const object = (value: Json | undefined): Body => (value && typeof value === 'object' && !Array.isArray(value) ? value : {});
-
 /** The fields in question: what the conflict names, as an array. */
 function fieldsOf(conflict: Rec): string[] {
 	const { fields } = conflict.body;
@@ -59,8 +58,8 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 	const type = lexicon.type(typeName);
 	const target = records.find((one) => one.id === rec.body['record']);
 	// What stands may have moved on since; it is the record that says.
-	const standing = some(names, target ? target.body : object(rec.body['theirs']));
-	const mine = some(names, object(rec.body['mine']));
+	const standing = some(names, target ? target.body : asBody(rec.body['theirs']));
+	const mine = some(names, asBody(rec.body['mine']));
 	const narrowed = type && { ...type, fields: type.fields.filter((field) => names.includes(field.name)) };
 	const checked = narrowed && check(narrowed, other, {});
 	const busy = entry !== null && !isSettled(entry);
@@ -113,7 +112,7 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 				)}
 				<details>
 					<summary>{words.before}</summary>
-					<Side type={typeName} body={some(names, object(rec.body['seen']))} by={undefined} at={undefined} where="" />
+					<Side type={typeName} body={some(names, asBody(rec.body['seen']))} by={undefined} at={undefined} where="" />
 				</details>
 				{tried && pick === null && <Notice tone="bad">{words.faultRequired}</Notice>}
 				{entry?.progress === 'refused' && entry.why && <Notice tone="bad">{whyText(entry.why, (name) => lexicon.fieldLabel('conflict', name))}</Notice>}

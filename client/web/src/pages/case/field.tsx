@@ -6,6 +6,7 @@ import { stamp } from '../../data/time';
 import type { Field, Json } from '../../data/wire';
 import { useData } from '../../data';
 import { useWords } from '../../kit/language';
+import { useMask } from '../../kit/mask';
 import { Button } from '../../kit/parts';
 import { Combo, DateBox, type Option } from '../../kit/widgets';
 import { useWorkplace } from '../../kit/workplace';
@@ -316,12 +317,16 @@ function TimeInput({ value, onChange, field, labelledBy, describedBy, invalid }:
 	);
 }
 
+/** Records that are called by somebody's name. */
+const NAMED: ReadonlySet<string> = new Set(['person', 'relation', 'participant']);
+
 function useCandidates({ field, lexicon }: InputProps): Option[] {
 	const { reader } = useWorkplace();
+	const mask = useMask();
 	const to = field.to ?? [];
 	const found = [...lexicon.candidates(to), ...lexicon.directory(to)].map((rec) => ({
 		code: rec.id,
-		label: lexicon.title(rec),
+		label: NAMED.has(rec.type) ? mask.name(lexicon.title(rec)) : lexicon.title(rec),
 		under: rec.type === 'staff' ? lexicon.siteOf(rec.id) : '',
 		near: rec.body['site'] === reader.site,
 	}));

@@ -19,6 +19,7 @@ import type { Body, Field, Id, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { useOwnWords } from '../../kit/language';
 import { Button, Notice, useWhyText } from '../../kit/parts';
+import { focusFault } from '../../kit/faults';
 import { TypedOn, useSaving } from '../../kit/saving';
 import { useCase } from './context';
 import { Discard, DraftKept } from '../../kit/kept';
@@ -89,19 +90,18 @@ export function RecordForm({ type, of, caseId, rec: now, lexicon, onClose }: Rec
 		event?.preventDefault();
 		if (busy) return;
 		const result = judge();
-		setChecked(result);
 		if (result.faults.size > 0) {
 			announce(words.faults(result.faults.size));
-			return focusField(form.current, [...result.faults.keys()]);
+			return focusFault(form.current, () => setChecked(result), fieldAt([...result.faults.keys()][0]));
 		}
+		setChecked(result);
 		const change = changeTo(make, type, { case: rec ? rec.case : caseId, id, base: rec }, result.body, refusedBefore?.change);
 		if (!change) return setNothing(true);
 		setChanged(new Set());
 		if (refusedBefore) outbox.remove(refusedBefore.change.id);
 		const saved = await saving.save({ key, changes: [change], values, type });
 		if (saved.end === 'refused') {
-			const field = saved.entries[0]?.why?.field;
-			return focusField(form.current, field ? [field] : []);
+			return focusFault(form.current, () => {}, fieldAt(saved.entries[0]?.why?.field));
 		}
 		announce(words.saved(label));
 		if (saved.end === 'saved') onClose(id);
@@ -209,10 +209,5 @@ function useRefused(rec: Id | undefined): Entry | undefined {
 	return rec ? entries.find((entry) => entry.change.rec === rec && entry.progress === 'refused') : undefined;
 }
 
-function focusField(form: HTMLFormElement | null, names: readonly string[]): void {
-	const box = form?.querySelector<HTMLElement>(
-		names.length > 0 ? `[data-field="${CSS.escape(names[0]!)}"] :is(input, textarea, select, [role=spinbutton], button)` : 'h2',
-	);
-	box?.focus();
-	box?.scrollIntoView({ block: 'center' });
-}
+/** A field by the name it is refused by; the form's own head, when it is none of its. */
+const fieldAt = (name: string | undefined): string => (name ? `[data-field="${CSS.escape(name)}"]` : 'h2');

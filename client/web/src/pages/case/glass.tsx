@@ -8,7 +8,7 @@ import { clockOf } from '../../data/time';
 import type { Id, May } from '../../data/wire';
 import { Notice } from '../../kit/parts';
 import { useWorkplace, WorkplaceProvider } from '../../kit/workplace';
-import { useCaseWords } from './context';
+import { useCase, useCaseWords } from './context';
 
 /** What is left of creating in an emergency, whatever the role (server/access/policy.csv). */
 const ADDED = ['assessment', 'response', 'service', 'task', 'flag'];
@@ -30,6 +30,7 @@ export function GlassBanner({ grant }: { grant: Grant }) {
 	const { cases, make } = useData();
 	const words = useCaseWords();
 	const { lexicon } = useWorkplace();
+	const { mask } = useCase();
 	const [now, setNow] = useState(make.now());
 	const left = Math.ceil((Date.parse(grant.until) - now) / MINUTE_MS);
 	useEffect(() => {
@@ -44,7 +45,7 @@ export function GlassBanner({ grant }: { grant: Grant }) {
 		<Notice tone="bad">
 			<strong>{words.glassTitle(clockOf(grant.until), Math.max(left, 0))}</strong>
 			<p>
-				{[grant.category && lexicon.code('emergency_category', grant.category), grant.reason].filter(Boolean).join(words.colon)}
+				{[grant.category && lexicon.code('emergency_category', grant.category), grant.reason && mask.prose(grant.reason)].filter(Boolean).join(words.colon)}
 			</p>
 			<p>{words.glassHelp}</p>
 		</Notice>

@@ -2,14 +2,12 @@
 // as they stand on a day.
 import type { ReactNode } from 'react';
 import { useData } from '../../data';
+import { textAt as text } from '../../data/body';
 import { today as dayToday } from '../../data/time';
 import type { Rec } from '../../data/wire';
 import { useCase } from './context';
 
-export const text = (rec: Pick<Rec, 'body'>, field: string): string => {
-	const value = rec.body[field];
-	return typeof value === 'string' ? value : '';
-};
+export { text };
 
 /** In effect on a day, by its dates; a withdrawal ends it on its day. */
 export const inEffect = (rec: Rec, day: string): boolean =>

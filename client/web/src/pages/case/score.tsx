@@ -82,7 +82,7 @@ export function Answers({ rec }: { rec: Rec }) {
 	return (
 		<details>
 			<summary>{words.answers}</summary>
-			<table className="answers">
+			<table className="answers" aria-label={words.answers}>
 				<tbody>
 					{scale.items.map((item, i) => (
 						<tr key={item.no}>

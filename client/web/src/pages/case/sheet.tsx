@@ -179,7 +179,7 @@ function Rows({ question, lexicon, typed, judged, faults, refusalAt, said, onCha
 	const title = lexicon.text(question.label);
 	const message = refusalAt(place) ?? faults?.get(place)?.(words);
 	return (
-		<fieldset className="rows" data-wide data-field={place}>
+		<fieldset className="rows" data-wide data-field={place} aria-describedby={message ? `${place}-fault` : undefined}>
 			<legend>
 				{title}
 				{question.required && <span className="required">{words.required}</span>}
@@ -238,7 +238,11 @@ function Rows({ question, lexicon, typed, judged, faults, refusalAt, said, onCha
 					{words.addRow(title)}
 				</Button>
 			)}
-			{message && <p className="fault">{message}</p>}
+			{message && (
+				<p id={`${place}-fault`} className="fault">
+					{message}
+				</p>
+			)}
 		</fieldset>
 	);
 }

@@ -1,7 +1,8 @@
 // The sheet of a pack inside a form: of a response, once it is known which form it
 // answers.
 import { useMemo } from 'react';
-import { asBody, without } from '../../data/record-form';
+import { asBody } from '../../data/body';
+import { without } from '../../data/record-form';
 import { type About, judgeSheet, type JudgedSheet, previousAnswers, type Sheet } from '../../data/sheet';
 import type { Suggestion } from '../../data/suggestions';
 import type { Body, Id, Rec, RecordType } from '../../data/wire';

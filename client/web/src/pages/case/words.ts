@@ -59,11 +59,11 @@ export const caseWords = ownWords(
 
 		// a conflict
 		conflictsTitle: (n: number) => `${n} 项冲突待处理`,
-		conflictLead: '两个人改了同一处内容。两份都保留着，请选定一份。',
+		conflictLead: '两个人修改了同一处内容。两份都已保留，请选定一份。',
 		conflictOf: (type: string, title: string) => `${type}：${title}`,
 		conflictSigned: '记录已签名，不再改动。若选定别的内容，将作为补充保留在记录旁。',
 		theirs: '当前的内容',
-		mineOther: '未采纳的内容',
+		mineOther: '另一份内容',
 		before: '两人修改前',
 		writtenBy: (name: string, at: string) => `${name}，${at}`,
 		writeOther: '另写一份',
@@ -82,14 +82,14 @@ export const caseWords = ownWords(
 
 		// its sides
 		sidesLabel: '个案内容',
-		sides: { timeline: '记录', plan: '计划与目标', scales: '评估量表', people: '小组与同意', map: '支持网络', files: '文件' },
+		sides: { timeline: '记录', plan: '计划与目标', scales: '评估量表', people: '关爱小组与同意', map: '支持网络', files: '文件' },
 
 		// narrowing the timeline
 		filterText: '查找记录内容',
 		filterPerson: '记录人',
 		filterPeriod: '时间范围',
 		everybody: '所有人',
-		periods: { all: '全部时间', month: '近 30 天', quarter: '近 3 个月', year: '近一年', own: '自定时间' },
+		periods: { all: '全部时间', month: '近 30 天', quarter: '近 3 个月', year: '近一年', own: '自定义' },
 		onlyUnsigned: '只看未签名',
 		found: (n: number) => `找到 ${n} 条`,
 		fromDay: '从',
@@ -116,7 +116,7 @@ export const caseWords = ownWords(
 
 		// opened in an emergency
 		glassTitle: (until: string, minutes: number) => `紧急查看：到 ${until} 为止，还有 ${minutes} 分钟`,
-		glassHelp: '个案没有与您共享。您看到和写下的一切都有记录，并由主管复核；只能补充服务记录、任务、风险标记、评估和表单。',
+		glassHelp: '个案没有与您共享。您看到和写下的一切都有记录，并由督导复核；只能补充服务记录、任务、风险标记、评估和表单。',
 
 		// what changed
 		removed: '去掉',
@@ -185,8 +185,8 @@ export const caseWords = ownWords(
 		conflictLead: 'Two people changed the same content. Both versions are kept; please choose one.',
 		conflictOf: (type, title) => `${type}: ${title}`,
 		conflictSigned: 'The record is signed and stays as it is. Any other value you choose is kept beside it as an addendum.',
-		theirs: 'What stands now',
-		mineOther: 'What was not taken',
+		theirs: 'The current version',
+		mineOther: 'The other version',
 		before: 'Before both edits',
 		writtenBy: (name, at) => `${name}, ${at}`,
 		writeOther: 'Write another',
@@ -205,14 +205,14 @@ export const caseWords = ownWords(
 
 		// its sides
 		sidesLabel: 'Sides of the case',
-		sides: { timeline: 'Timeline', plan: 'Plan and goals', scales: 'Assessments', people: 'Group and consent', map: 'Network', files: 'Documents' },
+		sides: { timeline: 'Timeline', plan: 'Plan and goals', scales: 'Assessments', people: 'Care group and consent', map: 'Network', files: 'Documents' },
 
 		// narrowing the timeline
 		filterText: 'Search the records',
 		filterPerson: 'Written by',
 		filterPeriod: 'Period',
 		everybody: 'Everybody',
-		periods: { all: 'All the time', month: 'Last 30 days', quarter: 'Last 3 months', year: 'Last year', own: 'Own period' },
+		periods: { all: 'Any time', month: 'Last 30 days', quarter: 'Last 3 months', year: 'Last year', own: 'Custom' },
 		onlyUnsigned: 'Unsigned only',
 		found: (n) => `${plural(n, 'record', 'records')} found`,
 		fromDay: 'From',

@@ -82,7 +82,7 @@ export const figureWords = ownWords(
 		stepReturned: '已回执',
 		stepClosed: '已确认回执',
 		waitAnswer: '等待答复',
-		notAccepted: '被谢绝',
+		notAccepted: '不予接收',
 		waitReturn: '等待回执',
 		waitClosing: '等待确认回执',
 		worseThanDistrict: '不如全区',

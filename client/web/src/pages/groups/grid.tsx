@@ -13,7 +13,8 @@ import { Button, Chip } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { mayCreate } from '../case/may';
 import { useCase } from '../case/context';
-import { cellKey, changesOf, keysOf, type Mark, type Roll, textAt, type Typed, typedOf } from './roll';
+import { textAt } from '../../data/body';
+import { cellKey, changesOf, keysOf, type Mark, type Roll, type Typed, typedOf } from './roll';
 import { useGroupWords } from './say';
 
 const REST_MS = 800;

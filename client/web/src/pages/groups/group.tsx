@@ -2,6 +2,7 @@
 // measured before and after, the plan and the report.
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useData } from '../../data';
+import { asNumber, textAt } from '../../data/body';
 import { type CaseFile, emptyFile, type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
@@ -23,7 +24,7 @@ import { SignAsked } from '../case/record-actions';
 import { AttendanceGrid } from './grid';
 import { MeasureForm } from './measure-form';
 import { Measures } from './measures';
-import { type Roll, rollOf, textAt } from './roll';
+import { type Roll, rollOf } from './roll';
 import { useGroupWords } from './say';
 
 const PLAN = ['theory', 'aims', 'criteria', 'size_min', 'size_max', 'recruitment', 'risk_plan', 'budget', 'evaluation_plan', 'sessions_planned', 'attend_min', 'instruments', 'sites', 'approved_by', 'approved', 'approval_note'];
@@ -137,7 +138,7 @@ function formOf(form: GroupForm, shown: readonly Shown[], lexicon: Lexicon): Ope
 	return type && type.scope === 'group' && canDraw(type) && (rec || type.type !== 'group') ? { type, rec } : null;
 }
 
-const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
+const numberOf = (value: Json | undefined): number => asNumber(value) ?? 0;
 
 function Section({ title, add, children }: { title: string; add?: string; children: ReactNode }) {
 	const words = useGroupWords();
@@ -164,8 +165,7 @@ function Head({ group, shown }: { group: Rec; shown: readonly Shown[] }) {
 	const { reader } = useWorkplace();
 	const entry = shown.find(({ rec }) => rec.id === group.id)?.entry;
 	const figure = (name: string): number | null => {
-		const value = doc.measures?.[name];
-		return typeof value === 'number' ? value : null;
+		return asNumber(doc.measures?.[name]);
 	};
 	// Sessions, attendances and persons are three different numbers.
 	const figures: [string, string | null][] = [
@@ -314,7 +314,7 @@ function Members({ roll, nameOf }: { roll: Roll; nameOf: (member: Rec) => string
 	if (roll.members.length === 0) return <p className="faint">{words.noMembers}</p>;
 	return (
 		<div className="roll-box">
-			<table className="plain-table">
+			<table className="plain-table" aria-label={words.members}>
 				<thead>
 					<tr>
 						<th scope="col">{words.name}</th>

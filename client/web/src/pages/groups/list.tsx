@@ -8,7 +8,7 @@ import { Chip, Empty, FailureNotice, Icon, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { toGroup, toPage } from '../../route';
 import { mayCreate } from '../case/may';
-import { textAt } from './roll';
+import { textAt } from '../../data/body';
 import { useGroupWords } from './say';
 
 const isOver = ({ group }: GroupLine): boolean => textAt(group, 'phase') === 'archived' || textAt(group, 'closed') !== '';
@@ -70,7 +70,7 @@ export function GroupsPage() {
 			{!state.loaded && !state.failure && <Waiting lines={5} />}
 			{state.loaded && found.length === 0 && <Empty title={query ? words.noSuchGroup : words.noGroups}>{query ? '' : words.noGroupsHelp}</Empty>}
 			{found.length > 0 && (
-				<table className="lines">
+				<table className="lines" aria-label={words.groupsPlace}>
 					<thead>
 						<tr>
 							<th scope="col">{words.group}</th>

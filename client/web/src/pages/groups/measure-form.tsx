@@ -8,6 +8,7 @@ import type { ScoreState } from '../../data/scores';
 import { isDay, today as dayToday } from '../../data/time';
 import type { Body, Id, Json, Rec } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
+import { focusFault } from '../../kit/faults';
 import { Discard } from '../../kit/kept';
 import { Button, Notice, useWhyText } from '../../kit/parts';
 import { TypedOn, useSaving } from '../../kit/saving';
@@ -63,11 +64,9 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 	const save = async (event: FormEvent) => {
 		event.preventDefault();
 		if (busy) return;
-		setTried(true);
 		if (!day || open > 0) {
 			announce(words.faults(open + (day ? 0 : 1)));
-			form.current?.querySelector<HTMLElement>('[data-fault] [role=spinbutton], [data-open] input')?.focus();
-			return;
+			return focusFault(form.current, () => setTried(true), '[data-fault], [data-open]');
 		}
 		const body: Body = { participant: member.id, instrument, answers, respondent: 'self', timepoint, assessed: day };
 		const type = lexicon.type('group_assessment')!;
@@ -99,8 +98,12 @@ export function MeasureForm({ member, instrument, timepoint, name, onClose }: Me
 					{lexicon.fieldLabel('group_assessment', 'assessed')}
 					<span className="required">{words.required}</span>
 				</span>
-				<DateBox labelledBy={dayId} describedBy={undefined} invalid={tried && !day} required value={day} onChange={(value) => set({ assessed: value })} />
-				{tried && !day && <p className="fault">{words.faultDate}</p>}
+				<DateBox labelledBy={dayId} describedBy={tried && !day ? `${dayId}-fault` : undefined} invalid={tried && !day} required value={day} onChange={(value) => set({ assessed: value })} />
+				{tried && !day && (
+					<p id={`${dayId}-fault`} className="fault">
+						{words.faultDate}
+					</p>
+				)}
 			</div>
 			<Items scale={scale} answers={answers} ticks={ticksIn(values)} tried={tried} onChange={(next, ticks) => set({ answers: next, ticks })} />
 			<Live scale={scale} open={open} of={answers.length} score={score} />

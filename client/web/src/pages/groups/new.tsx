@@ -13,6 +13,8 @@ import type { Body, GroupPlan, Label } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { useLanguage } from '../../kit/language';
 import { Button, Icon, Notice, useFailureText, useWhyText } from '../../kit/parts';
+import { focusFault } from '../../kit/faults';
+import { DraftKept } from '../../kit/kept';
 import { DateBox } from '../../kit/widgets';
 import { TypedOn, useSaving } from '../../kit/saving';
 import { useWorkplace } from '../../kit/workplace';
@@ -97,17 +99,16 @@ export function NewGroupPage() {
 		const given = templates.some((one) => one.zh === name || one.en === name);
 		set({ template: code || null, ...(chosen && (name === '' || given) && { name: chosen[lang] }) });
 	};
-	const nameMax = lexicon.field('group', 'name')?.max ?? 120;
+	const nameMax = lexicon.field('group', 'name')?.max ?? Infinity;
 	const nameFault = name === '' ? words.faultRequired : characters(name) > nameMax ? words.faultTooLong(nameMax, characters(name)) : null;
 	const save = async (event: FormEvent) => {
 		event.preventDefault();
 		if (busy) return;
-		setTried(true);
 		if (nameFault || !opened || (template && !plan)) {
 			announce(words.faults(1));
-			form.current?.querySelector<HTMLElement>(nameFault ? '[data-field=name] input' : '[data-field=opened] [role=spinbutton]')?.focus();
-			return;
+			return focusFault(form.current, () => setTried(true), nameFault ? '[data-field=name]' : '[data-field=opened]');
 		}
+		setTried(true);
 		const body: Body = {
 			...(plan?.group ?? { kind: text('kind') || 'closed', phase: 'preparation' }),
 			name,
@@ -199,21 +200,25 @@ export function NewGroupPage() {
 					</div>
 					<div className="field">
 						<label htmlFor={`${id}-number`}>{lexicon.fieldLabel('group', 'number')}</label>
-						<input id={`${id}-number`} value={text('number')} maxLength={40} autoComplete="off" onChange={(event) => set({ number: event.target.value })} />
+						<input id={`${id}-number`} value={text('number')} maxLength={lexicon.field('group', 'number')?.max} autoComplete="off" onChange={(event) => set({ number: event.target.value })} />
 					</div>
 					<div className="field" data-field="opened">
 						<span className="label" id={`${id}-opened`}>
 							{lexicon.fieldLabel('group', 'opened')}
 							<span className="required">{words.required}</span>
 						</span>
-						<DateBox labelledBy={`${id}-opened`} describedBy={undefined} invalid={tried && !opened} required value={opened} onChange={(value) => set({ opened: value })} />
-						{tried && !opened && <p className="fault">{words.faultDate}</p>}
+						<DateBox labelledBy={`${id}-opened`} describedBy={tried && !opened ? `${id}-opened-fault` : undefined} invalid={tried && !opened} required value={opened} onChange={(value) => set({ opened: value })} />
+						{tried && !opened && (
+							<p id={`${id}-opened-fault`} className="fault">
+								{words.faultDate}
+							</p>
+						)}
 					</div>
 					<div className="step-foot">
 						<Button look="main" type="submit" aria-disabled={busy}>
 							{busy ? words.saving : words.makeGroup}
 						</Button>
-						{draft && <span className="faint">{words.draftKept}</span>}
+						{draft && <DraftKept />}
 					</div>
 				</form>
 				<section className="sending" aria-label={words.plan}>

@@ -1,4 +1,5 @@
 // A group's records by what they are: members, sessions, and who was there.
+import { numberAt, textAt } from '../../data/body';
 import { createChange, type Maker, patchChange, retractChange } from '../../data/change';
 import type { Body, Change, Id, Json, Rec, RecordType } from '../../data/wire';
 
@@ -16,16 +17,6 @@ export interface Roll {
 	/** By `session/member`. */
 	noted: ReadonlyMap<string, Noted>;
 }
-
-export const textAt = (rec: Rec, field: string): string => {
-	const value = rec.body[field];
-	return typeof value === 'string' ? value : '';
-};
-
-const numberAt = (rec: Rec, field: string): number => {
-	const value = rec.body[field];
-	return typeof value === 'number' ? value : 0;
-};
 
 export const cellKey = (session: Id, member: Id): string => `${session}/${member}`;
 
@@ -46,7 +37,7 @@ export function rollOf(records: readonly Rec[]): Roll {
 		members: live.filter((rec) => rec.type === 'participant').sort((a, b) => (order(a) < order(b) ? -1 : 1)),
 		sessions: live
 			.filter((rec) => rec.type === 'session')
-			.sort((a, b) => numberAt(a, 'number') - numberAt(b, 'number') || (a.id < b.id ? -1 : 1)),
+			.sort((a, b) => (numberAt(a, 'number') ?? 0) - (numberAt(b, 'number') ?? 0) || (a.id < b.id ? -1 : 1)),
 		noted,
 	};
 }

@@ -27,9 +27,10 @@ export function AskPage() {
 	const items = useMemo(() => menuOf(lexicon), [lexicon]);
 	const start = { urgency: 'routine', requested_by_kind: ASKERS[reader.role] ?? 'other_staff' };
 	const writing = useWriting('request', reader.site, null, start, OTHER);
-	const [other, setOther] = useState(items.length === 0);
-	const { busy } = writing.saving;
 	const item = items.find((one) => one.id === writing.values['item']);
+	// What was begun for something that is on no menu is open again with what was typed.
+	const [other, setOther] = useState(items.length === 0 || (writing.hasDraft && !item));
+	const { busy } = writing.saving;
 	useEffect(() => {
 		document.title = `${words.askForService} · ${words.product}`;
 		window.scrollTo(0, 0);

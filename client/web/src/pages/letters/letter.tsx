@@ -10,6 +10,7 @@ import type { Id, LetterLine, Rec } from '../../data/wire';
 import { makeMask, type Mask } from '../../kit/mask';
 import { KeptHelp } from '../../kit/kept';
 import { Button, Chip, Empty, FailureNotice, Icon, Notice, useFailureText, useWhyText, Waiting } from '../../kit/parts';
+import { LetterClock } from '../../kit/letter-clock';
 import { useWorkplace } from '../../kit/workplace';
 import { toCase, toLetters, toRefer } from '../../route';
 import { CaseContext } from '../case/context';
@@ -17,7 +18,8 @@ import { Fields } from '../case/fields';
 import { RecordHistory } from '../case/history';
 import { ProgressChip } from '../case/progress';
 import { LetterPaper } from './paper';
-import { aboutOf, clockText, lineOf, matterOf, statusCodes, statusOf, textOf, urgencyOf, useLetterWords, waitText } from './stand';
+import { aboutOf, matterOf, statusCodes, statusOf, urgencyOf } from '../../data/letters';
+import { lineOf, textOf, useLetterWords, waitText } from './stand';
 import { StepForm } from './step-form';
 import { isForward, roadOf } from './steps';
 
@@ -86,7 +88,7 @@ function Letter({ line, entry, stale }: { line: LetterLine; entry: Entry | null;
 			<article className="letter" data-letter={letter.id}>
 				<Head line={line} entry={entry} mask={mask} heading={heading} />
 				{stale && <Notice tone="warn">{words.staleLetter}</Notice>}
-				{entry && <Trouble entry={entry} letter={letter} />}
+				{entry && <Trouble entry={entry} letter={letter} mask={mask} />}
 				<Steps line={line} busy={entry !== null && (entry.progress === 'kept' || entry.progress === 'sent')} />
 				<div className="letter-body">
 					<LetterPaper letter={letter} mask={mask} />
@@ -109,12 +111,11 @@ interface HeadProps {
 }
 
 function Head({ line, entry, mask, heading }: HeadProps) {
-	const { caseload, make } = useData();
+	const { caseload } = useData();
 	const words = useLetterWords();
 	const { lexicon } = useWorkplace();
 	const { letter } = line;
 	const row = useCell(caseload.state).rows.find((one) => one.line.case === letter.case);
-	const clock = clockText(line, make.now(), words);
 	const about = aboutOf(letter);
 	const urgency = urgencyOf(letter);
 	return (
@@ -140,11 +141,7 @@ function Head({ line, entry, mask, heading }: HeadProps) {
 			</div>
 			<p className="letter-stand" role="status">
 				<strong>{waitText(line, lexicon, words)}</strong>
-				{clock && (
-					<Chip tone={clock.tone} {...(clock.tone === 'bad' && { icon: 'clock' as const })}>
-						{clock.text}
-					</Chip>
-				)}
+				<LetterClock line={line} />
 				<Chip>{lexicon.code(statusCodes(letter), statusOf(letter))}</Chip>
 				{urgency && urgency !== 'routine' && (
 					<Chip tone={urgency === 'soon' ? 'warn' : 'bad'} icon="alert">
@@ -207,7 +204,7 @@ function Steps({ line, busy }: { line: LetterLine; busy: boolean }) {
 }
 
 /** Why something written here has not arrived, and what can be done. */
-function Trouble({ entry, letter }: { entry: Entry; letter: Rec }) {
+function Trouble({ entry, letter, mask }: { entry: Entry; letter: Rec; mask: Mask }) {
 	const { outbox } = useData();
 	const words = useLetterWords();
 	const { lexicon } = useWorkplace();
@@ -232,7 +229,7 @@ function Trouble({ entry, letter }: { entry: Entry; letter: Rec }) {
 					<p key={name} className="typed-then">
 						{lexicon.fieldLabel(letter.type, name)}
 						{words.colon}
-						{String(value)}
+						{mask.detail(String(value))}
 					</p>
 				))}
 		</Notice>

@@ -3,17 +3,20 @@ import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useData } from '../../data';
 import { type Shown, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
-import { isOurs, type LettersWanted } from '../../data/letterbox';
+import type { LettersWanted } from '../../data/letterbox';
+import { isOurs } from '../../data/letters';
 import type { Lexicon } from '../../data/lexicon';
 import type { Entry } from '../../data/outbox';
 import { dayOf } from '../../data/time';
 import type { LetterLine } from '../../data/wire';
 import { useMask } from '../../kit/mask';
 import { Button, Chip, Empty, FailureNotice, Icon, Notice, Waiting } from '../../kit/parts';
+import { LetterClock } from '../../kit/letter-clock';
 import { useWorkplace } from '../../kit/workplace';
 import { toAsk, toLetter } from '../../route';
 import { ProgressChip } from '../case/progress';
-import { aboutOf, byNeed, clockText, lineOf, matterOf, statusCodes, statusOf, textOf, urgencyOf, useLetterWords, waitText } from './stand';
+import { aboutOf, byNeed, matterOf, statusCodes, statusOf, urgencyOf } from '../../data/letters';
+import { lineOf, textOf, useLetterWords, waitText } from './stand';
 
 const BOXES = ['ours', 'in', 'out', 'every'] as const;
 
@@ -163,7 +166,7 @@ export function LettersPage() {
 function Lines({ listed }: { listed: readonly Listed[] }) {
 	const words = useLetterWords();
 	return (
-		<table className="lines letter-lines">
+		<table className="lines letter-lines" aria-label={words.lettersPlace}>
 			<thead>
 				<tr>
 					<th scope="col">{words.whoWaits}</th>
@@ -183,13 +186,12 @@ function Lines({ listed }: { listed: readonly Listed[] }) {
 }
 
 function Line({ line, entry }: Listed) {
-	const { caseload, make } = useData();
+	const { caseload } = useData();
 	const words = useLetterWords();
 	const { lexicon } = useWorkplace();
 	const mask = useMask();
 	const rows = useCell(caseload.state).rows;
 	const { letter } = line;
-	const clock = clockText(line, make.now(), words);
 	const about = aboutOf(letter);
 	const number = letter.case ? rows.find((row) => row.line.case === letter.case)?.line.number : null;
 	const urgency = urgencyOf(letter);
@@ -199,11 +201,7 @@ function Line({ line, entry }: Listed) {
 				<a className="line-link" href={toLetter(letter.id)}>
 					{waitText(line, lexicon, words)}
 				</a>
-				{clock && (
-					<Chip tone={clock.tone} {...(clock.tone === 'bad' && { icon: 'clock' as const })}>
-						{clock.text}
-					</Chip>
-				)}
+				<LetterClock line={line} />
 			</td>
 			<td>
 				<span className="line-name">{about ? mask.name(about) : words.notNamed}</span>
@@ -211,7 +209,7 @@ function Line({ line, entry }: Listed) {
 			</td>
 			<td>
 				<span className="line-matter">{matterOf(letter, lexicon)}</span>
-				<span className="under line-text">{mask.prose(textOf(letter, 'reason') || textOf(letter, 'need'))}</span>
+				<span className="under line-text">{mask.detail(textOf(letter, 'reason') || textOf(letter, 'need'))}</span>
 			</td>
 			<td>
 				<span className="way">

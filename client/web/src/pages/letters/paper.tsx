@@ -6,7 +6,8 @@ import { Button } from '../../kit/parts';
 import { PdfButton } from '../../kit/pdf';
 import { useWorkplace } from '../../kit/workplace';
 import { dayOf } from '../../data/time';
-import { aboutOf, matterOf, statusOf, textOf, useLetterWords } from './stand';
+import { aboutOf, matterOf, statusOf } from '../../data/letters';
+import { textOf, useLetterWords } from './stand';
 
 export function LetterPaper({ letter, mask }: { letter: Rec; mask: Mask }) {
 	const words = useLetterWords();

@@ -13,7 +13,8 @@ import { Button, Notice, useWhyText } from '../../kit/parts';
 import { TypedOn, useSaving } from '../../kit/saving';
 import { useWorkplace } from '../../kit/workplace';
 import { FormField } from '../case/field';
-import { statusOf, useLetterWords } from './stand';
+import { statusOf } from '../../data/letters';
+import { useLetterWords } from './stand';
 import { askedFor } from './steps';
 
 interface StepFormProps {

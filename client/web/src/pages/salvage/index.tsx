@@ -4,12 +4,14 @@ import { useEffect, useId, useState } from 'react';
 import { useData } from '../../data';
 import { CallError, type Failure } from '../../data/http';
 import type { Salvaged } from '../../data/salvage';
-import type { Body } from '../../data/wire';
+import type { Body, Field } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { useOwnWords } from '../../kit/language';
+import { useMask } from '../../kit/mask';
 import { Button, Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { toCase } from '../../route';
+import { isIdentifying } from '../case/identifying';
 import { salvageWords } from './words';
 
 type State = { rows: Salvaged[]; more: boolean } | { failure: Failure } | null;
@@ -104,7 +106,15 @@ function Found({ one, onDecided }: { one: Salvaged; onDecided: () => void }) {
 
 function Shown({ type, body }: { type: string; body: Body }) {
 	const { lexicon } = useWorkplace();
-	const fields = (lexicon.type(type)?.fields ?? []).map((field) => ({ field, text: lexicon.value(field, body[field.name]) })).filter(({ text }) => text);
+	const mask = useMask();
+	const shown = (field: Field): string => {
+		const text = lexicon.value(field, body[field.name]);
+		const kind = isIdentifying(type, field.name);
+		if (kind === 'name') return mask.name(text);
+		// Whose names stand in a free text, nobody knows here.
+		return kind === 'detail' || field.kind === 'text' || field.kind === 'json' ? mask.detail(text) : text;
+	};
+	const fields = (lexicon.type(type)?.fields ?? []).map((field) => ({ field, text: shown(field) })).filter(({ text }) => text);
 	return (
 		<dl className="fields-shown">
 			{fields.map(({ field, text }) => (

@@ -1,20 +1,21 @@
 // What waits besides the dates: letters with their clocks, tasks, cases that are
 // new, own records without a signature, work that has not arrived.
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useData } from '../../data';
+import { textAt } from '../../data/body';
 import { useCell } from '../../data/cell';
 import { draftTitle } from '../../data/drafts';
-import { type Letter, lettersOf } from '../../data/letters';
+import { aboutOf, matterOf, statusCodes, statusOf, waitingOf } from '../../data/letters';
 import { isUnsent } from '../../data/outbox';
 import { clockOf, dayOf } from '../../data/time';
-import type { Id, Rec, Summary, TodayDoc } from '../../data/wire';
+import type { Id, LetterLine, Rec, Summary, TodayDoc } from '../../data/wire';
 import { dueText } from '../../kit/due';
 import { useOwnWords } from '../../kit/language';
+import { LetterClock } from '../../kit/letter-clock';
 import { type Mask, useMask } from '../../kit/mask';
 import { Chip, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { toCase, toEdit, toGroup, toLetter, toSync } from '../../route';
-import { LetterClock } from './clock';
 import { todayWords } from './words';
 
 export function Beside({ day }: { day: string }) {
@@ -32,12 +33,14 @@ export function Beside({ day }: { day: string }) {
 
 function Waits({ doc, day }: { doc: TodayDoc; day: string }) {
 	const words = useOwnWords(todayWords);
-	const { visits, letters, tasks, shared, unsigned } = doc;
-	const nothing = [visits, letters, tasks, shared, unsigned].every((list) => list.length === 0);
+	const { letters } = useData();
+	const { visits, tasks, shared, unsigned } = doc;
+	const { in: asked, back, out } = waitingOf(useCell(letters.state).lines);
+	const nothing = [visits, asked, back, out, tasks, shared, unsigned].every((list) => list.length === 0);
 	return (
 		<>
 			<Visits visits={visits} day={day} />
-			<Letters letters={letters} day={day} />
+			<Letters />
 			<Tasks tasks={tasks} day={day} />
 			<Shared shared={shared} />
 			<Unsigned records={unsigned} />
@@ -79,11 +82,13 @@ function whoOf(line: Summary | undefined, mask: Mask): string {
 	return line.name ? mask.name(line.name) : (line.number ?? '');
 }
 
-function Letters({ letters, day }: { letters: readonly Rec[]; day: string }) {
+/** Letters that wait for an answer or for its being seen, as their own list has them. */
+function Letters() {
+	const { letters } = useData();
 	const words = useOwnWords(todayWords);
-	const { reader } = useWorkplace();
-	const sorted = lettersOf(letters, reader);
-	const groups: [string, readonly Letter[]][] = [
+	const { lines } = useCell(letters.state);
+	const sorted = useMemo(() => waitingOf(lines), [lines]);
+	const groups: [string, readonly LetterLine[]][] = [
 		[words.lettersIn, sorted.in],
 		[words.lettersBack, sorted.back],
 		[words.lettersOut, sorted.out],
@@ -94,8 +99,8 @@ function Letters({ letters, day }: { letters: readonly Rec[]; day: string }) {
 				<Part
 					key={title}
 					title={`${words.lettersTitle}${words.colon}${title}`}
-					items={list.map((letter) => (
-						<LetterLine key={letter.rec.id} letter={letter} day={day} />
+					items={list.map((line) => (
+						<LetterItem key={line.letter.id} line={line} />
 					))}
 				/>
 			))}
@@ -103,27 +108,25 @@ function Letters({ letters, day }: { letters: readonly Rec[]; day: string }) {
 	);
 }
 
-function LetterLine({ letter: { rec, ours }, day }: { letter: Letter; day: string }) {
+function LetterItem({ line }: { line: LetterLine }) {
 	const words = useOwnWords(todayWords);
 	const { lexicon } = useWorkplace();
 	const mask = useMask();
-	const line = useLine()(rec.case);
-	const { kind, item, item_name: itemName, client_name: client, client_label: label, to_site: to, status } = rec.body;
-	const what =
-		rec.type === 'referral' ? lexicon.code('referral_kind', String(kind ?? '')) : item ? lexicon.name(String(item)) : String(itemName ?? '');
-	const who = whoOf(line, mask) || mask.name(String(client ?? label ?? ''));
-	const title = [lexicon.typeLabel(rec.type), what].filter(Boolean).join(' · ');
+	const { letter } = line;
+	const of = useLine()(letter.case);
+	const ours = line.direction === 'out';
+	const title = [lexicon.typeLabel(letter.type), matterOf(letter, lexicon)].filter(Boolean).join(' · ');
 	return (
 		<li>
 			<span className="beside-line">
-				<a href={toLetter(rec.id)}>{title}</a>
-				<LetterClock rec={rec} day={day} />
+				<a href={toLetter(letter.id)}>{title}</a>
+				<LetterClock line={line} />
 			</span>
 			<span className="under">
 				{[
-					who,
-					ours ? words.toSite(lexicon.name(String(to ?? ''))) : words.fromSite(lexicon.name(rec.site)),
-					ours && lexicon.code(`${rec.type}_status`, String(status ?? '')),
+					whoOf(of, mask) || mask.name(aboutOf(letter)),
+					ours ? words.toSite(lexicon.name(textAt(letter, 'to_site'))) : words.fromSite(lexicon.name(letter.site)),
+					ours && lexicon.code(statusCodes(letter), statusOf(letter)),
 				]
 					.filter(Boolean)
 					.join(' · ')}
@@ -165,6 +168,7 @@ function Visits({ visits, day }: { visits: readonly Rec[]; day: string }) {
 
 function Tasks({ tasks, day }: { tasks: readonly Rec[]; day: string }) {
 	const words = useOwnWords(todayWords);
+	const { lexicon } = useWorkplace();
 	const mask = useMask();
 	const lineOf = useLine();
 	return (
@@ -174,7 +178,9 @@ function Tasks({ tasks, day }: { tasks: readonly Rec[]; day: string }) {
 				const { title, due } = rec.body;
 				const line = lineOf(rec.case);
 				const late = typeof due === 'string' && due ? dueText(due, day, words) : null;
-				const text = line?.name ? String(title).split(line.name).join(mask.name(line.name)) : String(title);
+				const { kind } = rec.body;
+				// A free text may name anybody; what kind of task it is names nobody.
+				const text = mask.on ? `${lexicon.code('task_kind', String(kind ?? '')) || lexicon.typeLabel(rec.type)} ${mask.detail(String(title))}` : String(title);
 				return (
 					<li key={rec.id}>
 						<span className="beside-line">

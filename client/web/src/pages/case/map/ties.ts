@@ -1,5 +1,6 @@
 // What the eco-map is drawn from: relations, the latest inventory of resources,
 // the sites of the care group, and where the client is cared for now.
+import { asNumber } from '../../../data/body';
 import type { Json, Rec } from '../../../data/wire';
 import { useCase } from '../context';
 import { useMapWords } from './say';
@@ -7,8 +8,6 @@ import { kindOfRelation, type Tie } from './draw';
 import { inEffect, text, useToday } from '../part';
 
 const INVENTORY = 'resource_inventory';
-
-const number = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
 
 type Row = { [name: string]: Json };
 
@@ -41,7 +40,7 @@ export function useTies(): Tie[] {
 				name: mask.name(text(rec, 'name') || lexicon.name(text(rec, 'person'))),
 				role: lexicon.code('family_relation', text(rec, 'kind')),
 				together: is('lives_together'),
-				strength: number(rec.body['support_strength']),
+				strength: asNumber(rec.body['support_strength']),
 				supports: supports(rec.body['support_kinds']),
 				strain: is('suspected') ? words.suspected : '',
 				marks: [is('guardian') && words.guardian, is('caregiver') && words.caregiver].filter((one): one is string => one !== false),
@@ -62,7 +61,7 @@ export function useTies(): Tie[] {
 			name: mask.prose(String(row['name'] ?? '')),
 			role: [labelOf('kind', row['kind']), labelOf('status', row['status'])].filter(Boolean).join(' · '),
 			together: false,
-			strength: number(row['strength']),
+			strength: asNumber(row['strength']),
 			supports: supports(row['support_kinds']),
 			strain: row['tension'] === true ? words.tension : '',
 			marks: [],

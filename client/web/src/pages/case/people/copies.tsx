@@ -76,7 +76,7 @@ function CopyList(all: Copies) {
 				<p className="faint">{words.noCopies}</p>
 			) : (
 				<TableBox label={words.copies}>
-					<table className="list">
+					<table className="list" aria-label={words.copies}>
 						<thead>
 							<tr>
 								<th scope="col">{words.station}</th>

@@ -207,7 +207,7 @@ function Listed({ id, heading, add, columns, none, children }: ListedProps) {
 				{add}
 			</div>
 			<TableBox label={heading}>
-				<table className="list">
+				<table className="list" aria-label={heading}>
 					<thead>
 						<tr>
 							{columns.map((column) => (

@@ -158,7 +158,7 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 	return (
 		<Ask title={words.recordLevel} onClose={onClose}>
 			<p>{mask.prose(text(rec, 'title'))}</p>
-			<fieldset className="ladder-pick">
+			<fieldset className="ladder-pick" aria-describedby={tried && level === null ? `${id}-level-fault` : undefined}>
 				<legend>{words.levels}</legend>
 				{LEVELS.map((one) => (
 					<label key={one} className="option">
@@ -168,14 +168,22 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 						</span>
 					</label>
 				))}
-				{tried && level === null && <p className="fault">{words.faultRequired}</p>}
+				{tried && level === null && (
+					<p id={`${id}-level-fault`} className="fault">
+						{words.faultRequired}
+					</p>
+				)}
 			</fieldset>
 			<div className="field">
 				<span id={`${id}-on`} className="label">
 					{words.levelOn}
 				</span>
-				<DateBox labelledBy={`${id}-on`} describedBy={undefined} invalid={dayFault} required value={on} onChange={setOn} />
-				{dayFault && <p className="fault">{words.faultDate}</p>}
+				<DateBox labelledBy={`${id}-on`} describedBy={dayFault ? `${id}-on-fault` : undefined} invalid={dayFault} required value={on} onChange={setOn} />
+				{dayFault && (
+					<p id={`${id}-on-fault`} className="fault">
+						{words.faultDate}
+					</p>
+				)}
 			</div>
 			<div className="field">
 				<label htmlFor={`${id}-status`}>{words.goalStatus}</label>

@@ -3,7 +3,8 @@
 import { useState } from 'react';
 import { useData } from '../../../data';
 import { patchChange } from '../../../data/change';
-import type { Json, Rec } from '../../../data/wire';
+import { asNumber } from '../../../data/body';
+import type { Rec } from '../../../data/wire';
 import { today as dayToday } from '../../../data/time';
 import { useAnnounce } from '../../../kit/announce';
 import { Button, Chip, Empty } from '../../../kit/parts';
@@ -29,16 +30,14 @@ export function Plan() {
 	);
 }
 
-const number = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
-
 /** T first, now, and its change, beside what was attained of all goals. */
 function Attainment() {
 	const words = usePlanWords();
 	const { doc, lexicon } = useCase();
 	const measures = doc.measures ?? {};
-	const goals = number(measures['goals']) ?? 0;
-	const [first, last, change] = ['gas_first', 'gas_last', 'gas_change'].map((name) => number(measures[name]));
-	const attained = number(measures['goals_attained']);
+	const goals = asNumber(measures['goals']) ?? 0;
+	const [first, last, change] = ['gas_first', 'gas_last', 'gas_change'].map((name) => asNumber(measures[name]));
+	const attained = asNumber(measures['goals_attained']);
 	const word = measures['goals_summary'];
 	if (goals === 0) return null;
 	const figures: [string, string | null][] = [
@@ -67,7 +66,7 @@ function Attainment() {
 
 export const signed = (value: number): string => (value > 0 ? '+' : value < 0 ? '−' : '±') + Math.abs(value).toFixed(2);
 
-const order = (rec: Rec): number => number(rec.body['version']) ?? 0;
+const order = (rec: Rec): number => asNumber(rec.body['version']) ?? 0;
 
 function Plans() {
 	const words = usePlanWords();
@@ -152,7 +151,7 @@ function Goals() {
 	const { reader } = useWorkplace();
 	const goals = useOf('goal').filter((rec) => rec.state !== 'retracted');
 	const needs = useOf('need').filter((rec) => rec.state !== 'retracted');
-	const sorted = [...needs].sort((a, b) => (number(a.body['priority']) ?? 99) - (number(b.body['priority']) ?? 99));
+	const sorted = [...needs].sort((a, b) => (asNumber(a.body['priority']) ?? 99) - (asNumber(b.body['priority']) ?? 99));
 	const loose = goals.filter((goal) => !needs.some((need) => need.id === text(goal, 'need')));
 	const mayAdd = mayCreate('goal', reader);
 	return (
@@ -173,7 +172,7 @@ function Goals() {
 			{mayAdd && <Templates />}
 			{needs.length + goals.length === 0 && <p className="faint">{words.noGoals}</p>}
 			{sorted.map((need) => {
-				const severity = number(need.body['severity']);
+				const severity = asNumber(need.body['severity']);
 				return (
 					<section key={need.id} className="need" data-rec={need.id}>
 						<header className="card-head">

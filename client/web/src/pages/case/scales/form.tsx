@@ -4,11 +4,13 @@ import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, 
 import { useData } from '../../../data';
 import { Cell, useCell } from '../../../data/cell';
 import { draftKey } from '../../../data/drafts';
-import { asBody, changeTo } from '../../../data/record-form';
+import { asBody } from '../../../data/body';
+import { changeTo } from '../../../data/record-form';
 import type { ScoreState } from '../../../data/scores';
 import { today as dayToday } from '../../../data/time';
 import type { Body, Id, Json, Rec, RecordType, Scale, ScaleItem } from '../../../data/wire';
 import { useAnnounce } from '../../../kit/announce';
+import { focusFault } from '../../../kit/faults';
 import { Discard } from '../../../kit/kept';
 import { Button, Chip, Notice, useWhyText } from '../../../kit/parts';
 import { TypedOn, useSaving } from '../../../kit/saving';
@@ -73,12 +75,9 @@ export function ScaleForm({ type, rec, of, onClose }: ScaleFormProps) {
 	const save = async (event: FormEvent) => {
 		event.preventDefault();
 		if (busy) return;
-		setTried(true);
 		if (!scale || !isDay(values['assessed']) || open > 0) {
 			announce(words.sheetOpen(open));
-			const first = form.current?.querySelector<HTMLElement>('[data-open] input, [data-fault] input, [data-fault] [role=spinbutton]');
-			first?.focus();
-			return first?.scrollIntoView({ block: 'center' });
+			return focusFault(form.current, () => setTried(true), '[data-fault], [data-open]');
 		}
 		const { ticks: _, ...fields } = values;
 		const whole: Body = { ...fields, answers: [...answers] };
@@ -176,7 +175,7 @@ function Heads({ values, scale, fixed, tried, set }: HeadsProps) {
 				) : (
 					<Combo
 						labelledBy={`${id}-instrument`}
-						describedBy={undefined}
+						describedBy={missing ? `${id}-instrument-fault` : undefined}
 						invalid={missing}
 						required
 						options={instruments}
@@ -184,15 +183,23 @@ function Heads({ values, scale, fixed, tried, set }: HeadsProps) {
 						onChange={(code) => set({ instrument: code, version: null, variant: null, answers: [], ticks: null })}
 					/>
 				)}
-				{missing && <p className="fault">{words.faultRequired}</p>}
+				{missing && (
+					<p id={`${id}-instrument-fault`} className="fault">
+						{words.faultRequired}
+					</p>
+				)}
 			</div>
 			<div className="field" data-field="assessed" data-fault={noDay || undefined}>
 				<span id={`${id}-assessed`} className="label">
 					{label('assessed')}
 					<span className="required">{words.required}</span>
 				</span>
-				<DateBox labelledBy={`${id}-assessed`} describedBy={undefined} invalid={noDay} required value={isDay(values['assessed']) ? values['assessed'] : null} onChange={(value) => set({ assessed: value })} />
-				{noDay && <p className="fault">{words.faultDate}</p>}
+				<DateBox labelledBy={`${id}-assessed`} describedBy={noDay ? `${id}-assessed-fault` : undefined} invalid={noDay} required value={isDay(values['assessed']) ? values['assessed'] : null} onChange={(value) => set({ assessed: value })} />
+				{noDay && (
+					<p id={`${id}-assessed-fault`} className="fault">
+						{words.faultDate}
+					</p>
+				)}
 			</div>
 			{choice('timepoint', label('timepoint'), lexicon.codes('timepoint'))}
 			{choice('subject', label('subject'), people.map((rec) => ({ code: rec.id, label: mask.name(lexicon.name(rec.id)) })))}

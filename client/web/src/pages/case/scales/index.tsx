@@ -97,7 +97,7 @@ function SheetTable({ scale, scored }: { scale: Scale | undefined; scored: reado
 	const { lexicon } = useCase();
 	return (
 		<TableBox label={lexicon.text(scale?.label) || words.scales}>
-			<table className="list">
+			<table className="list" aria-label={lexicon.text(scale?.label) || words.scales}>
 				<thead>
 					<tr>
 						<th scope="col">{words.assessedOn}</th>
