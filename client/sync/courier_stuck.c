@@ -72,6 +72,7 @@ static bool note(struct store *s, const struct load *l, struct err *e)
 		if (!result)
 			result = json_object();
 		json_object_set_new(result, "status", json_string(kept));
+		json_object_del(result, "before"); /* of another log */
 		if (!store_work_put(s, w, WORK_PARKED, result, e)) {
 			store_rollback(s);
 			return false;

@@ -360,11 +360,25 @@ static bool is_shown(const struct store *s, const struct work *w)
 	return work_hidden(w) || result_number(w, "ver") <= (h ? h->ver : 0);
 }
 
+/* Handed in, it is in no commit that was told; whatever backup holds a later
+ * one than was seen since then holds it. */
+static bool hand_in_is_safe(const struct work *w, long long durable)
+{
+	int64_t before = result_number(w, "before");
+
+	return courier_has(w) && before > 0 && before <= durable;
+}
+
+/* Of a unit that was withdrawn nobody here looks at it again, whatever became
+ * of it. */
 static bool is_safe(
 	const struct store *s, const struct work *w, long long durable)
 {
 	int64_t csn = result_number(w, "csn");
 
+	if (w->state == WORK_PARKED)
+		return work_hidden(w) &&
+		       (csn > 0 ? csn <= durable : hand_in_is_safe(w, durable));
 	return (w->state == WORK_APPLIED || w->state == WORK_CONFLICT) &&
 	       csn > 0 && csn <= durable && is_shown(s, w);
 }
@@ -389,12 +403,50 @@ static size_t next_safe(const struct store *s, size_t i, long long durable)
 	return i;
 }
 
+static bool is_undated(const struct work *w)
+{
+	return w->state == WORK_PARKED && courier_has(w) &&
+	       !result_number(w, "before");
+}
+
+/* The head was heard after the handing in: this round asked for it. */
+static bool date_hand_ins(struct engine *g, struct err *e)
+{
+	const char *seen = json_str(store_get(g->s, "position"), "seen");
+	size_t n = store_work_count(g->s), i = 0;
+	long long epoch, csn;
+
+	while (i < n && !is_undated(store_work_at(g->s, i)))
+		i++;
+	if (i == n || !seen || sscanf(seen, "%18lld.%18lld", &epoch, &csn) != 2)
+		return true;
+	if (!store_begin(g->s, e))
+		return false;
+	for (; i < n; i++) {
+		const struct work *w = store_work_at(g->s, i);
+		json_t *result;
+
+		if (!is_undated(w))
+			continue;
+		result = json_deep_copy((json_t *)(uintptr_t)work_result(w));
+		json_object_set_new(result, "before", json_integer(csn + 1));
+		if (!store_work_put(g->s, w, WORK_PARKED, result, e)) {
+			store_rollback(g->s);
+			return false;
+		}
+	}
+	return store_commit(g->s, e);
+}
+
 bool push_prune(struct engine *g, struct err *e)
 {
-	const json_t *position = store_get(g->s, "position");
+	const json_t *position;
 	long long csn;
 	size_t i;
 
+	if (!date_hand_ins(g, e))
+		return false;
+	position = store_get(g->s, "position");
 	if (!same_epoch(json_str(position, "durable"),
 		    json_str(position, "seen"), &csn))
 		return true;
