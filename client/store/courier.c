@@ -210,6 +210,70 @@ bool courier_file(struct store *s, const unsigned char row[SHA256_LEN],
 	return ok;
 }
 
+bool courier_keeps(struct store *s, const unsigned char row[SHA256_LEN])
+{
+	struct uuid id = file_id(row);
+	struct err ignored;
+	int64_t state;
+
+	/* What cannot be asked is not thrown away. */
+	return !has_row(s, &id, &state, &ignored) || state >= 0;
+}
+
+/* ---- what is left of withdrawn cases ---- */
+
+bool store_parcel_left(struct store *s, struct arena *mem,
+	struct parcel_left *out, bool *found, struct err *e)
+{
+	struct sql_run *q = sql_take(s->db, S_COURIER_LEFT);
+	struct str id, row, entry;
+	char hex[SHA256_HEX];
+
+	if (!sql_step(s->db, q, found, e))
+		return false;
+	if (!*found)
+		return true;
+	id = sql_col_blob(q, 0);
+	row = sql_col_blob(q, 1);
+	entry = sql_col_blob(q, 3);
+	if (id.n != sizeof(out->id.b) || row.n != SHA256_LEN) {
+		sql_end(q);
+		return store_damaged("courier", e);
+	}
+	memcpy(out->id.b, id.p, sizeof(out->id.b));
+	memcpy(out->row, row.p, SHA256_LEN);
+	out->carried = sql_col_int(q, 2) == 1;
+	out->entry = arena_strndup(mem, entry.p, entry.n);
+	out->path = arena_printf(mem, "%s/%s", s->files_dir,
+		hex_format(out->row, SHA256_LEN, hex));
+	sql_end(q);
+	return true;
+}
+
+static bool mark_refused(struct store *s, const struct uuid *id, struct err *e)
+{
+	struct sql_run *q = sql_take(s->db, S_COURIER_MARK);
+
+	sql_blob(q, 1, id->b, sizeof(id->b));
+	sql_int(q, 2, 2);
+	return sql_do(s->db, q, e);
+}
+
+bool store_parcel_end(
+	struct store *s, const struct parcel_left *p, bool taken, struct err *e)
+{
+	if (!store_begin(s, e))
+		return false;
+	if (taken)
+		buf_add(&s->unlinks, p->row, SHA256_LEN);
+	if (taken ? !courier_work_gone(s, &p->id, e)
+		  : !mark_refused(s, &p->id, e)) {
+		store_rollback(s);
+		return false;
+	}
+	return store_commit(s, e);
+}
+
 bool store_parcel(struct store *s, const struct uuid *id, struct arena *mem,
 	const char **out, struct err *e)
 {

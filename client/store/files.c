@@ -58,11 +58,22 @@ bool file_may_go(const struct store *s, const struct file *f)
 	return true;
 }
 
+/* What only this station has of a withdrawn case is closed for the centre, and
+ * handed in (courier.h): from a centre that knows nothing of parcels there is
+ * no key to close it with. */
+static bool can_leave(const struct store *s, const struct file *f)
+{
+	return f->own && store_get(s, "passport") &&
+	       (f->state == FILE_WAITING || f->state == FILE_REFUSED);
+}
+
 bool file_unit_waits(const struct store *s, const struct uuid *unit)
 {
 	for (size_t i = 0; i < file_count(s); i++)
-		if (file_may_go(s, files_of(s)[i]) &&
-			uuid_cmp(&files_of(s)[i]->unit, unit) == 0)
+		if (uuid_cmp(&files_of(s)[i]->unit, unit) == 0 &&
+			(file_may_go(s, files_of(s)[i]) ||
+				(files_of(s)[i]->state == FILE_WAITING &&
+					!can_leave(s, files_of(s)[i]))))
 			return true;
 	return false;
 }
@@ -319,7 +330,7 @@ static void remove_strays(struct store *s)
 		unsigned char key[SHA256_LEN];
 
 		if (hex_parse(one->d_name, key, SHA256_LEN) &&
-			!file_by_key(s, key))
+			!file_by_key(s, key) && !courier_keeps(s, key))
 			unlink(blob_path(mem, s, key));
 	}
 	if (d)
@@ -376,19 +387,17 @@ static bool has_more(const struct store *s, const struct uuid *unit)
 	return false;
 }
 
-bool file_drop(struct store *s, const struct file *f, struct err *e)
+/* The row goes, and the key when it was the last of its unit. */
+static bool drop_row(struct store *s, struct file *own, struct err *e)
 {
-	struct file *own = mutable_file(s, f);
 	struct sql_run *q = sql_take(s->db, S_FILE_DROP);
 	unsigned char row[SHA256_LEN];
 	size_t n = file_count(s), at = 0;
 
 	sql_blob(q, 1, own->key, SHA256_LEN);
-	if (!sql_do(s->db, q, e) ||
-		!courier_file(s, own->key, own->doc, NULL, e))
+	if (!sql_do(s->db, q, e))
 		return store_broke(s);
 	store_sum(s, ROW_FILE, own->key, own->rev);
-	forget_blob(s, own);
 	while (files_of(s)[at] != own)
 		at++;
 	memmove(files_of(s) + at, files_of(s) + at + 1,
@@ -399,6 +408,34 @@ bool file_drop(struct store *s, const struct file *f, struct err *e)
 	return has_more(s, &own->unit) || drop_unit(s, unit_by_row(s, row), e);
 }
 
+bool file_drop(struct store *s, const struct file *f, struct err *e)
+{
+	struct file *own = mutable_file(s, f);
+
+	forget_blob(s, own);
+	return (courier_file(s, own->key, own->doc, NULL, e) ||
+		       store_broke(s)) &&
+	       drop_row(s, own, e);
+}
+
+/* The bytes stay, closed: see can_leave(). */
+static bool leave(struct store *s, const struct file *f, struct err *e)
+{
+	struct file *own = mutable_file(s, f);
+	unsigned char row[SHA256_LEN];
+
+	unit_row(s, &own->unit, row);
+	return (courier_file(
+			s, own->key, own->doc, &unit_by_row(s, row)->key, e) ||
+		       store_broke(s)) &&
+	       drop_row(s, own, e);
+}
+
+static bool give_up(struct store *s, const struct file *f, struct err *e)
+{
+	return can_leave(s, f) ? leave(s, f, e) : file_drop(s, f, e);
+}
+
 bool files_drop_unit(struct store *s, const struct uuid *unit, struct err *e)
 {
 	size_t i = 0;
@@ -406,7 +443,7 @@ bool files_drop_unit(struct store *s, const struct uuid *unit, struct err *e)
 	while (i < file_count(s))
 		if (uuid_cmp(&files_of(s)[i]->unit, unit) != 0)
 			i++;
-		else if (!file_drop(s, files_of(s)[i], e))
+		else if (!give_up(s, files_of(s)[i], e))
 			return false;
 	return true;
 }
@@ -442,7 +479,7 @@ bool files_tidy(struct store *s, size_t *n, struct err *e)
 	while (i < file_count(s))
 		if (is_wanted(s, files_of(s)[i]))
 			i++;
-		else if (file_drop(s, files_of(s)[i], e))
+		else if (give_up(s, files_of(s)[i], e))
 			++*n;
 		else
 			return false;

@@ -264,6 +264,24 @@ bool store_seals_to(const struct store *s, const char *key);
 /* The parcel (JSON, in mem) that stands beside an entry that waits, or NULL. */
 bool store_parcel(struct store *s, const struct uuid *id, struct arena *mem,
 	const char **out, struct err *e) MUST_CHECK;
+/*
+ * A file whose case was withdrawn before the centre had it: its bytes are here
+ * still, but nothing here opens them; the parcel does, at the centre alone.
+ */
+struct parcel_left {
+	struct uuid id;
+	unsigned char row[SHA256_LEN];
+	bool carried;      /* somebody has brought it */
+	const char *entry; /* JSON */
+	const char *path;  /* of the bytes */
+};
+/* The first of them; *found is false when there is none. */
+bool store_parcel_left(struct store *s, struct arena *mem,
+	struct parcel_left *out, bool *found, struct err *e) MUST_CHECK;
+/* The centre has it: nothing of it stays. Or will never take it as it is. In a
+ * transaction of its own. */
+bool store_parcel_end(struct store *s, const struct parcel_left *p, bool taken,
+	struct err *e) MUST_CHECK;
 /* Whether somebody carried it to the centre already. */
 bool store_carried(struct store *s, const struct uuid *id);
 

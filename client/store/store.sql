@@ -148,6 +148,11 @@ SELECT id, place, blob, entry FROM courier
 -- query: courier_mark
 UPDATE courier SET state = ?2 WHERE id = ?1;
 
+-- query: courier_left
+-- A file whose case is gone from here, of which only the parcel is left.
+SELECT id, blob, state, entry FROM courier
+ WHERE blob IS NOT NULL AND state < 2 AND blob NOT IN (SELECT key FROM file) ORDER BY place, id LIMIT 1;
+
 -- query: courier_count
 -- Entries that wait for the centre's answer, and how many of them are closed
 -- for it; files that are.

@@ -155,6 +155,8 @@ bool courier_work_gone(
 bool courier_file(struct store *s, const unsigned char row[SHA256_LEN],
 	const json_t *doc, const struct seal_key *key,
 	struct err *e) MUST_CHECK;
+/* Whether a parcel stands for those bytes. */
+bool courier_keeps(struct store *s, const unsigned char row[SHA256_LEN]);
 /* Closes a file's parcel anew. */
 bool files_close_again(struct store *s, struct err *e) MUST_CHECK;
 

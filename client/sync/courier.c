@@ -10,9 +10,7 @@
 #include "client/store/outside.h"
 #include "proto/base/crash.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #define NOTE_WAIT 5000 /* ms for a store that is in use just now */
 
@@ -152,27 +150,6 @@ static bool carry_batch(struct visit *v, bool *any, struct err *e)
 	return ok;
 }
 
-struct blob_source {
-	const char *path;
-};
-
-static bool from_blob(void *from, int64_t no, struct str *out,
-	struct arena *mem, struct err *e)
-{
-	size_t room = seal_size(SEAL_CHUNK);
-	char *p = arena_alloc(mem, room);
-	int fd = open(((struct blob_source *)from)->path,
-		O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t n =
-		fd < 0 ? -1 : pread(fd, p, room, (off_t)(no * (int64_t)room));
-
-	if (fd >= 0)
-		close(fd);
-	out->p = p;
-	out->n = n > 0 ? (size_t)n : 0;
-	return n > 0 || err_field(e, ERR_FILE_DAMAGED, "file", "-");
-}
-
 static bool next_file(struct visit *v, struct arena *mem,
 	struct outside_parcel *one, bool *found, struct err *e)
 {
@@ -193,14 +170,12 @@ static bool carry_file(struct visit *v, bool *any, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct outside_parcel one;
-	struct blob_source from;
 	enum fate fate = LEFT;
 	bool ok = next_file(v, mem, &one, any, e);
 
 	if (ok && *any) {
-		from.path = one.blob;
-		ok = load_send_file(
-			     v->job, one.entry, from_blob, &from, &fate, e) ||
+		ok = load_send_file(v->job, one.entry, load_from_blob,
+			     (void *)(uintptr_t)one.blob, &fate, e) ||
 		     (load_file_may_wait(e, &fate) &&
 			     !(v->job->keep && e->code == ERR_QUOTA));
 		if (ok)

@@ -44,6 +44,8 @@ void load_count(struct courier_report *out, enum fate fate, int64_t *taken);
 /* Where the sealed chunks of a file come from. */
 typedef bool chunk_source(void *from, int64_t no, struct str *out,
 	struct arena *mem, struct err *e);
+/* From a file as it lies in a store: `path` is its path. */
+chunk_source load_from_blob;
 /* Sends what the centre lacks of a file. */
 bool load_send_file(const struct courier_job *job, const char *entry,
 	chunk_source *next, void *from, enum fate *fate,

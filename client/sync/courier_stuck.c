@@ -5,7 +5,7 @@
  * Nobody here can mend it any more, and the station that holds it may be gone
  * tomorrow. It is handed in as it is, closed for the centre, as of a station
  * that is wiped: the centre tries it once more as its author's, and keeps what
- * it cannot take for somebody to look at.
+ * it cannot take for somebody to look at. So are files that never got there.
  */
 #include "client/sync/courier_in.h"
 
@@ -81,14 +81,49 @@ static bool note(struct store *s, const struct load *l, struct err *e)
 	return store_commit(s, e);
 }
 
-bool courier_hand_in(struct store *s, struct transport *t, struct err *e)
+static bool hand_in_changes(
+	struct store *s, const struct courier_job *job, struct err *e)
 {
-	const struct courier_job job = {NULL, t, NULL, true};
 	struct arena *mem = arena_new();
 	struct load *l = ARENA_NEW(mem, struct load);
 	bool ok = gather(s, l, mem, e) &&
-		  (!l->n || (load_send(l, &job, mem, e) && note(s, l, e)));
+		  (!l->n || (load_send(l, job, mem, e) && note(s, l, e)));
 
 	arena_free(mem);
+	return ok;
+}
+
+/* One that may be taken later ends it for now: the next round begins with it
+ * again. */
+static bool hand_in_file(struct store *s, const struct courier_job *job,
+	bool *any, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct parcel_left p;
+	enum fate fate = TAKEN;
+	bool ok = store_parcel_left(s, mem, &p, any, e);
+
+	if (ok && *any && !p.carried)
+		ok = load_send_file(job, p.entry, load_from_blob,
+			     (void *)(uintptr_t)p.path, &fate, e) ||
+		     load_file_may_wait(e, &fate);
+	if (!ok && e->code == ERR_FILE_DAMAGED) {
+		fate = REFUSED; /* there is nothing to bring */
+		ok = true;
+	}
+	if (ok && *any && fate != LEFT)
+		ok = store_parcel_end(s, &p, fate == TAKEN, e);
+	*any &= fate != LEFT;
+	arena_free(mem);
+	return ok;
+}
+
+bool courier_hand_in(struct store *s, struct transport *t, struct err *e)
+{
+	const struct courier_job job = {NULL, t, NULL, true};
+	bool any = true, ok = hand_in_changes(s, &job, e);
+
+	while (ok && any)
+		ok = hand_in_file(s, &job, &any, e);
 	return ok;
 }

@@ -32,6 +32,7 @@ share() {
 }
 holds() { station other cases $number --json 2>/dev/null | jq length; }
 state() { sql "SELECT m.state FROM log.manifest m JOIN log.replica r USING (replica) WHERE m.unit_id = '$case_id' AND r.staff = '$(staff "$other")'"; }
+stored() { sql "SELECT count(*) FROM log.file WHERE encode(sha256, 'hex') = '$1'"; }
 share
 ok "a case is shared with the other" is "$(holds) $(state)" '1 h'
 
@@ -61,11 +62,20 @@ notes() { # FROM TO: of the group
 ok "the pages of the station are opened" pages --offline
 jq -cn --arg k "${url#*#key=}" '{key: $k}' | to_page /v1/session
 notes 1 4 | to_page /v1/changes
+note_rec=$(jq -r '.results[0].rec' "$work/answer")
 ok "four long notes are saved" is "$(jq -c '[.results[].status] | unique' "$work/answer")" '["applied"]'
-notes 5 7 | to_page /v1/changes
-ok "and three more of the same group" is "$(jq -c '[.results[].status] | unique' "$work/answer")" '["applied"]'
+# One of the group is a document: the bytes of its file cannot go without it.
+{ printf '%%PDF-1.7\n' && head -c 200000 /dev/urandom; } >"$work/lost.pdf"
+lost=$(sha256sum <"$work/lost.pdf" | cut -d ' ' -f 1) size=$(wc -c <"$work/lost.pdf") doc=$(new_id)
+notes 5 7 | jq -c --arg id "$(new_id)" --arg rec "$doc" --arg sha "$lost" --argjson size "$size" '.changes += [.changes[0] + {id: $id, rec: $rec, type: "document",
+	set: {title: "STUCK-file", kind: "other", status: "final", sha256: $sha, size: $size, media: "application/pdf", file_name: "lost.pdf"}}]' | to_page /v1/changes
+ok "and four more of the same group" is "$(jq -c '[.results[].status] | unique' "$work/answer")" '["applied"]'
+jq -cn --arg sha "$lost" --arg rec "$doc" --argjson size "$size" '{sha256: $sha, size: $size, media: "application/pdf", rec: $rec}' | to_page /v1/uploads
+curl -sS --max-time 60 -b "$work/jar" -X PATCH -H "Origin: $page" -H 'X-Casebridge: web' -H 'Upload-Offset: 0' \
+	-H 'Content-Type: application/offset+octet-stream' --data-binary "@$work/lost.pdf" "$page/v1/uploads/$doc" >"$work/answer"
+ok "its file is here" is "$(jq .done "$work/answer")" true
 # A form that was begun on a note of the case, one on a new note, and what is of no case.
-other_rec=$(jq -r '.results[0].rec' "$work/answer")
+other_rec=$note_rec
 draft() { jq -cn --arg key "$1" --arg c "$case_id" --arg r "$2" --argjson base "$3" '{key: $key, at: 1, value: {case: $c, type: "service", rec: $r, base: $base, values: {aim: "STUCK-typed"}}}'; }
 drafts() { jq -cn --argjson a "$(draft draft/edit "$other_rec" '{"ver":0,"body":{"aim":"STUCK-5"}}')" --argjson b "$(draft draft/new "$(new_id)" null)" '{put: [$a, $b, {key: "views", at: 1, value: []}]}'; }
 kept_now() { curl -sS --max-time 60 -b "$work/jar" -H "Origin: $page" "$page/v1/kept" | jq -c '[.kept[].key] | sort'; }
@@ -80,13 +90,13 @@ note=$(station other add service --case $number kind=home_visit status=completed
 why() { station other status --json | jq -c '[.unsent, ([.report.records[].changes[]? | select(.state == "refused") | .code] | unique)]'; }
 line_again
 station other sync --json >"$work/said" 2>&1
-ok "the centre refuses them outright, and says why" is "$(why)" '[7,["too_large"]]'
+ok "the centre refuses them outright, and says why" is "$(why)" '[8,["too_large"]]'
 # It may close on what comes unasked, and its word be lost with the line.
 up=$(up_so_far)
 ok "having been asked, before a megabyte was sent for nothing ($up bytes)" [ "$up" -lt 600000 ]
 line_up
 ok "what was written behind them has arrived" is "$(sql "SELECT count(*) FROM rec.service WHERE id = '$note'")" 1
-ok "and so has the file" is "$(sql "SELECT count(*) FROM log.file WHERE encode(sha256, 'hex') = '$paper'")" 1
+ok "and so has the file" is "$(stored "$paper")" 1
 ok "they are in the store, to be read" is "$(station other show $number --json | jq '[.records[].body.aim? | strings | select(startswith("STUCK-"))] | length')" 8
 
 # --- the case is taken away -----------------------------------------------------
@@ -98,8 +108,10 @@ ok "nothing of it is shown any more" exits 1 station other show $number
 ok "not the notes either" exits 1 station other show "$note"
 at_centre() { sql "SELECT (SELECT count(*) FROM log.parked WHERE payload LIKE '%STUCK-%') || ' ' || (SELECT count(*) FROM auth.parcel p WHERE p.device =
 	(SELECT device FROM log.replica WHERE staff = '$(staff "$other")' ORDER BY created_at DESC LIMIT 1) AND taken_at IS NULL)"; }
-ok "the seven are at the centre, in the queue or closed as they came" is "$(at_centre | awk '{ print $1 + $2 }')" 7
+ok "all eight are at the centre, in the queue or closed as they came" is "$(at_centre | awk '{ print $1 + $2 }')" 8
 ok "none waits at the station" is "$(station other status --json | jq .unsent)" 0
+ok "so is the file" is "$(stored "$lost")" 1
+ok "and none of it is left at the station" is "$(find "$work"/st/other/*-files -type f | wc -l)" 0
 ok "both hold what they may" is "$(station other sync --json | jq .synced)" true
 ok "the pages are opened again" pages --offline
 jq -cn --arg k "${url#*#key=}" '{key: $k}' | to_page /v1/session
@@ -107,7 +119,7 @@ ok "of the drafts those of the case are gone" is "$(kept_now)" '["views"]'
 drafts | to_page /v1/kept
 ok "and are not kept when a page brings them again" is "$(jq -c '.gone | sort' "$work/answer") $(kept_now)" '["draft/edit","draft/new"] ["views"]'
 kill -TERM "$open_pid" && wait "$open_pid"
-ok "and they are there once" is "$(at_centre | awk '{ print $1 + $2 }')" 7
+ok "and they are there once" is "$(at_centre | awk '{ print $1 + $2 }')" 8
 
 # --- the centre lost what it was handed ---------------------------------------------
 
@@ -119,8 +131,8 @@ start_daemon
 # Each time by the pages of the station, whose rounds are the same.
 ok "its pages are opened with a network" pages
 jq -cn --arg k "${url#*#key=}" '{key: $k}' | to_page /v1/session
-seven() { echo '{"do":"start"}' | to_page /v1/sync && [ "$(at_centre | awk '{ print $1 + $2 }')" = 7 ]; }
-ok "with the log another, they hand them in again" wait_for 60 seven
+all_there() { echo '{"do":"start"}' | to_page /v1/sync && [ "$(at_centre | awk '{ print $1 + $2 }')" = 8 ]; }
+ok "with the log another, they hand them in again" wait_for 60 all_there
 kill -TERM "$open_pid" && wait "$open_pid"
 ok "and nothing waits" is "$(station other status --json | jq .unsent)" 0
 done_testing
