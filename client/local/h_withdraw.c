@@ -52,20 +52,37 @@ static struct withdrawal *read_order(
 		json_str(a->json, "reason"), a->mem, e);
 }
 
-/* Our own when the centre cannot say: no network, no session, or it has not got
- * these records yet. */
+/* Not a portal's page that says 200 as well. */
+static bool is_preview(const struct reply *r)
+{
+	return r && r->status == 200 &&
+	       strcmp(r->type, "application/json") == 0;
+}
+
+/* Our own when the centre cannot say: no network or somebody else's, no
+ * session, or it has not got these records yet. */
+static bool has_no_say(enum err_code code)
+{
+	static const enum err_code codes[] = {ERR_OFFLINE, ERR_TLS,
+		ERR_VOID_PAGE, ERR_SIGNED_OUT, ERR_BUSY, ERR_NOT_FOUND};
+
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
 static bool preview_came(struct local *l, struct ask *a, const struct reply *r,
 	const struct err *why)
 {
 	struct withdrawal *w;
 	struct err e = *why;
 
-	if (r && r->status == 200)
+	if (is_preview(r))
 		return false;
 	if (r)
 		sync_problem(r, &e);
-	if (e.code != ERR_OFFLINE && e.code != ERR_SIGNED_OUT &&
-		e.code != ERR_BUSY && e.code != ERR_NOT_FOUND)
+	if (!has_no_say(e.code))
 		return false;
 	w = read_order(l, a, &e);
 	if (!w) {

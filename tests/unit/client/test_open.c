@@ -50,6 +50,40 @@ static void ready(void *ctx, const char *url)
 	pthread_mutex_unlock(&d->lock);
 }
 
+/* What the line to the centre ends in. */
+struct centre_says {
+	unsigned status;
+	const char *type;
+	const char *body;
+	enum err_code fails;
+};
+static struct centre_says says;
+
+static bool say(void *ctx, const struct request *q, struct arena *mem,
+	struct reply *out, struct err *e)
+{
+	(void)ctx;
+	(void)q;
+	memset(out, 0, sizeof(*out));
+	if (says.fails)
+		return err_set(e, says.fails, "as told");
+	out->status = says.status;
+	snprintf(out->type, sizeof(out->type), "%s", says.type);
+	out->body.p = arena_strdup(mem, says.body);
+	out->body.n = strlen(says.body);
+	return true;
+}
+
+static struct transport *line(void *ctx, struct arena *mem, struct err *e)
+{
+	struct transport *t = ARENA_NEW(mem, struct transport);
+
+	(void)ctx;
+	(void)e;
+	t->send = say;
+	return t;
+}
+
 static void *serve(void *ctx)
 {
 	struct desk *d = ctx;
@@ -113,14 +147,15 @@ static void come_in(struct desk *d)
 	CHECK(set && sscanf(set, "Set-Cookie: %159[^;]", d->cookie) == 1);
 }
 
-static void sit_down(struct desk *d)
+static void sit_down(struct desk *d, void (*fill)(struct fixture *f))
 {
 	memset(d, 0, sizeof(*d));
 	set_up(&d->f);
-	deliver_case(&d->f);
+	fill(&d->f);
 	d->web = webroot_load(d->f.dir, &d->f.e);
 	d->conf = (struct local_conf){d->web, LOCK_MS, END_MS, true};
-	d->host = (struct local_host){.ctx = d, .lock = closed, .ready = ready};
+	d->host = (struct local_host){
+		.ctx = d, .lock = closed, .line = line, .ready = ready};
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_cond_init(&d->opened, NULL);
 	pthread_mutex_lock(&d->lock);
@@ -180,7 +215,7 @@ static void what_the_page_asks_by_itself_keeps_nothing_open(void)
 		struct desk d;
 		int64_t pause;
 
-		sit_down(&d);
+		sit_down(&d, deliver_case);
 		CHECK(asked(&d, "GET", by_itself[i], "") == 200);
 		CHECK(!open_for(&d, by_itself[i], 4 * LOCK_MS, &pause));
 		CHECK(strstr(d.answer, "\"screen_locked\"") != NULL);
@@ -193,7 +228,7 @@ static void who_is_there_is_not_locked_out(void)
 	struct desk d;
 	int64_t pause;
 
-	sit_down(&d);
+	sit_down(&d, deliver_case);
 	CHECK(open_for(&d, "/v1/sync?active=1", 3 * LOCK_MS, &pause) ||
 		pause > LOCK_MS / 2);
 	stand_up(&d);
@@ -206,7 +241,7 @@ static void a_stranger_keeps_nothing_open(void)
 	struct desk d;
 	int64_t from;
 
-	sit_down(&d);
+	sit_down(&d, deliver_case);
 	memcpy(mine, d.cookie, sizeof(mine));
 	from = host_mono_ms();
 	while (host_mono_ms() - from < 2 * LOCK_MS) {
@@ -222,6 +257,49 @@ static void a_stranger_keeps_nothing_open(void)
 	stand_up(&d);
 }
 
+static void deliver_member(struct fixture *f)
+{
+	struct record of[3] = {make_record(f, "case", 1, 1, 1, CASE_BODY),
+		make_record(f, "service", 3, 1, 1, SERVICE_BODY),
+		make_record(f, "member", 4, 1, 1,
+			"{\"staff\":\"01990000-0000-7000-8000-000000000384\","
+			"\"site\":\"01990000-0000-7000-8000-000000000385\","
+			"\"role\":\"social_worker\",\"from\":\"2026-01-01\"}")};
+
+	if (!deliver(f, 1, "case", 2, true, of, 3))
+		die("fixture: %s", f->e.msg);
+}
+
+/* A portal answers for the centre, or nobody does: the station's own word. */
+static void a_preview_is_made_here_when_the_centre_has_no_say(void)
+{
+	static const struct centre_says mute[] = {
+		{200, "text/html", "<p>Welcome! Accept our terms.", ERR_NONE     },
+		{502, "text/html", "<p>Bad gateway",                ERR_NONE     },
+		{0,   "",          "",			      ERR_VOID_PAGE},
+		{0,   "",          "",			      ERR_TLS      },
+		{0,   "",          "",			      ERR_OFFLINE  },
+	};
+	static const char order[] =
+		"{\"case\":\"01990000-0000-7000-8000-000000000001\","
+		"\"records\":[\"01990000-0000-7000-8000-000000000004\"],"
+		"\"reason\":\"x\"}";
+	struct desk d;
+
+	sit_down(&d, deliver_member);
+	for (size_t i = 0; i < ARRAY_LEN(mute); i++) {
+		says = mute[i];
+		CHECK(asked(&d, "POST", "/v1/withdrawals/preview", order) ==
+			200);
+		CHECK(strstr(d.answer, "\"from\":\"station\"") != NULL);
+	}
+	says = (struct centre_says){
+		200, "application/json", "{\"from\":\"centre\"}", ERR_NONE};
+	CHECK(asked(&d, "POST", "/v1/withdrawals/preview", order) == 200);
+	CHECK(strstr(d.answer, "\"from\":\"centre\"") != NULL);
+	stand_up(&d);
+}
+
 int main(void)
 {
 	/* Threads inherit it; who serves takes it up. */
@@ -233,5 +311,6 @@ int main(void)
 	RUN(what_the_page_asks_by_itself_keeps_nothing_open);
 	RUN(who_is_there_is_not_locked_out);
 	RUN(a_stranger_keeps_nothing_open);
+	RUN(a_preview_is_made_here_when_the_centre_has_no_say);
 	return tap_done();
 }
