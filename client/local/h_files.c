@@ -9,7 +9,7 @@
  */
 #include "client/local/local_in.h"
 
-#include "client/store/files.h"
+#include "client/sync/files_part.h"
 #include "proto/media.h"
 
 #include <stdio.h>
@@ -49,103 +49,6 @@ static int64_t have_of(struct local *l, const struct file *f)
 
 	blob_close(b);
 	return have;
-}
-
-/* ---- in one transaction ---- */
-
-static bool add(struct local *l, const struct file_about *about, struct err *e)
-{
-	struct blob *b;
-
-	if (!store_begin(l->s, e))
-		return false;
-	b = file_add(l->s, about, FILE_PART, e);
-	blob_close(b);
-	if (!b) {
-		store_rollback(l->s);
-		return false;
-	}
-	return store_commit(l->s, e);
-}
-
-static bool set(struct local *l, const struct file *f, enum file_state state,
-	struct err *e)
-{
-	if (!store_begin(l->s, e))
-		return false;
-	if (!file_set(l->s, f, state, NULL, e)) {
-		store_rollback(l->s);
-		return false;
-	}
-	return store_commit(l->s, e);
-}
-
-static bool drop(struct local *l, const struct file *f, struct err *e)
-{
-	if (!store_begin(l->s, e))
-		return false;
-	if (!file_drop(l->s, f, e)) {
-		store_rollback(l->s);
-		return false;
-	}
-	return store_commit(l->s, e);
-}
-
-/* ---- chunks ---- */
-
-/* Puts the whole chunks of `bytes` behind what is here; *have moves. */
-static bool put_chunks(
-	struct blob *b, struct str bytes, int64_t *have, struct err *e)
-{
-	size_t at = 0;
-
-	*have = blob_have(b);
-	for (;;) {
-		int64_t no = *have / (int64_t)BLOB_CHUNK;
-		size_t n = blob_chunk(b, no);
-		struct str plain = {bytes.p + at, n};
-
-		if (n == 0 || at + n > bytes.n)
-			return blob_keep(b, e);
-		if (!blob_put(b, no, plain, e))
-			return false;
-		at += n;
-		*have += (int64_t)n;
-	}
-}
-
-/* Whether the whole is the file its record names; of an upload, also whether it
- * begins as its kind does. */
-static bool is_the_file(
-	struct blob *b, const struct file *f, bool upload, struct arena *mem)
-{
-	const struct media *m = media_named(f->media);
-	struct sha256 sha;
-	struct err ignored;
-	struct str head;
-
-	if (!blob_hash(b, &sha, &ignored) || !sha256_equal(&sha, &f->sha))
-		return false;
-	return !upload ||
-	       (m && blob_get(b, 0, mem, &head, &ignored) &&
-		       media_fits(m, head.p,
-			       head.n < MEDIA_HEAD ? head.n : MEDIA_HEAD));
-}
-
-static bool take(struct local *l, struct ask *a, const struct file *f,
-	struct str bytes, enum file_state whole, int64_t *have, struct err *e)
-{
-	struct blob *b = file_open(l->s, f, BLOB_ADD, e);
-	bool ok = b && put_chunks(b, bytes, have, e);
-	bool good = ok && *have == f->size &&
-		    is_the_file(b, f, whole == FILE_WAITING, a->mem);
-
-	blob_close(b);
-	if (!ok || *have < f->size)
-		return ok;
-	if (good)
-		return set(l, f, whole, e);
-	return drop(l, f, e) && err_field(e, ERR_FILE_MISMATCH, "sha256", "-");
 }
 
 /* ---- up ---- */
@@ -198,11 +101,11 @@ bool local_upload_post(struct local *l, struct ask *a, struct err *e)
 	f = file_find(l->s, &about.rec, &about.sha);
 	/* One the centre refused is tried again. */
 	if (f && f->state == FILE_REFUSED) {
-		if (!drop(l, f, e))
+		if (!part_drop(l->s, f, e))
 			return false;
 		f = NULL;
 	}
-	if (!f && !add(l, &about, e))
+	if (!f && !part_begin(l->s, &about, e))
 		return false;
 	return place(l, a, file_find(l->s, &about.rec, &about.sha), 201);
 }
@@ -252,7 +155,7 @@ bool local_upload_patch(struct local *l, struct ask *a, struct err *e)
 	rec = f->rec;
 	sha = f->sha;
 	if (f->state == FILE_PART) {
-		if (!take(l, a, f, a->body, FILE_WAITING, &have, e))
+		if (!part_take(l->s, f, a->body, FILE_WAITING, &have, e))
 			return false;
 		if (have == offset)
 			return err_field(e, ERR_BAD_REQUEST, "body", ">= %zu",
@@ -265,7 +168,7 @@ bool local_upload_patch(struct local *l, struct ask *a, struct err *e)
 
 /* ---- down ---- */
 
-static bool give(struct ask *a, const struct file *f, int64_t from,
+static bool give(struct ask *a, const char *media, int64_t from,
 	struct str bytes, int64_t size)
 {
 	ask_header(a, "Content-Disposition", "attachment");
@@ -273,8 +176,7 @@ static bool give(struct ask *a, const struct file *f, int64_t from,
 		arena_printf(a->mem, "bytes %lld-%lld/%lld", (long long)from,
 			(long long)(from + (int64_t)bytes.n - 1),
 			(long long)size));
-	return ask_reply(
-		a, 206, arena_strdup(a->mem, f->media), bytes.p, bytes.n);
+	return ask_reply(a, 206, arena_strdup(a->mem, media), bytes.p, bytes.n);
 }
 
 /* What is here from there on, as much as one answer holds. */
@@ -302,50 +204,31 @@ static bool give_here(struct local *l, struct ask *a, const struct file *f,
 	bytes.p = arena_strndup(a->mem, out.p ? out.p : "", out.n);
 	bytes.n = out.n;
 	buf_free(&out);
-	return ok && give(a, f, from, bytes, f->size);
-}
-
-/* Of "bytes FIRST-LAST/TOTAL" the total; 0 when it is not from there. */
-static int64_t total_of(const struct reply *r, int64_t from)
-{
-	long long first, last, total;
-
-	if (r->status == 200 && from == 0)
-		return (int64_t)r->body.n;
-	if (r->status != 206 || sscanf(r->range, "bytes %18lld-%18lld/%18lld",
-					&first, &last, &total) != 3)
-		return 0;
-	return first == from && last - first + 1 == (long long)r->body.n ? total
-									 : 0;
+	return ok && give(a, f->media, from, bytes, f->size);
 }
 
 /* A range came from the centre: kept where it goes on with what is here, and
- * given to the page. */
+ * given to the page. Anything else it said is passed on. */
 static bool came(struct local *l, struct ask *a, const struct reply *r,
 	const struct err *why)
 {
-	int64_t from = 0, total, have;
 	struct file_about about;
-	const struct file *f;
-	struct str bytes;
+	struct range range;
 	struct err e;
+	int64_t from;
 
 	(void)why;
-	total = r && ask_range(a, &from) ? total_of(r, from) : 0;
-	if (total < 1 || !about_of(l, a, ask_query(a, "rec"), &about, &e))
+	if (!r || (r->status != 200 && r->status != 206) ||
+		!ask_range(a, &from))
 		return false;
-	bytes.p = arena_strndup(a->mem, r->body.p, r->body.n);
-	bytes.n = r->body.n;
-	about.size = total;
-	f = file_find(l->s, &about.rec, &about.sha);
-	if ((!f && !add(l, &about, &e)) ||
-		!(f = file_find(l->s, &about.rec, &about.sha)) ||
-		(f->state == FILE_PART && have_of(l, f) == from &&
-			!take(l, a, f, bytes, FILE_KEPT, &have, &e))) {
+	if (!part_read(r, from, &range, &e) ||
+		!about_of(l, a, ask_query(a, "rec"), &about, &e) ||
+		!part_came(l->s, &about, &range, &e)) {
 		ask_problem(a, &e);
 		return true;
 	}
-	return give(a, f, from, bytes, total);
+	range.bytes.p = arena_strndup(a->mem, range.bytes.p, range.bytes.n);
+	return give(a, about.media, from, range.bytes, range.total);
 }
 
 static bool no_such_part(struct ask *a, int64_t size, struct err *e)

@@ -4,6 +4,7 @@
 #include "client/sync/files_in.h"
 
 #include "client/sync/engine.h"
+#include "client/sync/files_part.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -272,13 +273,7 @@ static bool note(struct trip *t, const struct job *j, enum file_state state,
 	/* Dropped meanwhile by another command: nothing to say of it. */
 	if (!f || f->state != FILE_WAITING)
 		return true;
-	if (!store_begin(t->s, e))
-		return false;
-	if (!file_set(t->s, f, state, why ? why_json(why) : NULL, e)) {
-		store_rollback(t->s);
-		return false;
-	}
-	return store_commit(t->s, e);
+	return part_set(t->s, f, state, why ? why_json(why) : NULL, e);
 }
 
 /* Answers after which no later try can end otherwise. */

@@ -9,9 +9,8 @@
 #include "client/sync/files_in.h"
 
 #include "client/sync/engine.h"
-#include "proto/media.h"
+#include "client/sync/files_part.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define RANGE_MOST  ((int64_t)2 << 20)
@@ -41,57 +40,8 @@ struct fetching {
 
 /* ---- one range ---- */
 
-struct part {
-	struct str bytes;
-	int64_t total;
-};
-
-/* "bytes FIRST-LAST/TOTAL", and as many bytes as that, or less when the line
- * broke. */
-static bool read_range(
-	const struct reply *a, int64_t from, bool cut, struct part *out)
-{
-	long long first, last, total;
-	int end = 0;
-
-	if (sscanf(a->range, "bytes %18lld-%18lld/%18lld%n", &first, &last,
-		    &total, &end) != 3 ||
-		a->range[end])
-		return false;
-	out->total = total;
-	if (first != from || last < first || last >= total)
-		return false;
-	return out->bytes.n == (size_t)(last - first) + 1 ||
-	       (cut && out->bytes.n <= (size_t)(last - first));
-}
-
-static bool read_part(
-	const struct reply *a, int64_t from, struct part *out, struct err *e)
-{
-	out->bytes = a->body;
-	out->total = (int64_t)a->body.n;
-	if (a->status == 200 && from == 0 && a->body.n)
-		return true;
-	if (a->status == 206 && read_range(a, from, false, out))
-		return true;
-	if (a->status == 200 || a->status == 206)
-		return err_set(e, ERR_VOID_PAGE, "another range came");
-	sync_problem(a, e);
-	if (e->code == ERR_NOT_FOUND)
-		err_set(e, ERR_FILE_AWAY, "the centre does not give it");
-	return false;
-}
-
-/* What came before the line broke: a chunk of it at least. */
-static bool read_cut(const struct reply *a, int64_t from, struct part *out)
-{
-	out->bytes = a->body;
-	return a->status == 206 && a->body.n >= BLOB_CHUNK &&
-	       read_range(a, from, true, out);
-}
-
 static bool ask(struct fetching *g, int64_t from, struct arena *mem,
-	struct part *out, struct err *e)
+	struct range *out, struct err *e)
 {
 	char sha[SHA256_HEX], rec[UUID_TEXT];
 	struct request q = {.method = "GET",
@@ -105,21 +55,11 @@ static bool ask(struct fetching *g, int64_t from, struct arena *mem,
 	q.range = arena_printf(mem, "bytes=%lld-%lld", (long long)from,
 		(long long)(from + g->range - 1));
 	if (g->t.line->send(g->t.line->ctx, &q, mem, &a, e))
-		return read_part(&a, from, out, e);
-	return read_cut(&a, from, out);
+		return part_read(&a, from, out, e);
+	return part_read_cut(&a, from, out);
 }
 
 /* ---- the row and the blob ---- */
-
-static int64_t largest(void)
-{
-	int64_t most = 0;
-
-	for (size_t i = 0; media_at(i); i++)
-		if (media_at(i)->max > most)
-			most = media_at(i)->max;
-	return most;
-}
 
 static bool add_row(struct fetching *g, int64_t total, struct err *e)
 {
@@ -141,9 +81,6 @@ static bool begin(struct fetching *g, int64_t total, struct err *e)
 {
 	const struct file *f;
 
-	if (total > largest())
-		return err_field(
-			e, ERR_TOO_LARGE, "file", "%lld", (long long)largest());
 	if (!trip_take(&g->t, e))
 		return false;
 	f = file_find(g->t.s, &g->about->rec, &g->about->sha);
@@ -160,44 +97,26 @@ static bool drop(struct fetching *g, struct err *e)
 	const struct file *f =
 		file_find(g->t.s, &g->about->rec, &g->about->sha);
 
-	if (!f)
-		return true;
-	if (!store_begin(g->t.s, e))
-		return false;
-	if (!file_drop(g->t.s, f, e)) {
-		store_rollback(g->t.s);
-		return false;
-	}
-	return store_commit(g->t.s, e);
+	return !f || part_drop(g->t.s, f, e);
 }
 
 /* ---- the bytes ---- */
 
-/* Keeps the whole chunks of a part; *from moves behind them. */
-static bool put_chunks(struct fetching *g, const struct part *part,
+/* A chunk of it at least: *from moves behind what is kept. */
+static bool put_chunks(struct fetching *g, const struct range *part,
 	int64_t *from, struct err *e)
 {
-	size_t at = 0;
+	int64_t before = *from;
 
-	for (;;) {
-		int64_t no = *from / (int64_t)BLOB_CHUNK;
-		size_t n = blob_chunk(g->blob, no);
-		struct str plain = {part->bytes.p + at, n};
-
-		if (n == 0 || at + n > part->bytes.n)
-			return at > 0 ||
-			       err_set(e, ERR_VOID_PAGE, "less than a chunk");
-		if (!blob_put(g->blob, no, plain, e))
-			return false;
-		at += n;
-		*from += (int64_t)n;
-	}
+	return part_put(g->blob, part->bytes, from, e) &&
+	       (*from > before ||
+		       err_set(e, ERR_VOID_PAGE, "less than a chunk"));
 }
 
 static bool fetch_range(struct fetching *g, int64_t *from, struct err *e)
 {
 	struct arena *mem = arena_new();
-	struct part part;
+	struct range part;
 	bool ok = ask(g, *from, mem, &part, e) &&
 		  (g->blob || begin(g, part.total, e));
 
@@ -249,13 +168,7 @@ static bool finish(struct fetching *g, struct err *e)
 	/* Withdrawn while it was on its way. */
 	if (!f)
 		return err_set(e, ERR_FILE_AWAY, "given up meanwhile");
-	if (!store_begin(g->t.s, e))
-		return false;
-	if (!file_set(g->t.s, f, FILE_KEPT, NULL, e)) {
-		store_rollback(g->t.s);
-		return false;
-	}
-	return store_commit(g->t.s, e);
+	return part_set(g->t.s, f, FILE_KEPT, NULL, e);
 }
 
 static bool run(struct fetching *g, struct err *e)

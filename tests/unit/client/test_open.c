@@ -56,6 +56,7 @@ struct centre_says {
 	const char *type;
 	const char *body;
 	enum err_code fails;
+	const char *range;
 };
 static struct centre_says says;
 
@@ -69,6 +70,8 @@ static bool say(void *ctx, const struct request *q, struct arena *mem,
 		return err_set(e, says.fails, "as told");
 	out->status = says.status;
 	snprintf(out->type, sizeof(out->type), "%s", says.type);
+	if (says.range)
+		snprintf(out->range, sizeof(out->range), "%s", says.range);
 	out->body.p = arena_strdup(mem, says.body);
 	out->body.n = strlen(says.body);
 	return true;
@@ -274,11 +277,12 @@ static void deliver_member(struct fixture *f)
 static void a_preview_is_made_here_when_the_centre_has_no_say(void)
 {
 	static const struct centre_says mute[] = {
-		{200, "text/html", "<p>Welcome! Accept our terms.", ERR_NONE     },
-		{502, "text/html", "<p>Bad gateway",                ERR_NONE     },
-		{0,   "",          "",			      ERR_VOID_PAGE},
-		{0,   "",          "",			      ERR_TLS      },
-		{0,   "",          "",			      ERR_OFFLINE  },
+		{200, "text/html", "<p>Welcome! Accept our terms.", ERR_NONE,
+                 NULL								  },
+		{502, "text/html", "<p>Bad gateway",                ERR_NONE,      NULL},
+		{0,   "",          "",			      ERR_VOID_PAGE, NULL},
+		{0,   "",          "",			      ERR_TLS,       NULL},
+		{0,   "",          "",			      ERR_OFFLINE,   NULL},
 	};
 	static const char order[] =
 		"{\"case\":\"01990000-0000-7000-8000-000000000001\","
@@ -293,10 +297,70 @@ static void a_preview_is_made_here_when_the_centre_has_no_say(void)
 			200);
 		CHECK(strstr(d.answer, "\"from\":\"station\"") != NULL);
 	}
-	says = (struct centre_says){
-		200, "application/json", "{\"from\":\"centre\"}", ERR_NONE};
+	says = (struct centre_says){200, "application/json",
+		"{\"from\":\"centre\"}", ERR_NONE, NULL};
 	CHECK(asked(&d, "POST", "/v1/withdrawals/preview", order) == 200);
 	CHECK(strstr(d.answer, "\"from\":\"centre\"") != NULL);
+	stand_up(&d);
+}
+
+#define FILE_SHA                                                               \
+	"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+
+/* Of a document whose file, "hello", is at the centre. */
+static void deliver_document(struct fixture *f)
+{
+	struct record of[2] = {make_record(f, "case", 1, 1, 1, CASE_BODY),
+		make_record(f, "document", 5, 1, 1,
+			"{\"title\":\"x\",\"kind\":\"other\",\"status\":"
+			"\"final\","
+			"\"sha256\":\"" FILE_SHA "\",\"size\":5,"
+			"\"media\":\"application/pdf\"}")};
+
+	if (!deliver(f, 1, "case", 2, true, of, 2))
+		die("fixture: %s", f->e.msg);
+}
+
+static int fetched(
+	struct desk *d, unsigned status, const char *range, const char *body)
+{
+	says = (struct centre_says){
+		status, "application/octet-stream", body, ERR_NONE, range};
+	return asked(d, "GET",
+		"/v1/files/" FILE_SHA
+		"?rec=01990000-0000-7000-8000-000000000005",
+		"");
+}
+
+/* What it says of a range is believed no further than it can be. */
+static void a_range_that_cannot_be_is_not_kept(void)
+{
+	static const struct {
+		const char *range, *code;
+		int status;
+	} wrong[] = {
+		{"bytes 0-4/999999999999999999", "too_large",     413},
+		{"bytes 0-4/6",                  "file_mismatch", 422},
+		{"bytes 0-9/10",                 "void_page",     502},
+		{"bytes 3-7/8",                  "void_page",     502},
+		{"bytes 0-4/5 and more",         "void_page",     502},
+		{"bytes 0-4/3",                  "void_page",     502},
+		{"",			     "void_page",     502},
+	};
+	struct desk d;
+
+	sit_down(&d, deliver_document);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		CHECK(fetched(&d, 206, wrong[i].range, "hello") ==
+			wrong[i].status);
+		CHECK(strstr(d.answer, wrong[i].code) != NULL);
+	}
+	CHECK(fetched(&d, 206, "bytes 0-4/5", "jello") == 422);
+	CHECK(strstr(d.answer, "file_mismatch") != NULL);
+	CHECK(fetched(&d, 206, "bytes 0-4/5", "hello") == 206);
+	CHECK(strstr(d.answer, "\r\n\r\nhello") != NULL);
+	/* Kept: the centre is not asked again. */
+	CHECK(fetched(&d, 500, NULL, "") == 206);
 	stand_up(&d);
 }
 
@@ -311,6 +375,7 @@ int main(void)
 	RUN(what_the_page_asks_by_itself_keeps_nothing_open);
 	RUN(who_is_there_is_not_locked_out);
 	RUN(a_stranger_keeps_nothing_open);
+	RUN(a_range_that_cannot_be_is_not_kept);
 	RUN(a_preview_is_made_here_when_the_centre_has_no_say);
 	return tap_done();
 }
