@@ -123,6 +123,24 @@ await watch(async () => {
 	await page.getByLabel('只看').selectOption('');
 	await settled();
 
+	// Scores before and after: change, and never effect.
+	await page.getByRole('link', { name: '看量表前后测的变化' }).click();
+	await page.locator('.figure-forest').first().waitFor();
+	const outcomes = await ask(`/v1/outcomes?year=${year}&by=programme`);
+	const pairs = outcomes.totals.filter((row) => !row.hidden && row.pairs > 0);
+	check('every instrument with pairs that may be told is there, with the centre’s sentence', pairs.length > 3 && JSON.stringify(await page.locator('.figure-detail .figure-panel > p:first-of-type').allInnerTexts()) === JSON.stringify(pairs.map((row) => row.text.zh)), pairs.length);
+	const few = [...outcomes.rows, ...pairs].filter((row) => row.few && row.pairs > 0 && pairs.some((total) => total.instrument === row.instrument && total.version === row.version && total.respondent === row.respondent)).length;
+	check('of fewer than ten pairs none is called better or worse', (await page.getByText('不足10对，不判断').count()) === few && few > 0, few);
+	const who5 = pairs.find((row) => row.instrument === 'who5');
+	const told5 = await page.locator('.figure-panel').filter({ hasText: 'WHO-5' }).locator('tr').last().innerText();
+	check('means, change and interval are those of the answer', [who5.before.mean.toFixed(2), who5.after.mean.toFixed(2), `[+${who5.change.low.toFixed(2)}, +${who5.change.high.toFixed(2)}]`].every((one) => told5.includes(one)) && told5.includes('好转'), told5);
+	await lookTwice('outcomes');
+	await page.getByLabel('分开看').selectOption('site');
+	await page.waitForFunction(() => location.hash.endsWith('/outcomes/site') && !document.querySelector('.figure-detail > .waiting'));
+	check('they are told apart by site, too', (await page.locator('.figure-detail .notice-bad').count()) === 0);
+	await page.getByRole('link', { name: '概览', exact: true }).click();
+	await settled();
+
 	// For others more is hidden, never less.
 	await page.getByLabel('给谁看').selectOption('outside');
 	await settled();

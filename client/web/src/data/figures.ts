@@ -3,7 +3,7 @@
 // an answer is kept for a while and no more than two are asked for at once.
 import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
-import type { FigureAnswer, FigureList } from './wire';
+import type { FigureAnswer, FigureList, OutcomeAnswer } from './wire';
 
 export interface FigureAsk {
 	id: string;
@@ -12,6 +12,12 @@ export interface FigureAsk {
 	to?: string | undefined;
 	by?: string | undefined;
 	/** Given to others: more is hidden. */
+	outside: boolean;
+}
+
+export interface OutcomeAsk {
+	year: number;
+	by: string;
 	outside: boolean;
 }
 
@@ -35,6 +41,7 @@ export class Figures {
 	readonly list = new Cell<Answered<FigureList>>(nothing);
 	readonly renewed = new Cell(0);
 	private readonly answers = new Map<string, Cell<Answered<FigureAnswer>>>();
+	private readonly compared = new Map<string, Cell<Answered<OutcomeAnswer>>>();
 	private readonly waiting: (() => void)[] = [];
 	private readonly underWay = new Set<string>();
 	private busy = 0;
@@ -47,12 +54,12 @@ export class Figures {
 
 	/** The same cell for the same question; load() fills it. */
 	answer(ask: FigureAsk): Cell<Answered<FigureAnswer>> {
-		const key = keyOf(ask);
-		const known = this.answers.get(key);
-		if (known) return known;
-		const cell = new Cell<Answered<FigureAnswer>>(nothing);
-		this.answers.set(key, cell);
-		return cell;
+		return cellOf(this.answers, keyOf(ask));
+	}
+
+	/** Likewise; loadOutcomes() fills it. */
+	outcomes(ask: OutcomeAsk): Cell<Answered<OutcomeAnswer>> {
+		return cellOf(this.compared, outcomeKey(ask));
 	}
 
 	loadList(): Promise<void> {
@@ -64,15 +71,22 @@ export class Figures {
 		return this.fill(keyOf(ask), this.answer(ask), `/v1/figures/${id}`, { from, to, by, for: outside ? 'outside' : undefined });
 	}
 
+	loadOutcomes(ask: OutcomeAsk): Promise<void> {
+		const { year, by, outside } = ask;
+		return this.fill(`outcomes ${outcomeKey(ask)}`, this.outcomes(ask), '/v1/outcomes', { year: String(year), by, for: outside ? 'outside' : undefined });
+	}
+
 	/** What is held counts as old; who looks at `renewed` loads again. */
 	renew(): void {
 		for (const cell of this.answers.values()) cell.update((state) => ({ ...state, at: 0 }));
+		for (const cell of this.compared.values()) cell.update((state) => ({ ...state, at: 0 }));
 		this.renewed.update((n) => n + 1);
 	}
 
 	forget(): void {
 		this.run++;
 		this.answers.clear();
+		this.compared.clear();
 		this.underWay.clear();
 		this.list.set(nothing);
 	}
@@ -116,6 +130,14 @@ export class Figures {
 		}
 	}
 }
+
+function cellOf<T>(cells: Map<string, Cell<Answered<T>>>, key: string): Cell<Answered<T>> {
+	const cell = cells.get(key) ?? new Cell<Answered<T>>(nothing);
+	cells.set(key, cell);
+	return cell;
+}
+
+const outcomeKey = ({ year, by, outside }: OutcomeAsk): string => [year, by, outside].join(' ');
 
 function keyOf({ id, from, to, by, outside }: FigureAsk): string {
 	return [id, from, to, by, outside].join(' ');

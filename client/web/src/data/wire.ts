@@ -325,6 +325,44 @@ export interface FigureAnswer extends Omit<Figure, 'by'> {
 	totals: FigureRow[];
 }
 
+export interface OutcomeRow {
+	instrument: string;
+	version: string;
+	respondent: string;
+	/** The group; null in a total. */
+	key: string | null;
+	pairs: number | null;
+	/** With a first score only. */
+	alone: number | null;
+	hidden: 'small' | 'also' | null;
+	/** Too few to be called significant or not. */
+	few: boolean;
+	significant: boolean | null;
+	before: { mean: number | null; sd: number | null } | null;
+	after: { mean: number | null; sd: number | null } | null;
+	change: { mean: number | null; sd: number | null; low: number | null; high: number | null } | null;
+	effect_size: { dz: number | null } | null;
+	reliable: { [part: string]: Json } | null;
+	text: Label;
+}
+
+/** GET /v1/outcomes: scores before and after. */
+export interface OutcomeAnswer {
+	year: number;
+	by: string | null;
+	offers: string[];
+	scope: 'district' | 'site';
+	below: number | null;
+	rule: Label | null;
+	definition: Label;
+	as_of: string | null;
+	waiting: boolean;
+	instruments: { [name: string]: { name: Label; good: 'low' | 'high' } };
+	labels: { [key: string]: Label };
+	rows: OutcomeRow[];
+	totals: OutcomeRow[];
+}
+
 /** A letter and how it stands for the reader. */
 export interface LetterLine {
 	letter: Rec;

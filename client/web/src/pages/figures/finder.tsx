@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import type { Figure } from '../../data/wire';
 import { useLanguage } from '../../kit/language';
 import { type FigureView, toFigures } from '../../route';
+import { OUTCOMES } from './outcomes';
 import { useSay } from './say';
 
 export function Finder({ figures, view }: { figures: readonly Figure[]; view: FigureView }) {
@@ -18,13 +19,16 @@ export function Finder({ figures, view }: { figures: readonly Figure[]; view: Fi
 	const to = (figure: string | null) => toFigures({ ...view, id: figure, by: figure === view.id ? view.by : null });
 	return (
 		<nav className="figure-finder" aria-label={words.indicators}>
-			<a className="figure-home" href={to(null)} aria-current={view.id === null ? 'page' : undefined}>
+			<a href={to(null)} aria-current={view.id === null ? 'page' : undefined}>
 				{words.overview}
+			</a>
+			<a href={to(OUTCOMES)} aria-current={view.id === OUTCOMES ? 'page' : undefined}>
+				{words.outcomes}
 			</a>
 			<label className="only-read" htmlFor={id}>
 				{words.findIndicator}
 			</label>
-			<input id={id} type="search" value={typed} placeholder={words.findIndicator} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
+			<input id={id} className="figure-find" type="search" value={typed} placeholder={words.findIndicator} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
 			<p className="only-read" role="status">
 				{query && found.length === 0 ? words.noIndicator : ''}
 			</p>

@@ -12,6 +12,7 @@ import { type FigureView, toFigures } from '../../route';
 import { beforeOf, type Compare, type Look } from './ask';
 import { Detail } from './detail';
 import { Finder } from './finder';
+import { OUTCOMES, Outcomes } from './outcomes';
 import { Overview } from './overview';
 import { goesOn, periodOf, readPeriod, toCome } from './period';
 import { useSay } from './say';
@@ -36,7 +37,7 @@ export function FiguresPage({ of }: { of: FigureView | null }) {
 	const figure = value?.figures.find((one) => one.id === view.id);
 	const title = district ? words.ofDistrict(lexicon.name(reader.district)) : words.ofSite;
 	useEffect(() => {
-		document.title = `${figure ? say.name(figure) : words.figuresPlace} · ${words.product}`;
+		document.title = `${figure ? say.name(figure) : view.id === OUTCOMES ? words.outcomes : words.figuresPlace} · ${words.product}`;
 	});
 	useEffect(() => {
 		void figures.loadList();
@@ -62,7 +63,8 @@ export function FiguresPage({ of }: { of: FigureView | null }) {
 					{value.figures.length === 0 && <Empty title={words.listEmpty} />}
 					{view.id === null && value.figures.length > 0 && <Overview figures={value.figures} look={look} district={district} />}
 					{figure && <Detail key={figure.id} figure={figure} look={look} district={district} />}
-					{view.id !== null && !figure && (
+					{view.id === OUTCOMES && <Outcomes look={look} district={district} />}
+					{view.id !== null && view.id !== OUTCOMES && !figure && (
 						<Empty title={words.noFigure(view.id)} action={<a href={toFigures({ ...view, id: null, by: null })}>{words.overview}</a>} />
 					)}
 				</div>

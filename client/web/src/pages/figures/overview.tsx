@@ -7,6 +7,7 @@ import { FailureNotice, Waiting } from '../../kit/parts';
 import { toFigures } from '../../route';
 import { askOf, dimOf, type Look, rowOf, totalOf, useAnswers } from './ask';
 import { Change, Rule, Value } from './parts';
+import { OUTCOMES } from './outcomes';
 import { Path } from './path';
 import { type FigureWords, useSay } from './say';
 import { StandOut } from './stand-out';
@@ -109,6 +110,11 @@ function Panel({ question, tiles, path, look, district }: PanelProps) {
 			</ul>
 			{waits && <Waiting lines={district ? 4 : 1} />}
 			{district && !crossed && got.length > 0 && got.length === tiles.length && <StandOut answers={got} look={look} by={question.by} way={question.way} />}
+			{question.way === 'better' && (
+				<p>
+					<a href={toFigures({ ...look.view, id: OUTCOMES, by: null })}>{words.seeOutcomes}</a>
+				</p>
+			)}
 			{crossed && <p className="faint">{dimOf(only) === 'programme' ? words.programmeOnly : words.siteOnly}</p>}
 		</section>
 	);
