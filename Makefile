@@ -19,7 +19,7 @@ LDFLAGS ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
 # A fresh machine has none of these yet and must still reach `make setup`, so
 # pkg-config is asked when its answer is first needed.
 libs_proto  := jansson libcrypto
-libs_server := libmicrohttpd gnutls libpq libsodium libzstd
+libs_server := libmicrohttpd gnutls libpq libsodium libseccomp libzstd
 libs_client := libcurl sqlite3 libzstd pangocairo libzip expat libmicrohttpd libunistring
 pkg_modules := $(sort $(libs_proto) $(libs_server) $(filter-out libunistring,$(libs_client)))
 ask          = $(shell pkg-config $(1) 2>/dev/null)
@@ -265,6 +265,19 @@ bench: setup-bench all ## measure against the peers (BENCH_ARGS=--big)
 soak: setup-bench programs ## a working day of 1,000 stations (SOAK_ARGS=--short)
 	tests/bench/soak.sh $(SOAK_ARGS)
 
+# Debian's places; a package is made with DESTDIR. The service runs as a user of
+# its own, who is made at boot or by systemd-sysusers(8).
+PREFIX ?= /usr
+install: all ## into $(DESTDIR)$(PREFIX): programs, pages, manuals, the service
+	install -d $(DESTDIR)$(PREFIX)/share/casebridge $(DESTDIR)/usr/lib/systemd/system $(DESTDIR)/usr/lib/sysusers.d
+	install -D -m 0755 -t $(DESTDIR)$(PREFIX)/bin $B/casebridged $B/casebridge
+	for n in 1 5 7 8; do install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/man/man$$n docs/man/*.$$n || exit 1; done
+	rm -rf $(DESTDIR)$(PREFIX)/share/casebridge/web
+	cp -R $B/web $(DESTDIR)$(PREFIX)/share/casebridge/web
+	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/casebridge
+	sed 's|/usr/bin/|$(PREFIX)/bin/|' deploy/systemd/casebridged.service >$(DESTDIR)/usr/lib/systemd/system/casebridged.service
+	install -m 0644 deploy/systemd/casebridge.sysusers $(DESTDIR)/usr/lib/sysusers.d/casebridge.conf
+
 demo: ## a whole district on this machine (DEMO_ARGS=--once, --fresh)
 	@deploy/demo/run.sh $(DEMO_ARGS)
 
@@ -283,7 +296,7 @@ help: ## this list
 
 .PHONY: all programs always libraries-present generated flags unit-programs flow-programs fuzz-programs \
         fault-programs fault-builds asan-programs sanitized-fuzz check check-asan check-long model-long fuzz lint \
-        bench soak demo setup setup-check setup-bench clean help
+        bench soak install demo setup setup-check setup-bench clean help
 always:
 
 -include $(shell find $B -path $B/asan -prune -o -path $B/fuzz -prune -o \

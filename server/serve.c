@@ -6,6 +6,7 @@
 
 #include "proto/webroot.h"
 #include "server/auth/ca.h"
+#include "server/confine.h"
 #include "server/courier/courier.h"
 #include "server/db/migrate.h"
 #include "server/files/files.h"
@@ -196,7 +197,8 @@ static bool start(struct app *app, struct err *e)
 	const struct config *c = &app->conf;
 
 	raise_limits(c);
-	if (!look_back(app, e))
+	/* Before any thread: they inherit it, but the running ones would not. */
+	if (!confine(c, e) || !look_back(app, e))
 		return false;
 	app->keeper = keeper_start(
 		app->lineage, &(struct keeper_also){every_second, app}, e);

@@ -77,11 +77,11 @@ for offset in "${offsets[@]}"; do
 	ok "sessions of before are good (the database's clock counts)" send "$work/batch"
 done
 stop_daemon
-# One that jumps while it runs.
-echo '+0' >"$work/clock"
-LD_PRELOAD=$faketime FAKETIME_TIMESTAMP_FILE=$work/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 start_daemon
+# One that jumps while it runs; of files it reads its own state's only.
+echo '+0' >"$work/state/clock"
+LD_PRELOAD=$faketime FAKETIME_TIMESTAMP_FILE=$work/state/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 start_daemon
 for offset in -1d +2d; do
-	echo "$offset" >"$work/clock"
+	echo "$offset" >"$work/state/clock"
 	k=$((k + 1))
 	add_note one "~j$k~" "${numbers[0]}"
 	batch "$work/batch" 3 "${case_ids[0]}"
