@@ -1,6 +1,6 @@
 /*
- * confine.h - what is left to the daemon once it serves: if somebody made it run
- * code of theirs, that code could start no program, look into none, read no
+ * confine.h - what is left to the daemon once it serves: if somebody made it
+ * run code of theirs, that code could start no program, look into none, read no
  * file but the daemon's own and write only where its state is.
  *
  * Three walls, each by itself: no new privileges and no core images; Landlock,
@@ -13,8 +13,8 @@
 #include "server/config.h"
 
 /*
- * For the calling thread and those it starts later: before any is started, after
- * everything was opened that is read once. There is no way back. A kernel
+ * For the calling thread and those it starts later: before any is started,
+ * after everything was opened that is read once. There is no way back. A kernel
  * without Landlock is told of in the log; anything else that fails is *e.
  */
 bool confine(const struct config *c, struct err *e) MUST_CHECK;

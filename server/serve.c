@@ -197,7 +197,8 @@ static bool start(struct app *app, struct err *e)
 	const struct config *c = &app->conf;
 
 	raise_limits(c);
-	/* Before any thread: they inherit it, but the running ones would not. */
+	/* Before any thread: they inherit it, but the running ones would not.
+	 */
 	if (!confine(c, e) || !look_back(app, e))
 		return false;
 	app->keeper = keeper_start(
