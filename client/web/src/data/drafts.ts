@@ -2,8 +2,12 @@
 // here is what a page sees of them.
 import { Cell } from './cell';
 import type { Keep } from './keep';
+import type { Words } from '../words';
 import type { Lexicon } from './lexicon';
 import type { Body, Id, Json } from './wire';
+
+/** What a question that stands over a page is about; a draft without one is a form's. */
+export type Step = 'addition' | 'retract' | 'withdraw' | 'level' | 'levels' | 'upload' | 'salvage' | 'resolve' | 'emergency';
 
 export interface Draft {
 	case: Id;
@@ -11,6 +15,7 @@ export interface Draft {
 	/** Of which kind, where kinds are different sheets: a form, an instrument. */
 	of?: string | null;
 	rec: Id;
+	step?: Step;
 	/** Of an edit: the record as it stood when it was begun. What is sent says what
 	 * was seen, and that is this, also when others changed the record since. */
 	base?: { ver: number; body: Body } | null;
@@ -24,6 +29,8 @@ const KEPT_AS = 'draft/';
 
 export class Drafts {
 	readonly all = new Cell<ReadonlyMap<string, Draft>>(new Map());
+	/** The question a person goes on with: it opens by itself where it is asked. */
+	readonly reopened = new Cell<string | null>(null);
 
 	constructor(private readonly kept: Keep) {
 		kept.watch(KEPT_AS, (key, value) => this.set(key, value as unknown as Draft | null));
@@ -48,6 +55,7 @@ export class Drafts {
 
 	forget(): void {
 		this.all.set(new Map());
+		this.reopened.set(null);
 	}
 
 	private set(key: string, draft: Draft | null): void {
@@ -65,5 +73,8 @@ export class Drafts {
 export const draftKey = (caseId: Id, type: string, rec: Id | null, of: string | null = null): string => `${caseId}/${type}/${rec ?? of ?? 'new'}`;
 
 /** What a draft is of, in a person's words. */
-export const draftTitle = ({ type, of }: Draft, lexicon: Lexicon): string =>
-	(type === 'response' && of && lexicon.text(lexicon.sheet(of)?.label)) || (type === 'assessment' && of && lexicon.code('instrument', of)) || lexicon.typeLabel(type);
+export function draftTitle({ type, of, step }: Draft, lexicon: Lexicon, words: Words): string {
+	const sheet = of && ((type === 'response' && lexicon.text(lexicon.sheet(of)?.label)) || (type === 'assessment' && lexicon.code('instrument', of)));
+	const what = sheet || lexicon.typeLabel(type);
+	return step ? `${words.steps[step]} · ${what}` : what;
+}

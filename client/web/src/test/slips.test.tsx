@@ -136,3 +136,30 @@ it('opens what is folded away to show the field the centre asks for', async () =
 	await settle(() => document.activeElement?.closest('[data-field=topics]'));
 	expect(document.querySelector<HTMLDetailsElement>('details.more')!.open).toBe(true);
 });
+
+it('keeps what was typed into a question, and asks it again where one goes on', async () => {
+	const note = record({ body: { started_at: '2026-11-20T09:00:00+08:00', kind: 'phone', aim: '了解近况' } });
+	page = await show(`#/case/${CASE}`, ({ path, body }) => {
+		if (path === `/v1/cases/${CASE}`) return { body: caseDoc([note]) };
+		return path === '/v1/changes' ? applied(body.changes, 2) : undefined;
+	});
+	await settle(() => document.querySelector('.record-line'));
+	await press(document.querySelector<HTMLElement>('.record-line')!);
+	await press(named('作废'));
+	const box = () => document.querySelector<HTMLTextAreaElement>('[role=alertdialog] textarea');
+	await type(box()!, '录错了个案');
+	await press(named('取消'));
+	expect(box()).toBeNull();
+	await settle(() => named('继续：作废 · 服务记录'));
+	// Somewhere else in the meantime.
+	await act(async () => void (window.location.hash = `#/case/${CASE}/plan`));
+	await act(async () => void (window.location.hash = `#/case/${CASE}`));
+	await settle(() => named('继续：作废 · 服务记录'));
+	await press(named('继续：作废 · 服务记录'));
+	await settle(box);
+	expect(box()!.value).toBe('录错了个案');
+	await press(named('确认作废'));
+	await settle(() => page.there.sent('/v1/changes').length === 1);
+	expect(page.there.sent('/v1/changes')[0].changes[0]).toMatchObject({ op: 'retract', reason: '录错了个案' });
+	expect(page.data.drafts.all.get().size).toBe(0);
+});

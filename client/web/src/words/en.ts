@@ -146,6 +146,9 @@ export const en: Words = {
 	edit: 'Edit',
 	sign: 'Sign',
 
+	// what was begun besides forms
+	steps: { addition: 'Addition', retract: 'Retraction', withdraw: 'Ending or withdrawal', level: 'Level reached', levels: 'Levels', upload: 'Upload', salvage: 'Remarks', resolve: 'Conflict', emergency: 'Emergency' },
+
 	// the clock of a letter
 	owedBy: (when) => `answer by ${when}`,
 	lateDays: (n, when) => (n > 0 ? `${plural(n, 'working day', 'working days')} late (${when})` : `late (${when})`),

@@ -144,6 +144,9 @@ export const zh = {
 	edit: '修改',
 	sign: '签名',
 
+	// what was begun besides forms
+	steps: { addition: '补充', retract: '作废', withdraw: '结束或撤回', level: '达成等级', levels: '等级描述', upload: '上传文件', salvage: '处理说明', resolve: '处理冲突', emergency: '紧急查看' },
+
 	// the clock of a letter
 	owedBy: (when: string) => `${when} 前答复`,
 	lateDays: (n: number, when: string) => (n > 0 ? `逾期 ${n} 个工作日（${when}）` : `已逾期（${when}）`),

@@ -5,7 +5,7 @@ import { useId, useMemo } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
-import { draftTitle } from '../../data/drafts';
+import { type Draft, draftTitle } from '../../data/drafts';
 import type { Lexicon } from '../../data/lexicon';
 import { asBody } from '../../data/body';
 import type { Id, Json, May } from '../../data/wire';
@@ -101,12 +101,16 @@ function Begun({ caseId }: { caseId: Id }) {
 	const words = useOwnWords(formWords);
 	const { lexicon } = useCase();
 	const here = useAddress();
-	const begun = [...useCell(drafts.all).values()].filter((draft) => draft.case === caseId && draft.at !== here);
+	const begun = [...useCell(drafts.all)].filter(([, draft]) => draft.case === caseId && (draft.step || draft.at !== here));
+	const goOn = (key: string, draft: Draft) => {
+		if (draft.step) drafts.reopened.set(key);
+		go(draft.at ?? here);
+	};
 	return (
 		<>
-			{begun.map((draft) => (
-				<Button key={draft.at} onClick={() => go(draft.at ?? here)}>
-					{words.goOn(draftTitle(draft, lexicon))}
+			{begun.map(([key, draft]) => (
+				<Button key={key} onClick={() => goOn(key, draft)}>
+					{words.goOn(draftTitle(draft, lexicon, words))}
 				</Button>
 			))}
 		</>

@@ -4,10 +4,12 @@
 // at once: that value is the addendum.
 import { useId, useState } from 'react';
 import { useData } from '../../data';
+import { textIn } from '../../data/body';
 import { patchChange, resolveChange } from '../../data/change';
 import type { Body, Field, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { Ask } from '../../kit/dialog';
+import { useNoted } from '../../kit/noted';
 import { Button, Notice, useFailureText, useWhyText } from '../../kit/parts';
 import type { Entry } from '../../data/outbox';
 import { useCase, useCaseWords } from './context';
@@ -26,14 +28,16 @@ interface AdditionProps {
 
 export function Addition({ rec, type, onClose }: AdditionProps) {
 	const words = useCaseWords();
-	const { lexicon } = useCase();
+	const { doc, lexicon } = useCase();
 	const id = useId();
 	const fields = addable(type);
-	const [name, setName] = useState(fields[0]?.name ?? '');
-	const [text, setText] = useState('');
-	const [reason, setReason] = useState('');
+	const { values, set, done } = useNoted({ case: doc.case, rec: rec.id, type: rec.type, step: 'addition' }, { name: fields[0]?.name ?? '', text: '', reason: '' });
+	const [name, text, reason] = [textIn(values, 'name'), textIn(values, 'text'), textIn(values, 'reason')];
 	const [tried, setTried] = useState(false);
-	const { send, busy, trouble } = useAddition(rec, type, onClose);
+	const { send, busy, trouble } = useAddition(rec, type, () => {
+		done();
+		onClose();
+	});
 	const missing = tried && !text.trim();
 	const save = () => {
 		setTried(true);
@@ -45,7 +49,7 @@ export function Addition({ rec, type, onClose }: AdditionProps) {
 			<p>{words.additionHelp}</p>
 			<div className="field">
 				<label htmlFor={`${id}-to`}>{words.additionTo}</label>
-				<select id={`${id}-to`} value={name} onChange={(event) => setName(event.target.value)}>
+				<select id={`${id}-to`} value={name} onChange={(event) => set({ name: event.target.value })}>
 					{fields.map((field) => (
 						<option key={field.name} value={field.name}>
 							{lexicon.text(field.label)}
@@ -58,7 +62,7 @@ export function Addition({ rec, type, onClose }: AdditionProps) {
 					{words.addition}
 					<span className="required">{words.required}</span>
 				</label>
-				<textarea autoComplete="off" id={`${id}-text`} rows={4} autoFocus aria-required aria-invalid={missing} aria-describedby={missing ? `${id}-fault` : undefined} value={text} onChange={(event) => setText(event.target.value)} />
+				<textarea autoComplete="off" id={`${id}-text`} rows={4} autoFocus aria-required aria-invalid={missing} aria-describedby={missing ? `${id}-fault` : undefined} value={text} onChange={(event) => set({ text: event.target.value })} />
 				{missing && (
 					<p id={`${id}-fault`} className="fault">
 						{words.faultRequired}
@@ -67,7 +71,7 @@ export function Addition({ rec, type, onClose }: AdditionProps) {
 			</div>
 			<div className="field">
 				<label htmlFor={`${id}-reason`}>{words.additionReason}</label>
-				<input autoComplete="off" id={`${id}-reason`} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+				<input autoComplete="off" id={`${id}-reason`} value={reason} maxLength={500} onChange={(event) => set({ reason: event.target.value })} />
 			</div>
 			{trouble && <Notice tone="bad">{trouble}</Notice>}
 			<div className="dialog-actions">

@@ -2,13 +2,14 @@
 // somebody settles which one holds; neither is ever lost.
 import { type ReactNode, useState } from 'react';
 import { useData } from '../../data';
-import { asBody } from '../../data/body';
+import { asBody, textIn } from '../../data/body';
 import type { Shown } from '../../data/casefile';
 import { resolveChange } from '../../data/change';
 import { check, type Fault } from '../../data/check';
 import { isSettled } from '../../data/outbox';
 import type { Body, Json, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
+import { type About, useNoted, useReopened } from '../../kit/noted';
 import { Button, Notice, useFailureText, useWhyText } from '../../kit/parts';
 import { useCase, useCaseWords } from './context';
 import { FormField } from './field';
@@ -45,12 +46,19 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 	const { outbox, make } = useData();
 	const words = useCaseWords();
 	const announce = useAnnounce();
-	const { records, lexicon, mask } = useCase();
+	const { doc, records, lexicon, mask } = useCase();
 	const whyText = useWhyText();
 	const failureText = useFailureText();
 	const [pick, setPick] = useState<Pick | null>(null);
-	const [other, setOther] = useState<Body>({});
-	const [note, setNote] = useState('');
+	const about: About = { case: doc.case, rec: rec.id, type: 'conflict', step: 'resolve' };
+	const noted = useNoted(about, {});
+	const other = asBody(noted.values['other']);
+	const note = textIn(noted.values, 'note');
+	const [open, setOpen] = useState(false);
+	useReopened(about, () => {
+		setOpen(true);
+		if (noted.values['other']) setPick('other');
+	});
 	const [tried, setTried] = useState(false);
 
 	const names = fieldsOf(rec);
@@ -79,7 +87,9 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 		const value = pick === 'theirs' ? standing : pick === 'mine' ? mine : some(names, checked?.body ?? {});
 		if (entry?.progress === 'refused') outbox.remove(entry.change.id);
 		void outbox.add(resolveChange(make, rec, standing, value, note.trim())).then((done) => {
-			if (done.progress !== 'refused') announce(words.settledNow);
+			if (done.progress === 'refused') return;
+			noted.done();
+			announce(words.settledNow);
 		});
 	};
 	const option = (value: Pick, label: string, children: ReactNode) => (
@@ -92,7 +102,7 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 		</label>
 	);
 	return (
-		<details className="conflict">
+		<details className="conflict" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
 			<summary>{title}</summary>
 			<fieldset className="conflict-body">
 				<legend className="only-read">{title}</legend>
@@ -107,7 +117,7 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 						type={narrowed}
 						values={other}
 						faults={tried ? checked?.faults : undefined}
-						onChange={(name, value) => setOther({ ...other, [name]: value })}
+						onChange={(name, value) => noted.set({ other: { ...other, [name]: value } })}
 					/>
 				)}
 				<details>
@@ -120,7 +130,7 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 				<div className="settle">
 					<label>
 						{words.settleNote}
-						<input autoComplete="off" value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />
+						<input autoComplete="off" value={note} maxLength={500} onChange={(event) => noted.set({ note: event.target.value })} />
 					</label>
 					<Button look="main" aria-disabled={busy} onClick={() => !busy && settle()}>
 						{busy ? words.settling : words.settle}

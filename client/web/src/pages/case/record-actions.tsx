@@ -2,10 +2,12 @@
 // take it back with a reason.
 import { useId, useState } from 'react';
 import { useData } from '../../data';
+import { textIn } from '../../data/body';
 import { retractChange, signChange } from '../../data/change';
 import type { Rec } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { Ask } from '../../kit/dialog';
+import { useNoted, useReopened } from '../../kit/noted';
 import { Button } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toEdit } from '../../route';
@@ -23,6 +25,9 @@ export function RecordActions({ rec }: { rec: Rec }) {
 	const { reader } = useWorkplace();
 	const [asked, setAsked] = useState<Asked>(null);
 	const close = () => setAsked(null);
+	const about = { case: doc.case, rec: rec.id, type: rec.type };
+	useReopened({ ...about, step: 'retract' }, () => setAsked('retract'));
+	useReopened({ ...about, step: 'addition' }, () => setAsked('add'));
 	const type = lexicon.type(rec.type);
 	if (!type) return null;
 	return (
@@ -74,14 +79,16 @@ export function RetractAsked({ rec, onClose }: AskedProps) {
 	const { outbox, make } = useData();
 	const words = useCaseWords();
 	const announce = useAnnounce();
-	const { lexicon, mask } = useCase();
+	const { doc, lexicon, mask } = useCase();
 	const id = useId();
-	const [reason, setReason] = useState('');
+	const noted = useNoted({ case: doc.case, rec: rec.id, type: rec.type, step: 'retract' }, { reason: '' });
+	const reason = textIn(noted.values, 'reason');
 	const [tried, setTried] = useState(false);
 	const fault = tried && !reason.trim();
 	const retract = () => {
 		setTried(true);
 		if (!reason.trim()) return document.getElementById(id)?.focus();
+		noted.done();
 		onClose();
 		void outbox.add(retractChange(make, rec, reason.trim())).then((done) => {
 			if (done.progress !== 'refused') announce(words.retractedNow);
@@ -106,7 +113,7 @@ export function RetractAsked({ rec, onClose }: AskedProps) {
 					aria-required
 					aria-invalid={fault}
 					aria-describedby={fault ? `${id}-fault` : undefined}
-					onChange={(event) => setReason(event.target.value)}
+					onChange={(event) => noted.set({ reason: event.target.value })}
 				/>
 				{fault && (
 					<p id={`${id}-fault`} className="fault">

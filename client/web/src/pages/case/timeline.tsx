@@ -5,6 +5,7 @@ import { defaultRangeExtractor, measureElement, type Range, useWindowVirtualizer
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { momentOf, type Shown } from '../../data/casefile';
+import { useCell } from '../../data/cell';
 import { clockOf, today as dayToday, weekday } from '../../data/time';
 import type { Id } from '../../data/wire';
 import { Empty } from '../../kit/parts';
@@ -122,6 +123,14 @@ function Lines({ lines, today, saved }: { lines: readonly Line[]; today: string;
 		// Once a save, not whenever the lines change.
 	}, [saved]);
 
+	const { drafts } = useData();
+	const wanted = drafts.all.get().get(useCell(drafts.reopened) ?? '')?.rec;
+	useEffect(() => {
+		const at = wanted ? lines.findIndex((line) => line.item?.rec.id === wanted) : -1;
+		if (at < 0) return;
+		setOpen((so) => new Set(so).add(wanted!));
+		virtual.scrollToIndex(at, { align: 'center' });
+	}, [wanted]);
 	const onToggle = (id: Id) =>
 		setOpen((so) => {
 			const next = new Set(so);

@@ -2,9 +2,11 @@
 // password once more. What it opens is the page of the case, for an hour.
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useData } from '../../data';
+import { textIn } from '../../data/body';
 import { characters } from '../../data/check';
 import { CallError, type Failure } from '../../data/http';
 import { useOwnWords } from '../../kit/language';
+import { useNoted } from '../../kit/noted';
 import { Button, FailureNotice, Notice } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toCase } from '../../route';
@@ -17,9 +19,12 @@ const REASON_MAX = 200;
 export function EmergencyPage() {
 	const { emergencies } = useData();
 	const words = useOwnWords(emergencyWords);
-	const { lexicon } = useWorkplace();
+	const { lexicon, reader } = useWorkplace();
 	const id = useId();
-	const [order, setOrder] = useState({ number: '', category: '', reason: '', password: '' });
+	const noted = useNoted({ case: reader.site, rec: reader.site, type: 'case', step: 'emergency' }, {});
+	// The password alone is kept nowhere.
+	const [password, setPassword] = useState('');
+	const order = { number: textIn(noted.values, 'number'), category: textIn(noted.values, 'category'), reason: textIn(noted.values, 'reason'), password };
 	const [tried, setTried] = useState(false);
 	const [busy, setBusy] = useState(false);
 	const [failure, setFailure] = useState<Failure | null>(null);
@@ -28,7 +33,7 @@ export function EmergencyPage() {
 		document.title = [words.emergencyTitle, words.product].join(' · ');
 		heading.current?.focus();
 	}, [words]);
-	const set = (more: Partial<typeof order>) => setOrder((before) => ({ ...before, ...more }));
+	const set = ({ password: typed, ...more }: Partial<typeof order>) => (typed === undefined ? noted.set(more) : setPassword(typed));
 	const length = characters(order.reason.trim());
 	const faults: { [name in keyof typeof order]: string | null } = {
 		number: order.number.trim() ? null : words.faultRequired,
@@ -46,6 +51,7 @@ export function EmergencyPage() {
 		setBusy(true);
 		try {
 			const grant = await emergencies.begin({ ...order, number: order.number.trim(), reason: order.reason.trim() });
+			noted.done();
 			go(toCase(grant.case));
 		} catch (error) {
 			if (!(error instanceof CallError)) throw error;

@@ -2,12 +2,14 @@
 // put back or left.
 import { useEffect, useId, useState } from 'react';
 import { useData } from '../../data';
+import { textIn } from '../../data/body';
 import { CallError, type Failure } from '../../data/http';
 import type { Salvaged } from '../../data/salvage';
 import type { Body, Field } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { useOwnWords } from '../../kit/language';
 import { useMask } from '../../kit/mask';
+import { useNoted } from '../../kit/noted';
 import { Button, Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { toCase } from '../../route';
@@ -50,7 +52,8 @@ function Found({ one, onDecided }: { one: Salvaged; onDecided: () => void }) {
 	const announce = useAnnounce();
 	const { lexicon } = useWorkplace();
 	const id = useId();
-	const [note, setNote] = useState('');
+	const noted = useNoted({ case: one.case ?? one.id, rec: one.id, type: one.type, step: 'salvage' }, { note: '' });
+	const note = textIn(noted.values, 'note');
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const [busy, setBusy] = useState(false);
 	const decide = async (take: boolean) => {
@@ -58,6 +61,7 @@ function Found({ one, onDecided }: { one: Salvaged; onDecided: () => void }) {
 		setFailure(null);
 		try {
 			await salvage.decide(one, take, note.trim());
+			noted.done();
 			announce(take ? words.takenBack : words.declinedNow);
 			onDecided();
 		} catch (error) {
@@ -91,7 +95,7 @@ function Found({ one, onDecided }: { one: Salvaged; onDecided: () => void }) {
 			<div className="settle">
 				<label htmlFor={id}>
 					{words.salvageNote}
-					<input autoComplete="off" id={id} value={note} maxLength={NOTE_MAX} onChange={(event) => setNote(event.target.value)} />
+					<input autoComplete="off" id={id} value={note} maxLength={NOTE_MAX} onChange={(event) => noted.set({ note: event.target.value })} />
 				</label>
 				<Button look="main" aria-disabled={busy} onClick={() => !busy && void decide(true)}>
 					{words.takeBack}

@@ -268,7 +268,9 @@ function Begun() {
 			items={[...useCell(drafts.all)].map(([key, draft]) => (
 				<li key={key}>
 					<span className="beside-line">
-						<a href={draft.at}>{draftTitle(draft, lexicon)}</a>
+						<a href={draft.at} onClick={() => draft.step && drafts.reopened.set(key)}>
+							{draftTitle(draft, lexicon, words)}
+						</a>
 						<span className="faint">{whoOf(lineOf(draft.case), mask)}</span>
 					</span>
 				</li>

@@ -8,6 +8,7 @@ import { type Failure, CallError } from '../../../data/http';
 import { ACCEPTED, kindOfFile, sizeText } from '../../../data/media';
 import type { Rec } from '../../../data/wire';
 import { Button, Chip, Empty, Notice, useFailureText } from '../../../kit/parts';
+import { useReopened } from '../../../kit/noted';
 import { hold, save } from '../../../kit/save';
 import { useWorkplace } from '../../../kit/workplace';
 import { useCase } from '../context';
@@ -23,6 +24,8 @@ export function Files() {
 	const words = useFilesWords();
 	const { reader } = useWorkplace();
 	const [adding, setAdding] = useState(false);
+	const { doc } = useCase();
+	useReopened({ case: doc.case, rec: doc.case, type: 'document', step: 'upload' }, () => setAdding(true));
 	const all = useOf('document').filter((rec) => rec.state !== 'retracted');
 	const sorted = [...all].sort((a, b) => ((text(a, 'made') || a.entered_at) < (text(b, 'made') || b.entered_at) ? 1 : -1));
 	return (

@@ -2,6 +2,7 @@
 // their progress shown, and go on where a cut line left them.
 import { type FormEvent, useId, useState } from 'react';
 import { useData } from '../../../data';
+import { textIn } from '../../../data/body';
 import { useCell } from '../../../data/cell';
 import { createChange } from '../../../data/change';
 import { sha256Of } from '../../../data/files';
@@ -10,6 +11,7 @@ import { today as dayToday } from '../../../data/time';
 import type { Body, Id } from '../../../data/wire';
 import { useAnnounce } from '../../../kit/announce';
 import { Button, Notice, useFailureText, useWhyText } from '../../../kit/parts';
+import { useNoted } from '../../../kit/noted';
 import { useCase } from '../context';
 import { useFilesWords } from './say';
 
@@ -23,9 +25,9 @@ export function AddFile({ onClose }: { onClose: () => void }) {
 	const { doc, lexicon } = useCase();
 	const id = useId();
 	const [file, setFile] = useState<File | null>(null);
-	const [title, setTitle] = useState('');
-	const [kind, setKind] = useState('other');
-	const [restricted, setRestricted] = useState(false);
+	// The file itself cannot be kept; what was said of it can.
+	const noted = useNoted({ case: doc.case, rec: doc.case, type: 'document', step: 'upload' }, { title: '', kind: 'other', restricted: false });
+	const [title, kind, restricted] = [textIn(noted.values, 'title'), textIn(noted.values, 'kind'), noted.values['restricted'] === true];
 	const [trouble, setTrouble] = useState<string | null>(null);
 	const [busy, setBusy] = useState(false);
 
@@ -38,7 +40,7 @@ export function AddFile({ onClose }: { onClose: () => void }) {
 		if (chosen.size === 0) return setTrouble(words.emptyFile);
 		if (chosen.size > known.max) return setTrouble(words.tooLarge(sizeText(known.max)));
 		setFile(chosen);
-		if (!title) setTitle(chosen.name.replace(/\.[^.]+$/, '').slice(0, TITLE_MAX));
+		if (!title) noted.set({ title: chosen.name.replace(/\.[^.]+$/, '').slice(0, TITLE_MAX) });
 	};
 	const save = async (event: FormEvent) => {
 		event.preventDefault();
@@ -67,6 +69,7 @@ export function AddFile({ onClose }: { onClose: () => void }) {
 			setTrouble(done.why ? whyText(done.why, (name) => lexicon.fieldLabel('document', name)) : words.refused);
 			return outbox.remove(done.change.id);
 		}
+		noted.done();
 		onClose();
 		void files.send(file, file.name, { sha256, size: file.size, media, rec }).then((there) => there && announce(words.fileThere(file.name)));
 	};
@@ -79,11 +82,11 @@ export function AddFile({ onClose }: { onClose: () => void }) {
 				</div>
 				<div className="field">
 					<label htmlFor={`${id}-title`}>{lexicon.fieldLabel('document', 'title')}</label>
-					<input autoComplete="off" id={`${id}-title`} maxLength={TITLE_MAX} value={title} onChange={(event) => setTitle(event.target.value)} />
+					<input autoComplete="off" id={`${id}-title`} maxLength={TITLE_MAX} value={title} onChange={(event) => noted.set({ title: event.target.value })} />
 				</div>
 				<div className="field">
 					<label htmlFor={`${id}-kind`}>{lexicon.fieldLabel('document', 'kind')}</label>
-					<select id={`${id}-kind`} value={kind} onChange={(event) => setKind(event.target.value)}>
+					<select id={`${id}-kind`} value={kind} onChange={(event) => noted.set({ kind: event.target.value })}>
 						{lexicon.codes('document_kind').map(({ code, label }) => (
 							<option key={code} value={code}>
 								{label}
@@ -92,7 +95,7 @@ export function AddFile({ onClose }: { onClose: () => void }) {
 					</select>
 				</div>
 				<label className="option">
-					<input type="checkbox" checked={restricted} onChange={(event) => setRestricted(event.target.checked)} />
+					<input type="checkbox" checked={restricted} onChange={(event) => noted.set({ restricted: event.target.checked })} />
 					<span>{words.restrictedHelp}</span>
 				</label>
 			</div>

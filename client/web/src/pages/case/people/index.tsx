@@ -2,7 +2,10 @@
 // A membership ends and a consent is withdrawn in one step that first shows who
 // loses what.
 import { type ReactNode, useState } from 'react';
+import { useData } from '../../../data';
+import { asList } from '../../../data/body';
 import type { Id, Rec } from '../../../data/wire';
+import { type About, notedKey, useReopened } from '../../../kit/noted';
 import { Button, Chip, TableBox } from '../../../kit/parts';
 import { useWorkplace } from '../../../kit/workplace';
 import { go, toAdd, toEdit } from '../../../route';
@@ -18,6 +21,14 @@ export function People() {
 	const [chosen, setChosen] = useState<ReadonlySet<Id>>(new Set());
 	const [asked, setAsked] = useState<readonly Id[] | null>(null);
 	const [turn, setTurn] = useState(0);
+	const { drafts } = useData();
+	const { doc } = useCase();
+	const about: About = { case: doc.case, rec: doc.case, type: 'case', step: 'withdraw' };
+	useReopened(about, () => {
+		const records = asList(drafts.all.get().get(notedKey(about))?.values['records']).map(String);
+		setChosen(new Set(records));
+		if (records.length > 0) setAsked(records);
+	});
 	const choose = (id: Id) =>
 		setChosen((so) => {
 			const next = new Set(so);

@@ -2,11 +2,13 @@
 // does is shown before, by whoever decides it; nothing here reckons who loses.
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { useData } from '../../../data';
+import { textIn } from '../../../data/body';
 import { type Failure, failureOf } from '../../../data/http';
 import type { Id } from '../../../data/wire';
 import type { Fall, Loss, Preview, Withdrawn } from '../../../data/withdrawals';
 import { useAnnounce } from '../../../kit/announce';
 import { Ask } from '../../../kit/dialog';
+import { useNoted } from '../../../kit/noted';
 import { Button, FailureNotice, Notice, Waiting } from '../../../kit/parts';
 import { useCase } from '../context';
 import { usePeopleWords } from './say';
@@ -29,7 +31,8 @@ export function WithdrawAsked({ records, onClose }: WithdrawProps) {
 	const [preview, setPreview] = useState<Preview | null>(null);
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const [done, setDone] = useState<Withdrawn | null>(null);
-	const [reason, setReason] = useState('');
+	const noted = useNoted({ case: doc.case, rec: doc.case, type: 'case', step: 'withdraw' }, { reason: '' });
+	const reason = textIn(noted.values, 'reason');
 	const [tried, setTried] = useState(false);
 	const [busy, setBusy] = useState(false);
 
@@ -52,6 +55,7 @@ export function WithdrawAsked({ records, onClose }: WithdrawProps) {
 		setFailure(null);
 		try {
 			setDone(await withdrawals.carryOut(doc.case, records, reason.trim()));
+			noted.done();
 			announce(words.withdrawn);
 			void cases.load(doc.case);
 			station.changed();
@@ -91,7 +95,7 @@ export function WithdrawAsked({ records, onClose }: WithdrawProps) {
 						aria-required
 						aria-invalid={missing}
 						aria-describedby={missing ? `${id}-fault` : undefined}
-						onChange={(event) => setReason(event.target.value)}
+						onChange={(event) => (event.target.value ? noted.set({ reason: event.target.value, records: [...records] }) : noted.done())}
 					/>
 					{missing && (
 						<p id={`${id}-fault`} className="fault">

@@ -2,11 +2,13 @@
 // and writing down that a level was reached.
 import { useId, useState } from 'react';
 import { useData } from '../../../data';
+import { asBody, numberIn, textIn } from '../../../data/body';
 import { patchChange } from '../../../data/change';
 import { today as dayToday } from '../../../data/time';
 import type { Body, Json, Rec } from '../../../data/wire';
 import { useAnnounce } from '../../../kit/announce';
 import { Ask } from '../../../kit/dialog';
+import { useNoted, useReopened } from '../../../kit/noted';
 import { Button, Chip } from '../../../kit/parts';
 import { DateBox } from '../../../kit/widgets';
 import { useWorkplace } from '../../../kit/workplace';
@@ -47,10 +49,13 @@ function levelTexts(rec: Rec): Body {
 
 export function GoalCard({ rec }: { rec: Rec }) {
 	const words = usePlanWords();
-	const { lexicon, mask } = useCase();
+	const { doc, lexicon, mask } = useCase();
 	const { reader } = useWorkplace();
 	const [history, setHistory] = useState(false);
 	const [asked, setAsked] = useState<'level' | 'texts' | null>(null);
+	const about = { case: doc.case, rec: rec.id, type: 'goal' };
+	useReopened({ ...about, step: 'level' }, () => setAsked('level'));
+	useReopened({ ...about, step: 'levels' }, () => setAsked('texts'));
 	const reached = reachedOf(rec);
 	const texts = levelTexts(rec);
 	const described = Object.keys(texts).length > 0;
@@ -135,16 +140,21 @@ function useGoalPatch(onClose: () => void): (rec: Rec, set: Body, said: string) 
 function LevelAsked({ rec, onClose }: AskedProps) {
 	const { make } = useData();
 	const words = usePlanWords();
-	const { lexicon, mask } = useCase();
+	const { doc, lexicon, mask } = useCase();
 	const id = useId();
 	const texts = levelTexts(rec);
-	const [level, setLevel] = useState<number | null>(null);
-	const [on, setOn] = useState<string | null>(dayToday(make.now()));
-	const [note, setNote] = useState('');
-	const [seen] = useState(rec.body['status'] ?? null);
-	const [status, setStatus] = useState(text(rec, 'status'));
+	const { values, set, done } = useNoted(
+		{ case: doc.case, rec: rec.id, type: 'goal', step: 'level' },
+		{ level: null, on: dayToday(make.now()), note: '', seen: rec.body['status'] ?? null, status: text(rec, 'status') },
+	);
+	const level = numberIn(values, 'level');
+	const on = textIn(values, 'on') || null;
+	const [note, status, seen] = [textIn(values, 'note'), textIn(values, 'status'), values['seen'] ?? null];
 	const [tried, setTried] = useState(false);
-	const save = useGoalPatch(onClose);
+	const save = useGoalPatch(() => {
+		done();
+		onClose();
+	});
 	const dayFault = tried && !/^\d{4}-\d\d-\d\d$/.test(on ?? '');
 	const keep = () => {
 		setTried(true);
@@ -162,7 +172,7 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 				<legend>{words.levels}</legend>
 				{LEVELS.map((one) => (
 					<label key={one} className="option">
-						<input type="radio" name={`${id}-level`} checked={level === one} onChange={() => setLevel(one)} />
+						<input type="radio" name={`${id}-level`} checked={level === one} onChange={() => set({ level: one })} />
 						<span>
 							<strong>{levelName(one)}</strong> {mask.prose(String(texts[String(one)] ?? '')) || words.levelNames[String(one) as keyof typeof words.levelNames]}
 						</span>
@@ -178,7 +188,7 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 				<span id={`${id}-on`} className="label">
 					{words.levelOn}
 				</span>
-				<DateBox labelledBy={`${id}-on`} describedBy={dayFault ? `${id}-on-fault` : undefined} invalid={dayFault} required value={on} onChange={setOn} />
+				<DateBox labelledBy={`${id}-on`} describedBy={dayFault ? `${id}-on-fault` : undefined} invalid={dayFault} required value={on} onChange={(value) => set({ on: value })} />
 				{dayFault && (
 					<p id={`${id}-on-fault`} className="fault">
 						{words.faultDate}
@@ -187,7 +197,7 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 			</div>
 			<div className="field">
 				<label htmlFor={`${id}-status`}>{words.goalStatus}</label>
-				<select id={`${id}-status`} value={status} onChange={(event) => setStatus(event.target.value)}>
+				<select id={`${id}-status`} value={status} onChange={(event) => set({ status: event.target.value })}>
 					<option value="">{words.choose}</option>
 					{lexicon.codes('goal_status').map(({ code, label }) => (
 						<option key={code} value={code}>
@@ -198,7 +208,7 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 			</div>
 			<div className="field">
 				<label htmlFor={`${id}-note`}>{words.levelNote}</label>
-				<input autoComplete="off" id={`${id}-note`} maxLength={LEVEL_MAX} value={note} onChange={(event) => setNote(event.target.value)} />
+				<input autoComplete="off" id={`${id}-note`} maxLength={LEVEL_MAX} value={note} onChange={(event) => set({ note: event.target.value })} />
 			</div>
 			<div className="dialog-actions">
 				<Button onClick={onClose}>{words.cancel}</Button>
@@ -214,13 +224,20 @@ function LevelAsked({ rec, onClose }: AskedProps) {
 function TextsAsked({ rec, onClose }: AskedProps) {
 	const words = usePlanWords();
 	const id = useId();
-	const [seen] = useState(rec);
-	const before = levelTexts(seen);
-	const [texts, setTexts] = useState<{ [level: string]: string }>(() =>
-		Object.fromEntries(LEVELS.map((level) => [String(level), String(before[String(level)] ?? '')])),
+	const { doc } = useCase();
+	const before = levelTexts(rec);
+	const { values, set, done } = useNoted(
+		{ case: doc.case, rec: rec.id, type: 'goal', step: 'levels' },
+		{ seen: { ver: rec.ver, body: rec.body }, texts: Object.fromEntries(LEVELS.map((level) => [String(level), String(before[String(level)] ?? '')])) },
 	);
+	// As it was seen when it was begun.
+	const seen = { ...rec, ...(asBody(values['seen']) as unknown as Pick<Rec, 'ver' | 'body'>) };
+	const texts = asBody(values['texts']) as { [level: string]: string };
 	const [tried, setTried] = useState(false);
-	const save = useGoalPatch(onClose);
+	const save = useGoalPatch(() => {
+		done();
+		onClose();
+	});
 	const keep = () => {
 		setTried(true);
 		const open = LEVELS.find((level) => !texts[String(level)]!.trim());
@@ -243,7 +260,7 @@ function TextsAsked({ rec, onClose }: AskedProps) {
 							value={texts[String(level)]}
 							aria-invalid={fault}
 							aria-describedby={fault ? `${id}${level}-fault` : undefined}
-							onChange={(event) => setTexts({ ...texts, [String(level)]: event.target.value })}
+							onChange={(event) => set({ texts: { ...texts, [String(level)]: event.target.value } })}
 						/>
 						{fault && (
 							<p id={`${id}${level}-fault`} className="fault">
