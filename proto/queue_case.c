@@ -113,6 +113,19 @@ static void fold_response(struct queue *q, struct queue_case *k,
 		newest_keep(&k->met, 1, at, r, body);
 }
 
+static void keep_decided(struct queue *q, struct queue_case *k,
+	const struct record *r, const json_t *body)
+{
+	const char *review = json_str(body, "review");
+	struct uuid id;
+
+	if (!review || !uuid_parse(review, &id))
+		return;
+	k->decided = fold_grown(q->mem, k->decided, k->decided_count,
+		&k->decided_room, sizeof(*k->decided));
+	k->decided[k->decided_count++] = (struct decided){r->id, id, body};
+}
+
 /* What I decided and others do: the loop ends with me. */
 static void fold_task(struct queue *q, struct queue_case *k,
 	const struct record *r, const json_t *body)
@@ -121,7 +134,7 @@ static void fold_task(struct queue *q, struct queue_case *k,
 	struct uuid id;
 	struct date due;
 
-	(void)r;
+	keep_decided(q, k, r, body);
 	if (!to || !uuid_parse(to, &id) || !is_mine(q, &id))
 		return;
 	if (is(body, "status", "done"))
@@ -294,14 +307,49 @@ static json_t *day_json(const struct newest *n)
 	return n->found ? json_string(date_format(&d, text)) : json_null();
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct decided *x = a, *y = b;
+
+	return uuid_cmp(&x->id, &y->id);
+}
+
+/* What the last review became, in the order it was written. */
+static json_t *decided_json(const struct queue_case *k)
+{
+	json_t *out = json_array();
+
+	if (k->decided_count)
+		qsort(k->decided, k->decided_count, sizeof(*k->decided), by_id);
+	for (size_t i = 0; i < k->decided_count; i++) {
+		const struct decided *d = &k->decided[i];
+
+		if (uuid_cmp(&d->review, &k->last.id) != 0)
+			continue;
+		json_array_append_new(
+			out, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "rec",
+				     id_json(&d->id), "title",
+				     copy(d->body, "title"), "site",
+				     copy(d->body, "site"), "assignee",
+				     copy(d->body, "assignee"), "due",
+				     copy(d->body, "due"), "status",
+				     copy(d->body, "status")));
+	}
+	return out;
+}
+
+/* One that is only here had everything there is before it. */
 json_t *queue_last_json(const struct queue_case *k)
 {
 	if (!k->last.found)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:I}", "rec", id_json(&k->last.id),
-		"held", day_json(&k->last), "next",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "rec",
+		id_json(&k->last.id), "held", day_json(&k->last), "next",
 		copy(k->last.body, "next_review"), "seen",
-		(json_int_t)(k->last_seen == INT64_MAX ? -1 : k->last_seen));
+		k->last_seen == INT64_MAX ? json_null()
+					  : json_integer(k->last_seen),
+		"findings", copy(k->last.body, "findings"), "decided",
+		decided_json(k));
 }
 
 static int by_site(const void *a, const void *b)

@@ -16,6 +16,13 @@ struct touch {
 	int64_t at;
 };
 
+/* A task that says in which review it was decided. */
+struct decided {
+	struct uuid id;
+	struct uuid review;
+	const json_t *body;
+};
+
 enum queue_reason {
 #define QUEUE(code, unit, zh, en, source_zh, source_en) WHY_##code,
 #include "proto/queue.def"
@@ -36,6 +43,8 @@ struct queue_case {
 	struct newest adherence;
 	struct newest drugs;
 	int64_t open, late, answered; /* decisions that owe me an answer */
+	struct decided *decided;
+	size_t decided_count, decided_room;
 	struct touch *touches;
 	size_t touch_count, touch_room;
 	/* when the case is whole: */

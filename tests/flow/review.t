@@ -101,6 +101,7 @@ ok "a review, two decisions and the signature are taken together" is "$(batch "$
 ok "it is signed" is "$(api GET "/v1/cases/$case_id" | jq -r --arg r "$review" '.records[] | select(.id == $r) | .state')" signed
 ok "in one commit" is "$(sql "SELECT count(DISTINCT csn) FROM log.version WHERE record_id IN ('$review', '$one', '$two')")" 1
 ok "the last review is known" is "$(row "$case_id" | jq -r .last.rec)" "$review"
+ok "with what it became" is "$(row "$case_id" | jq -c '[.last.findings, (.last.decided | map([.rec, .title, .site, .status]))]')" "[\"情绪平稳，睡眠一般。\\n继续观察\",[[\"$one\",\"每日督促服药\",\"$there\",\"open\"],[\"$two\",\"家访一次\",\"$home\",\"open\"]]]"
 ok "what came while it was written counts as changed" is "$(row "$case_id" | jq -c '[.changed.n, .changed.what[0].type, .changed.what[0].site, .done]')" "[1,\"task\",\"$there\",false]"
 second=$(new_id) body2="{\"held\":\"$today\",\"kind\":\"case_review\",\"seen\":$(api GET "/v1/cases/$case_id" | jq '[.records[].csn // 0] | max')}"
 tx=$(new_id) group="{\"tx\":\"$tx\"}"
