@@ -39,6 +39,7 @@ static void fold_review(struct queue *q, struct queue_case *k,
 		!queue_is_own(r->type, body) ||
 		!newest_keep(&k->last, 1, r->entered_at, r, body))
 		return;
+	k->last_csn = r->csn;
 	k->last_seen = json_int(body, "seen", own);
 	if (k->last_seen > own)
 		k->last_seen = own;
@@ -343,8 +344,10 @@ json_t *queue_last_json(const struct queue_case *k)
 {
 	if (!k->last.found)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "rec",
-		id_json(&k->last.id), "held", day_json(&k->last), "next",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rec",
+		id_json(&k->last.id), "csn",
+		k->last_csn > 0 ? json_integer(k->last_csn) : json_null(),
+		"held", day_json(&k->last), "next",
 		copy(k->last.body, "next_review"), "seen",
 		k->last_seen == INT64_MAX ? json_null()
 					  : json_integer(k->last_seen),

@@ -35,6 +35,7 @@ struct queue_case {
 	const json_t *line;
 	struct newest last; /* my last review that is signed */
 	int64_t last_seen;  /* the commit it had looked at; -1: never */
+	int64_t last_csn;   /* its own; 0: it is only here */
 	int64_t flag;       /* the highest open flag; -1: none */
 	bool in_hospital;   /* a stay that has not ended */
 	struct newest discharge;

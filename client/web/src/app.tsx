@@ -31,10 +31,13 @@ const FiguresPage = later(() => import('./pages/figures').then((all) => all.Figu
 const EmergencyPage = later(() => import('./pages/emergency').then((all) => all.EmergencyPage), 8);
 const SalvagePage = later(() => import('./pages/salvage').then((all) => all.SalvagePage), 6);
 const AdminPage = later(() => import('./pages/admin').then((all) => all.AdminPage), 8);
+const CarePage = later(() => import('./pages/care').then((all) => all.CarePage), 8);
+const SittingPage = later(() => import('./pages/care').then((all) => all.SittingPage), 8);
+const ReviewPage = later(() => import('./pages/care/review').then((all) => all.ReviewPage), 8);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 /** Pages that stand under a place of the bar. */
-const UNDER: { [page: string]: PlainPage } = { letter: 'letters', refer: 'letters', ask: 'letters', group: 'groups', newGroup: 'groups', figure: 'figures' };
+const UNDER: { [page: string]: PlainPage } = { letter: 'letters', refer: 'letters', ask: 'letters', group: 'groups', newGroup: 'groups', figure: 'figures', review: 'care', sitting: 'care' };
 
 /** How often it is asked whether what is known of letters is old. */
 const LOOK_AGAIN_MS = 60_000;
@@ -126,6 +129,8 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures' | 'admin'>]: ComponentType } = {
 	today: TodayPage,
 	caseload: CaseloadPage,
+	care: CarePage,
+	sitting: SittingPage,
 	sync: SyncPage,
 	letters: LettersPage,
 	ask: AskPage,
@@ -144,6 +149,7 @@ function Page({ reference, session, route }: { reference: Reference; session: Se
 		<WorkplaceProvider value={{ lexicon, reader: session.reader, mode: session.mode }}>
 			{Plain && <Plain />}
 			{route.page === 'case' && <CasePage key={route.id} id={route.id} part={route.part} form={route.form} />}
+			{route.page === 'review' && <ReviewPage key={route.id} id={route.id} />}
 			{route.page === 'letter' && <LetterPage key={route.id} id={route.id} />}
 			{route.page === 'refer' && <ReferPage key={`${route.id}/${route.draft}`} id={route.id} draft={route.draft} />}
 			{route.page === 'group' && <GroupPage key={route.id} id={route.id} form={route.form} />}

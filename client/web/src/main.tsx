@@ -19,6 +19,7 @@ import './styles/letters.css';
 import './styles/groups.css';
 import './styles/figures.css';
 import './styles/admin.css';
+import './styles/care.css';
 import './styles/print.css';
 
 createRoot(document.getElementById('app')!).render(

@@ -7,6 +7,8 @@ import type { Id } from './data/wire';
 const PLAIN = {
 	today: 'today',
 	caseload: 'cases',
+	care: 'care',
+	sitting: 'care/sitting',
 	sync: 'sync',
 	letters: 'letters',
 	ask: 'letters/ask',
@@ -57,6 +59,8 @@ export type Route =
 	| { page: 'letter'; id: Id }
 	/** Writing a referral about a case; `draft`: one that was begun. */
 	| { page: 'refer'; id: Id; draft: Id | null }
+	/** One case of the sitting. */
+	| { page: 'review'; id: Id }
 	| { page: 'group'; id: Id; form: GroupForm | null }
 	| { page: 'figure'; of: FigureView }
 	| { page: 'admin'; part: AdminPart }
@@ -78,6 +82,7 @@ const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
 		}),
 	],
 	[new RegExp(`^admin/(${ADMIN_PARTS.slice(1).join('|')})$`), (part) => ({ page: 'admin', part: part as AdminPart })],
+	[new RegExp(`^review/${ID}$`), (id) => ({ page: 'review', id: id! })],
 	[new RegExp(`^letters/${ID}$`), (id) => ({ page: 'letter', id: id! })],
 	[new RegExp(`^letters/refer/${ID}(?:/${ID})?$`), (id, draft) => ({ page: 'refer', id: id!, draft: draft ?? null })],
 	[
@@ -117,6 +122,9 @@ export const toCase = (id: Id, part: CasePart = 'timeline'): string => `#/case/$
 export const toAdd = (id: Id, type: string, of: string | null = null, part?: CasePart): string => `${toCase(id, part)}/add/${type}${of ? `/${of}` : ''}`;
 export const toNext = (id: Id): string => `#/case/${id}/next`;
 export const toEdit = (id: Id, rec: Id, part?: CasePart): string => `${toCase(id, part)}/edit/${rec}`;
+export const toCare = toPage('care');
+export const toSitting = toPage('sitting');
+export const toReview = (id: Id): string => `#/review/${id}`;
 export const toLetters = toPage('letters');
 export const toAsk = toPage('ask');
 export const toLetter = (id: Id): string => `#/letters/${id}`;

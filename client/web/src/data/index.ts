@@ -16,6 +16,7 @@ import { Keep } from './keep';
 import { Letterbox } from './letterbox';
 import { Office } from './office';
 import { Outbox } from './outbox';
+import { Reviews } from './reviews';
 import { Salvage } from './salvage';
 import { Scores } from './scores';
 import { Sessions } from './session';
@@ -42,6 +43,7 @@ export interface Data {
 	scores: Scores;
 	station: Station;
 	today: Today;
+	reviews: Reviews;
 	withdrawals: Withdrawals;
 	files: Files;
 	figures: Figures;
@@ -74,6 +76,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		scores: new Scores(http),
 		station: new Station(http),
 		today: new Today(http),
+		reviews: new Reviews(http),
 		files: new Files(http),
 		figures: new Figures(http, now),
 	};
@@ -99,6 +102,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		// A group's own record hangs on no case; the group is read like one.
 		if (change.type === 'group') void parts.cases.load(change.rec);
 		parts.station.changed();
+		parts.reviews.changed();
 		// Asked for once it was seen; what was never opened is not kept fresh.
 		if (parts.today.state.get().value) void parts.today.load();
 	};

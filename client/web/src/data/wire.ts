@@ -363,6 +363,57 @@ export interface OutcomeAnswer {
 	totals: OutcomeRow[];
 }
 
+/** One reason of the order of the review queue, and where it is from. */
+export interface ReviewReason {
+	code: string;
+	unit: 'level' | 'days' | 'count' | 'grade';
+	label: Label;
+	source: Label;
+}
+
+export interface ReviewRow {
+	case: Id;
+	line: Summary;
+	why: { code: string; value: number }[];
+	/** Reviewed today, and nothing of others came since. */
+	done: boolean;
+	/** The reader's newest signed review. */
+	last: null | {
+		rec: Id;
+		/** Null: the centre has not confirmed it. */
+		csn: number | null;
+		held: string;
+		next: string | null;
+		/** The newest commit it had looked at; null: it is only here. */
+		seen: number | null;
+		findings: string | null;
+		decided: { rec: Id; title: string | null; site: Id | null; assignee: Id | null; due: string | null; status: string | null }[];
+	};
+	/** What others wrote last since then. */
+	changed: { n: number; at: string | null; what: { site: Id | null; type: string; n: number; at: string | null }[] };
+	medication: null | {
+		drugs: Body[];
+		drugs_on: string | null;
+		adherence: string | null;
+		adherence_on: string | null;
+		adverse: string | null;
+		adverse_text: string | null;
+		effect: string | null;
+	};
+	/** Tasks that owe the reader an answer. */
+	decisions: { open: number; late: number; answered: number };
+}
+
+export interface ReviewDoc {
+	on: string;
+	order: ReviewReason[];
+	rows: ReviewRow[];
+	total: number;
+	waiting: number;
+	left_out: number;
+	next: Id | null;
+}
+
 /** A letter and how it stands for the reader. */
 export interface LetterLine {
 	letter: Rec;

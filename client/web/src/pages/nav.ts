@@ -35,6 +35,7 @@ const ADMINISTERING = ['site_admin', 'system_admin'];
 const PLACES: readonly Place[] = [
 	{ page: 'figures', name: (words) => words.figuresPlace, roles: ['district_coordinator'], mode: 'central' },
 	{ page: 'today', name: (words) => words.today, roles: STATION_STAFF },
+	{ page: 'care', name: (words) => words.carePlace, roles: ['psychiatrist'] },
 	{ page: 'admin', name: (words) => words.adminPlace, roles: ADMINISTERING, mode: 'central' },
 	{ page: 'caseload', name: (words) => words.caseload, not: ['district_coordinator', ...ADMINISTERING] },
 	{ page: 'letters', name: (words) => words.lettersPlace, roles: CARE, waiting: (data) => data.letters.waiting },

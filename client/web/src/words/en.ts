@@ -10,6 +10,7 @@ export const en: Words = {
 	skip: 'Skip to the main content',
 	today: 'Today',
 	caseload: 'Cases',
+	carePlace: 'Care group',
 	lettersPlace: 'Letters',
 	groupsPlace: 'Groups',
 	figuresPlace: 'Figures',

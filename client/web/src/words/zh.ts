@@ -8,6 +8,7 @@ export const zh = {
 	skip: '跳到主要内容',
 	today: '今天',
 	caseload: '个案',
+	carePlace: '关爱小组',
 	lettersPlace: '转介与请求',
 	groupsPlace: '小组',
 	figuresPlace: '统计',

@@ -64,7 +64,7 @@ function Step({ type, version, before }: { type: string; version: Version; befor
 	);
 }
 
-function Differences({ type, names, now, before }: { type: string; names: readonly string[]; now: Body; before: Body }) {
+export function Differences({ type, names, now, before }: { type: string; names: readonly string[]; now: Body; before: Body }) {
 	const { lexicon } = useCase();
 	if (names.length === 0) return null;
 	return (
