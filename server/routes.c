@@ -17,6 +17,7 @@
 #include "server/http/lanes.h"
 #include "server/office/office.h"
 #include "server/records/records.h"
+#include "server/trail/trail.h"
 
 #define KIB 1024u
 #define MIB (1024u * KIB)
@@ -80,6 +81,11 @@ const struct route routes[] = {
 	{"POST",   "/v1/shares",               ON_SYNC,          NEEDS_DEVICE,  LANE_FAST,     4 * KIB,  NULL, share_post},
 	{"POST",   "/v1/courier",              ON_SYNC,          NEEDS_CERTIFICATE, LANE_PUSH, COURIER_BODY_MAX, NULL, courier_post},
 	{"POST",   "/v1/courier/files",        ON_SYNC,          NEEDS_CERTIFICATE, LANE_PUSH, COURIER_BODY_MAX, NULL, courier_file_post},
+	{"GET",    "/v1/audit",                ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,
+		"staff record kind refused from to before limit", audit_get},
+	{"GET",    "/v1/audit/readers",        ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FIGURES,  0,
+		"record from to", audit_readers_get},
+	{"GET",    "/v1/break-glass/{id}/trail", ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST,   0,        NULL, glass_trail_get},
 	{"POST",   "/v1/device",               ON_SYNC,          NEEDS_CERTIFICATE, LANE_FAST, 16 * KIB, NULL, device_report},
 	{"GET",    "/v1/admin/accounts",       ON_WEB,           NEEDS_SESSION, LANE_FAST,     0,        NULL, accounts_get},
 	{"POST",   "/v1/admin/accounts",       ON_WEB,           NEEDS_SESSION, LANE_PASSWORD, 4 * KIB,  NULL, account_post},

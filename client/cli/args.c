@@ -96,6 +96,7 @@ static const struct {
 	[O_FROM] =            {"--from", "PERIOD", T_O_FROM},
 	[O_CSV] =             {"--csv", NULL, T_O_CSV},
 	[O_OUTSIDE] =         {"--outside", NULL, T_O_OUTSIDE},
+	[O_READERS] =         {"--readers", NULL, T_O_READERS},
 };
 /* clang-format on */
 

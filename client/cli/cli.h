@@ -105,6 +105,7 @@ enum option {
 	O_FROM,
 	O_CSV,
 	O_OUTSIDE,
+	O_READERS,
 	O_COUNT
 };
 
@@ -212,6 +213,7 @@ bool verb_promote(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_withdraw(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_copies(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_break_glass(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_audit(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_figures(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_doctor(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_open(struct cli *c, struct err *e) MUST_CHECK;

@@ -219,6 +219,23 @@ static json_t *call(struct desk *d, const char *method, const char *path,
 	return j;
 }
 
+const char *desk_escaped(struct cli *c, const char *text)
+{
+	struct buf b;
+	const char *out;
+
+	buf_init(&b, 65536);
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		if (strchr("-_,.", *p) || (*p >= '0' && *p <= '9') ||
+			(*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z'))
+			buf_char(&b, (char)*p);
+		else
+			buf_printf(&b, "%%%02X", (unsigned)*p);
+	out = arena_strndup(c->mem, b.p ? b.p : "", b.n);
+	buf_free(&b);
+	return out;
+}
+
 json_t *desk_ask(struct desk *d, const char *path, struct err *e)
 {
 	return call(d, "GET", path, NULL, e);

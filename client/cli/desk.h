@@ -55,6 +55,8 @@ struct transport *desk_transport(struct desk *d, const struct https *extra,
 /* Carries out what the centre ordered for this station (client/sync/orders.h);
  * no store is open. */
 bool desk_obey(struct cli *c, struct err *e) MUST_CHECK;
+/* A value of a query; what is typed may be anything. */
+const char *desk_escaped(struct cli *c, const char *text) NEVER_NULL;
 /* A plain request with the session's token; the answer's JSON when the status
  * is 2xx, else the problem in *e. */
 json_t *desk_ask(struct desk *d, const char *path, struct err *e) MUST_CHECK;

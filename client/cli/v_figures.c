@@ -13,24 +13,6 @@
 
 /* ---- asking ---- */
 
-/* A query value; what is typed may be anything. */
-static const char *escaped(struct cli *c, const char *text)
-{
-	struct buf b;
-	const char *out;
-
-	buf_init(&b, 65536);
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-		if (strchr("-_,.", *p) || (*p >= '0' && *p <= '9') ||
-			(*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z'))
-			buf_char(&b, (char)*p);
-		else
-			buf_printf(&b, "%%%02X", (unsigned)*p);
-	out = arena_strndup(c->mem, b.p ? b.p : "", b.n);
-	buf_free(&b);
-	return out;
-}
-
 static const char *path_of(struct cli *c)
 {
 	static const struct {
@@ -45,12 +27,12 @@ static const char *path_of(struct cli *c)
 
 	if (!c->args)
 		return path;
-	path = arena_printf(c->mem, "%s/%s", path, escaped(c, c->arg[0]));
+	path = arena_printf(c->mem, "%s/%s", path, desk_escaped(c, c->arg[0]));
 	for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
 		if (!c->option[asked[i].o])
 			continue;
 		path = arena_printf(c->mem, "%s%s%s=%s", path, sign,
-			asked[i].name, escaped(c, c->option[asked[i].o]));
+			asked[i].name, desk_escaped(c, c->option[asked[i].o]));
 		sign = "&";
 	}
 	return cli_flag(c, O_OUTSIDE)

@@ -23,6 +23,8 @@ const struct verb verbs[] = {
 	{"programme", "[PACK]", T_V_PROGRAMME, T_H_PROGRAMME, 0, 1, {UNLOCKED, O_COUNT}, verb_programme},
 	{"figures", "[FIGURE] [--from P] [--to P] [--by A,B] [--csv]", T_V_FIGURES, T_H_FIGURES, 0, 1,
 		{O_FROM, O_TO, O_BY, O_CSV, O_OUTSIDE, UNLOCKED, O_COUNT}, verb_figures},
+	{"audit", "[RECORD] [--readers] [--staff NAME] [--kind KIND] [--from D] [--to D] [--all]", T_V_AUDIT, T_H_AUDIT, 0, 1,
+		{O_READERS, O_STAFF, O_KIND, O_FROM, O_TO, O_ALL, UNLOCKED, O_COUNT}, verb_audit},
 	{"show", "ID [--history] [--copies]", T_V_SHOW, T_H_SHOW, 1, 1,
 		{O_HISTORY, O_COPIES, UNLOCKED, O_COUNT}, verb_show},
 	{"list", "TYPE [field=value ...]", T_V_LIST, T_H_LIST, 1, 16, {UNLOCKED, O_COUNT}, verb_list},

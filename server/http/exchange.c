@@ -5,6 +5,7 @@
 
 #include "proto/base/crash.h"
 #include "proto/base/host.h"
+#include "server/audit/audit.h"
 #include "server/auth/csrf.h"
 #include "server/auth/device.h"
 #include "server/auth/session.h"
@@ -197,6 +198,28 @@ void exchange_fail(struct exchange *x, const struct err *e)
 			err_name(e->code), e->msg);
 }
 
+/* What somebody who is signed in was refused belongs on the trail, with the ids
+ * that were asked for; losing it in a crash or a full queue refuses nothing. */
+static void note_refusal(struct exchange *x, struct db *db, enum err_code code)
+{
+	struct req *r = &x->req;
+	struct uuid ids[REQ_SEGMENTS];
+	struct err ignored;
+	size_t n = 0;
+
+	if (uuid_is_nil(&r->reader.staff) ||
+		(code != ERR_FORBIDDEN && code != ERR_NOT_FOUND))
+		return;
+	for (size_t i = 0; i < REQ_SEGMENTS && r->segment[i]; i++)
+		n += uuid_parse(r->segment[i], &ids[n]);
+	if (!db_begin_system(db, &ignored))
+		return;
+	audit_queue(db, r->mem, &r->reader, "refused", err_name(code), ids, n);
+	db_queue_commit(db);
+	if (!db_flush(db, r->mem, NULL, 0, &ignored))
+		db_rollback(db);
+}
+
 void exchange_run(struct exchange *x, struct workshop *w)
 {
 	struct err e = {0};
@@ -205,6 +228,7 @@ void exchange_run(struct exchange *x, struct workshop *w)
 	if (!run_handler(x, &e)) {
 		if (w->db)
 			db_rollback(w->db);
+		note_refusal(x, w->db, e.code);
 		exchange_fail(x, &e);
 	} else if (x->req.wait_ms == 0) {
 		x->state = EX_DONE;

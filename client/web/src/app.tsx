@@ -17,7 +17,7 @@ import { LockPage } from './pages/lock';
 import { SignInPage } from './pages/sign-in';
 import { TodayPage } from './pages/today';
 import { firstPage, isThere, placesFor } from './pages/nav';
-import { type AdminPart, goInstead, type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
+import { type AdminPart, type AuditPart, goInstead, type PlainPage, type Route, takeKey, toCaseload, useRoute } from './route';
 
 const SyncPage = later(() => import('./pages/sync').then((all) => all.SyncPage), 6);
 const LettersPage = later(() => import('./pages/letters').then((all) => all.LettersPage), 8);
@@ -34,6 +34,7 @@ const AdminPage = later(() => import('./pages/admin').then((all) => all.AdminPag
 const CarePage = later(() => import('./pages/care').then((all) => all.CarePage), 8);
 const SittingPage = later(() => import('./pages/care').then((all) => all.SittingPage), 8);
 const ReviewPage = later(() => import('./pages/care/review').then((all) => all.ReviewPage), 8);
+const AuditPage = later(() => import('./pages/audit').then((all) => all.AuditPage), 8);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 /** Pages that stand under a place of the bar. */
@@ -126,7 +127,7 @@ function Inside({ session, expired }: { session: Session; expired: boolean }) {
 }
 
 /** The pages that need no more than their name. */
-const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures' | 'admin'>]: ComponentType } = {
+const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures' | 'admin' | 'audit'>]: ComponentType } = {
 	today: TodayPage,
 	caseload: CaseloadPage,
 	care: CarePage,
@@ -154,6 +155,7 @@ function Page({ reference, session, route }: { reference: Reference; session: Se
 			{route.page === 'refer' && <ReferPage key={`${route.id}/${route.draft}`} id={route.id} draft={route.draft} />}
 			{route.page === 'group' && <GroupPage key={route.id} id={route.id} form={route.form} />}
 			{there && (route.page === 'figure' || route.page === 'figures') && <FiguresPage of={'of' in route ? route.of : null} />}
+			{there && route.page === 'audit' && <AuditPage part={'part' in route ? (route.part as AuditPart) : 'search'} />}
 			{there && route.page === 'admin' && <AdminPage part={'part' in route ? (route.part as AdminPart) : 'staff'} />}
 			{(route.page === 'none' || !there) && (
 				<Empty title={there ? words.notFoundTitle : words.onlyAtCentre} action={<a href={toCaseload}>{words.notFoundBack}</a>} />

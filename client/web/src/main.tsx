@@ -20,6 +20,7 @@ import './styles/groups.css';
 import './styles/figures.css';
 import './styles/admin.css';
 import './styles/care.css';
+import './styles/audit.css';
 import './styles/print.css';
 
 createRoot(document.getElementById('app')!).render(

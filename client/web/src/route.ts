@@ -18,6 +18,7 @@ const PLAIN = {
 	emergency: 'emergency',
 	salvage: 'salvage',
 	admin: 'admin',
+	audit: 'audit',
 } as const;
 
 export type PlainPage = keyof typeof PLAIN;
@@ -53,6 +54,11 @@ export const ADMIN_PARTS = ['staff', 'stations', 'sites', 'packs', 'settings'] a
 
 export type AdminPart = (typeof ADMIN_PARTS)[number];
 
+/** The parts of the audit; the first is what opens. */
+export const AUDIT_PARTS = ['search', 'readers', 'reviews'] as const;
+
+export type AuditPart = (typeof AUDIT_PARTS)[number];
+
 export type Route =
 	| { page: PlainPage }
 	| { page: 'case'; id: Id; part: CasePart; form: FormAsked | null }
@@ -64,6 +70,7 @@ export type Route =
 	| { page: 'group'; id: Id; form: GroupForm | null }
 	| { page: 'figure'; of: FigureView }
 	| { page: 'admin'; part: AdminPart }
+	| { page: 'audit'; part: AuditPart }
 	/** The address is empty: the page the person's role begins with. */
 	| { page: 'first' }
 	| { page: 'none' };
@@ -83,6 +90,7 @@ const WITH_ID: [RegExp, (...part: (string | undefined)[]) => Route][] = [
 	],
 	[new RegExp(`^admin/(${ADMIN_PARTS.slice(1).join('|')})$`), (part) => ({ page: 'admin', part: part as AdminPart })],
 	[new RegExp(`^review/${ID}$`), (id) => ({ page: 'review', id: id! })],
+	[new RegExp(`^audit/(${AUDIT_PARTS.slice(1).join('|')})$`), (part) => ({ page: 'audit', part: part as AuditPart })],
 	[new RegExp(`^letters/${ID}$`), (id) => ({ page: 'letter', id: id! })],
 	[new RegExp(`^letters/refer/${ID}(?:/${ID})?$`), (id, draft) => ({ page: 'refer', id: id!, draft: draft ?? null })],
 	[
@@ -116,6 +124,7 @@ export function routeOf(hash: string): Route {
 
 export const toPage = (page: PlainPage): string => `#/${PLAIN[page]}`;
 export const toAdmin = (part: AdminPart): string => `#/admin${part === ADMIN_PARTS[0] ? '' : `/${part}`}`;
+export const toAudit = (part: AuditPart): string => `#/audit${part === AUDIT_PARTS[0] ? '' : `/${part}`}`;
 export const toCaseload = toPage('caseload');
 export const toSync = toPage('sync');
 export const toCase = (id: Id, part: CasePart = 'timeline'): string => `#/case/${id}${part === 'timeline' ? '' : `/${part}`}`;

@@ -8,7 +8,7 @@
 #include "server/http/lanes.h"
 #include "tests/lib/tap.h"
 
-#define OPERATIONS 64
+#define OPERATIONS 128
 
 struct operation {
 	char method[8];

@@ -25,6 +25,7 @@ import { Station } from './station';
 import { Suggestions } from './suggestions';
 import { Today } from './today';
 import { Views } from './views';
+import { Trail } from './trail';
 import { UuidMaker } from './uuid';
 import type { Id } from './wire';
 import { Withdrawals } from './withdrawals';
@@ -50,6 +51,7 @@ export interface Data {
 	emergencies: Emergencies;
 	salvage: Salvage;
 	office: Office;
+	trail: Trail;
 	suggestions: Suggestions;
 	make: Maker;
 	/** Names are hidden while others can see the screen. */
@@ -107,7 +109,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		if (parts.today.state.get().value) void parts.today.load();
 	};
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
-	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http), salvage: new Salvage(http), office: new Office(http) };
+	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http), salvage: new Salvage(http), office: new Office(http), trail: new Trail(http) };
 	return { ...parts, ...asked, keep, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
 }
 

@@ -37,11 +37,13 @@ const PLACES: readonly Place[] = [
 	{ page: 'today', name: (words) => words.today, roles: STATION_STAFF },
 	{ page: 'care', name: (words) => words.carePlace, roles: ['psychiatrist'] },
 	{ page: 'admin', name: (words) => words.adminPlace, roles: ADMINISTERING, mode: 'central' },
-	{ page: 'caseload', name: (words) => words.caseload, not: ['district_coordinator', ...ADMINISTERING] },
+	{ page: 'audit', name: (words) => words.auditPlace, roles: ['auditor'], mode: 'central' },
+	{ page: 'caseload', name: (words) => words.caseload, not: ['district_coordinator', 'auditor', ...ADMINISTERING] },
 	{ page: 'letters', name: (words) => words.lettersPlace, roles: CARE, waiting: (data) => data.letters.waiting },
 	{ page: 'groups', name: (words) => words.groupsPlace, roles: STATION_STAFF },
 	{ page: 'figures', name: (words) => words.figuresPlace, roles: COUNTING, mode: 'central' },
 	{ page: 'emergency', name: (words) => words.emergencyPlace, roles: CARE, mode: 'central' },
+	{ page: 'audit', name: (words) => words.reviewsPlace, roles: ['supervisor'], mode: 'central' },
 	{ page: 'salvage', name: (words) => words.salvagePlace, roles: ['supervisor', 'system_admin'] },
 ];
 

@@ -19,6 +19,8 @@ export const en: Words = {
 	pdfMissing: (characters) => `The PDF is saved. No font here has these characters, a mark stands in their place: ${characters}`,
 	emergencyPlace: 'Emergency',
 	adminPlace: 'Administration',
+	auditPlace: 'Audit',
+	reviewsPlace: 'Emergency reviews',
 	salvagePlace: 'Found again',
 	waitingForUs: (n) => `${n} waiting for us`,
 	language: '中文',

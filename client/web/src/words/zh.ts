@@ -17,6 +17,8 @@ export const zh = {
 	pdfMissing: (characters: string) => `PDF 已存。本机字体里没有这些字，那里印“〓”：${characters}`,
 	emergencyPlace: '紧急查看',
 	adminPlace: '系统管理',
+	auditPlace: '审计',
+	reviewsPlace: '紧急复核',
 	salvagePlace: '找回的记录',
 	waitingForUs: (n: number) => `${n} 件待我方办理`,
 	language: 'English',

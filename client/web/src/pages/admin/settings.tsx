@@ -8,7 +8,7 @@ import { useOwnWords } from '../../kit/language';
 import { Button, FailureNotice, TableBox, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { Confirm } from './confirm';
-import { useLoad } from './use-load';
+import { useLoad } from '../../kit/use-load';
 import { adminWords } from './words';
 
 export function SettingsPart() {

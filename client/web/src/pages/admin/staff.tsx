@@ -11,7 +11,7 @@ import { mayCreate } from '../case/may';
 import { StaffDialog } from './person';
 import { RecordDialog } from './record-dialog';
 import { text } from './tree';
-import { useLoad } from './use-load';
+import { useLoad } from '../../kit/use-load';
 import { adminWords } from './words';
 
 export interface Person {

@@ -9,7 +9,7 @@ import { useOwnWords } from '../../kit/language';
 import { Button, Chip, Empty, FailureNotice, Notice, TableBox, type Tone, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { Confirm } from './confirm';
-import { useLoad } from './use-load';
+import { useLoad } from '../../kit/use-load';
 import { adminWords } from './words';
 
 const REASON_MAX = 160;

@@ -1,7 +1,7 @@
-// What a page of administration shows: asked for when it opens, and again after
+// What a page of administration or audit shows: asked for when it opens, and again after
 // every act.
 import { useCallback, useEffect, useState } from 'react';
-import { type Failure, failureOf } from '../../data/http';
+import { type Failure, failureOf } from '../data/http';
 
 export interface Loaded<T> {
 	value: T | null;

@@ -1,0 +1,18 @@
+// How an event reads.
+import { useOwnWords } from '../../kit/language';
+import { useWorkplace } from '../../kit/workplace';
+import { auditWords } from './words';
+
+export function useEventText() {
+	const words = useOwnWords(auditWords);
+	const { lexicon } = useWorkplace();
+	return {
+		/** What follows the code is what it was about: a setting and its value. */
+		action: (action: string): string => {
+			const [code = '', ...about] = action.split(' ');
+			return [lexicon.code('audit_action', code), ...about].join(' ');
+		},
+		actor: (name: string | null, id: string | null, device: string | null): string => name ?? (id ? id.slice(-8) : device ? words.nobody : words.system),
+		outcome: (outcome: string): string => (outcome === 'ok' ? words.ok : outcome),
+	};
+}
