@@ -140,6 +140,13 @@ ok "in pages, every case once and in the same order" is "$walk" "$(api GET /v1/r
 for bad in 0 201 x; do ok "limit=$bad is refused" is "$(api GET "/v1/review?limit=$bad" | jq -r '.field')" limit; done
 ok "what was told is on the trail" is "$(sql "SELECT '$case_id' = ANY (records) FROM audit.event WHERE action = 'review' AND actor = '$me' ORDER BY at DESC LIMIT 1")" t
 
+# A membership that ends takes the case out of the queue, and brings it back.
+seat=$(sql "SELECT id FROM rec.member WHERE case_id = '$case_id' AND staff = '$me' AND rec_state <> 'retracted' LIMIT 1")
+from=$(sql "SELECT \"from\" FROM rec.member WHERE id = '$seat'")
+ok "the membership ends" is "$(as "$worker"; change patch member "$seat" "$case_id" "{\"to\":\"$today\"}" "{\"seen\":{\"from\":\"$from\",\"to\":null},\"base_ver\":1}" | send)" applied
+ok "and with it the case leaves the queue" is "$(as "$doctor"; row "$case_id")" ''
+ok "taken back, it returns" is "$(as "$worker"; change patch member "$seat" "$case_id" '{"to":null}' "{\"seen\":{\"from\":\"$from\",\"to\":\"$today\"},\"unset\":[\"to\"],\"base_ver\":2}" | jq -c 'del(.set.to)' | send) $(as "$doctor"; row "$case_id" | jq -r .case)" "applied $case_id"
+
 # ---- at a station, without a network
 
 shape='[.on, .total, .waiting, .left_out, (.rows | map([.case, .why, .done, .last, (.changed | [.n, (.what | map([.site, .type, .n]))]), .medication, .decisions]))]'
