@@ -35,6 +35,7 @@ const CarePage = later(() => import('./pages/care').then((all) => all.CarePage),
 const SittingPage = later(() => import('./pages/care').then((all) => all.SittingPage), 8);
 const ReviewPage = later(() => import('./pages/care/review').then((all) => all.ReviewPage), 8);
 const AuditPage = later(() => import('./pages/audit').then((all) => all.AuditPage), 8);
+const AccountPage = later(() => import('./pages/account').then((all) => all.AccountPage), 8);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
 /** Pages that stand under a place of the bar. */
@@ -80,7 +81,7 @@ function Front() {
 		case 'out':
 			return <SignInPage stage={stage} />;
 		case 'locked':
-			return <LockPage />;
+			return <LockPage at={stage.at} />;
 		case 'in':
 		case 'expired':
 			return <Inside session={stage.session} expired={stage.name === 'expired'} />;
@@ -139,6 +140,7 @@ const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures' | 'admin' | 'audit'>]
 	newGroup: NewGroupPage,
 	emergency: EmergencyPage,
 	salvage: SalvagePage,
+	account: AccountPage,
 };
 
 function Page({ reference, session, route }: { reference: Reference; session: Session; route: Route }) {

@@ -19,6 +19,7 @@ const PLAIN = {
 	salvage: 'salvage',
 	admin: 'admin',
 	audit: 'audit',
+	account: 'account',
 } as const;
 
 export type PlainPage = keyof typeof PLAIN;

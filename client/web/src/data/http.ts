@@ -29,6 +29,10 @@ export interface Ask {
 	body?: unknown;
 	/** The tag of the copy already held; the answer may then be NOT_MODIFIED. */
 	etag?: string | null;
+	/** Whoever it is: the page does not know yet whose session this is. */
+	anyone?: boolean;
+	/** It is what proves who one is, and is not asked for a proof itself. */
+	proves?: boolean;
 }
 
 export interface Bytes {
@@ -58,8 +62,12 @@ export class Http {
 	/** Whom this page is of, as it goes with every request: the windows of a browser
 	 * share one session, and nothing of one person is to be sent as the next. */
 	staff: Id | null = null;
-	/** Called when the station says that its screen is locked. */
-	onLocked: () => void = () => {};
+	/** Called when the screen is locked, at the station or at the centre. */
+	onLocked: (at: 'station' | 'central') => void = () => {};
+	/** Called when the session is not whole: which step is outstanding. */
+	onStep: (step: string) => void = () => {};
+	/** Asks the person to prove who they are; true when they did. */
+	onStepUp: () => Promise<boolean> = async () => false;
 
 	constructor(private readonly fetch: typeof globalThis.fetch) {}
 
@@ -71,11 +79,22 @@ export class Http {
 
 	/** Like call(), but a copy named by `ask.etag` may turn out to be current. */
 	async ask<T>(method: string, path: string, ask: Ask): Promise<Answer<T> | typeof NOT_MODIFIED> {
+		try {
+			return await this.askOnce<T>(method, path, ask);
+		} catch (error) {
+			const wanted = error instanceof CallError && error.failure.kind === 'refused' && error.failure.problem.code === 'step_up';
+			// What was to be sent is still here, and is sent again as it was.
+			if (!wanted || ask.proves || !(await this.onStepUp())) throw error;
+			return this.askOnce<T>(method, path, ask);
+		}
+	}
+
+	private async askOnce<T>(method: string, path: string, ask: Ask): Promise<Answer<T> | typeof NOT_MODIFIED> {
 		const headers: { [name: string]: string } = { Accept: 'application/json' };
 		if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
 		if (ask.etag) headers['If-None-Match'] = ask.etag;
 		const body = ask.body === undefined ? null : JSON.stringify(ask.body);
-		return this.exchange(method, `${path}${queryText(ask.query)}`, { headers, body }, (response) => this.answer<T>(response));
+		return this.exchange(method, `${path}${queryText(ask.query)}`, { headers, body, anyone: ask.anyone }, (response) => this.answer<T>(response));
 	}
 
 	private async answer<T>(response: Response): Promise<Answer<T> | typeof NOT_MODIFIED> {
@@ -103,7 +122,7 @@ export class Http {
 
 	/** From the request to the last byte of the answer. A line that breaks or says nothing
 	 * for too long is the same as a server that is away. */
-	private async exchange<T>(method: string, path: string, ask: { headers: { [name: string]: string }; body: BodyInit | null; signal?: AbortSignal | undefined }, read: Reading<T>): Promise<T> {
+	private async exchange<T>(method: string, path: string, ask: { headers: { [name: string]: string }; body: BodyInit | null; signal?: AbortSignal | undefined; anyone?: boolean | undefined }, read: Reading<T>): Promise<T> {
 		const stop = new AbortController();
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const alive = () => {
@@ -114,7 +133,7 @@ export class Http {
 		ask.signal?.addEventListener('abort', cancelled);
 		alive();
 		try {
-			return await read(await this.request(method, path, ask.headers, ask.body, stop.signal), alive);
+			return await read(await this.request(method, path, { ...ask.headers, ...(this.staff && !ask.anyone && { 'Casebridge-Staff': this.staff }) }, ask.body, stop.signal), alive);
 		} catch (error) {
 			throw error instanceof CallError ? error : new CallError({ kind: 'unreachable' });
 		} finally {
@@ -124,10 +143,9 @@ export class Http {
 	}
 
 	private request(method: string, path: string, headers: { [name: string]: string }, body: BodyInit | null, signal: AbortSignal): Promise<Response> {
-		const all = { ...headers, ...(this.staff && { 'Casebridge-Staff': this.staff }) };
 		return this.fetch(path, {
 			method,
-			headers: method === 'GET' ? all : { ...all, 'X-Casebridge': 'web' },
+			headers: method === 'GET' ? headers : { ...headers, 'X-Casebridge': 'web' },
 			body,
 			credentials: 'same-origin',
 			cache: 'no-store',
@@ -147,7 +165,9 @@ export class Http {
 		}
 		if (problem.code === 'signed_out') this.onSignedOut();
 		if (problem.code === 'other_reader') this.onOtherReader();
-		if (problem.code === 'screen_locked') this.onLocked();
+		if (problem.code === 'screen_locked') this.onLocked('station');
+		if (problem.code === 'locked') this.onLocked('central');
+		if (problem.code === 'step') this.onStep(problem.accepts ?? '');
 		const after = Number(response.headers.get('retry-after') ?? NaN);
 		return { kind: 'refused', problem, afterSeconds: Number.isFinite(after) ? after : null };
 	}

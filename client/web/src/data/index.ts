@@ -1,6 +1,7 @@
 // The data layer as one object. Pages get it from a context, tests make their
 // own over a made-up fetch; nothing in it is global.
 import { createContext, useContext } from 'react';
+import { Account } from './account';
 import { Caseload } from './caseload';
 import { CaseFiles } from './casefile';
 import { References } from './catalogue';
@@ -32,6 +33,7 @@ import { Withdrawals } from './withdrawals';
 
 export interface Data {
 	sessions: Sessions;
+	account: Account;
 	references: References;
 	caseload: Caseload;
 	cases: CaseFiles;
@@ -67,6 +69,7 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	const emergencies = new Emergencies(http);
 	const keep = new Keep((session) => shelfOf(http, session, now()), now);
 	const parts = {
+		account: new Account(http),
 		emergencies,
 		references: new References(http),
 		caseload: new Caseload(http),

@@ -8,7 +8,7 @@ import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
 import type { Keep } from './keep';
 import { type News, Tabs } from './tabs';
-import type { Session } from './wire';
+import type { HalfSession, Session, Step } from './wire';
 
 export type Stage =
 	| { name: 'starting' }
@@ -20,17 +20,35 @@ export type Stage =
 	| { name: 'out'; left: boolean; told: boolean; stays?: number; by?: 'left' | 'entered'; lost?: boolean }
 	| { name: 'in'; session: Session }
 	| { name: 'expired'; session: Session }
-	/** A station's screen: all that was open is kept, and nothing is shown. */
-	| { name: 'locked' };
+	/** All that was open is kept, and nothing is shown. */
+	| { name: 'locked'; at: 'station' | 'central' };
 
 /** What became of leaving: `unwritten`, `uncleared`: nothing did, as what was to be kept
  * or cleared was not. */
 export type Leaving = 'out' | 'unwritten' | 'uncleared';
 
+/** A step of signing in; a locked screen is a stage. */
+export type OpenStep = Exclude<Step, 'locked'>;
+
+export interface Proving {
+	/** There is a second factor, and a code will do. */
+	factor: boolean;
+	answer: (done: boolean) => void;
+}
+
+/** How often other windows are told that somebody is there. */
+const BUSY_MS = 20_000;
+
 export class Sessions {
 	readonly stage = new Cell<Stage>({ name: 'starting' });
 	/** The login typed last, to offer it again when the session runs out. */
 	login = '';
+	/** What comes after the password that was right: asked for by the sign-in form. */
+	readonly step = new Cell<OpenStep | null>(null);
+	/** Somebody is asked to prove who they are. */
+	readonly proving = new Cell<Proving | null>(null);
+	/** When this person last touched a window. */
+	private touched = Date.now();
 	private readonly tabs = new Tabs();
 	/** Done when nothing of who was here is left in this window. */
 	private leaving: Promise<void> = Promise.resolve();
@@ -41,7 +59,12 @@ export class Sessions {
 		private readonly forget: () => void,
 	) {
 		http.onSignedOut = () => this.ended();
-		http.onLocked = () => this.stage.set({ name: 'locked' });
+		http.onLocked = (at) => this.stage.set({ name: 'locked', at });
+		http.onStep = (step) => {
+			this.step.set(step as OpenStep);
+			this.ended();
+		};
+		http.onStepUp = () => this.askForProof();
 		http.onOtherReader = () => void this.away('entered');
 		this.stage.watch(() => {
 			const stage = this.stage.get();
@@ -55,9 +78,8 @@ export class Sessions {
 		try {
 			const { value } = key
 				? await this.http.call<Session>('POST', '/v1/session', { body: { key } })
-				: await this.http.call<Session>('GET', '/v1/session');
-			await this.enter(value);
-			if (key) this.tabs.tell({ entered: value.reader.staff });
+				: await this.http.call<Session | HalfSession>('GET', '/v1/session');
+			await this.take(value, key !== null);
 		} catch (error) {
 			const failure = failureOf(error);
 			if (failure.kind === 'refused' && (failure.problem.code === 'screen_locked' || failure.problem.code === 'other_reader')) return;
@@ -66,18 +88,63 @@ export class Sessions {
 		}
 	}
 
-	/** Null when it worked; otherwise why not. */
+	/** Null when it worked; otherwise why not. What comes next is in `stage` or in `step`. */
 	async signIn(login: string, password: string): Promise<Failure | null> {
-		let session: Session;
+		const why = await this.goOn('/v1/session', { login, password });
+		if (!why) this.login = login;
+		return why;
+	}
+
+	/** The second step: a code of the app, or a recovery code. */
+	giveFactor(proof: { code: string } | { recovery: string }): Promise<Failure | null> {
+		return this.goOn('/v1/session/factor', proof);
+	}
+
+	/** Another password; the one until now where somebody is signed in already. */
+	changePassword(change: { new: string; password?: string }): Promise<Failure | null> {
+		return this.goOn('/v1/password', change);
+	}
+
+	/** Begins anew with account and password. */
+	async startOver(): Promise<void> {
+		this.step.set(null);
+		await this.http.call('DELETE', '/v1/session', { anyone: true }).catch(failureOf);
+	}
+
+	/** Asks where the sign-in is now, after a step that answered something else. */
+	async look(): Promise<Failure | null> {
 		try {
-			session = (await this.http.call<Session>('POST', '/v1/session', { body: { login, password } })).value;
+			await this.take((await this.http.call<Session | HalfSession>('GET', '/v1/session', { anyone: true })).value, true);
+			return null;
 		} catch (error) {
 			return failureOf(error);
 		}
-		this.login = login;
-		await this.enter(session);
-		this.tabs.tell({ entered: session.reader.staff });
-		return null;
+	}
+
+	private async goOn(path: string, body: unknown): Promise<Failure | null> {
+		try {
+			await this.take((await this.http.call<Session | HalfSession>('POST', path, { body, anyone: true, proves: true })).value, true);
+			return null;
+		} catch (error) {
+			const failure = failureOf(error);
+			// Too late: a sign-in is finished within a quarter of an hour.
+			if (failure.kind === 'refused' && failure.problem.code === 'signed_out') this.step.set(null);
+			return failure;
+		}
+	}
+
+	private async take(answer: Session | HalfSession, tell: boolean): Promise<void> {
+		if ('step' in answer) {
+			if (answer.step === 'locked') return this.stage.set({ name: 'locked', at: 'central' });
+			this.step.set(answer.step);
+			const { name } = this.stage.get();
+			if (name === 'starting' || name === 'unreachable' || name === 'locked') this.stage.set({ name: 'out', left: false, told: true });
+			return;
+		}
+		this.step.set(null);
+		this.touched = Date.now();
+		await this.enter(answer);
+		if (tell) this.tabs.tell({ entered: answer.reader.staff });
 	}
 
 	private async enter(session: Session): Promise<void> {
@@ -90,22 +157,69 @@ export class Sessions {
 		this.stage.set({ name: 'in', session });
 	}
 
-	/** Opens a locked screen. Null when it worked; otherwise why not. */
-	async unlock(passphrase: string): Promise<Failure | null> {
+	/** Opens a locked screen: a station's with its passphrase, else with password or code.
+	 * Null when it worked; otherwise why not. */
+	async unlock(proof: { passphrase: string } | { password: string } | { code: string }): Promise<Failure | null> {
+		if ('passphrase' in proof) return this.goOn('/v1/session', proof);
 		try {
-			const { value } = await this.http.call<Session>('POST', '/v1/session', { body: { passphrase } });
-			await this.enter(value);
-			this.tabs.tell({ entered: value.reader.staff });
-			return null;
+			await this.http.call('POST', '/v1/session/proof', { body: proof, proves: true });
+		} catch (error) {
+			const failure = failureOf(error);
+			const over = failure.kind === 'refused' && failure.problem.code === 'signed_out';
+			if (over) this.stage.set({ name: 'out', left: false, told: true });
+			return over ? null : failure;
+		}
+		return this.look();
+	}
+
+	/** Locks the screen; what is open and what was typed stays. */
+	async lock(): Promise<void> {
+		const stage = this.stage.get();
+		if (stage.name !== 'in') return;
+		const { mode, reader } = stage.session;
+		await this.keep.flush();
+		this.stage.set({ name: 'locked', at: mode });
+		if (mode === 'central') this.tabs.tell({ locked: reader.staff });
+		await (mode === 'station' ? this.http.call('DELETE', '/v1/session') : this.http.call('POST', '/v1/session/lock')).catch(failureOf);
+	}
+
+	/** Somebody is there: a key, a touch. Other windows hear of it, too. */
+	touch(): void {
+		const stage = this.stage.get();
+		const now = Date.now();
+		if (stage.name === 'in' && now - this.touched > BUSY_MS) this.tabs.tell({ busy: stage.session.reader.staff });
+		this.touched = now;
+	}
+
+	/** Locks an online page nobody has touched for too long. */
+	async lockIfLeft(): Promise<void> {
+		const stage = this.stage.get();
+		if (stage.name !== 'in' || stage.session.mode !== 'central' || !stage.session.idle_minutes) return;
+		if (Date.now() - this.touched >= stage.session.idle_minutes * 60_000) await this.lock();
+	}
+
+	/** One question for all that wait for it. */
+	private askForProof(): Promise<boolean> {
+		const stage = this.stage.get();
+		if (stage.name !== 'in') return Promise.resolve(false);
+		const { factor = false } = stage.session;
+		this.asking ??= new Promise<boolean>((answer) => this.proving.set({ factor, answer })).finally(() => {
+			this.asking = null;
+			this.proving.set(null);
+		});
+		return this.asking;
+	}
+	private asking: Promise<boolean> | null = null;
+
+	/** Proves who one is, for what waits for it. */
+	async prove(proof: { password: string } | { code: string }): Promise<Failure | null> {
+		try {
+			await this.http.call('POST', '/v1/session/proof', { body: proof, proves: true });
 		} catch (error) {
 			return failureOf(error);
 		}
-	}
-
-	/** Locks a station's screen; what is open and what was typed stays. */
-	async lock(): Promise<void> {
-		this.stage.set({ name: 'locked' });
-		await this.http.call('DELETE', '/v1/session').catch(failureOf);
+		this.proving.get()?.answer(true);
+		return null;
 	}
 
 	/** Signs out; the page forgets everything even if the server is away. What was not
@@ -124,6 +238,7 @@ export class Sessions {
 			told = failure.kind === 'refused' && failure.problem.status === 401;
 		}
 		this.login = '';
+		this.step.set(null);
 		this.forget();
 		this.stage.set({ name: 'out', left: true, told, stays });
 		if (staff) this.tabs.tell({ left: staff, cleared: clear });
@@ -134,7 +249,14 @@ export class Sessions {
 	private async heard(news: News): Promise<void> {
 		const stage = this.stage.get();
 		const staff = 'session' in stage ? stage.session.reader.staff : null;
-		if ('left' in news) {
+		if ('busy' in news) {
+			if (news.busy === staff) this.touched = Date.now();
+		} else if ('locked' in news) {
+			if (news.locked === staff && stage.name === 'in') {
+				await this.keep.flush();
+				this.stage.set({ name: 'locked', at: 'central' });
+			}
+		} else if ('left' in news) {
 			if (news.left === staff) await this.away('left', news.cleared);
 		} else if (staff && staff !== news.entered) {
 			// It may be old news; the answer says whose session it is now.
@@ -148,7 +270,10 @@ export class Sessions {
 	/** This window is nobody's any more; what was typed in it is kept as the others' is. */
 	private async away(by: 'left' | 'entered', clear = false): Promise<void> {
 		const stage = this.stage.get();
-		if (stage.name !== 'in' && stage.name !== 'expired') return;
+		const here = stage.name === 'in' || stage.name === 'expired' || (stage.name === 'locked' && stage.at === 'central');
+		if (!here) return;
+		this.proving.get()?.answer(false);
+		this.step.set(null);
 		this.stage.set({ name: 'out', left: true, told: true, by });
 		this.login = '';
 		this.leaving = (clear ? this.keep.clear() : this.keep.flush()).then((done) => {

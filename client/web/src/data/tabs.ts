@@ -4,7 +4,7 @@ import type { Id } from './wire';
 
 const CHANNEL = 'casebridge-session';
 
-export type News = { entered: Id } | { left: Id; cleared: boolean };
+export type News = { entered: Id } | { left: Id; cleared: boolean } | { locked: Id } | { busy: Id };
 
 export class Tabs {
 	private readonly channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL);

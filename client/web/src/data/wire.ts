@@ -61,6 +61,21 @@ export interface Session {
 	page_key?: string;
 	/** The district is made up; every page says so. */
 	demo?: boolean;
+	/** Online: there is a second factor, and a code proves who one is as the password does. */
+	factor?: boolean;
+	/** Online: the page is locked when nobody touched it for so long. */
+	idle_minutes?: number;
+}
+
+/** What is still between a right password and the records. */
+export type Step = 'factor' | 'change' | 'enrol' | 'locked';
+
+/** A session that is not whole; it says nothing about anybody. */
+export interface HalfSession {
+	mode: 'central';
+	step: Step;
+	expires: string;
+	demo?: boolean;
 }
 
 export type FieldKind =

@@ -1,40 +1,28 @@
-// A station's screen while it is locked: nothing of anybody is on it. What was
-// open and what was typed waits behind the passphrase.
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+// A locked screen: nothing of anybody is on it. What was open and what was typed
+// waits, at a station behind its passphrase, online behind password or code.
+import { type FormEvent, useRef, useState } from 'react';
 import { useData } from '../data';
 import type { Failure } from '../data/http';
-import { useLanguage } from '../kit/language';
+import { useWords } from '../kit/language';
+import { later } from '../kit/later';
 import { Button, FailureNotice } from '../kit/parts';
-import { Mark } from './sign-in';
+import { PasswordBox } from './door/boxes';
+import { Door } from './door/frame';
 
-export function LockPage() {
-	const { lang, words, change } = useLanguage();
-	useEffect(() => {
-		document.title = `${words.lockedTitle} · ${words.product}`;
-	}, [words]);
+const UnlockOnline = later(() => import('./door/step-up').then((all) => all.UnlockOnline), 3);
+
+export function LockPage({ at }: { at: 'station' | 'central' }) {
+	const words = useWords();
 	return (
-		<main className="sign-in">
-			<div className="sign-in-card">
-				<div className="sign-in-head">
-					<Mark />
-					<div>
-						<h1>{words.lockedTitle}</h1>
-						<p>{words.lockedHelp}</p>
-					</div>
-				</div>
-				<UnlockForm />
-			</div>
-			<Button look="quiet" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={() => change(lang === 'zh' ? 'en' : 'zh')}>
-				{words.language}
-			</Button>
-		</main>
+		<Door tab={words.lockedTitle} title={words.lockedTitle} lead={words.lockedHelp}>
+			{at === 'station' ? <UnlockStation /> : <UnlockOnline />}
+		</Door>
 	);
 }
 
-function UnlockForm() {
+function UnlockStation() {
 	const { sessions } = useData();
-	const { words } = useLanguage();
-	const id = useId();
+	const words = useWords();
 	const box = useRef<HTMLInputElement>(null);
 	const [passphrase, setPassphrase] = useState('');
 	const [missing, setMissing] = useState(false);
@@ -47,7 +35,7 @@ function UnlockForm() {
 		setFailure(null);
 		if (passphrase === '') return box.current?.focus();
 		setBusy(true);
-		const refused = await sessions.unlock(passphrase);
+		const refused = await sessions.unlock({ passphrase });
 		setBusy(false);
 		if (!refused) return;
 		setFailure(refused);
@@ -56,25 +44,15 @@ function UnlockForm() {
 
 	return (
 		<form className="sign-in-form" onSubmit={(event) => void submit(event)} noValidate>
-			<div className="field">
-				<label htmlFor={id}>{words.passphrase}</label>
-				<input
-					id={id}
-					ref={box}
-					type="password"
-					value={passphrase}
-					onChange={(event) => setPassphrase(event.target.value)}
-					autoComplete="off"
-					autoFocus
-					aria-invalid={missing}
-					aria-describedby={missing ? `${id}-fault` : undefined}
-				/>
-				{missing && (
-					<p id={`${id}-fault`} className="fault">
-						{words.needPassphrase}
-					</p>
-				)}
-			</div>
+			<PasswordBox
+				label={words.passphrase}
+				value={passphrase}
+				fault={missing ? words.needPassphrase : null}
+				box={box}
+				onChange={setPassphrase}
+				autoComplete="off"
+				autoFocus
+			/>
 			{failure && <FailureNotice failure={failure} />}
 			<Button look="main" type="submit" aria-disabled={busy} onClick={(event) => busy && event.preventDefault()}>
 				{busy ? words.unlocking : words.unlock}

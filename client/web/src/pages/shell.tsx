@@ -8,13 +8,14 @@ import type { Session } from '../data/wire';
 import { useAnnounce } from '../kit/announce';
 import { useLanguage, useWords } from '../kit/language';
 import { later } from '../kit/later';
-import { Button, Chip, Notice } from '../kit/parts';
+import { Button, Chip } from '../kit/parts';
 import { useAtStake } from '../kit/stake';
 import { toPage, toSync } from '../route';
 import { firstPage, placesFor } from './nav';
-import { Mark } from './sign-in';
+import { Mark } from './door/frame';
 
 const SignInAgain = later(() => import('./dialogs').then((all) => all.SignInAgain), 0);
+const StepUp = later(() => import('./door/step-up').then((all) => all.StepUp), 0);
 const AskBeforeLeaving = later(() => import('./dialogs').then((all) => all.AskBeforeLeaving), 0);
 
 interface ShellProps {
@@ -26,8 +27,10 @@ interface ShellProps {
 
 export function Shell({ session, expired, here, children }: ShellProps) {
 	const words = useWords();
+	const proving = useCell(useData().sessions.proving);
 	useGuardedClosing(useAtStake().atRisk > 0);
 	useKeeping();
+	useLockWhenLeft();
 	return (
 		<>
 			<a className="skip" href="#main" onClick={skipToMain}>
@@ -35,10 +38,10 @@ export function Shell({ session, expired, here, children }: ShellProps) {
 			</a>
 			<TopBar session={session} here={here} />
 			<main id="main" tabIndex={-1}>
-				{session.must_change && <Notice tone="warn">{words.temporaryPassword}</Notice>}
 				{children}
 			</main>
 			{expired && <SignInAgain />}
+			{proving && <StepUp proving={proving} />}
 		</>
 	);
 }
@@ -62,6 +65,24 @@ function useKeeping(): void {
 			window.removeEventListener('pagehide', look);
 		};
 	}, [keep]);
+}
+
+const LEFT_CHECK_MS = 5_000;
+
+/** An online page that nobody has touched for a while shows nothing more; a station
+ * looks after itself. */
+function useLockWhenLeft(): void {
+	const { sessions } = useData();
+	useEffect(() => {
+		const touch = () => sessions.touch();
+		const events = ['keydown', 'pointerdown', 'wheel'] as const;
+		for (const event of events) window.addEventListener(event, touch, { passive: true, capture: true });
+		const timer = setInterval(() => void sessions.lockIfLeft(), LEFT_CHECK_MS);
+		return () => {
+			for (const event of events) window.removeEventListener(event, touch, { capture: true });
+			clearInterval(timer);
+		};
+	}, [sessions]);
 }
 
 function useGuardedClosing(guarded: boolean): void {
@@ -100,13 +121,29 @@ function TopBar({ session, here }: { session: Session; here: string }) {
 				<Button look="quiet" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={() => change(lang === 'zh' ? 'en' : 'zh')}>
 					{words.language}
 				</Button>
-				<span className="who">
-					<strong>{reader.name}</strong>
-					<span>{typeof inEnglish === 'string' ? inEnglish : reader.site_name}</span>
-				</span>
-				{session.mode === 'station' ? <Lock /> : <SignOut />}
+				<Who session={session} site={typeof inEnglish === 'string' ? inEnglish : reader.site_name} here={here} />
+				<Lock />
+				{session.mode === 'central' && <SignOut />}
 			</div>
 		</header>
+	);
+}
+
+/** Online the name leads to one's own account; at a station that is kept elsewhere. */
+function Who({ session: { mode, reader }, site, here }: { session: Session; site: string; here: string }) {
+	const words = useWords();
+	const name = (
+		<>
+			<strong>{reader.name}</strong>
+			<span>{site}</span>
+		</>
+	);
+	if (mode === 'station') return <span className="who">{name}</span>;
+	return (
+		<a className="who" href={toPage('account')} aria-current={here === 'account' ? 'page' : undefined} title={words.myAccount}>
+			{name}
+			<span className="only-read">{words.myAccount}</span>
+		</a>
 	);
 }
 

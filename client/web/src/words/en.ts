@@ -29,7 +29,6 @@ export const en: Words = {
 	maskKey: 'F9',
 	maskedNow: 'Names are hidden',
 	unmaskedNow: 'Names are shown',
-	temporaryPassword: 'This is a temporary password. Ask your site’s administrator for a new one.',
 	allConfirmed: 'All confirmed by the centre',
 	demoData: 'Demonstration data',
 	allStored: 'All saved on this computer',
@@ -222,6 +221,7 @@ export const en: Words = {
 	// a station's own pages
 	lock: 'Lock',
 	lockedTitle: 'Locked',
+	myAccount: 'My account',
 	lockedHelp: 'What you opened and typed is still here.',
 	passphrase: "This station's passphrase",
 	needPassphrase: 'Please type the passphrase.',

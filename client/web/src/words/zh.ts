@@ -27,7 +27,6 @@ export const zh = {
 	maskKey: 'F9',
 	maskedNow: '姓名已遮蔽',
 	unmaskedNow: '姓名已显示',
-	temporaryPassword: '当前使用的是临时密码，请联系机构管理员更换。',
 	allConfirmed: '全部已由中心确认',
 	demoData: '演示数据',
 	allStored: '全部已保存在本机',
@@ -219,7 +218,8 @@ export const zh = {
 
 	// a station's own pages
 	lock: '锁屏',
-	lockedTitle: '本机已锁屏',
+	lockedTitle: '已锁屏',
+	myAccount: '我的账号',
 	lockedHelp: '您打开和填写的内容都还在。',
 	passphrase: '本机口令',
 	needPassphrase: '请输入本机口令。',
