@@ -19,7 +19,7 @@ LDFLAGS ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
 # A fresh machine has none of these yet and must still reach `make setup`, so
 # pkg-config is asked when its answer is first needed.
 libs_proto  := jansson libcrypto
-libs_server := libmicrohttpd gnutls libpq libsodium libseccomp libzstd
+libs_server := libmicrohttpd gnutls libpq libsodium libseccomp libzstd libqrencode
 libs_client := libcurl sqlite3 libzstd pangocairo libzip expat libmicrohttpd libunistring
 pkg_modules := $(sort $(libs_proto) $(libs_server) $(filter-out libunistring,$(libs_client)))
 ask          = $(shell pkg-config $(1) 2>/dev/null)
@@ -71,7 +71,7 @@ $B/casebridge: $B/client/cli/main.o $B/libclient.a $B/libproto.a
 
 $B/libproto.a: $(call objects,$(proto_src)) \
                $(if $(wildcard proto/bundle.S),$B/proto/bundle.o)
-$B/libserver.a: $(call objects,$(server_src))
+$B/libserver.a: $(call objects,$(server_src)) $B/server/auth/common_list.o
 $B/libclient.a: $(call objects,$(client_src))
 $B/lib%.a: $B/gen/lib%.list
 	@rm -f $@
@@ -84,6 +84,10 @@ $B/%.o: %.c $B/gen/recipe | libraries-present $(generated)
 $B/proto/bundle.o: proto/bundle.S $B/gen/catalogue.json
 	@mkdir -p $(@D)
 	$(call say,cc,$<)$(CC) -DBUNDLE_FILE='"$B/gen/catalogue.json"' -c -o $@ $<
+
+$B/server/auth/common_list.o: server/auth/common_list.S server/auth/common_list.bin
+	@mkdir -p $(@D)
+	$(call say,cc,$<)$(CC) -I. -c -o $@ $<
 
 libraries-present:
 	@pkg-config --exists $(pkg_modules) 2>/dev/null || { \

@@ -44,6 +44,8 @@ struct config {
 	int64_t session_idle_minutes;
 	int64_t session_hours;
 	int64_t station_session_hours;
+	int64_t step_up_minutes;
+	const char *second_factor; /* roles; auth/step.h reads it */
 	int64_t lease_days;
 	int64_t purge_raise_days;
 	int64_t figures_below_sites;

@@ -37,6 +37,8 @@ static const struct verb verbs[] = {
 		"no more sign-in; all sessions end at once", admin_account_disable},
 	{"account enable", "login!",
 		"allow sign-in again", admin_account_enable},
+	{"account factor-reset", "login!",
+		"take a lost second factor away; the next sign-in sets up a new one", admin_account_factor_reset},
 	{"pack check", "lang json? FILE",
 		"tell every mistake in packs, forms, scales and code lists, with line and field", admin_pack_check},
 	{"pack list", "json? all?",

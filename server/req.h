@@ -32,8 +32,23 @@ enum need {
 	NEEDS_STATION,
 	NEEDS_CERTIFICATE,
 	NEEDS_SESSION,
-	NEEDS_DEVICE
+	NEEDS_DEVICE,
+	/* A session, and a proof within the last minutes that it is still the
+	 * person who signed in (auth/stepup.h). */
+	NEEDS_FRESH,
+	/* Sessions that are not whole yet; no other route takes one
+	 * (auth/step.h). At any step; at the second factor; with a password to
+	 * be changed, or whole; with a factor to be set up, or whole and
+	 * fresh; locked, or whole. */
+	NEEDS_STEP,
+	NEEDS_STEP_FACTOR,
+	NEEDS_STEP_CHANGE,
+	NEEDS_STEP_ENROL,
+	NEEDS_STEP_PROOF
 };
+
+/* What is still between a session and the records: auth/step.h. */
+enum step { STEP_WHOLE, STEP_FACTOR, STEP_CHANGE, STEP_ENROL, STEP_LOCKED };
 
 /* Bounded queues of workers; a full one answers 503 at once. In the lane of
  * files a body is bytes instead of JSON, and replies count as memory. */
@@ -74,6 +89,11 @@ struct req {
 	const struct route *route;
 	enum listener listener;
 	struct reader reader; /* role ROLE_NONE unless the route needs one */
+	struct uuid account;  /* the session's; nil: no session */
+	enum step step;       /* of the session */
+	bool has_factor;      /* the account has a second factor */
+	int64_t proof_age_s;  /* since the person last proved who they are */
+	const char *browser;  /* the cookie of a known browser, or NULL */
 	const struct catalogue *catalogue; /* in force at the reader's site */
 	int64_t packs;                     /* stamp of the packs; shelf.h */
 	uint64_t id;                       /* for the log */

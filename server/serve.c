@@ -6,6 +6,7 @@
 
 #include "proto/webroot.h"
 #include "server/auth/ca.h"
+#include "server/auth/step.h"
 #include "server/confine.h"
 #include "server/courier/courier.h"
 #include "server/db/migrate.h"
@@ -58,7 +59,8 @@ static bool open_app(struct app *app, struct err *e)
 {
 	const struct config *c = &app->conf;
 
-	if (!state_open(c->state_dir, e) || !ca_check_server(c, e) ||
+	if (!step_setting_check(c->second_factor, e) ||
+		!state_open(c->state_dir, e) || !ca_check_server(c, e) ||
 		!token_key_read(c->state_dir, app->token_key, e) ||
 		!check_database(c, e))
 		return false;

@@ -18,16 +18,16 @@ fail() {
 packages_for() {
 	local build="gcc libc6-dev make pkg-config ca-certificates libjansson-dev
 		libssl-dev libmicrohttpd-dev libgnutls28-dev libpq-dev
-		libsodium-dev libseccomp-dev libzstd-dev libcurl4-openssl-dev libsqlite3-dev
+		libsodium-dev libqrencode-dev libseccomp-dev libzstd-dev libcurl4-openssl-dev libsqlite3-dev
 		libunistring-dev libpango1.0-dev libcairo2-dev
 		libzip-dev libexpat1-dev"
 	# Of Debian's Chinese fonts this one has the characters of names we met
 	# (𬱖, all of Extension A) in two weights, sans and serif; the smaller
 	# ones lack the first or the second.
-	local demo="$build postgresql-15 postgresql-client-15 fonts-noto-cjk"
-	local check="$demo perl curl jq openssl zstd clang clang-14 clang-tidy
+	local demo="$build perl postgresql-15 postgresql-client-15 fonts-noto-cjk"
+	local check="$demo curl jq openssl zstd clang clang-14 clang-tidy
 		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils zip spin
-		binutils systemd libfaketime libglpk-dev r-base-core"
+		binutils systemd libfaketime libglpk-dev r-base-core oathtool"
 	case $1 in
 	build) echo $build ;;
 	demo) echo $demo ;;

@@ -253,6 +253,33 @@ write_command() {
 	chmod 755 "$home/$1"
 }
 
+# Administrators and the auditor sign in with a second factor. In place of a phone
+# there is var/demo/code: it says what their app would show now.
+write_app() {
+	cat >"$home/code" <<-'EOC'
+		#!/usr/bin/perl
+		# Made by deploy/demo/run.sh: the code of a second factor of the demo (RFC 6238).
+		#   var/demo/code [ROLE or LOGIN]
+		use strict; use warnings; use Digest::SHA 'hmac_sha1';
+		my ($who) = @ARGV;
+		(my $tsv = $0) =~ s{[^/]*$}{accounts.tsv};
+		open my $file, '<', $tsv or die "$tsv: $!\n";
+		my ($found, %seen);
+		while (<$file>) {
+			chomp;
+			my ($role, $login, $secret) = (split /\t/)[0, 1, 5];
+			next if !$secret || ($who && $who ne $role && $who ne $login);
+			my $bits = join '', map { sprintf '%05b', index 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', $_ } split //, $secret;
+			my $mac = hmac_sha1(pack('Q>', int(time / 30)), pack 'B*', $bits);
+			my $code = (unpack('N', substr $mac, ord(substr $mac, -1) & 15, 4) & 0x7fffffff) % 1_000_000;
+			printf "%-14s %-18s %06d  (%d s)\n", $role, $login, $code, 30 - time() % 30;
+			$found = 1;
+		}
+		$found or die "nobody with a second factor has that role or login\n";
+	EOC
+	chmod 755 "$home/code"
+}
+
 enrol_station() {
 	local name=$1 role login password person site
 	IFS=$'\t' read -r role login password person site < <(person_at "$name")
@@ -334,8 +361,9 @@ print_district() {
 	printf '\nweb address   https://localhost:%s   (certificate authority: var/demo/state/ca.pem)\n' \
 		"$WEB_PORT"
 	printf '\n%-22s %-18s %-20s %s\n' role login password "name, site"
-	awk -F '\t' '!seen[$1]++ { printf "%-22s %-18s %-20s %s, %s\n", $1, $2, $3, $4, $5 }' \
+	awk -F '\t' '!seen[$1]++ { printf "%-22s %-18s %-20s %s, %s%s\n", $1, $2, $3, $4, $5, $6 ? " *" : "" }' \
 		"$home/accounts.tsv"
+	printf '* with a second factor: var/demo/code says what their app would show now\n'
 	print_offline
 }
 
@@ -353,6 +381,7 @@ install_and_build
 start_cluster
 write_config
 load_district
+write_app
 start_daemon
 for name in $stations; do
 	enrol_station "$name"

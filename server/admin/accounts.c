@@ -7,6 +7,8 @@
 #include "server/audit/audit.h"
 #include "server/auth/account.h"
 #include "server/auth/attempt.h"
+#include "server/auth/factor.h"
+#include "server/auth/step.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,12 +27,14 @@ static bool read_password(char out[PASSWORD_MOST + 2], struct err *e)
 	return true;
 }
 
-static bool read_hash(struct call *c, const char *login,
+static bool read_hash(struct call *c, const struct account *a,
 	char hash[PASSWORD_HASH_MAX], struct err *e)
 {
+	const struct password_owner owner = {a->login, a->name, a->site_name,
+		step_must_have_factor(a->role, c->conf.second_factor)};
 	char password[PASSWORD_MOST + 2] = "";
 	bool ok = read_password(password, e) &&
-		  password_acceptable(password, login, e) &&
+		  password_acceptable(password, &owner, "password", e) &&
 		  password_hash(password,
 			  (enum password_cost)c->conf.password_cost, hash, e);
 
@@ -124,7 +128,7 @@ static bool add(struct call *c, struct db *db, struct err *e)
 	struct account a = {0};
 	bool found;
 
-	if (!read_account(c, db, &a, e) || !read_hash(c, a.login, hash, e) ||
+	if (!read_account(c, db, &a, e) || !read_hash(c, &a, hash, e) ||
 		!staff_of(c, db, &a, &a.staff, &found, e) ||
 		(!found && !write_staff(c, db, &a, e)))
 		return false;
@@ -151,23 +155,13 @@ static bool set_hash(
 	char hash[PASSWORD_HASH_MAX];
 	struct db_args args;
 
-	if (!read_hash(c, a->login, hash, e))
+	if (!read_hash(c, a, hash, e))
 		return false;
 	db_args_init(&args, c->mem);
 	db_uuid(&args, &a->id);
 	db_text(&args, hash);
 	db_bool(&args, call_option(c, "must-change") != NULL);
 	return db_run(db, Q_AUTH_ACCOUNT_HASH, &args, NULL, e);
-}
-
-/* A new password also forgives wrong guesses at the old one. */
-static bool forgive(
-	struct call *c, struct db *db, const struct account *a, struct err *e)
-{
-	struct charge charge = {.scope = LOCK_ACCOUNT};
-
-	charge.key = (struct str){(const char *)a->id.b, sizeof(a->id.b)};
-	return attempts_pardon(db, c->mem, &charge, 1, e);
 }
 
 static bool set_disabled(struct call *c, struct db *db, const struct account *a,
@@ -191,20 +185,27 @@ static bool end_sessions(
 	return db_run(db, Q_AUTH_SESSIONS_END, &args, NULL, e);
 }
 
-enum change { SET_PASSWORD, DISABLE, ENABLE };
+enum change { SET_PASSWORD, DISABLE, ENABLE, RESET_FACTOR };
 
 static bool apply_change(struct call *c, struct db *db, const struct account *a,
 	enum change what, struct err *e)
 {
 	switch (what) {
 	case SET_PASSWORD:
-		return set_hash(c, db, a, e) && forgive(c, db, a, e) &&
+		return set_hash(c, db, a, e) &&
+		       /* also forgives wrong guesses at the old one */
+		       attempts_forgive(db, c->mem, &a->id, e) &&
 		       end_sessions(c, db, a, e);
 	case DISABLE:
 		return set_disabled(c, db, a, true, e) &&
 		       end_sessions(c, db, a, e);
 	case ENABLE:
 		return set_disabled(c, db, a, false, e);
+	case RESET_FACTOR: {
+		const struct factor_room f = {db, NULL, c->mem, a->id};
+
+		return factor_reset(&f, e);
+	}
 	}
 	return false;
 }
@@ -244,4 +245,9 @@ bool admin_account_disable(struct call *c, struct err *e)
 bool admin_account_enable(struct call *c, struct err *e)
 {
 	return change(c, ENABLE, "account_enable", e);
+}
+
+bool admin_account_factor_reset(struct call *c, struct err *e)
+{
+	return change(c, RESET_FACTOR, "factor_reset", e);
 }

@@ -19,6 +19,7 @@ bool admin_account_add(struct call *c, struct err *e);
 bool admin_account_password(struct call *c, struct err *e);
 bool admin_account_disable(struct call *c, struct err *e);
 bool admin_account_enable(struct call *c, struct err *e);
+bool admin_account_factor_reset(struct call *c, struct err *e);
 bool admin_pack_check(struct call *c, struct err *e);
 bool admin_pack_list(struct call *c, struct err *e);
 bool admin_pack_add(struct call *c, struct err *e);

@@ -218,7 +218,7 @@ static bool load_all(struct demo *m, struct err *e)
 		return false;
 	if (!analyze(m, e) ||
 		!summaries_refresh(m->db, m->o->catalogue, NULL, 0, e) ||
-		!accounts_make(m->db, &m->d, m->o->cost, m->o->accounts, e))
+		!accounts_make(m->db, &m->d, m->o, e))
 		return false;
 	say(m, "the district is complete");
 	return true;

@@ -10,6 +10,7 @@
 
 #include "proto/types.h"
 #include "server/auth/password.h"
+#include "server/files/keys.h"
 
 #include <stdio.h>
 
@@ -27,7 +28,8 @@ struct demo_options {
 	const char *home;  /* all further cases at this site; NULL: the mix */
 	const char *accounts; /* file for the sign-ins; NULL: stdout */
 	enum password_cost cost;
-	size_t writers; /* connections; 0: one a processor */
+	const struct file_keys *keys; /* seal the second factors */
+	size_t writers;               /* connections; 0: one a processor */
 	size_t batch;   /* changes a commit; 0: what measured best */
 	FILE *progress; /* lines about the course of it; NULL: none */
 };

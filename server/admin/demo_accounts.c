@@ -11,6 +11,8 @@
 #include "proto/base/fd.h"
 #include "proto/base/host.h"
 #include "server/auth/account.h"
+#include "server/auth/factor.h"
+#include "server/auth/step.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -110,13 +112,36 @@ static void make_password(char out[PASSWORD_ROOM])
 	out[at] = 0;
 }
 
+/* Administrators and the auditor: their secret stands in the file, as it would
+ * in the app of a person; `make demo` makes codes of it. */
+static bool make_factor(struct db *db, const struct file_keys *keys,
+	const struct account *a, struct buf *file, struct arena *mem,
+	struct err *e)
+{
+	const struct factor_room f = {db, keys, mem, a->id};
+	unsigned char secret[TOTP_SECRET];
+	char text[TOTP_BASE32];
+	bool ok;
+
+	if (!step_must_have_factor(a->role, ""))
+		return true;
+	host_random(secret, sizeof(secret));
+	ok = factor_put(&f, secret, 0, e);
+	totp_text(secret, text);
+	buf_printf(file, "\t%s", text);
+	secret_wipe(secret, sizeof(secret));
+	secret_wipe(text, sizeof(text));
+	return ok;
+}
+
 static bool make_one(struct db *db, const struct district *d,
-	const struct seat *seat, enum password_cost cost, struct buf *file,
+	const struct seat *seat, const struct demo_options *o, struct buf *file,
 	struct arena *mem, struct err *e)
 {
 	const struct demo_staff *m = seated(d, seat);
 	char password[PASSWORD_ROOM], hash[PASSWORD_HASH_MAX];
-	struct account a = {.login = m->pinyin,
+	struct account a = {.id = uuid_new(),
+		.login = m->pinyin,
 		.staff = m->id,
 		.role = m->role,
 		.site = d->sites[m->site].id,
@@ -124,14 +149,18 @@ static bool make_one(struct db *db, const struct district *d,
 		.name = m->name,
 		.site_name = d->sites[m->site].name,
 		.hash = hash};
+	const struct password_owner owner = {
+		a.login, a.name, a.site_name, false};
 	bool ok;
 
 	make_password(password);
-	ok = password_acceptable(password, a.login, e) &&
-	     password_hash(password, cost, hash, e) &&
+	ok = password_acceptable(password, &owner, "password", e) &&
+	     password_hash(password, o->cost, hash, e) &&
 	     account_add(db, &a, mem, e);
-	buf_printf(file, "%s\t%s\t%s\t%s\t%s\n", role_name(a.role), a.login,
+	buf_printf(file, "%s\t%s\t%s\t%s\t%s", role_name(a.role), a.login,
 		password, a.name, a.site_name);
+	ok = ok && make_factor(db, o->keys, &a, file, mem, e);
+	buf_printf(file, "\n");
 	secret_wipe(password, sizeof(password));
 	return ok;
 }
@@ -161,20 +190,20 @@ static bool write_file(
 }
 
 static bool make_all(struct db *db, const struct district *d,
-	enum password_cost cost, const char *path, struct buf *file,
-	struct arena *mem, struct err *e)
+	const struct demo_options *o, struct buf *file, struct arena *mem,
+	struct err *e)
 {
 	for (size_t i = 0; i < ARRAY_LEN(seats); i++)
-		if (!make_one(db, d, &seats[i], cost, file, mem, e))
+		if (!make_one(db, d, &seats[i], o, file, mem, e))
 			return false;
-	if (path)
-		return write_file(path, file, mem, e);
+	if (o->accounts)
+		return write_file(o->accounts, file, mem, e);
 	return fd_write(STDOUT_FILENO, file->p, file->n) ||
 	       err_set(e, ERR_INTERNAL, "cannot write: %s", strerror(errno));
 }
 
 bool accounts_make(struct db *db, const struct district *d,
-	enum password_cost cost, const char *path, struct err *e)
+	const struct demo_options *o, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct buf file;
@@ -182,7 +211,7 @@ bool accounts_make(struct db *db, const struct district *d,
 
 	buf_init(&file, 65536);
 	ok = db_begin_system(db, e);
-	if (ok && !make_all(db, d, cost, path, &file, mem, e)) {
+	if (ok && !make_all(db, d, o, &file, mem, e)) {
 		db_rollback(db);
 		ok = false;
 	}

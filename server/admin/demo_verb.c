@@ -47,6 +47,9 @@ bool admin_demo(struct call *c, struct err *e)
 		!read_number(c, "batch", 5000, &o.batch, e))
 		return false;
 	o.seed = seed;
+	o.keys = file_keys_read(file_keys_path(&c->conf, c->mem), c->mem, e);
+	if (!o.keys)
+		return false;
 	catalogue = catalogue_load();
 	o.catalogue = catalogue;
 	ok = demo_run(&o, e);

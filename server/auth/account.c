@@ -77,6 +77,8 @@ bool account_find(struct db *db, const char *login, struct arena *mem,
 	out->site_name = db_get_text(rows, 0, "site_name");
 	out->hash = db_get_text(rows, 0, "hash");
 	out->must_change = db_get_int(rows, 0, "must_change") != 0;
+	out->must_enrol = db_get_int(rows, 0, "must_enrol") != 0;
+	out->has_factor = db_get_int(rows, 0, "has_factor") != 0;
 	out->is_disabled = !db_is_null(rows, 0, "disabled_at");
 	return true;
 }

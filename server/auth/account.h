@@ -21,6 +21,8 @@ struct account {
 	const char *site_name;
 	const char *hash; /* of password_hash() */
 	bool must_change;
+	bool must_enrol; /* the second factor was reset by another */
+	bool has_factor;
 	bool is_disabled;
 };
 

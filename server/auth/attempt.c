@@ -65,6 +65,14 @@ bool attempts_charge(struct db *db, struct arena *mem, struct charge *c,
 	return true;
 }
 
+bool attempts_refuse(int64_t wait_ms, const char *field, struct err *e)
+{
+	if (wait_ms > LOCKOUT_SHUT_MS)
+		return err_field(e, ERR_SHUT, field, "-");
+	return err_field(e, ERR_LOCKED_OUT, field, "%lld",
+		(long long)((wait_ms + 999) / 1000));
+}
+
 bool attempts_pardon(struct db *db, struct arena *mem, struct charge *c,
 	size_t n, struct err *e)
 {
@@ -79,6 +87,16 @@ bool attempts_pardon(struct db *db, struct arena *mem, struct charge *c,
 			return false;
 	}
 	return true;
+}
+
+bool attempts_forgive(struct db *db, struct arena *mem,
+	const struct uuid *account, struct err *e)
+{
+	struct db_args a;
+
+	db_args_init(&a, mem);
+	db_bytes(&a, account->b, sizeof(account->b));
+	return db_run(db, Q_AUTH_ATTEMPT_FORGIVE, &a, NULL, e);
 }
 
 struct str attempt_key(struct arena *mem, const unsigned char secret[32],

@@ -21,9 +21,15 @@ struct charge {
  */
 bool attempts_charge(struct db *db, struct arena *mem, struct charge *c,
 	size_t n, int64_t *wait_ms, struct err *e) MUST_CHECK;
+/* False, with ERR_LOCKED_OUT that says how many seconds, or ERR_SHUT. */
+bool attempts_refuse(int64_t wait_ms, const char *field, struct err *e);
 /* Takes the charges back, in a transaction of the caller's. */
 bool attempts_pardon(struct db *db, struct arena *mem, struct charge *c,
 	size_t n, struct err *e) MUST_CHECK;
+
+/* All that was charged to an account, wherever, is forgotten. */
+bool attempts_forgive(struct db *db, struct arena *mem,
+	const struct uuid *account, struct err *e) MUST_CHECK;
 
 /* The key of an address or of a login nobody has. */
 struct str attempt_key(struct arena *mem, const unsigned char secret[32],

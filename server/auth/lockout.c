@@ -6,11 +6,14 @@
 static const struct {
 	const char *name;
 	int64_t free;      /* tries that cost nothing */
+	int64_t stop;      /* the last that is taken; 0: there is none */
 	int64_t forget_ms; /* quiet time after which counting starts anew */
 } scopes[LOCK_SCOPES] = {
-	[LOCK_ACCOUNT] = {"account", 5,  86400000},
-	[LOCK_DEVICE] = {"device",  5,  86400000},
-	[LOCK_SOURCE] = {"source",  20, 3600000 },
+	[LOCK_ACCOUNT] = {"account", 5,  100, 86400000},
+	[LOCK_DEVICE] = {"device",  5,  100, 86400000},
+	[LOCK_SOURCE] = {"source",  20, 0,   3600000 },
+	[LOCK_FACTOR] = {"factor",  5,  20,  86400000},
+	[LOCK_PROOF] = {"proof",   5,  20,  86400000},
 };
 
 const char *lockout_scope_name(enum lock_scope s)
@@ -39,7 +42,9 @@ struct attempts lockout_charge(
 		a.fails = 0;
 	a.fails++;
 	a.last_ms = now_ms;
-	if (a.fails >= scopes[s].free)
+	if (scopes[s].stop && a.fails >= scopes[s].stop)
+		a.until_ms = now_ms + 100 * LOCKOUT_SHUT_MS;
+	else if (a.fails >= scopes[s].free)
 		a.until_ms = now_ms + delay_ms(a.fails - scopes[s].free);
 	return a;
 }

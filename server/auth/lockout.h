@@ -12,8 +12,10 @@
 
 enum lock_scope {
 	LOCK_ACCOUNT, /* an account, or a login nobody has */
-	LOCK_DEVICE,  /* an account on a station it has used before */
-	LOCK_SOURCE,  /* an address; many people may share one */
+	LOCK_DEVICE, /* an account on a station or browser it has used before */
+	LOCK_SOURCE, /* an address; many people may share one */
+	LOCK_FACTOR, /* second factors and recovery codes of an account */
+	LOCK_PROOF,  /* passwords within a session that is open already */
 	LOCK_SCOPES
 };
 
@@ -24,12 +26,18 @@ struct attempts {
 };
 
 #define LOCKOUT_LONGEST_MS 900000
+/* Waits beyond this mean: until somebody else resets it. */
+#define LOCKOUT_SHUT_MS (86400000LL * 365)
 
 const char *lockout_scope_name(enum lock_scope s);
 /* Milliseconds to wait before the next try; 0 when it may be made now. */
 int64_t lockout_wait_ms(const struct attempts *a, int64_t now_ms);
-/* The counter after one more try. Five are free (twenty for an address), then
- * the wait is 2, 4, 8 … seconds up to fifteen minutes. */
+/*
+ * The counter after one more try. Five are free (twenty for an address), then
+ * the wait is 2, 4, 8 … seconds up to fifteen minutes. At a hundred wrong ones
+ * in a row (twenty of a second factor) no more are taken at all: NIST SP
+ * 800-63B §5.2.2.
+ */
 struct attempts lockout_charge(
 	struct attempts a, enum lock_scope s, int64_t now_ms);
 /* The counter after the charged try was right: cleared, but an address only

@@ -3,8 +3,13 @@
  */
 #include "server/auth/password.h"
 
+#include "server/auth/common.h"
+
 #include <sodium.h>
 #include <string.h>
+
+#define WORD_LEAST 4 /* bytes; shorter words stand in anything */
+#define OWN_LEAST  8 /* characters beside them */
 
 /*
  * OWASP's floor, and ours: 64 MiB and three passes take about 0.1 s. A higher
@@ -33,17 +38,75 @@ static size_t characters(const char *text)
 	return n;
 }
 
-bool password_acceptable(const char *password, const char *login, struct err *e)
+static void lower(char *s)
 {
-	if (characters(password) < PASSWORD_LEAST ||
-		strlen(password) > PASSWORD_MOST)
-		return err_field(e, ERR_BAD_INPUT, "password",
-			"%d characters to %d bytes", PASSWORD_LEAST,
-			PASSWORD_MOST);
-	if (strcmp(password, login) == 0)
-		return err_field(e, ERR_BAD_INPUT, "password",
-			"something else than the login");
-	return true;
+	for (; *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s - 'A' + 'a');
+}
+
+/* Cuts every place where the word stands out of the text. */
+static void take_out(char *text, const char *word)
+{
+	char what[PASSWORD_MOST + 1];
+	size_t n = word ? strlen(word) : 0;
+	char *at;
+
+	if (n < WORD_LEAST || n > PASSWORD_MOST)
+		return;
+	memcpy(what, word, n + 1);
+	lower(what);
+	while ((at = strstr(text, what)))
+		memmove(at, at + n, strlen(at + n) + 1);
+}
+
+/* What is left of it without what everybody knows of its owner. */
+static size_t own_characters(const char *text, const struct password_owner *o)
+{
+	char rest[PASSWORD_MOST + 1];
+	size_t n;
+
+	memcpy(rest, text, strlen(text) + 1);
+	take_out(rest, o->login);
+	take_out(rest, o->name);
+	take_out(rest, o->site_name);
+	take_out(rest, "casebridge");
+	n = characters(rest);
+	secret_wipe(rest, sizeof(rest));
+	return n;
+}
+
+static bool judge(const char *text, const struct password_owner *o,
+	const char *field, struct err *e)
+{
+	if (own_characters(text, o) < OWN_LEAST)
+		return err_field(e, ERR_BAD_INPUT, field,
+			"不能主要由账号、姓名或机构名组成" ERR_BOTH
+			"more than the login, the name and the site");
+	return !common_password(text) ||
+	       err_field(e, ERR_BAD_INPUT, field,
+		       "不能是很多人用的或有规律的密码" ERR_BOTH
+		       "not one that many people use, nor a pattern");
+}
+
+bool password_acceptable(const char *password, const struct password_owner *o,
+	const char *field, struct err *e)
+{
+	int least = o->has_factor ? PASSWORD_LEAST_WITH_FACTOR : PASSWORD_LEAST;
+	char text[PASSWORD_MOST + 1];
+	size_t n = strlen(password);
+	bool ok;
+
+	if (characters(password) < (size_t)least || n > PASSWORD_MOST)
+		return err_field(e, ERR_BAD_INPUT, field,
+			"%d 个字符至 %d 字节" ERR_BOTH
+			"%d characters to %d bytes",
+			least, PASSWORD_MOST, least, PASSWORD_MOST);
+	memcpy(text, password, n + 1);
+	lower(text);
+	ok = judge(text, o, field, e);
+	secret_wipe(text, sizeof(text));
+	return ok;
 }
 
 bool password_hash(const char *password, enum password_cost cost,

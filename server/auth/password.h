@@ -10,8 +10,10 @@
 #include "server/config.h"
 
 #define PASSWORD_HASH_MAX 128
-#define PASSWORD_LEAST    8   /* characters */
-#define PASSWORD_MOST     256 /* bytes */
+/* Characters; fewer will do for who always gives a second factor as well. */
+#define PASSWORD_LEAST             15
+#define PASSWORD_LEAST_WITH_FACTOR 12
+#define PASSWORD_MOST              256 /* bytes */
 
 enum password_verdict {
 	PASSWORD_WRONG,
@@ -21,9 +23,20 @@ enum password_verdict {
 
 /* Once, before threads. False: the machine has no randomness. */
 bool password_start(void);
-/* Whether a new password may be used: long enough and not the login itself. */
-bool password_acceptable(
-	const char *password, const char *login, struct err *e) MUST_CHECK;
+/* Whose password it is to be. */
+struct password_owner {
+	const char *login;
+	const char *name;      /* or NULL */
+	const char *site_name; /* or NULL */
+	bool has_factor;       /* must always give a second factor */
+};
+/*
+ * Whether a new password may be used: long enough; more than the person's own
+ * login and name, their site and this program's name; and not one that many
+ * people use (common.h). ERR_BAD_INPUT says which, of `field`.
+ */
+bool password_acceptable(const char *password, const struct password_owner *o,
+	const char *field, struct err *e) MUST_CHECK;
 /* False with ERR_BUSY when there is no memory for it. */
 bool password_hash(const char *password, enum password_cost cost,
 	char out[PASSWORD_HASH_MAX], struct err *e) MUST_CHECK;

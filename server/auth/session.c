@@ -8,6 +8,8 @@
 #include "server/access/access.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
+#include "server/auth/step.h"
+#include "server/auth/stepup.h"
 
 #include <string.h>
 
@@ -59,6 +61,37 @@ static bool is_expected(const struct req *r, struct err *e)
 	       err_set(e, ERR_OTHER_READER, "a page of somebody else");
 }
 
+static enum step step_of(const struct req *r, const struct db_rows *rows)
+{
+	struct step_facts f = {.role = r->reader.role};
+
+	f.locked = db_get_int(rows, 0, "locked") != 0;
+	f.has_factor = db_get_int(rows, 0, "has_factor") != 0;
+	f.factored = db_get_int(rows, 0, "factored") != 0;
+	f.must_change = db_get_int(rows, 0, "must_change") != 0;
+	f.must_enrol = db_get_int(rows, 0, "must_enrol") != 0;
+	return step_next(&f, r->app->conf.second_factor);
+}
+
+static bool fill_reader(
+	struct req *r, const struct db_rows *rows, struct err *e)
+{
+	r->reader.session = db_get_uuid(rows, 0, "session");
+	r->reader.staff = db_get_uuid(rows, 0, "staff");
+	r->reader.site = db_get_uuid(rows, 0, "site");
+	r->reader.district = db_get_uuid(rows, 0, "district");
+	r->reader.role = role_from_name(db_get_text(rows, 0, "role"));
+	r->reader.device = db_get_uuid(rows, 0, "device");
+	r->packs = db_get_int(rows, 0, "packs");
+	r->account = db_get_uuid(rows, 0, "account");
+	r->has_factor = db_get_int(rows, 0, "has_factor") != 0;
+	r->proof_age_s = db_get_int(rows, 0, "proof_age");
+	r->step = step_of(r, rows);
+	return r->step == STEP_WHOLE || r->step == STEP_LOCKED ||
+	       db_get_int(rows, 0, "age") <= STEP_SECONDS ||
+	       err_set(e, ERR_SIGNED_OUT, "a sign-in nobody finished");
+}
+
 bool session_reader(struct req *r, const char *token, struct err *e)
 {
 	struct sha256 hash, spki;
@@ -74,14 +107,20 @@ bool session_reader(struct req *r, const char *token, struct err *e)
 	if (!db_run(r->db, Q_AUTH_SESSION_FIND, &a, &rows, e) ||
 		!judge_verdict(db_get_text(rows, 0, "verdict"), e))
 		return false;
-	r->reader.session = db_get_uuid(rows, 0, "session");
-	r->reader.staff = db_get_uuid(rows, 0, "staff");
-	r->reader.site = db_get_uuid(rows, 0, "site");
-	r->reader.district = db_get_uuid(rows, 0, "district");
-	r->reader.role = role_from_name(db_get_text(rows, 0, "role"));
-	r->reader.device = db_get_uuid(rows, 0, "device");
-	r->packs = db_get_int(rows, 0, "packs");
-	return is_expected(r, e);
+	return fill_reader(r, rows, e) && is_expected(r, e);
+}
+
+bool session_admits(const struct req *r, struct err *e)
+{
+	if (!step_admits(r->route->need, r->step))
+		return err_field(e,
+			r->step == STEP_LOCKED ? ERR_LOCKED : ERR_STEP,
+			"session", "%s", step_name(r->step));
+	/* A sign-in that is not whole is minutes old. */
+	if (r->step == STEP_WHOLE &&
+		step_wants_proof(r->route, r->listener, r->reader.role))
+		return stepup_fresh(r, e);
+	return true;
 }
 
 /* ---- the reply ---- */
@@ -112,53 +151,97 @@ static json_t *page_key(const struct req *r, const struct uuid *staff)
 	return json_string(base64url_format(key.b, sizeof(key.b), r->mem));
 }
 
-bool session_reply(struct req *r, unsigned status, const struct account *a,
-	int64_t expires_ms, const char *token)
+/* Of a session with a step to go: that, and nothing about anybody. */
+static json_t *half_reply(const struct session_state *s, const char *expires)
 {
-	char expires[TIME_TEXT];
+	return json_pack("{s:s, s:s, s:s}", "mode", "central", "step",
+		step_name(s->step), "expires", expires);
+}
+
+static json_t *whole_reply(
+	const struct req *r, const struct session_state *s, const char *expires)
+{
+	const struct account *a = &s->account;
 	json_t *j = json_pack(
-		"{s:s, s:{s:o, s:s, s:o, s:s, s:s, s:o, s:o}, s:s, s:b}",
+		"{s:s, s:{s:o, s:s, s:o, s:s, s:s, s:o, s:o}, s:s, s:b, "
+		"s:b, s:I}",
 		"mode", "central", "reader", "staff", id_or_null(&a->staff),
 		"name", a->name, "site", id_or_null(&a->site), "site_name",
 		a->site_name, "role", role_name(a->role), "district",
 		id_or_null(&a->district), "may", access_may(a->role), "expires",
-		time_format(expires_ms, expires), "must_change",
-		(int)a->must_change);
+		expires, "must_change", (int)a->must_change, "factor",
+		(int)a->has_factor, "idle_minutes",
+		(json_int_t)app_live(r->app, LIVE_SESSION_IDLE));
 
 	if (!j)
 		die("session: a name in the database is not UTF-8");
-	if (r->app->conf.data == DATA_DEMO)
-		json_object_set_new(j, "demo", json_true());
-	if (token)
-		json_object_set_new(j, "token", json_string(token));
 	if (r->listener == ON_WEB)
 		json_object_set_new(j, "page_key", page_key(r, &a->staff));
+	return j;
+}
+
+bool session_reply(struct req *r, unsigned status,
+	const struct session_state *s, const char *token)
+{
+	char expires[TIME_TEXT];
+	json_t *j;
+
+	time_format(s->expires_ms, expires);
+	j = s->step == STEP_WHOLE ? whole_reply(r, s, expires)
+				  : half_reply(s, expires);
+	if (r->app->conf.data == DATA_DEMO)
+		json_object_set_new(j, "demo", json_true());
+	if (token && r->listener != ON_WEB)
+		json_object_set_new(j, "token", json_string(token));
 	return req_reply_json(r, status, j);
+}
+
+bool session_load(struct req *r, struct session_state *s, struct err *e)
+{
+	struct account *a = &s->account;
+	struct step_facts f = {0};
+	struct db_rows *rows;
+	struct db_args args;
+
+	memset(s, 0, sizeof(*s));
+	db_args_init(&args, r->mem);
+	db_uuid(&args, &r->reader.session);
+	if (!db_run(r->db, Q_AUTH_SESSION_SHOW, &args, &rows, e))
+		return false;
+	if (db_count(rows) == 0)
+		return err_set(e, ERR_SIGNED_OUT, "ended in the meantime");
+	a->id = db_get_uuid(rows, 0, "id");
+	a->login = db_get_text(rows, 0, "login");
+	a->hash = db_get_text(rows, 0, "hash");
+	a->staff = db_get_uuid(rows, 0, "staff");
+	a->name = db_get_text(rows, 0, "name");
+	a->site = db_get_uuid(rows, 0, "site");
+	a->site_name = db_get_text(rows, 0, "site_name");
+	a->district = db_get_uuid(rows, 0, "district");
+	a->role = role_from_name(db_get_text(rows, 0, "role"));
+	a->must_change = db_get_int(rows, 0, "must_change") != 0;
+	a->must_enrol = db_get_int(rows, 0, "must_enrol") != 0;
+	a->has_factor = db_get_int(rows, 0, "has_factor") != 0;
+	s->expires_ms = db_get_ms(rows, 0, "expires_at");
+	f.role = a->role;
+	f.has_factor = a->has_factor;
+	f.factored = db_get_int(rows, 0, "factored") != 0;
+	f.must_change = a->must_change;
+	f.must_enrol = a->must_enrol;
+	s->step = step_next(&f, r->app->conf.second_factor);
+	return true;
 }
 
 bool session_get(struct req *r, struct err *e)
 {
-	struct account a = {0};
-	struct db_rows *rows;
-	struct db_args args;
+	struct session_state s;
 
-	db_args_init(&args, r->mem);
-	db_uuid(&args, &r->reader.session);
-	if (!db_begin_system(r->db, e) ||
-		!db_run(r->db, Q_AUTH_SESSION_SHOW, &args, &rows, e) ||
+	if (!db_begin_system(r->db, e) || !session_load(r, &s, e) ||
 		!db_commit(r->db, e))
 		return false;
-	if (db_count(rows) == 0)
-		return err_set(e, ERR_SIGNED_OUT, "ended in the meantime");
-	a.staff = db_get_uuid(rows, 0, "staff");
-	a.name = db_get_text(rows, 0, "name");
-	a.site = db_get_uuid(rows, 0, "site");
-	a.site_name = db_get_text(rows, 0, "site_name");
-	a.district = db_get_uuid(rows, 0, "district");
-	a.role = role_from_name(db_get_text(rows, 0, "role"));
-	a.must_change = db_get_int(rows, 0, "must_change") != 0;
-	return session_reply(
-		r, 200, &a, db_get_ms(rows, 0, "expires_at"), NULL);
+	if (r->step == STEP_LOCKED)
+		s.step = STEP_LOCKED;
+	return session_reply(r, 200, &s, NULL);
 }
 
 bool session_delete(struct req *r, struct err *e)

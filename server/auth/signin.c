@@ -8,11 +8,13 @@
 #include "server/auth/session.h"
 
 #include "proto/base/hash.h"
-#include "proto/base/host.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/auth/attempt.h"
+#include "server/auth/body.h"
+#include "server/auth/browser.h"
 #include "server/auth/device.h"
+#include "server/auth/step.h"
 
 #include <string.h>
 
@@ -32,19 +34,8 @@ struct attempt {
 
 static bool read_login(struct req *r, struct attempt *t, struct err *e)
 {
-	const char *key;
-	json_t *value;
-
-	if (!json_is_object(r->json))
-		return err_field(e, ERR_BAD_KIND, "body", "an object");
-	json_object_foreach(r->json, key, value)
-	{
-		if (strcmp(key, "login") != 0 && strcmp(key, "password") != 0)
-			return err_field(
-				e, ERR_UNKNOWN_FIELD, key, "login, password");
-		if (!json_is_string(value))
-			return err_field(e, ERR_BAD_KIND, key, "a text");
-	}
+	if (!body_texts(r->json, "login password", e))
+		return false;
 	t->login = json_str(r->json, "login");
 	t->password = json_str(r->json, "password");
 	if (!t->login || !*t->login)
@@ -95,8 +86,10 @@ static bool device_is_known(
 	struct db_args a;
 
 	*known = false;
-	if (!t->has_account || uuid_is_nil(&t->device.id))
+	if (!t->has_account)
 		return true;
+	if (uuid_is_nil(&t->device.id))
+		return browser_is_known(r, &t->account.id, known, e);
 	db_args_init(&a, r->mem);
 	db_uuid(&a, &t->account.id);
 	db_uuid(&a, &t->device.id);
@@ -106,18 +99,19 @@ static bool device_is_known(
 	return true;
 }
 
-/* A pair of account and station that has worked before answers for itself
- * alone; everybody else for the account and for the address. */
+/* A pair of account and station, or browser, that has worked before answers for
+ * itself alone; everybody else for the account and for the address. */
 static bool choose_counters(struct req *r, struct attempt *t, struct err *e)
 {
 	const unsigned char *secret = r->app->token_key;
 	unsigned char *pair = arena_alloc(r->mem, 32);
+	const struct sha256 *browser = browser_hash(r);
 	bool known;
 
 	if (!device_is_known(r, t, &known, e))
 		return false;
 	memcpy(pair, t->account.id.b, 16);
-	memcpy(pair + 16, t->device.id.b, 16);
+	memcpy(pair + 16, browser ? browser->b : t->device.id.b, 16);
 	if (known) {
 		t->charge[0].scope = LOCK_DEVICE;
 		t->charge[0].key = (struct str){(const char *)pair, 32};
@@ -154,10 +148,8 @@ static bool charge_try(struct req *r, struct attempt *t, struct err *e)
 		return false;
 	if (wait_ms == 0)
 		return db_commit(r->db, e);
-	if (!note(r, t, "locked_out", e))
-		return false;
-	return err_field(e, ERR_LOCKED_OUT, "login", "%lld",
-		(long long)((wait_ms + 999) / 1000));
+	return note(r, t, "locked_out", e) &&
+	       attempts_refuse(wait_ms, "login", e);
 }
 
 static bool refuse_login(struct req *r, const struct attempt *t, struct err *e)
@@ -183,13 +175,14 @@ static bool rehash(struct req *r, const struct attempt *t, struct err *e)
 }
 
 static bool add_session(struct req *r, struct attempt *t,
-	const struct sha256 *token, int64_t *expires_ms, struct err *e)
+	const struct sha256 *token, struct err *e)
 {
 	bool is_station = !uuid_is_nil(&t->device.id);
 	struct uuid id = uuid_new();
-	struct db_rows *rows;
+	char label[BROWSER_LABEL + 1];
 	struct db_args a;
 
+	browser_label(r->user_agent, label);
 	db_args_init(&a, r->mem);
 	db_uuid(&a, &id);
 	db_bytes(&a, token->b, sizeof(token->b));
@@ -197,57 +190,47 @@ static bool add_session(struct req *r, struct attempt *t,
 	db_uuid(&a, is_station ? &t->device.id : NULL);
 	db_int(&a, app_live(r->app, is_station ? LIVE_STATION_HOURS
 					       : LIVE_SESSION_HOURS));
-	if (!db_run(r->db, Q_AUTH_SESSION_ADD, &a, &rows, e))
+	db_text(&a, is_station ? NULL : label);
+	if (!db_run(r->db, Q_AUTH_SESSION_ADD, &a, NULL, e))
 		return false;
 	t->reader.session = id;
-	*expires_ms = db_get_ms(rows, 0, "expires_at");
+	r->reader = t->reader;
 	return true;
 }
 
-/* Queues what keeps the tables small and the station known. */
-static void queue_housekeeping(struct req *r, const struct attempt *t)
+/* What keeps the tables small. */
+static bool keep_house(struct req *r, const struct attempt *t, struct err *e)
 {
-	struct db_args *a = ARENA_ARRAY(r->mem, struct db_args, 3);
+	struct db_args a;
 
-	db_args_init(&a[0], r->mem);
-	db_uuid(&a[0], &t->account.id);
-	db_int(&a[0], WEB_SESSIONS);
-	db_queue(r->db, Q_AUTH_SESSION_PRUNE, &a[0]);
-	db_args_init(&a[1], r->mem);
-	db_queue(r->db, Q_AUTH_ATTEMPT_PRUNE, &a[1]);
-	if (uuid_is_nil(&t->device.id))
-		return;
-	db_args_init(&a[2], r->mem);
-	db_uuid(&a[2], &t->account.id);
-	db_uuid(&a[2], &t->device.id);
-	db_queue(r->db, Q_AUTH_DEVICE_LEARN, &a[2]);
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &t->account.id);
+	db_int(&a, WEB_SESSIONS);
+	if (!db_run(r->db, Q_AUTH_SESSION_PRUNE, &a, NULL, e))
+		return false;
+	db_args_init(&a, r->mem);
+	return db_run(r->db, Q_AUTH_ATTEMPT_PRUNE, &a, NULL, e);
 }
 
 /* The second transaction. */
 static bool open_session(
 	struct req *r, struct attempt *t, bool is_old, struct err *e)
 {
-	unsigned char raw[SESSION_TOKEN];
+	struct session_state s;
 	struct sha256 hash;
-	int64_t expires_ms;
-	char *token;
+	const char *token;
 
-	host_random(raw, sizeof(raw));
-	hash = sha256_of(raw, sizeof(raw));
-	token = base64url_format(raw, sizeof(raw), r->mem);
+	token = session_token(r->mem, &hash);
 	if (!db_begin_system(r->db, e) || (is_old && !rehash(r, t, e)) ||
 		!attempts_pardon(r->db, r->mem, t->charge, t->charges, e) ||
-		!add_session(r, t, &hash, &expires_ms, e))
+		!add_session(r, t, &hash, e) || !keep_house(r, t, e) ||
+		!session_load(r, &s, e))
 		return false;
-	queue_housekeeping(r, t);
-	if (!note(r, t, "ok", e))
+	session_give_cookie(r, token);
+	if (!session_go_on(r, false, NULL, "signin",
+		    s.step == STEP_WHOLE ? "ok" : step_name(s.step), &s, e))
 		return false;
-	if (r->listener == ON_WEB)
-		req_header(r, "Set-Cookie",
-			arena_printf(r->mem,
-				"__Host-session=%s; " SESSION_COOKIE, token));
-	return session_reply(r, 201, &t->account, expires_ms,
-		r->listener == ON_WEB ? NULL : token);
+	return session_reply(r, 201, &s, token);
 }
 
 static void wipe(struct req *r, struct attempt *t)

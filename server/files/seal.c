@@ -143,6 +143,46 @@ void file_box_wipe(struct file_box *b)
 	OPENSSL_cleanse(b->key, sizeof(b->key));
 }
 
+static struct about about_secret(
+	const char *what, const unsigned char *id, const struct uuid *row)
+{
+	static const char by[] = "casebridge ", version[] = " v1";
+	struct about a = {{0}, 0};
+
+	add(&a, by, sizeof(by) - 1);
+	add(&a, what, strlen(what));
+	add(&a, version, sizeof(version));
+	add(&a, id, FILE_KEY_ID);
+	add(&a, row->b, sizeof(row->b));
+	return a;
+}
+
+void secret_seal(const struct file_keys *k, const char *what,
+	const struct uuid *row, struct str plain, unsigned char *out)
+{
+	struct about about = about_secret(what, k->key[0].id, row);
+
+	seal(k->key[0].b, &about, plain, out);
+}
+
+bool secret_open(const struct file_keys *k, const char *what,
+	const struct uuid *row, struct str key_id, struct str sealed,
+	size_t want, unsigned char *out, struct err *e)
+{
+	const struct file_key *by = file_keys_find(k, key_id);
+	struct about about;
+
+	if (!by)
+		return err_set(e, ERR_INTERNAL,
+			"a %s is sealed with a key that is not in files-key",
+			what);
+	about = about_secret(what, by->id, row);
+	if (sealed.n != want + SEAL_EXTRA ||
+		!unseal(by->b, &about, sealed, out))
+		return err_set(e, ERR_INTERNAL, "a %s is damaged", what);
+	return true;
+}
+
 int64_t file_chunks(int64_t size)
 {
 	return (size + (int64_t)FILE_CHUNK - 1) / (int64_t)FILE_CHUNK;

@@ -18,6 +18,7 @@
 #ifndef SERVER_FILES_SEAL_H
 #define SERVER_FILES_SEAL_H
 
+#include "proto/base/uuid.h"
 #include "server/files/keys.h"
 
 #define FILE_CHUNK ((size_t)262144) /* bytes of a file in a chunk */
@@ -39,6 +40,18 @@ bool file_box_open(const struct file_keys *k, const struct sha256 *sha,
 	int64_t size, struct str key_id, struct str sealed,
 	struct file_box *out, struct err *e) MUST_CHECK;
 void file_box_wipe(struct file_box *b);
+
+/*
+ * A secret of `what` ("second factor") that belongs to one row of a table,
+ * under k's first key; opens only as that. `out` takes plain.n + SEAL_EXTRA.
+ *   "casebridge " what " v1" 0 ‖ key id (8) ‖ id of the row (16)
+ */
+void secret_seal(const struct file_keys *k, const char *what,
+	const struct uuid *row, struct str plain, unsigned char *out);
+/* `out` takes `want` bytes. ERR_INTERNAL as in file_box_open(). */
+bool secret_open(const struct file_keys *k, const char *what,
+	const struct uuid *row, struct str key_id, struct str sealed,
+	size_t want, unsigned char *out, struct err *e) MUST_CHECK;
 
 /* How many chunks a file of that size has. */
 int64_t file_chunks(int64_t size);

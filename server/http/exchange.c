@@ -63,6 +63,7 @@ static void copy_request(struct exchange *x)
 	r->upload_offset = g->value[H_UPLOAD_OFFSET];
 	r->user_agent = g->value[H_USER_AGENT];
 	r->staff = g->value[H_CASEBRIDGE_STAFF];
+	r->browser = g->browser;
 	r->sync_replica = g->value[H_SYNC_REPLICA];
 	r->sync_req = g->value[H_SYNC_REQ];
 	r->sync_seen = g->value[H_SYNC_SEEN];
@@ -73,7 +74,7 @@ static void copy_request(struct exchange *x)
 
 static bool needs_session(const struct route *route)
 {
-	return route->need == NEEDS_SESSION || route->need == NEEDS_DEVICE;
+	return route->need >= NEEDS_SESSION;
 }
 
 static bool needs_device(const struct route *route)
@@ -171,7 +172,8 @@ static bool run_handler(struct exchange *x, struct err *e)
 
 	memset(&r->reader, 0, sizeof(r->reader));
 	r->packs = SHELF_ANY;
-	if (needs_session(r->route) && !session_reader(r, x->gate.token, e))
+	if (needs_session(r->route) &&
+		(!session_reader(r, x->gate.token, e) || !session_admits(r, e)))
 		return false;
 	if (!needs_session(r->route) && r->device_spki && !device_reader(r, e))
 		return false;

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #define COOKIE_NAME  "__Host-session="
+#define BROWSER_NAME "__Host-browser="
 #define TOKEN_LENGTH 43 /* 32 bytes in base64url */
 
 static const char *const names[H_COUNT] = {
@@ -263,6 +264,18 @@ static bool is_session_token(const char *p, size_t n)
 	return n == TOKEN_LENGTH && strspn(p, alphabet) >= n;
 }
 
+/* The value when p (n bytes) is that cookie and of 32 bytes, else NULL. */
+static const char *cookie_value(
+	const char *p, size_t n, const char *name, struct arena *mem)
+{
+	size_t name_n = strlen(name);
+
+	if (n < name_n || strncmp(p, name, name_n) != 0 ||
+		!is_session_token(p + name_n, n - name_n))
+		return NULL;
+	return arena_strndup(mem, p + name_n, n - name_n);
+}
+
 /* The session cookie may stand once; other cookies are not ours to judge. */
 static bool read_cookie(
 	struct gate_result *out, struct arena *mem, struct err *e)
@@ -281,9 +294,9 @@ static bool read_cookie(
 				return err_field(e, ERR_BAD_REQUEST, "cookie",
 					"one session");
 			found = true;
-			if (is_session_token(p + name_n, n - name_n))
-				out->token = arena_strndup(
-					mem, p + name_n, n - name_n);
+			out->token = cookie_value(p, n, COOKIE_NAME, mem);
+		} else if (!out->browser) {
+			out->browser = cookie_value(p, n, BROWSER_NAME, mem);
 		}
 		p += n + (p[n] == ';');
 	}

@@ -77,6 +77,7 @@ struct gate_result {
 	const char *value[H_COUNT]; /* NULL when absent */
 	const char
 		*token; /* from the cookie on the web listener, else Bearer */
+	const char *browser; /* from the cookie of a known browser, or NULL */
 	bool accepts_zstd;
 	bool accepts_br;
 };

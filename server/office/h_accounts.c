@@ -11,6 +11,7 @@
 #include "server/auth/account.h"
 #include "server/auth/attempt.h"
 #include "server/auth/device.h"
+#include "server/auth/factor.h"
 
 #include <string.h>
 
@@ -144,17 +145,22 @@ static bool run_one(struct req *r, enum query q, const struct uuid *account,
 
 static bool set_password(struct req *r, const struct account *a, struct err *e)
 {
-	struct charge charge = {.scope = LOCK_ACCOUNT};
 	struct db_args args;
 
 	db_args_init(&args, r->mem);
 	db_uuid(&args, &a->id);
 	db_text(&args, a->hash);
 	db_bool(&args, true);
-	charge.key = (struct str){(const char *)a->id.b, sizeof(a->id.b)};
 	return db_run(r->db, Q_AUTH_ACCOUNT_HASH, &args, NULL, e) &&
-	       attempts_pardon(r->db, r->mem, &charge, 1, e) &&
+	       attempts_forgive(r->db, r->mem, &a->id, e) &&
 	       run_one(r, Q_AUTH_SESSIONS_END, &a->id, NULL, e);
+}
+
+static bool reset_factor(struct req *r, const struct account *a, struct err *e)
+{
+	const struct factor_room f = {r->db, r->app->file_keys, r->mem, a->id};
+
+	return factor_reset(&f, e);
 }
 
 static bool suspend(struct req *r, const struct account *a, struct err *e)
@@ -187,6 +193,7 @@ static const struct change {
 	{"suspend",      "account_disable",  false, suspend     },
 	{"resume",       "account_enable",   true,  resume      },
 	{"end_sessions", "sessions_end",     false, end_sessions},
+	{"factor",       "factor_reset",     false, reset_factor},
 };
 
 static const struct change *change_of(const struct req *r, struct err *e)
@@ -196,8 +203,8 @@ static const struct change *change_of(const struct req *r, struct err *e)
 	for (size_t i = 0; what && i < ARRAY_LEN(changes); i++)
 		if (strcmp(changes[i].name, what) == 0)
 			return &changes[i];
-	err_field(
-		e, ERR_BAD_CODE, "do", "password suspend resume end_sessions");
+	err_field(e, ERR_BAD_CODE, "do",
+		"password suspend resume end_sessions factor");
 	return NULL;
 }
 

@@ -2,19 +2,44 @@
 -- transaction of the auth room (db_begin_system).
 
 -- query: auth_session_find
--- Who is asking, and whether a pack was added. Always one row; verdict is ok,
--- signed_out or device_unknown.
-SELECT verdict, session, staff, site, district, role, device, app.pack_stamp() AS packs
-  FROM auth.find_session($1::bytea, $2::bytea, make_interval(mins => $3::bigint::integer));
+-- Who is asking, what is still between them and the records, and whether a pack
+-- was added. Always one row; verdict is ok, signed_out or device_unknown.
+SELECT verdict, session, account, staff, site, district, role, device, must_change, must_enrol, has_factor, factored, locked,
+       age, proof_age, app.pack_stamp() AS packs
+  FROM auth.look_up_session($1::bytea, $2::bytea, make_interval(mins => $3::bigint::integer));
 
 -- query: auth_session_show
-SELECT s.expires_at, a.staff, a.name, a.site, a.site_name, a.district, a.role, a.must_change
+SELECT s.expires_at, s.factor_at IS NOT NULL AS factored, a.id, a.login, a.staff, a.name, a.site, a.site_name, a.district, a.role, a.hash,
+       a.must_change, a.must_enrol, EXISTS (SELECT 1 FROM auth.factor f WHERE f.account = a.id) AS has_factor
   FROM auth.session s JOIN auth.account a ON a.id = s.account WHERE s.id = $1::uuid;
 
 -- query: auth_session_add
-INSERT INTO auth.session (id, token, account, device, expires_at)
-VALUES ($1::uuid, $2::bytea, $3::uuid, $4::uuid, now() + make_interval(hours => $5::bigint::integer))
+INSERT INTO auth.session (id, token, account, device, expires_at, browser)
+VALUES ($1::uuid, $2::bytea, $3::uuid, $4::uuid, now() + make_interval(hours => $5::bigint::integer), $6::text)
 RETURNING expires_at;
+
+-- query: auth_session_renew
+-- The person proved once more who they are: an open screen, and a new token when
+-- there is one. The second factor, when $3 says that it was given.
+UPDATE auth.session SET token = coalesce($2::bytea, token), proved_at = now(), last_seen = now(), locked_at = NULL,
+       factor_at = CASE WHEN $3::boolean THEN now() ELSE factor_at END
+ WHERE id = $1::uuid;
+
+-- query: auth_session_lock
+UPDATE auth.session SET locked_at = coalesce(locked_at, now()) WHERE id = $1::uuid AND device IS NULL;
+
+-- query: auth_sessions_of
+-- Where an account is signed in, the newest use first.
+SELECT s.id, s.created_at, s.last_seen, s.expires_at, s.browser, d.site_name AS station
+  FROM auth.session s LEFT JOIN auth.device d ON d.id = s.device
+ WHERE s.account = $1::uuid AND s.expires_at > now() ORDER BY s.last_seen DESC, s.id;
+
+-- query: auth_session_kill
+-- No row: not one of this account.
+DELETE FROM auth.session WHERE id = $2::uuid AND account = $1::uuid RETURNING id;
+
+-- query: auth_sessions_kill_others
+DELETE FROM auth.session WHERE account = $1::uuid AND id <> $2::uuid RETURNING id;
 
 -- query: auth_session_prune
 -- Ended sessions, and beyond the newest $2 those of this account in browsers.
@@ -33,12 +58,9 @@ DELETE FROM auth.session WHERE account = $1::uuid;
 
 -- query: auth_account_find
 -- No row: no such login.
-SELECT id, staff, role, site, district, name, site_name, hash, must_change, disabled_at
-  FROM auth.account WHERE login = $1::text;
-
--- query: auth_account_of
--- The account of a member of staff who may sign in.
-SELECT id, hash FROM auth.account WHERE staff = $1::uuid AND disabled_at IS NULL;
+SELECT a.id, a.staff, a.role, a.site, a.district, a.name, a.site_name, a.hash, a.must_change, a.must_enrol, a.disabled_at,
+       EXISTS (SELECT 1 FROM auth.factor f WHERE f.account = a.id) AS has_factor
+  FROM auth.account a WHERE a.login = $1::text;
 
 -- query: auth_account_add
 -- No row: the login or the member of staff has an account already.
@@ -62,6 +84,10 @@ RETURNING fails, last_at, GREATEST(until_at, 'epoch'::timestamptz) AS until_at, 
 -- query: auth_attempt_put
 UPDATE auth.attempt SET fails = $3::bigint, last_at = $4::timestamptz, until_at = $5::timestamptz
  WHERE scope = $1::text AND key = $2::bytea;
+
+-- query: auth_attempt_forgive
+-- All an account has: their keys begin with its id.
+DELETE FROM auth.attempt WHERE substring(key FROM 1 FOR 16) = $1::bytea AND scope <> 'source';
 
 -- query: auth_attempt_prune
 -- Counters nobody has touched for two days have nothing more to say.
@@ -259,3 +285,70 @@ ON CONFLICT (key) DO UPDATE SET value = $2::bigint, by = $3::uuid, at = now();
 
 -- query: auth_setting_drop
 DELETE FROM auth.setting WHERE key = $1::text;
+
+-- query: auth_browser_knows
+SELECT 1 AS one FROM auth.known_browser WHERE account = $1::uuid AND browser = $2::bytea;
+
+-- query: auth_browser_learn
+INSERT INTO auth.known_browser (id, account, browser, label) VALUES ($1::uuid, $2::uuid, $3::bytea, $4::text)
+ON CONFLICT (account, browser) DO UPDATE SET last_ok = now(), label = EXCLUDED.label;
+
+-- query: auth_devices_of
+-- Where an account has signed in before: stations and browsers, the newest first.
+SELECT d.id, d.site_name AS station, NULL AS browser, k.last_ok
+  FROM auth.known_device k JOIN auth.device d ON d.id = k.device WHERE k.account = $1::uuid AND d.revoked_at IS NULL
+UNION ALL
+SELECT b.id, NULL, b.label, b.last_ok FROM auth.known_browser b WHERE b.account = $1::uuid
+ ORDER BY last_ok DESC, id;
+
+-- query: auth_device_forget
+-- A browser or a station an account was known at; its sessions there end. No row: none.
+WITH browser AS (DELETE FROM auth.known_browser WHERE account = $1::uuid AND id = $2::uuid RETURNING id),
+     station AS (DELETE FROM auth.known_device WHERE account = $1::uuid AND device = $2::uuid RETURNING device AS id),
+     ended AS (DELETE FROM auth.session s USING station d WHERE s.account = $1::uuid AND s.device = d.id)
+SELECT id FROM browser UNION ALL SELECT id FROM station;
+
+-- query: auth_factor_offer
+INSERT INTO auth.factor_offer (account, session, key, sealed) VALUES ($1::uuid, $2::uuid, $3::bytea, $4::bytea)
+ON CONFLICT (account) DO UPDATE SET session = EXCLUDED.session, key = EXCLUDED.key, sealed = EXCLUDED.sealed, made_at = now();
+
+-- query: auth_factor_offered
+-- No row: none begun by that session within a quarter of an hour.
+SELECT key, sealed FROM auth.factor_offer
+ WHERE account = $1::uuid AND session = $2::uuid AND made_at > now() - interval '15 minutes' FOR UPDATE;
+
+-- query: auth_factor_offer_end
+DELETE FROM auth.factor_offer WHERE account = $1::uuid;
+
+-- query: auth_factor_put
+WITH enrolled AS (UPDATE auth.account SET must_enrol = false WHERE id = $1::uuid)
+INSERT INTO auth.factor (account, key, sealed, last_step) VALUES ($1::uuid, $2::bytea, $3::bytea, $4::bigint)
+ON CONFLICT (account) DO UPDATE SET key = EXCLUDED.key, sealed = EXCLUDED.sealed, last_step = EXCLUDED.last_step, since = now();
+
+-- query: auth_factor_find
+SELECT key, sealed, last_step, since FROM auth.factor WHERE account = $1::uuid;
+
+-- query: auth_factor_use
+-- No row: this step, or a later one, was used meanwhile.
+UPDATE auth.factor SET last_step = $2::bigint WHERE account = $1::uuid AND last_step < $2::bigint RETURNING account;
+
+-- query: auth_factor_remove
+DELETE FROM auth.factor WHERE account = $1::uuid RETURNING account;
+
+-- query: auth_factor_demand
+-- Another has reset it: a new one is set up before anything else.
+UPDATE auth.account SET must_enrol = true WHERE id = $1::uuid;
+
+-- query: auth_recovery_clear
+DELETE FROM auth.recovery_code WHERE account = $1::uuid;
+
+-- query: auth_recovery_add
+INSERT INTO auth.recovery_code (account, code) SELECT $1::uuid, c FROM unnest($2::bytea[]) c;
+
+-- query: auth_recovery_use
+DELETE FROM auth.recovery_code WHERE account = $1::uuid AND code = $2::bytea RETURNING code;
+
+-- query: auth_account_show
+-- What its own person may know of it.
+SELECT a.login, a.role, f.since, (SELECT count(*) FROM auth.recovery_code c WHERE c.account = a.id) AS codes
+  FROM auth.account a LEFT JOIN auth.factor f ON f.account = a.id WHERE a.id = $1::uuid;

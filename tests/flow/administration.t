@@ -57,7 +57,7 @@ ok "and so is a login that cannot be one" is "$(says POST /v1/admin/accounts "{\
 ok "somebody who is not there is not found" is "$(says POST /v1/admin/accounts "{\"staff\":\"$(new_id)\",\"login\":\"nobody\"}")" '404 not_found staff'
 printf '%s\t%s\t%s\t%s\t%s\n' nurse zhao.min "$once" 赵敏 小站 >>"$work/accounts.tsv"
 sign_in zhao.min
-ok "the new person signs in" is "$(status) $(jq .must_change <"$work/session.zhao.min")" '201 true'
+ok "the new person signs in, to choose another" is "$(status) $(jq -r .step <"$work/session.zhao.min")" '201 change'
 as wang.wei
 ok "it is on the trail, whose and about whom" is \
 	"$(sql "SELECT count(*) FROM audit.event WHERE action = 'account_add' AND actor = '$(staff_of wang.wei)' AND records = ARRAY['$zhao'::uuid]")" 1
@@ -213,7 +213,7 @@ ok "eight is taken" is "$(code POST /v1/admin/settings '{"key":"figures-below-si
 sign_in root.two
 api POST /v1/admin/settings '{"key":"session-idle-minutes","value":1}' >/dev/null
 sql "UPDATE auth.session s SET last_seen = now() - interval '2 minutes' FROM auth.account a WHERE a.id = s.account AND a.login = 'root.one'" >/dev/null
-ok "a page left alone for two minutes is over now" is "$(current_user=root.one code GET /v1/session)" 401
+ok "a page left alone for two minutes is over now" is "$(current_user=root.one code GET /v1/admin/settings)" 401
 ok "who set it is said" is "$(api GET /v1/admin/settings | jq -r '.settings[] | select(.set) | "\(.key) \(.by)"' | sort)" \
 	"$(printf '%s\n' "figures-below-sites $(staff_of root.one)" "session-idle-minutes $(staff_of root.two)")"
 stop_daemon

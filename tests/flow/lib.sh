@@ -264,7 +264,7 @@ daemon() { "$CASEBRIDGED" "$@" --config "$work/daemon.conf"; }
 
 # --- people and calls -----------------------------------------------------
 
-# accounts.tsv: role, login, password, name, site.
+# accounts.tsv: role, login, password, name, site, secret of the second factor.
 account() { # role [part of the site's name]: the first such login
 	awk -F '\t' -v role="$1" -v site="${2:-}" \
 		'$1 == role && index($5, site) { print $2; exit }' "$work/accounts.tsv"
@@ -280,6 +280,30 @@ sign_in() { # login: later api calls are this person's
 	jq -cn --arg l "$1" --arg p "$(password_of "$1")" '{login: $l, password: $p}' |
 		api POST /v1/session - >"$work/session.$1"
 	[ "$(status)" = 201 ] || { remark "sign-in answered $(status)" && return 1; }
+	case $(jq -r '.step // ""' "$work/session.$1") in
+	factor) give_factor "$1" ;;
+	enrol) set_up_factor "$1" ;;
+	esac
+}
+secret_of() { awk -F '\t' -v l="$1" '$2 == l { print $6; exit }' "$work/accounts.tsv"; }
+# The app of a person: a program of others says what the code is. No code is good
+# twice, and no test wants to wait for the next.
+code_of() { # login
+	sql "UPDATE auth.factor f SET last_step = 0 FROM auth.account a WHERE a.id = f.account AND a.login = '$1'" >/dev/null
+	oathtool --totp -b "$(secret_of "$1")"
+}
+give_factor() { # login
+	api POST /v1/session/factor "{\"code\":\"$(code_of "$1")\"}" >"$work/session.$1"
+	[ "$(status)" = 200 ] || { remark "the second factor answered $(status)" && return 1; }
+}
+set_up_factor() { # login: the secret goes where the demo's are
+	local secret
+	secret=$(api POST /v1/account/factor | jq -r .secret)
+	awk -F '\t' -v OFS='\t' -v l="$1" -v s="$secret" '$2 == l { $6 = s } 1' "$work/accounts.tsv" >"$work/accounts.new" &&
+		mv "$work/accounts.new" "$work/accounts.tsv"
+	api POST /v1/account/factor/confirm "{\"code\":\"$(code_of "$1")\"}" >"$work/codes.$1"
+	[ "$(status)" = 200 ] || { remark "setting up the second factor answered $(status)" && return 1; }
+	api GET /v1/session >"$work/session.$1"
 }
 as() { current_user=$1; }
 # api METHOD PATH [BODY|-] [curl option…]: prints the answer, remembers status.

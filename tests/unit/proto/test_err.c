@@ -71,7 +71,8 @@ static const char *const wire_names[] = {"none", "bad_request", "bad_json",
 	"bad_range", "file_away", "no_font", "file_damaged", "in_force", "full",
 	"moved_on", "unconfirmed", "screen_locked", "centre_old", "forged",
 	"other_site", "step_up", "reached", "glass_limit", "glass_over",
-	"device_locked", "device_wipe", "key_away", "exhausted"};
+	"device_locked", "device_wipe", "key_away", "exhausted", "other_reader",
+	"step", "locked", "bad_factor", "shut", "no_offer"};
 
 static void codes_keep_their_number_and_their_name(void)
 {

@@ -98,22 +98,57 @@ static void a_password_made_elsewhere_is_taken(void)
 		PASSWORD_WRONG);
 }
 
+static const struct password_owner lina = {
+	"li.na", "李娜丽莎", "平桥社区服务中心", false};
+
 static void a_new_password_is_long_enough(void)
 {
+	struct password_owner admin = lina;
 	char longest[PASSWORD_MOST + 2];
 
-	CHECK(password_acceptable("12345678", "lina", &e));
-	CHECK(!password_acceptable("1234567", "lina", &e));
-	CHECK_STR(e.field, "password");
-	CHECK(password_acceptable("八个字的口令可以", "lina", &e));
-	CHECK(!password_acceptable("七个字不可以啊", "lina", &e));
-	CHECK(!password_acceptable("lina.hospital", "lina.hospital", &e));
-	memset(longest, 'a', sizeof(longest));
+	admin.has_factor = true;
+	CHECK(password_acceptable("vb3kqz8mwx2rthy", &lina, "new", &e));
+	CHECK(!password_acceptable("vb3kqz8mwx2rth", &lina, "new", &e));
+	CHECK_STR(e.field, "new");
+	CHECK(password_acceptable("vb3kqz8mwx2r", &admin, "new", &e));
+	CHECK(!password_acceptable("vb3kqz8mwx2", &admin, "new", &e));
+	CHECK(password_acceptable(
+		"十五个汉字也可以当作一句密码呀", &lina, "new", &e));
+	CHECK(!password_acceptable(
+		"十四个汉字不可以当作一句密码", &lina, "new", &e));
+	for (size_t i = 0; i < sizeof(longest); i++)
+		longest[i] = (char)('a' + i * i % 23);
 	longest[PASSWORD_MOST] = 0;
-	CHECK(password_acceptable(longest, "lina", &e));
+	CHECK(password_acceptable(longest, &lina, "new", &e));
 	longest[PASSWORD_MOST] = 'a';
 	longest[PASSWORD_MOST + 1] = 0;
-	CHECK(!password_acceptable(longest, "lina", &e));
+	CHECK(!password_acceptable(longest, &lina, "new", &e));
+}
+
+static void a_password_is_not_what_everybody_knows_of_its_owner(void)
+{
+	CHECK(!password_acceptable("li.na-li.na-li.na", &lina, "new", &e));
+	CHECK(!password_acceptable("Casebridge-Li.Na1", &lina, "new", &e));
+	CHECK(!password_acceptable(
+		"李娜丽莎平桥社区服务中心2026", &lina, "new", &e));
+	CHECK(password_acceptable("li.na likes swimming", &lina, "new", &e));
+}
+
+static void a_password_is_not_one_many_people_use(void)
+{
+	/* from published lists of breached passwords, and made of such */
+	static const char *const bad[] = {"123456789987654321",
+		"1qaz2wsx3edc4rfv", "Password1234567", "!!!!dragon2026!!!!!",
+		"qwertyqwertyqwerty", "111111111111111", "ababababababababab",
+		"20261122-20261122", "passwordpassword1"};
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		if (password_acceptable(bad[i], &lina, "new", &e))
+			printf("# %s\n", bad[i]);
+		CHECK(!password_acceptable(bad[i], &lina, "new", &e));
+	}
+	CHECK(password_acceptable(
+		"correct horse battery staple", &lina, "new", &e));
 }
 
 /* ---- cross-site writes ---- */
@@ -285,6 +320,8 @@ int main(void)
 	RUN(a_password_is_checked_against_its_hash);
 	RUN(a_password_made_elsewhere_is_taken);
 	RUN(a_new_password_is_long_enough);
+	RUN(a_password_is_not_what_everybody_knows_of_its_owner);
+	RUN(a_password_is_not_one_many_people_use);
 	RUN(a_write_comes_from_our_own_pages);
 	RUN(keys_are_made_once);
 	RUN(a_server_certificate_must_name_every_host);

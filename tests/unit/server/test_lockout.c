@@ -41,9 +41,35 @@ static void the_fifth_costs_two_seconds_and_then_it_doubles(void)
 
 static void many_thousand_guesses_do_not_overflow(void)
 {
-	struct attempts a = charge_times(LOCK_ACCOUNT, 100000, START);
+	struct attempts a = charge_times(LOCK_SOURCE, 100000, START);
 
 	CHECK(lockout_wait_ms(&a, START) == LOCKOUT_LONGEST_MS);
+}
+
+/* NIST SP 800-63B: no more than a hundred wrong ones in a row. */
+static void after_a_hundred_no_more_are_taken(void)
+{
+	static const struct {
+		enum lock_scope scope;
+		int last;
+	} ends[] = {
+		{LOCK_ACCOUNT, 100},
+                {LOCK_DEVICE,  100},
+                {LOCK_FACTOR,  20 },
+		{LOCK_PROOF,   20 }
+        };
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		struct attempts a =
+			charge_times(ends[i].scope, ends[i].last - 1, START);
+
+		CHECK(lockout_wait_ms(&a, START) <= LOCKOUT_LONGEST_MS);
+		a = lockout_charge(a, ends[i].scope, START);
+		CHECK(lockout_wait_ms(&a, START + 365 * 24 * HOUR) >
+			LOCKOUT_SHUT_MS);
+		a = lockout_pardon(a, ends[i].scope);
+		CHECK(lockout_wait_ms(&a, START) == 0);
+	}
 }
 
 static void an_address_has_twenty_for_all_its_people(void)
@@ -100,6 +126,7 @@ int main(void)
 	RUN(four_wrong_guesses_cost_nothing);
 	RUN(the_fifth_costs_two_seconds_and_then_it_doubles);
 	RUN(many_thousand_guesses_do_not_overflow);
+	RUN(after_a_hundred_no_more_are_taken);
 	RUN(an_address_has_twenty_for_all_its_people);
 	RUN(a_right_password_clears_the_account_but_not_the_address);
 	RUN(time_forgets_a_day_later);

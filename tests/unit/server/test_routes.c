@@ -5,6 +5,7 @@
  * four, what is said of it six, a parameter of it eight. Run from the top of
  * the repository, as `make check` does.
  */
+#include "server/auth/step.h"
 #include "server/http/lanes.h"
 #include "tests/lib/tap.h"
 
@@ -127,8 +128,9 @@ static void everything_described_is_a_route(void)
 
 static void who_may_call_is_described(void)
 {
-	static const char *const needs[] = {
-		"nothing", "station", "certificate", "session", "device"};
+	static const char *const needs[] = {"nothing", "station", "certificate",
+		"session", "device", "fresh", "step", "step-factor",
+		"step-change", "step-enrol", "step-proof"};
 
 	for (size_t i = 0; i < route_count; i++) {
 		const struct route *r = &routes[i];
@@ -176,6 +178,51 @@ static void the_table_keeps_its_own_rules(void)
 	}
 }
 
+/* What somebody reaches whose sign-in is not finished: these, and no more. */
+static void half_a_session_reaches_the_next_step_alone(void)
+{
+	static const struct {
+		enum step step;
+		const char *routes;
+	} allowed[] = {
+		{STEP_FACTOR, "|GET /v1/session|DELETE /v1/session"
+			      "|POST /v1/session/factor|"      },
+		{STEP_CHANGE, "|GET /v1/session|DELETE /v1/session"
+			      "|POST /v1/password|"            },
+		{STEP_ENROL,  "|GET /v1/session|DELETE /v1/session"
+			     "|POST /v1/account/factor"
+			     "|POST /v1/account/factor/confirm|"},
+		{STEP_LOCKED, "|GET /v1/session|DELETE /v1/session"
+			      "|POST /v1/session/proof"
+			      "|POST /v1/session/lock|"        },
+	};
+
+	for (size_t i = 0; i < route_count; i++)
+		for (size_t k = 0; k < ARRAY_LEN(allowed); k++) {
+			char what[128];
+
+			if (routes[i].need < NEEDS_SESSION)
+				continue;
+			snprintf(what, sizeof(what), "|%s %s|",
+				routes[i].method, routes[i].path);
+			if (step_admits(routes[i].need, allowed[k].step) !=
+				(strstr(allowed[k].routes, what) != NULL))
+				printf("# %s %s\n", what,
+					step_name(allowed[k].step));
+			CHECK(step_admits(routes[i].need, allowed[k].step) ==
+				(strstr(allowed[k].routes, what) != NULL));
+		}
+}
+
+static void a_whole_session_reaches_all_but_the_second_factor(void)
+{
+	for (size_t i = 0; i < route_count; i++)
+		CHECK(routes[i].need < NEEDS_SESSION ||
+			step_admits(routes[i].need, STEP_WHOLE) ==
+				(strcmp(routes[i].path, "/v1/session/factor") !=
+					0));
+}
+
 int main(void)
 {
 	if (!read_yaml()) {
@@ -187,5 +234,7 @@ int main(void)
 	RUN(who_may_call_is_described);
 	RUN(bodies_and_queries_are_described);
 	RUN(the_table_keeps_its_own_rules);
+	RUN(half_a_session_reaches_the_next_step_alone);
+	RUN(a_whole_session_reaches_all_but_the_second_factor);
 	return tap_done();
 }
