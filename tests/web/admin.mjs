@@ -5,9 +5,9 @@
 // account, and hides more of the small numbers. What the pages must say is written
 // here again and not taken from the app.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { check, openBrowser } from './browser.mjs';
+import { check, codeOf, openBrowser } from './browser.mjs';
 
-const { CB_URL, CB_SITE, CB_CODE, CB_CHECK, CB_ENDED, CB_FIRST, CB_FIRST_PASSWORD, CB_SECOND, CB_SECOND_PASSWORD } = process.env;
+const { CB_URL, CB_SITE, CB_CODE, CB_CHECK, CB_ENDED, CB_FIRST, CB_FIRST_PASSWORD, CB_FIRST_SECRET, CB_SECOND, CB_SECOND_PASSWORD, CB_SECOND_SECRET } = process.env;
 if (!CB_URL || !CB_FIRST || !CB_SECOND) {
 	console.error('CB_URL, CB_FIRST and CB_SECOND say where and as whom to sign in.');
 	process.exit(2);
@@ -19,10 +19,12 @@ const inDialog = (name) => dialog.getByRole('button', { name, exact: true });
 const row = (text) => page.locator('.admin-table tbody tr', { hasText: text });
 const part = (name) => page.locator('.admin-parts a', { hasText: name });
 
-async function signIn(login, password) {
+async function signIn(login, password, secret) {
 	await page.getByLabel('账号').fill(login);
 	await page.locator('input[type=password]').fill(password);
 	await button('登录').click();
+	await page.locator('input.code').fill(codeOf(secret));
+	await page.keyboard.press('Enter');
 	await page.locator('.admin-table').first().waitFor();
 }
 async function until(what, ms = 20000) {
@@ -42,7 +44,7 @@ const at200 = async (name) => {
 
 await run(async () => {
 	await page.goto(CB_URL);
-	await signIn(CB_FIRST, CB_FIRST_PASSWORD);
+	await signIn(CB_FIRST, CB_FIRST_PASSWORD, CB_FIRST_SECRET);
 
 	// ---- staff ----
 	check('an administrator begins with people and accounts', (await page.locator('h1').innerText()) === '系统管理' && (await part('人员与账号').getAttribute('aria-current')) === 'page');
@@ -122,7 +124,7 @@ await run(async () => {
 	await button('退出').click();
 
 	// ---- the second administrator ----
-	await signIn(CB_SECOND, CB_SECOND_PASSWORD);
+	await signIn(CB_SECOND, CB_SECOND_PASSWORD, CB_SECOND_SECRET);
 	await part('工作站').click();
 	await button('核准').click();
 	await dialog.locator('input').fill('000000000000');

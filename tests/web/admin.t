@@ -17,8 +17,8 @@ mkdir -p "$work/st" && chmod 700 "$work/st"
 	echo $? >"$work/st/ended"
 ) &
 CB_URL=$web_url/ CB_SITE=$site CB_CODE=$work/st/new.code CB_CHECK=$work/st/check CB_ENDED=$work/st/ended \
-	CB_FIRST=$first CB_FIRST_PASSWORD=$(password_of "$first") \
-	CB_SECOND=$second CB_SECOND_PASSWORD=$(password_of "$second") \
+	CB_FIRST=$first CB_FIRST_PASSWORD=$(password_of "$first") CB_FIRST_SECRET=$(secret_of "$first") \
+	CB_SECOND=$second CB_SECOND_PASSWORD=$(password_of "$second") CB_SECOND_SECRET=$(secret_of "$second") \
 	timeout 300 "$node" tests/web/admin.mjs >"$work/taps" 2>"$work/said"
 take_taps "$work/taps" $?
 done_testing

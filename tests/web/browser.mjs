@@ -5,6 +5,7 @@
 // Trusted Types had to stop, no request to another host, no error reported.
 //
 // CB_SHOTS names a directory for screenshots, CB_CHROMIUM another browser.
+import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -27,6 +28,17 @@ export function check(sentence, good, remark = '') {
 	if (!good) failed++;
 	console.log(`${good ? 'ok' : 'not ok'} ${count} - ${sentence}`);
 	if (!good && remark) for (const line of String(remark).split('\n').slice(0, 20)) console.log(`# ${line}`);
+}
+
+/** What an authenticator app shows now for a key in base 32 (RFC 6238), reckoned apart
+ * from the server's. */
+export function codeOf(secret) {
+	const bits = [...secret.replace(/\s/g, '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+	const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+	const counter = Buffer.alloc(8);
+	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+	const mac = createHmac('sha1', key).update(counter).digest();
+	return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 /** The browser, at no page yet; `tolerated` are console errors that belong;

@@ -4,8 +4,7 @@
 // with it and with a recovery code, by keyboard; a page that was left is locked and
 // keeps what was typed; what is dangerous asks once more and then goes on; sessions are
 // ended from another browser. Codes are reckoned here, from the key the page shows.
-import { createHmac } from 'node:crypto';
-import { check, end, openBrowser } from './browser.mjs';
+import { check, codeOf, end, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_NURSE, CB_DOCTOR, CB_DOCTOR_PASSWORD, CB_BOSS } = process.env;
 if (!CB_URL || !CB_NURSE || !CB_DOCTOR || !CB_DOCTOR_PASSWORD || !CB_BOSS) {
@@ -17,16 +16,6 @@ const zh = {
 	signIn: '登录', save: '保存新密码', goOn: '继续', confirm: '确认', finish: '完成', signOut: '退出', recovery: '手机不在身边：使用恢复码', setUp: '设置',
 	lock: '锁屏', unlock: '解锁', account: '我的账号', proof: '请确认是您本人', endOthers: '退出其他所有地方', locked: '已锁屏', cancel: '取消',
 };
-
-/** RFC 6238, apart from the server's: the code of a step `ahead` of now. */
-function codeOf(secret, ahead = 0) {
-	const bits = [...secret.replace(/\s/g, '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-	const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-	const counter = Buffer.alloc(8);
-	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
-	const mac = createHmac('sha1', key).update(counter).digest();
-	return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 const first = await openBrowser(CB_URL, /status of (401|403|422)/);
 const { page, button, lookTwice, watch } = first;

@@ -82,7 +82,7 @@ export interface Settings {
 	fixed: { key: string; value: string }[];
 }
 
-export type AccountAct = 'password' | 'suspend' | 'resume' | 'end_sessions';
+export type AccountAct = 'password' | 'suspend' | 'resume' | 'end_sessions' | 'factor';
 export type StationAct = 'lock' | 'unlock' | 'wipe' | 'revoke';
 
 /** Shown once, and nowhere kept. */

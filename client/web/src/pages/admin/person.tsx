@@ -87,6 +87,7 @@ export function StaffDialog({ person, onChanged, onClose }: StaffDialogProps) {
 			suspend: [words.suspend, words.suspendHelp],
 			resume: [words.resume, words.resumeHelp],
 			end_sessions: [words.endSessions, words.endSessionsHelp],
+			factor: [words.resetFactor, words.resetFactorHelp],
 			post: left ? [words.back, words.backHelp] : [words.leave, words.leaveHelp],
 		};
 		const [title, help] = questions[asked];
@@ -132,6 +133,7 @@ export function StaffDialog({ person, onChanged, onClose }: StaffDialogProps) {
 					)}
 					<Button onClick={() => setAsked('edit')}>{words.editStaff}</Button>
 					{account && !left && <Button onClick={() => setAsked('password')}>{words.newPassword}</Button>}
+					{account && <Button onClick={() => setAsked('factor')}>{words.resetFactor}</Button>}
 					{account && account.sessions > 0 && <Button onClick={() => setAsked('end_sessions')}>{words.endSessions}</Button>}
 					{account && !account.disabled_at && <Button onClick={() => setAsked('suspend')}>{words.suspend}</Button>}
 					{account?.disabled_at && !left && <Button onClick={() => setAsked('resume')}>{words.resume}</Button>}
