@@ -54,7 +54,7 @@ static const char *const scopes[] = {
 
 static const char *const field_keys[] = {"name", "kind", "required", "append",
 	"server", "min", "max", "unit", "check", "codes", "to", "atom", "label",
-	"help", NULL};
+	"help", "rows", "from", NULL};
 static const char *const type_keys[] = {"type", "no", "scope", "class",
 	"signable", "needs_case", "sort", "label", "title", "fields", NULL};
 static const char *const checks[] = {
@@ -209,6 +209,32 @@ static bool read_targets(struct reading *r, const json_t *o, struct field *f)
 	return true;
 }
 
+static bool read_field(struct reading *r, json_t *o, struct field *f);
+
+/* What the rows of a JSON value are made of, for whoever draws them: fields of
+ * their own, one deep. `from` names the list of a programme's pack that has a
+ * row each. */
+static bool read_rows(struct reading *r, const json_t *o, const struct field *f)
+{
+	const json_t *rows = json_object_get(o, "rows");
+	size_t n = json_array_size(rows);
+
+	if (!rows && !json_object_get(o, "from"))
+		return true;
+	if (f->kind != KIND_JSON || n == 0)
+		return wrong(r, "'rows' and 'from' do not fit");
+	for (size_t i = 0; i < n; i++) {
+		struct field one = {0};
+		json_t *row = json_array_get(rows, i);
+
+		if (!json_str(row, "name") || !read_field(r, row, &one))
+			return wrong(r, "row field %zu cannot be read", i + 1);
+		if (one.kind == KIND_JSON || one.to)
+			return wrong(r, "a row's field is plain");
+	}
+	return true;
+}
+
 static bool read_field(struct reading *r, json_t *o, struct field *f)
 {
 	if (!keys_known(r, o, field_keys) || !read_kind(r, o, f))
@@ -220,7 +246,8 @@ static bool read_field(struct reading *r, json_t *o, struct field *f)
 		return wrong(r, "only text can be append");
 	if (!is_labelled(json_object_get(o, "label")))
 		return wrong(r, "no label");
-	return read_limits(r, o, f) && read_targets(r, o, f);
+	return read_limits(r, o, f) && read_targets(r, o, f) &&
+	       read_rows(r, o, f);
 }
 
 /*

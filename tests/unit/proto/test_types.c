@@ -211,6 +211,8 @@ static const struct {
 	{"\"max\":9,",                 "",						      "field 't': a max is needed"},
 	{"\"max\":9",                  "\"min\":10,\"max\":9",                                  "min is above max"          },
 	{"\"max\":9",                  "\"max\":9,\"apend\":true",                              "'apend' means nothing"     },
+	{"\"max\":9",                  "\"max\":9,\"rows\":[{}]",
+         "'rows' and 'from' do not fit"										     },
 	{"\"max\":9",                  "\"max\":9,\"check\":\"iban\"",                          "no check 'iban'"           },
 	{"\"atom\":\"x\"",             "\"atom\":\"d\"",                                        "atom 'd' is also a field"  },
 	{"\"atom\":\"x\"",             "\"atom\":\"y\"",                                        "atom 'y' has one field"    },

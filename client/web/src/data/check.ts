@@ -2,6 +2,7 @@
 // person hears of a slip at the field and at once. The centre checks again with
 // its own code (proto/record.c); this is a courtesy, not a wall.
 import type { Words } from '../words';
+import { asBody, asList } from './body';
 import { fenOf, isMoney, yuanOf } from './money';
 import { isDay, isPartialDay } from './time';
 import type { Body, Field, Json, RecordType } from './wire';
@@ -23,14 +24,17 @@ type Outcome = { value: Json } | { fault: Fault };
 const ok = (value: Json): Outcome => ({ value });
 const bad = (fault: Fault): Outcome => ({ fault });
 
+/** JSON of no described shape has no form. */
+const isDrawn = ({ kind, rows }: Field): boolean => kind !== 'json' || rows !== undefined;
+
 /** The fields a form can ask for. */
 export function askable(type: RecordType): Field[] {
-	return type.fields.filter((field) => !field.server && field.kind !== 'json');
+	return type.fields.filter((field) => !field.server && isDrawn(field));
 }
 
 /** False when a record of the type needs what no form here can ask for. */
 export function canDraw(type: RecordType): boolean {
-	return type.fields.every((field) => !field.required || (!field.server && field.kind !== 'json'));
+	return type.fields.every((field) => !field.required || (!field.server && isDrawn(field)));
 }
 
 /** The whole form; `before` is the record being edited, whose other fields stay. */
@@ -38,7 +42,7 @@ export function check(type: RecordType, values: Body, before: Body): Checked {
 	const body: Body = { ...before };
 	const faults = new Map<string, Fault>();
 	for (const field of askable(type)) {
-		const outcome = checkField(field, values[field.name] ?? null);
+		const outcome = field.rows && !field.from ? checkRows(field, values[field.name] ?? null, faults) : checkField(field, values[field.name] ?? null);
 		if ('fault' in outcome) faults.set(field.name, outcome.fault);
 		else if (outcome.value === null) delete body[field.name];
 		else body[field.name] = outcome.value;
@@ -68,6 +72,21 @@ export function checkField(field: Field, raw: Json): Outcome {
 		default:
 			return ok(raw);
 	}
+}
+
+/** Rows by their fields; a fault is named by its place, `payments[0].amount`. */
+function checkRows(field: Field, raw: Json, faults: Map<string, Fault>): Outcome {
+	const rows = asList(raw).map((row, i) => {
+		const body: Body = {};
+		for (const one of field.rows ?? []) {
+			const outcome = checkField(one, asBody(row)[one.name] ?? null);
+			if ('fault' in outcome) faults.set(`${field.name}[${i}].${one.name}`, outcome.fault);
+			else if (outcome.value !== null) body[one.name] = outcome.value;
+		}
+		return body;
+	});
+	if (rows.length > 0) return ok(rows);
+	return field.required ? bad((words) => words.faultRequired) : ok(null);
 }
 
 function isBlank(raw: Json): boolean {

@@ -1,10 +1,11 @@
 // How a record reads: labels from the catalogue, names from the directory,
 // in the reader's language. Pages never spell out a code or an id themselves.
+import { asBody, asList, asText } from './body';
 import type { Reference } from './catalogue';
 import { isMoney, yuanOf } from './money';
 import type { Sheet } from './sheet';
 import { clockOf, dayOf } from './time';
-import type { Field, Id, Json, Label, Lang, Rec, RecordType, Scale } from './wire';
+import type { Body, Field, Id, Json, Label, Lang, Rec, RecordType, Scale } from './wire';
 
 /** The few words a value needs that are not in the catalogue. */
 export interface ValueWords {
@@ -12,6 +13,8 @@ export interface ValueWords {
 	no: string;
 	notVisible: string;
 	listComma: string;
+	rowComma: string;
+	colon: string;
 	yuan: (amount: string) => string;
 }
 
@@ -176,7 +179,7 @@ export class Lexicon {
 			case 'refs':
 				return this.list(value, (one) => this.name(one));
 			case 'json':
-				return this.json(value);
+				return field.rows ? this.rows(field, value) : this.json(value);
 			case 'int':
 				return isMoney(field) && typeof value === 'number' ? this.words.yuan(yuanOf(value)) : String(value);
 			default:
@@ -204,6 +207,31 @@ export class Lexicon {
 
 	private list(value: Json, show: (one: string) => string): string {
 		return Array.isArray(value) ? value.map((one) => show(String(one))).join(this.words.listComma) : String(value);
+	}
+
+	/** What a programme lists at a place of its pack (`screening.criteria`): the case's own. */
+	listed(from: string): { code: string; label: string; exclude: boolean }[] {
+		const programme = [...this.records.values()].find((rec) => rec.type === 'case')?.body['programme'];
+		const at = from.split('.').reduce<Json | undefined>((so, name) => asBody(so)[name], this.pack(asText(programme) || null));
+		return asList(at).map((one) => {
+			const item = asBody(one);
+			return { code: asText(item['code']), label: this.text(item as unknown as Label), exclude: item['kind'] === 'exclude' };
+		});
+	}
+
+	/** Rows as a person reads them: what is said of each, one after the other. */
+	private rows(field: Field, value: Json): string {
+		const listed = field.from ? this.listed(field.from) : [];
+		const said = (row: Body) =>
+			(field.rows ?? [])
+				.map((one) => {
+					const known = one.name === 'code' && listed.find(({ code }) => code === row['code'])?.label;
+					const text = known || this.value(one, row[one.name]);
+					return text && one.kind === 'bool' ? `${this.text(one.label)}${this.words.colon}${text}` : text;
+				})
+				.filter(Boolean)
+				.join(' ');
+		return asList(value).map((row) => said(asBody(row))).join(this.words.rowComma);
 	}
 
 	/** Values of no described shape, as plain readable text. */

@@ -110,6 +110,10 @@ export interface Field {
 	to?: string[];
 	atom?: string;
 	server?: boolean;
+	/** Of JSON: the fields of each of its items. */
+	rows?: Field[];
+	/** The list of the programme's pack that has an item each. */
+	from?: string;
 }
 
 export interface RecordType {

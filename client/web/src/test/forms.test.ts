@@ -1,12 +1,14 @@
 // Conditions and sheets. What a condition must say is docs/packs.md "Conditions";
 // the cases are those of tests/unit/proto/test_rule.c, written down again here.
 import { describe, expect, it } from 'vitest';
+import { canDraw, check } from '../data/check';
+import { Lexicon } from '../data/lexicon';
 import { freshValues } from '../data/record-form';
 import { holds, missing } from '../data/rule';
 import { type About, asked, judgeSheet, previousAnswers, type Sheet } from '../data/sheet';
-import type { Json } from '../data/wire';
+import type { Body, Json } from '../data/wire';
 import { dictionary } from '../words';
-import { record, SERVICE } from './fake';
+import { CATALOGUE, record, SERVICE } from './fake';
 
 const FACTS = { danger: 3, insight: 'absent', symptoms: ['a', 'b'], none: [], empty: '', day: '2020-05-01', year: '2020', previous: { stability: 'stable' }, yes: true, early: '2026-01-01T08:00:00+08:00', late: '2026-01-01T01:00:00Z' };
 
@@ -95,5 +97,37 @@ describe('a new record', () => {
 		const type = { ...SERVICE, type: 'response', fields: [{ name: 'form', kind: 'code' as const, label: label('表单') }, { name: 'subject', kind: 'ref' as const, to: ['person'], label: label('对象') }, { name: 'responded', kind: 'date' as const, label: label('日期') }] };
 		expect(freshValues(type, 'visit', 'client', '2026-11-22')).toEqual({ form: 'visit', subject: 'client', responded: '2026-11-22' });
 		expect(freshValues(SERVICE, 'phone', 'client', '2026-11-22')).toEqual({ kind: 'phone' });
+	});
+});
+
+describe('rows of a record', () => {
+	const label = (zh: string) => ({ zh, en: zh });
+	const payments = { name: 'payments', kind: 'json' as const, max: 8000, label: label('拨付记录'), rows: [
+		{ name: 'date', kind: 'date' as const, required: true, min: 1900, max: 2100, label: label('拨付日期') },
+		{ name: 'amount', kind: 'int' as const, unit: 'fen', required: true, min: 1, max: 1_000_000, label: label('金额') },
+		{ name: 'paid', kind: 'bool' as const, label: label('到账') },
+	] };
+	const type = { ...SERVICE, fields: [payments] };
+
+	it('are asked for, checked field by field and named by their place', () => {
+		expect(canDraw(type)).toBe(true);
+		const typed: Body = { payments: [{ date: '2026-11-20', amount: '1200.50', paid: true }, { amount: '零' }] };
+		const { body, faults } = check(type, typed, {});
+		expect([...faults.keys()]).toEqual(['payments[1].date', 'payments[1].amount']);
+		expect(body['payments']).toEqual([{ date: '2026-11-20', amount: 120050, paid: true }, {}]);
+		expect(check(type, { payments: [] }, {}).body).toEqual({});
+	});
+
+	it('read as sentences, never as names of the wire', () => {
+		const lexicon = new Lexicon({ catalogue: CATALOGUE, directory: new Map() }, 'zh', dictionary.zh);
+		expect(lexicon.value(payments, [{ date: '2026-11-20', amount: 120050, paid: true }, { date: '2026-11-21', amount: 100 }])).toBe('2026-11-20 1200.50 元 到账：是；2026-11-21 1 元');
+	});
+
+	it('follow what the programme of the case lists', () => {
+		const criteria = { name: 'criteria', kind: 'json' as const, max: 20000, from: 'screening.criteria', label: label('标准'), rows: [{ name: 'code', kind: 'text' as const, label: label('标准') }, { name: 'met', kind: 'bool' as const, label: label('符合') }] };
+		const packs = { smd: { screening: { criteria: [{ code: 'agrees', kind: 'include', ...label('本人同意') }, { code: 'other', kind: 'exclude', ...label('参加其他项目') }] } } };
+		const lexicon = new Lexicon({ catalogue: { ...CATALOGUE, packs }, directory: new Map() }, 'zh', dictionary.zh).within(new Map([['c', record({ id: 'c', type: 'case', body: { programme: 'smd' } })]]));
+		expect(lexicon.listed('screening.criteria')).toEqual([{ code: 'agrees', label: '本人同意', exclude: false }, { code: 'other', label: '参加其他项目', exclude: true }]);
+		expect(lexicon.value(criteria, [{ code: 'agrees', met: true }, { code: 'gone', met: false }])).toBe('本人同意 符合：是；gone 符合：否');
 	});
 });

@@ -43,6 +43,7 @@ export const en: Words = {
 	no: 'No',
 	notVisible: '(not visible to you)',
 	listComma: ', ',
+	rowComma: '; ',
 	colon: ': ',
 	sexAgeComma: ', ',
 	notFoundTitle: 'There is no such page',

@@ -41,6 +41,7 @@ export const zh = {
 	no: '否',
 	notVisible: '（不在可见范围内）',
 	listComma: '、',
+	rowComma: '；',
 	colon: '：',
 	sexAgeComma: '，',
 	notFoundTitle: '没有这个页面',

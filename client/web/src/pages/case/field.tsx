@@ -11,6 +11,7 @@ import { Button } from '../../kit/parts';
 import { Combo, DateBox, type Option } from '../../kit/widgets';
 import { useWorkplace } from '../../kit/workplace';
 import type { Lexicon } from '../../data/lexicon';
+import { RowsInput } from './rows-field';
 
 /** Longer texts get room to grow. */
 const ONE_LINE_MAX = 300;
@@ -35,6 +36,8 @@ export interface FieldProps {
 	/** A set may be confirmed to be empty. */
 	maybeNone?: boolean;
 	fault: Fault | undefined;
+	/** Of rows: what is wrong in them, by place. */
+	faults?: ReadonlyMap<string, Fault> | undefined;
 	/** What the centre said about this field. */
 	refusal: string | undefined;
 	onChange: (value: Json) => void;
@@ -55,7 +58,7 @@ export function FormField(props: FieldProps) {
 	const hint = [lexicon.text(field.help), hintOf(field, standing, words)].filter(Boolean).join(' ');
 	const described = [message && `${id}-fault`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined;
 	const Input = INPUTS[field.kind];
-	if (!Input) return null;
+	if (!Input || (field.kind === 'json' && !field.rows)) return null;
 	const plain = isPlainInput(field, lexicon);
 	const label = (
 		<>
@@ -64,7 +67,7 @@ export function FormField(props: FieldProps) {
 		</>
 	);
 	return (
-		<div className="field" data-field={place ?? field.name} data-wide={field.kind === 'text' || undefined}>
+		<div className="field" data-field={place ?? field.name} data-wide={field.kind === 'text' || field.kind === 'json' || undefined}>
 			{plain ? (
 				<label id={`${id}-label`} htmlFor={id}>
 					{label}
@@ -118,7 +121,7 @@ const INPUTS: { [kind in Field['kind']]: ((props: InputProps) => ReactNode) | nu
 	codes: CodesInput,
 	ref: RefInput,
 	refs: RefsInput,
-	json: null,
+	json: RowsInput,
 };
 
 const typed = (value: Json): string => (value === null ? '' : String(value));

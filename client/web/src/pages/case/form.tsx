@@ -126,6 +126,7 @@ export function RecordForm({ type, of, caseId, rec: now, lexicon, onClose }: Rec
 			value={values[field.name] ?? null}
 			standing={standingText(field, rec)}
 			fault={faults?.get(field.name)}
+			faults={faults}
 			refusal={refusalAt(field.name)}
 			onChange={(value) => set(field.name, value)}
 		/>
