@@ -209,6 +209,14 @@ export class Lexicon {
 		return Array.isArray(value) ? value.map((one) => show(String(one))).join(this.words.listComma) : String(value);
 	}
 
+	/** What a form said of a flag it raised: written down in both languages, read in one. */
+	raised(text: string): string {
+		const [zh = '', en] = text.split(' / ');
+		const isHan = (part: string) => /\p{Script=Han}/u.test(part);
+		if (!en || text.split(' / ').length !== 2 || !isHan(zh) || isHan(en)) return text;
+		return this.lang === 'zh' ? zh : en;
+	}
+
 	/** What a programme lists at a place of its pack (`screening.criteria`): the case's own. */
 	listed(from: string): { code: string; label: string; exclude: boolean }[] {
 		const programme = [...this.records.values()].find((rec) => rec.type === 'case')?.body['programme'];

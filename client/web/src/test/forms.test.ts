@@ -123,6 +123,13 @@ describe('rows of a record', () => {
 		expect(lexicon.value(payments, [{ date: '2026-11-20', amount: 120050, paid: true }, { date: '2026-11-21', amount: 100 }])).toBe('2026-11-20 1200.50 元 到账：是；2026-11-21 1 元');
 	});
 
+	it('and what a form said of a flag it raised is read in one language', () => {
+		const in_ = (lang: 'zh' | 'en') => new Lexicon({ catalogue: CATALOGUE, directory: new Map() }, lang, dictionary[lang]);
+		const text = '随访危险性评估达到3级及以上 / Danger of 3 or more at follow-up';
+		expect([in_('zh').raised(text), in_('en').raised(text)]).toEqual(['随访危险性评估达到3级及以上', 'Danger of 3 or more at follow-up']);
+		for (const own of ['母亲 / 父亲轮流照看', '睡眠 1/2', 'a / b']) expect(in_('en').raised(own)).toBe(own);
+	});
+
 	it('follow what the programme of the case lists', () => {
 		const criteria = { name: 'criteria', kind: 'json' as const, max: 20000, from: 'screening.criteria', label: label('标准'), rows: [{ name: 'code', kind: 'text' as const, label: label('标准') }, { name: 'met', kind: 'bool' as const, label: label('符合') }] };
 		const packs = { smd: { screening: { criteria: [{ code: 'agrees', kind: 'include', ...label('本人同意') }, { code: 'other', kind: 'exclude', ...label('参加其他项目') }] } } };

@@ -66,7 +66,7 @@ export function Risk() {
 							{lexicon.code('flag_kind', text(flag, 'kind'))}
 							{typeof flag.body['level'] === 'number' && ` · ${words.flagLevel(flag.body['level'])}`}
 						</Chip>
-						<span className="flag-text">{mask.prose(text(flag, 'text'))}</span>
+						<span className="flag-text">{mask.prose(lexicon.raised(text(flag, 'text')))}</span>
 						{text(flag, 'from') && <span className="under">{words.since(text(flag, 'from'))}</span>}
 					</li>
 				))}

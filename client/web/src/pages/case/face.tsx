@@ -19,7 +19,7 @@ export function FaceSheet({ heading }: { heading: RefObject<HTMLHeadingElement |
 			<a className="face-back" href={toCaseload}>
 				← {words.back}
 			</a>
-			<div className="face-pinned">
+			<div className="face-pinned" role="group" aria-label={words.inSight} tabIndex={0}>
 				<h1 ref={heading} tabIndex={-1}>
 					{summary.name ? mask.name(summary.name) : words.noName}
 				</h1>

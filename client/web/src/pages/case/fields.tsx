@@ -6,7 +6,8 @@ import { useCase } from './context';
 export function useShownValue(): (type: string, field: Field, value: Body[string] | undefined) => string {
 	const { lexicon, mask } = useCase();
 	return (type, field, value) => {
-		const text = lexicon.value(field, value);
+		const whole = lexicon.value(field, value);
+		const text = type === 'flag' && field.name === 'text' ? lexicon.raised(whole) : whole;
 		const kind = isIdentifying(type, field.name);
 		if (kind === 'name') return mask.name(text);
 		return kind === 'detail' ? mask.detail(text) : mask.prose(text);

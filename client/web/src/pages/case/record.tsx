@@ -33,7 +33,7 @@ export function TimelineRecord({ shown, open, onToggle }: { shown: Shown; open: 
 					{mask.prose(title !== lexicon.typeLabel(rec.type) ? title : '')}
 					{rec.type === 'assessment' && <ScoreInShort rec={rec} />}
 				</span>
-				{!open && <span className="record-preview">{mask.prose(previewOf(rec, lexicon.type(rec.type)))}</span>}
+				{!open && <span className="record-preview">{mask.prose(lexicon.raised(previewOf(rec, lexicon.type(rec.type))))}</span>}
 				<span className="record-foot">
 					<span>{words.by(lexicon.name(rec.by), lexicon.siteOf(rec.by))}</span>
 					<StateMark rec={rec} />

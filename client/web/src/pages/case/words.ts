@@ -6,6 +6,7 @@ export const caseWords = ownWords(
 	{
 		// a case
 		back: '个案列表',
+		inSight: '姓名、风险与知情同意',
 		caseGone: '没有这个个案，或您现在无权查看。',
 		noSuchForm: '没有这份表单，或您不能填写。',
 		staleCase: '现在取不到最新内容，以下是之前取到的。',
@@ -129,6 +130,7 @@ export const caseWords = ownWords(
 	{
 		// a case
 		back: 'Cases',
+		inSight: 'Name, risk and consent',
 		caseGone: 'There is no such case, or you may not see it now.',
 		noSuchForm: 'There is no such form, or you may not fill it in.',
 		staleCase: 'The newest content cannot be fetched now. This is what was fetched before.',
