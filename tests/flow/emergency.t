@@ -96,8 +96,8 @@ ok "no consent is written" is "$(send create consent "$(new_id)" "{\"set\":{\"pu
 ok "nor a membership" is "$(send create member "$(new_id)" "{\"set\":{\"staff\":\"$(staff "$nurse")\",\"site\":\"$ward\",\"from\":\"2026-11-01\"}}")" "parked forbidden"
 ok "nor a letter" is "$(send create referral "$(new_id)" "{\"set\":{\"kind\":\"service\",\"to_site\":\"$ward\",\"reason\":\"x\",\"status\":\"draft\"}}")" "parked forbidden"
 ok "the home site sees the note" is "$(as "$boss" && api GET "/v1/cases/$case_id" | jq --arg n "$note" '[.records[] | select(.id == $n)] | length')" 1
-ok "every access is on the trail with the emergency" is "$(sql "SELECT string_agg(DISTINCT action, ' ' ORDER BY action) FROM audit.event WHERE '$glass' = ANY (records)")" \
-	"break_glass_open break_glass_read break_glass_write"
+ok "every access is on the trail with the emergency, and that others were refused" is "$(sql "SELECT string_agg(DISTINCT action, ' ' ORDER BY action) FROM audit.event WHERE '$glass' = ANY (records)")" \
+	"break_glass_open break_glass_read break_glass_write refused"
 
 # ---- never for a station
 ok "the nurse's station enrols" enrol ward "$ward" "$nurse"
