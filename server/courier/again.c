@@ -7,6 +7,8 @@
  */
 #include "server/courier/deliver.h"
 
+#include "proto/base/crash.h"
+
 #include <string.h>
 
 struct kept {
@@ -124,6 +126,7 @@ static bool try_some(struct again *g, const size_t *of, size_t n, size_t *taken,
 	for (size_t i = 0; i < n; i++)
 		g->kept[of[i]].what.why = d.why[i];
 	*taken += d.taken;
+	CRASH_POINT("retried");
 	return note_fates(g, of, n, e);
 }
 

@@ -17,14 +17,15 @@ die_at() { # point
 	gone "$daemon_pid" && [ -z "$died" ] && died=' (it did)' && come_back
 	note_death "$1" "$died"
 }
-# How long it takes from being started to answering, after a kill.
+# What it works from being started to answering, after a kill: on a machine that
+# does nothing else that is the time it takes.
+worked_ms() { awk -v tick="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print int(($12 + $13) * 1000 / tick) }' "/proc/$1/stat"; }
 come_back() {
-	local began
+	local cost
 	wait "$daemon_pid" 2>/dev/null
-	began=$(now_ms)
 	trial_daemon
-	began=$(($(now_ms) - began))
-	[ $began -lt $slowest ] || slowest=$began
+	cost=$(worked_ms "$daemon_pid")
+	[ "$cost" -lt "$slowest" ] || slowest=$cost
 }
 die_within() { # milliseconds
 	trial_rush
@@ -51,8 +52,7 @@ fault_of() {
 }
 run_trials 1 "$(trials 14 170)"
 each_place_once
-# In a fraction of a second when nothing else runs; other tests may.
-ok "after a kill it serves again within seconds (at most $slowest ms)" [ $slowest -lt 30000 ]
+ok "after a kill it serves again after a second's work (at most $slowest ms)" [ "$slowest" -gt 0 -a "$slowest" -lt 1000 ]
 both_in_step
 ok "in the end nothing is lost and nothing doubled ($(wc -l <"$ledger") words)" all_kept
 done_testing
