@@ -3,6 +3,7 @@
  */
 #include "server/records/ran_out.h"
 
+#include "proto/base/crash.h"
 #include "proto/base/host.h"
 #include "server/audit/audit.h"
 #include "server/records/follow.h"
@@ -145,6 +146,7 @@ bool ran_out_end(
 		     date_parse(db_get_text(rows, i, "day"), &x.today) &&
 		     end_one(db, c, &x, e);
 		*done += ok;
+		CRASH_POINT("ran_out");
 	}
 	if (!ok)
 		db_rollback(db);

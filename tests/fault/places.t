@@ -250,6 +250,46 @@ ok "the author's is killed the same way" dies carried:1 nobody pc carry
 ok "and in step with all of it" in_step pc "$author"
 ok "each is there once" all_kept
 
+# --- what ends by its day ---------------------------------------------------------
+
+# In two cases a consent for a third site ended yesterday, and nobody has seen to it:
+# its tasks there are still open.
+day() { TZ=Asia/Shanghai date -d "$1 days" +%F; }
+read -r third worker <<<"$(sql "SELECT site || ' ' || staff FROM auth.account a WHERE role = 'social_worker' AND NOT EXISTS (SELECT 1 FROM access.reach r
+	WHERE r.key IN (a.site, a.staff) AND r.unit_id IN ('${case_ids[0]}', '${case_ids[1]}')) ORDER BY 1 LIMIT 1")"
+a_new_id() { sed 's/\(.\{14\}\)./\17/' /proc/sys/kernel/random/uuid; }
+ended_case() { # CASE: prints its task
+	local task
+	task=$(a_new_id)
+	jq -cn --arg case "$1" --arg site "$third" --arg task "$task" --arg consent "$(a_new_id)" --arg a "$(a_new_id)" --arg b "$(a_new_id)" \
+		--arg worker "$worker" --arg seat "$(a_new_id)" --arg c "$(a_new_id)" \
+		--arg from "$(day -9)" --arg to "$(day -1)" '{changes: [
+		{id: $a, rec: $consent, type: "consent", case: $case, op: "create", entered_at: "2026-11-21T09:30:00+08:00",
+		 set: {purpose: "sharing", classes: ["note"], sites: [$site], from: $from, to: $to}},
+		{id: $c, rec: $seat, type: "member", case: $case, op: "create", entered_at: "2026-11-21T09:30:00+08:00",
+		 set: {staff: $worker, site: $site, role: "social_worker", from: $from}},
+		{id: $b, rec: $task, type: "task", case: $case, op: "create", entered_at: "2026-11-21T09:30:00+08:00",
+		 set: {title: "~day~", status: "open", site: $site}}]}' >"$work/ended"
+	api POST /v1/changes - <"$work/ended" >"$work/ended.reply"
+	is "$(jq -c '[.results[].status] | unique' "$work/ended.reply")" '["applied"]' >&2 || cat "$work/ended.reply" >&2
+	echo "$task"
+}
+sign_in "$one_login"
+tasks="'$(ended_case "${case_ids[0]}")','$(ended_case "${case_ids[1]}")'"
+fates() { sql "SELECT string_agg(t.status || (SELECT count(*) FROM log.version v WHERE v.record_id = t.id), ' ' ORDER BY t.status, t.id) FROM rec.task t WHERE t.id IN ($tasks)"; }
+ok "work of a site whose consent ran out waits in two cases" is "$(fates)" 'open1 open1'
+arm ran_out:1
+sql "UPDATE log.ran_out SET upto = '$(day -3)'" >/dev/null
+ok "the daemon dies when it has seen to one case" wait_for 30 gone "$daemon_pid"
+wait "$daemon_pid" 2>/dev/null
+grep -q 'crash point ran_out' "$work/daemon.log" && dead[ran_out]=1
+ok "with others still to come" isnt "$(fates)" 'cancelled2 cancelled2'
+trial_daemon
+seen_to() { [ "$(sql "SELECT upto = '$(day 0)' AND going IS NULL FROM log.ran_out")" = t ]; }
+ok "started again, it sees to the rest" wait_for 30 seen_to
+ok "and to nothing twice" is "$(fates)" 'cancelled2 cancelled2'
+ok "both stations hear of it" both_in_step
+
 # --- locked and wiped ---------------------------------------------------------------
 
 standing() { daemon device list | awk -F '\t' -v d="$1" '$1 == d { print $7 }'; }
