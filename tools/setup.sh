@@ -27,12 +27,12 @@ packages_for() {
 	local demo="$build perl postgresql-15 postgresql-client-15 fonts-noto-cjk"
 	local check="$demo curl jq openssl zstd clang clang-14 clang-tidy
 		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils zip spin
-		binutils systemd libfaketime libglpk-dev r-base-core oathtool"
+		binutils systemd xxd haproxy nginx-light libfaketime libglpk-dev r-base-core oathtool"
 	case $1 in
 	build) echo $build ;;
 	demo) echo $demo ;;
 	check) echo $check ;;
-	bench) echo $check wrk nginx-light ;;
+	bench) echo $check wrk ;;
 	*) fail "unknown set '$1': one of build, demo, check, bench" ;;
 	esac
 	# Another supplier's nodejs brings its own npm and excludes Debian's.
