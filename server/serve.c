@@ -174,9 +174,9 @@ static bool see_to_dates(void *ctx, struct db *db, struct err *e)
 	struct arena *mem = arena_new();
 	const struct catalogue *c =
 		shelf_take(app->shelf, db, SHELF_ANY, &nobody, mem, e);
-	int done = 0, ended = 0;
+	int done = 0, ended = 0, passed = 0;
 	bool ok = c && owed_enter(db, c, &done, e) &&
-		  ran_out_end(db, c, &ended, e);
+		  ran_out_end(db, c, &ended, &passed, e);
 
 	if (done)
 		log_write(&app->conf, LOG_INFO,
@@ -184,6 +184,11 @@ static bool see_to_dates(void *ctx, struct db *db, struct err *e)
 	if (ended)
 		log_write(&app->conf, LOG_INFO,
 			"memberships and consents ran out cases=%d", ended);
+	if (passed)
+		log_write(&app->conf, LOG_ERROR,
+			"memberships ran out, tasks and letters left open "
+			"cases=%d; audit: ran_out",
+			passed);
 	arena_free(mem);
 	return ok;
 }

@@ -11,9 +11,8 @@
 
 #include <string.h>
 
-#define AT_ONCE                                                                \
-	20 /* cases a turn: the caller has other things to look after          \
-	    */
+/* Cases a turn: the caller has other things to look after. */
+#define AT_ONCE 20
 
 struct ending {
 	struct uuid case_id;
@@ -36,8 +35,8 @@ static const struct grant *grant_of(
 	return access_decide(&x->who, VERB_PATCH, &f, e);
 }
 
-static bool note(
-	struct world *w, struct db *db, const struct ending *x, struct err *e)
+static bool note(struct world *w, struct db *db, const struct ending *x,
+	const char *outcome, struct err *e)
 {
 	struct reader nobody = {.site = x->who.site};
 	struct db_args a;
@@ -46,7 +45,7 @@ static bool note(
 	db_uuid(&a, &x->case_id);
 	if (!db_run(db, Q_RAN_OUT_DONE, &a, NULL, e))
 		return false;
-	audit_queue(db, w->mem, &nobody, "ran_out", "ok", &x->case_id, 1);
+	audit_queue(db, w->mem, &nobody, "ran_out", outcome, &x->case_id, 1);
 	return true;
 }
 
@@ -68,7 +67,7 @@ static bool end_case(
 	withdrawn_patches(w, &d, list);
 	if (json_array_size(list) && !follow_decide(w, list, db, e))
 		return false;
-	if (!note(w, db, x, e))
+	if (!note(w, db, x, "ok", e))
 		return false;
 	if (json_array_size(list))
 		return world_store(w, db, false, &head, e);
@@ -83,18 +82,21 @@ static bool is_its_own(const struct err *e)
 	       e->code == ERR_FORBIDDEN || e->code == ERR_BAD_STEP;
 }
 
-static bool pass_over(
-	struct world *w, struct db *db, const struct ending *x, struct err *e)
+/* Its membership is over, its tasks and letters stay open: that stands on the
+ * trail with the reason, and among the decisions as of who set the day. */
+static bool pass_over(struct world *w, struct db *db, const struct ending *x,
+	enum err_code why, struct err *e)
 {
 	db_rollback(db);
-	if (!db_begin_system(db, e) || !note(w, db, x, e))
+	if (!db_begin(db, &x->who, false, e) ||
+		!note(w, db, x, err_name(why), e))
 		return false;
 	db_queue_commit(db);
 	return db_flush(db, w->mem, NULL, 0, e);
 }
 
 static bool end_one(struct db *db, const struct catalogue *c,
-	const struct ending *x, struct err *e)
+	const struct ending *x, int *passed, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct world w;
@@ -106,9 +108,10 @@ static bool end_one(struct db *db, const struct catalogue *c,
 	w.reader = w.trail = &x->who;
 	w.now = host_now_ms();
 	ok = end_case(&w, db, x, e);
-	if (!ok && is_its_own(e))
-		ok = pass_over(&w, db, x, e);
-	else if (!ok)
+	if (!ok && is_its_own(e)) {
+		ok = pass_over(&w, db, x, e->code, e);
+		*passed += ok;
+	} else if (!ok)
 		db_rollback(db);
 	arena_free(mem);
 	return ok;
@@ -125,14 +128,14 @@ static bool next(
 	       db_run(db, Q_RAN_OUT_NEXT, &a, rows, e) && db_commit(db, e);
 }
 
-bool ran_out_end(
-	struct db *db, const struct catalogue *c, int *done, struct err *e)
+bool ran_out_end(struct db *db, const struct catalogue *c, int *done,
+	int *passed, struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct db_rows *rows;
 	bool ok = next(db, mem, &rows, e);
 
-	*done = 0;
+	*done = *passed = 0;
 	for (int i = 0; ok && i < db_count(rows); i++) {
 		struct ending x = {
 			.case_id = db_get_uuid(rows, i, "case_id"),
@@ -144,7 +147,7 @@ bool ran_out_end(
 		ok = date_parse(db_get_text(rows, i, "before_day"),
 			     &x.before_day) &&
 		     date_parse(db_get_text(rows, i, "day"), &x.today) &&
-		     end_one(db, c, &x, e);
+		     end_one(db, c, &x, passed, e);
 		*done += ok;
 		CRASH_POINT("ran_out");
 	}
