@@ -9,9 +9,13 @@
 #include "proto/base/seal.h"
 #include "server/state.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define KEY_FILE "courier.key"
 
@@ -198,7 +202,7 @@ const struct keypair *courier_key_named(
 
 /* ---- another one ---- */
 
-bool courier_key_rotate(const char *state_dir, char was[KEY_NAME],
+static bool rotate(const char *state_dir, char was[KEY_NAME],
 	char now[KEY_NAME], struct err *e)
 {
 	struct keypair *old = read_key(state_dir, KEY_FILE, e);
@@ -219,5 +223,20 @@ bool courier_key_rotate(const char *state_dir, char was[KEY_NAME],
 	keypair_free(old);
 	keypair_free(fresh);
 	arena_free(mem);
+	return ok;
+}
+
+/* One at a time: of two, the second would replace a key nobody kept. */
+bool courier_key_rotate(const char *state_dir, char was[KEY_NAME],
+	char now[KEY_NAME], struct err *e)
+{
+	int lock = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = lock >= 0 && flock(lock, LOCK_EX) == 0;
+
+	if (!ok)
+		err_set(e, ERR_INTERNAL, "%s: %s", state_dir, strerror(errno));
+	ok = ok && rotate(state_dir, was, now, e);
+	if (lock >= 0)
+		close(lock);
 	return ok;
 }

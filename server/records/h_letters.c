@@ -46,8 +46,8 @@ static json_t *home_of(struct req *r, const struct db_rows *rows, int i)
 
 /* ---- the list ---- */
 
-/* The states nobody has anything left to do in, of both types. */
-static size_t ended_states(
+/* The states somebody has something left to do in, of both types. */
+static size_t open_states(
 	const struct catalogue *c, const char *out[STATES_MAX])
 {
 	static const struct {
@@ -66,7 +66,7 @@ static size_t ended_states(
 		{
 			const char *code = json_str(item, "code");
 
-			if (n < STATES_MAX && steps_ended(kinds[k].type, code))
+			if (n < STATES_MAX && !steps_ended(kinds[k].type, code))
 				out[n++] = code;
 		}
 	return n;
@@ -109,7 +109,7 @@ static json_t *list(struct req *r, struct db_rows *const rows[2],
 
 bool letters_get(struct req *r, struct err *e)
 {
-	const char *state = req_query(r, "state"), *ended[STATES_MAX];
+	const char *state = req_query(r, "state"), *left[STATES_MAX];
 	bool all = state && strcmp(state, "all") == 0;
 	struct db_rows *rows[2];
 	struct db_args a, none;
@@ -123,7 +123,7 @@ bool letters_get(struct req *r, struct err *e)
 	db_args_init(&a, r->mem);
 	db_args_init(&none, r->mem);
 	db_bool(&a, all);
-	db_texts(&a, ended, ended_states(r->catalogue, ended));
+	db_texts(&a, left, open_states(r->catalogue, left));
 	db_int(&a, LETTERS_MAX + 1);
 	db_queue(r->db, Q_LETTERS, &a);
 	db_queue(r->db, Q_HOLIDAYS, &none);

@@ -165,8 +165,7 @@ static bool write_caseload(
 		n ? (long long)db_get_int(rows, 0, "left") : 0LL);
 	add_next(r, rows, limit, &b);
 	buf_char(&b, '}');
-	reading_reply(r, &b);
-	return true;
+	return reading_reply(r, &b, e);
 }
 
 static bool collect_ids(struct req *r, const struct db_rows *rows,
@@ -273,8 +272,7 @@ static bool write_case(struct req *r, const struct uuid *id,
 	d = digest_unit(leaves, n);
 	buf_printf(
 		&b, "],\"digest\":\"%s\"}", hex_format(d.b, SHA256_LEN, hex));
-	reading_reply(r, &b);
-	return ok;
+	return reading_reply(r, &b, e) && ok;
 }
 
 bool case_reply(struct req *r, const struct uuid *of, const char *action,
@@ -378,7 +376,10 @@ bool history_get(struct req *r, struct err *e)
 		write_version(r, rows, i, &b);
 	}
 	buf_text(&b, "]}");
-	reading_reply(r, &b);
+	if (!reading_reply(r, &b, e)) {
+		db_rollback(r->db);
+		return false;
+	}
 	return reading_end(r, "history", &id, 1, e);
 }
 
@@ -405,7 +406,10 @@ bool directory_get(struct req *r, struct err *e)
 		(long long)r->app->head_csn);
 	write_records(r, rows, &b, &first, NULL, NULL);
 	buf_text(&b, "]}");
-	reading_reply(r, &b);
+	if (!reading_reply(r, &b, e)) {
+		db_rollback(r->db);
+		return false;
+	}
 	return db_commit(r->db, e);
 }
 

@@ -10,6 +10,7 @@
 #include "proto/today.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
+#include "server/records/reading.h"
 #include "server/records/world.h"
 
 #define REPLY_MAX ((size_t)16 << 20)
@@ -91,7 +92,8 @@ static void write_shared(const struct db_rows *rows, struct buf *b)
 	buf_char(b, ']');
 }
 
-static void reply(struct req *r, struct db_rows *const rows[LISTS])
+static bool reply(
+	struct req *r, struct db_rows *const rows[LISTS], struct err *e)
 {
 	struct date today = time_day_cn(host_now_ms());
 	char day[DATE_TEXT];
@@ -104,8 +106,7 @@ static void reply(struct req *r, struct db_rows *const rows[LISTS])
 	write_records(r, "unsigned", rows[UNSIGNED], &b);
 	write_shared(rows[SHARED], &b);
 	buf_char(&b, '}');
-	req_reply_text(r, 200, arena_strndup(r->mem, b.p, b.n));
-	buf_free(&b);
+	return reading_reply(r, &b, e);
 }
 
 /* Whatever was told of is on the trail. */
@@ -128,11 +129,10 @@ bool today_get(struct req *r, struct err *e)
 
 	if (!db_begin(r->db, &r->reader, true, e))
 		return false;
-	if (!read_lists(r, rows, e)) {
+	if (!read_lists(r, rows, e) || !reply(r, rows, e)) {
 		db_rollback(r->db);
 		return false;
 	}
-	reply(r, rows);
 	trail(r, rows);
 	db_queue_commit(r->db);
 	return db_flush(r->db, r->mem, NULL, 0, e);

@@ -11,10 +11,15 @@
 
 #define RECORD_MAX ((size_t)16 << 20)
 
-void reading_reply(struct req *r, struct buf *b)
+bool reading_reply(struct req *r, struct buf *b, struct err *e)
 {
-	req_reply_text(r, 200, arena_strndup(r->mem, b->p, b->n));
+	bool whole = !b->full;
+
+	if (whole)
+		req_reply_text(r, 200, arena_strndup(r->mem, b->p, b->n));
 	buf_free(b);
+	return whole || err_field(e, ERR_TOO_LARGE, "answer", "%zu MiB",
+				RECORD_MAX >> 20);
 }
 
 bool reading_end(struct req *r, const char *action, const struct uuid *records,

@@ -8,8 +8,9 @@
 
 struct record;
 
-/* Answers 200 with what b holds, and frees b. */
-void reading_reply(struct req *r, struct buf *b);
+/* Answers 200 with what b holds, and frees b. ERR_TOO_LARGE when it did not
+ * hold all of it. */
+bool reading_reply(struct req *r, struct buf *b, struct err *e) MUST_CHECK;
 /* The trail, then COMMIT: no audit, no answer. */
 bool reading_end(struct req *r, const char *action, const struct uuid *records,
 	size_t n, struct err *e) MUST_CHECK;

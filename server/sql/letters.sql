@@ -12,12 +12,12 @@ SELECT i.id, coalesce(i.respond_hours, -1) AS hours FROM rec.service_item i
 
 -- query: letters
 -- Referrals and requests the reader sees, newest first: also those nobody has
--- anything left to do about ($1), or only what is not in those states ($2).
+-- anything left to do about ($1), or only what is in those states ($2).
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha, k.home_site
-  FROM (SELECT f.id FROM rec.referral f WHERE f.rec_state <> 'retracted' AND ($1::boolean OR f.status <> ALL ($2::text[]))
+  FROM (SELECT f.id FROM rec.referral f WHERE f.rec_state <> 'retracted' AND ($1::boolean OR f.status = ANY ($2::text[]))
         UNION ALL
-        SELECT q.id FROM rec.request q WHERE q.rec_state <> 'retracted' AND ($1::boolean OR q.status <> ALL ($2::text[]))) l
+        SELECT q.id FROM rec.request q WHERE q.rec_state <> 'retracted' AND ($1::boolean OR q.status = ANY ($2::text[]))) l
   JOIN log.version v ON v.record_id = l.id AND v.next_csn IS NULL
   LEFT JOIN rec."case" k ON k.id = v.case_id
  ORDER BY v.entered_at DESC, v.record_id DESC LIMIT $3::bigint;
