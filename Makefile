@@ -213,7 +213,7 @@ $B/tests/sim/sim: $(call objects,$(sim_src)) $B/libserver.a $B/libclient.a $B/li
 $B/tests/authz/cells: $B/tests/authz/cells.o $B/libserver.a $B/libproto.a
 	$(call say,link)$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
 # Tries to reckon what figures hide (tests/sim/figures_attack.t).
-$B/tests/attack/attack: $B/tests/attack/attack.o $B/server/figures/hide.o $B/server/figures/hide_move.o $B/libproto.a
+$B/tests/attack/attack: $B/tests/attack/attack.o $B/tests/attack/world.o $B/server/figures/hide.o $B/server/figures/hide_move.o $B/libproto.a
 	$(call say,link)$(LINK) -o $@ $^ -lglpk $(LIBS_PROTO)
 
 # The same with rules that can be left out (proto/base/mutant.h): their files are

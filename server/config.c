@@ -342,6 +342,10 @@ bool config_check(struct config *c, struct err *e)
 	if (!address_parse(c->ops_listen, &a) || !a.is_loopback)
 		return err_field(
 			e, ERR_USAGE, "ops-listen", "a loopback ADDRESS:PORT");
+	if (c->figures_below_outside < c->figures_below_sites)
+		return err_field(e, ERR_USAGE, "figures-below-outside",
+			"%lld … 1000, as figures-below-sites hides",
+			(long long)c->figures_below_sites);
 	return split_hosts(c, e);
 }
 

@@ -34,8 +34,8 @@ FNR == 1 {
 	key = substr($2, 1, length($2) - 1)
 	value = $0
 	sub(/^-- [a-z0-9]+: /, "", value)
-	if (key !~ /^(records|codes|live|clients|m[1-8])$/)
-		bad("a head has records, codes, live, clients and m1 … m8, not '" key "'")
+	if (key !~ /^(records|codes|live|clients|public|within|amounts|kinds|same|beside|feeds|m[1-8])$/)
+		bad("a head has records, codes, live, clients, public, m1 … m8 and what ties them, not '" key "'")
 	head[name, key] = value
 	next
 }
@@ -70,9 +70,7 @@ function make_sql(   i, first) {
 			print "IF p_source = '" names[i] "' THEN RETURN QUERY " select(names[i]) "; END IF;"
 	print "END $$;"
 	print "SET ROLE casebridge_maint;"
-	print "UPDATE figures.state SET wanted = (SELECT md5(string_agg(p.prosrc, '' ORDER BY p.proname))"
-	print "  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-	print " WHERE n.nspname = 'figures' AND p.proname IN ('contribution', 'live', 'spread', 'follow', 'recount'));"
+	print "UPDATE figures.state SET wanted = figures.sources_hash();"
 	print "RESET ROLE;"
 }
 function make_h(   i, j) {
@@ -81,12 +79,14 @@ function make_h(   i, j) {
 	print "#pragma GCC diagnostic ignored \"-Woverlength-strings\""
 	print "static const struct figure_source figure_sources[] = {"
 	for (i = 1; i <= n; i++) {
-		printf "\t{%s, %s, %s, %s, %s,\n\t{", quoted(names[i]), ((names[i], "live") in head) ? "true" : "false",
-			((names[i], "clients") in head) ? "true" : "false",
+		printf "\t{%s, %s, %s, %s, %s, %s,\n\t{", quoted(names[i]), ((names[i], "live") in head) ? "true" : "false",
+			((names[i], "clients") in head) ? "true" : "false", ((names[i], "public") in head) ? "true" : "false",
 			quoted(head[names[i], "records"]), quoted(head[names[i], "codes"])
 		for (j = 1; j <= 8; j++)
 			printf "%s%s", (j > 1 ? ", " : ""), (names[i], "m" j) in head ? quoted(head[names[i], "m" j]) : "NULL"
-		printf "},\n\t%s},\n", quoted(body[names[i]])
+		printf "},\n\t%s, %s, %s, %s, %s, %s,\n\t%s},\n", quoted(head[names[i], "within"]), quoted(head[names[i], "amounts"]),
+			quoted(head[names[i], "kinds"]), quoted(head[names[i], "same"]), quoted(head[names[i], "beside"]),
+			quoted(head[names[i], "feeds"]), quoted(body[names[i]])
 	}
 	print "};"
 	print "#pragma GCC diagnostic pop"

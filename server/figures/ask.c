@@ -45,9 +45,12 @@ bool figures_audience(
 	if (q && !outside && strcmp(q, "sites") != 0)
 		return err_field(e, ERR_BAD_REQUEST, "for", "sites, outside");
 	out->own_site = view != VIEW_DISTRICT;
-	out->below = outside             ? app_live(r->app, LIVE_BELOW_OUTSIDE)
-		     : view == VIEW_SITE ? 0
-					 : app_live(r->app, LIVE_BELOW_SITES);
+	out->below = view == VIEW_SITE && !outside
+			     ? 0
+			     : app_live(r->app, LIVE_BELOW_SITES);
+	/* What is given to others hides no less, whatever was set. */
+	if (outside && app_live(r->app, LIVE_BELOW_OUTSIDE) > out->below)
+		out->below = app_live(r->app, LIVE_BELOW_OUTSIDE);
 	return true;
 }
 
@@ -79,7 +82,7 @@ json_t *figures_rule(int64_t below, struct arena *mem)
 		return json_null();
 	return figures_both(
 		arena_printf(mem,
-			"小于%lld的数不显示（＜%lld），不足%"
+			"小于%lld的数不显示（＜%lld），一年中不足%"
 			"lld名服务对象的数也不显示；为使其"
 			"无法推算，另有一些数也不显示（—）；0照常显示。只按固定"
 			"的月、季、年统计。",
@@ -87,7 +90,8 @@ json_t *figures_rule(int64_t below, struct arena *mem)
 		arena_printf(mem,
 			"Counts below %lld are not shown (<%lld), nor what "
 			"fewer "
-			"than %lld clients had in the year, nor some others, "
+			"than %lld clients had in the whole year, nor some "
+			"others, "
 			"so "
 			"that those cannot be reckoned (—); 0 is shown. Fixed "
 			"months, quarters and years only.",

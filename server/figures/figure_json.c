@@ -96,8 +96,9 @@ static json_t *label_json(struct req *r, const struct figure_ask *ask,
 json_t *figure_labels_json(struct req *r, const struct figure_ask *ask,
 	const struct figure_table *t)
 {
-	const char *codes =
-		ask->by ? indicator_codes(ask->i, ask->by, r->mem) : NULL;
+	const char *codes = ask->by ? indicator_codes(ask->i->num.source,
+					      ask->by, ask->dim, r->mem)
+				    : NULL;
 	json_t *out = json_object();
 
 	for (size_t i = 0; i < figure_rows(t); i++) {

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define KEEP_UNITS 500 /* counted in one transaction */
-#define KEEP_TURNS 20  /* of them in one second, at most */
+#define KEEP_MS    300 /* of each second: the keeper sees to more */
 #define ASK_UNITS  200 /* before an answer */
 
 static bool count_some(
@@ -45,9 +45,10 @@ static bool count_some(
 
 bool figures_keep(struct db *db, struct err *e)
 {
+	int64_t until = host_now_ms() + KEEP_MS;
 	bool more = true;
 
-	for (int i = 0; i < KEEP_TURNS && more; i++)
+	while (more && host_now_ms() < until)
 		if (!count_some(db, KEEP_UNITS, false, &more, e))
 			return false;
 	return true;
@@ -66,7 +67,9 @@ bool figures_get(struct req *r, struct err *e)
 		return false;
 	list = json_array();
 	for (size_t i = 0; i < all->n; i++)
-		json_array_append_new(list, figure_entry_json(&all->list[i]));
+		if (!all->list[i].of_district || !who.own_site)
+			json_array_append_new(
+				list, figure_entry_json(&all->list[i]));
 	return figures_answer(r, "figures",
 		json_pack("{s:s, s:o}", "scope",
 			who.own_site ? "site" : "district", "figures", list),
@@ -138,6 +141,9 @@ static bool read_audience(struct req *r, struct figure_ask *ask, struct err *e)
 
 	if (!figures_audience(r, &who, e))
 		return false;
+	if (who.own_site && ask->i->of_district)
+		return err_field(e, ERR_FORBIDDEN, "figure", "%s",
+			role_name(ROLE_DISTRICT_COORDINATOR));
 	ask->own_site = who.own_site;
 	ask->below = ask->i->is_public ? 0 : who.below;
 	return true;
@@ -167,6 +173,22 @@ static bool as_for_sites(
 	       figure_table(r, &inner, e);
 }
 
+/* What was asked: "figure services 2026-01..2026-12 by=month,site below=5". */
+static const char *action_of(const struct figure_ask *ask, struct arena *mem)
+{
+	char from[PERIOD_TEXT], to[PERIOD_TEXT];
+	const char *by = ask->by ? ask->by : "-";
+	const char *out = arena_printf(mem, "figure %s", ask->i->id);
+
+	if (ask->i->live)
+		return arena_printf(mem, "%s today by=%s below=%lld", out, by,
+			(long long)ask->below);
+	return arena_printf(mem, "%s %s..%s by=%s,%s below=%lld", out,
+		period_text(ask->period.first, GRAIN_MONTH, from),
+		period_text(ask->period.last, GRAIN_MONTH, to),
+		grain_name(ask->period.grain), by, (long long)ask->below);
+}
+
 static bool tell(struct req *r, const struct figure_ask *ask, struct err *e)
 {
 	const struct figure_table *t;
@@ -181,9 +203,8 @@ static bool tell(struct req *r, const struct figure_ask *ask, struct err *e)
 	if (!as_for_sites(r, ask, e))
 		return false;
 	t = figure_table(r, ask, e);
-	return t &&
-	       figures_answer(r, arena_printf(r->mem, "figure %s", ask->i->id),
-		       figure_json(r, ask, t, counted), e);
+	return t && figures_answer(r, action_of(ask, r->mem),
+			    figure_json(r, ask, t, counted), e);
 }
 
 bool figure_get(struct req *r, struct err *e)

@@ -1,34 +1,43 @@
 /*
- * hide_in.h - what hide.c and hide_move.c share: the one walks over levels, the
- * other looks for moves.
+ * hide_in.h - what hide.c and hide_move.c share: the one walks over tables and
+ * levels, the other looks for moves.
  */
 #ifndef SERVER_FIGURES_HIDE_IN_H
 #define SERVER_FIGURES_HIDE_IN_H
 
 #include "server/figures/hide.h"
 
-/* One side of an axis for a walk over groups. */
+#define HIDE_COLS 12
+
+/* From outside; from outside, to be protected; by a move of another sum. */
+enum { SEED_GIVEN = 1, SEED_NEED, SEED_MOVED };
+
 struct hide_signs {
 	size_t row_levels, col_levels;
-	size_t row_groups[HIDE_LEVELS + 1];
+	size_t row_groups[HIDE_LEVELS];
 	size_t col_groups[HIDE_LEVELS];
-	unsigned char *sign[HIDE_LEVELS + 1][HIDE_LEVELS];
-	unsigned char *seed[HIDE_LEVELS + 1][HIDE_LEVELS];
-	size_t from[2]; /* of rows, of the total: finer levels are withheld */
+	unsigned char *sign[HIDE_LEVELS][HIDE_LEVELS];
+	unsigned char *seed[HIDE_LEVELS][HIDE_LEVELS];
+	unsigned char *keep[HIDE_LEVELS][HIDE_LEVELS];
+	size_t from; /* finer levels of columns are withheld */
+	bool done;
 };
 
-/* What one run works on: all rows, or their sum as the only one. */
+/* One sum, told apart in one way, from one level of columns on. */
 struct run {
+	struct hide_family *f;
+	size_t k, d;
 	const struct hide_axis *rows, *cols;
-	const int64_t *count, *of, *people;
-	int64_t below;
 	bool alone;  /* one row: moves along columns only */
 	size_t from; /* finer levels of columns are not published: the levels
 			of `cols` begin there */
-	struct hide_signs *s;
-	int64_t *sum[HIDE_LEVELS][HIDE_LEVELS];
-	int64_t *all[HIDE_LEVELS][HIDE_LEVELS]; /* sums of `of` */
-	int64_t *who[HIDE_LEVELS];              /* sums of `people` */
+	bool over[HIDE_LEVELS][HIDE_COLS]; /* groups of `cols`: time is past */
+	bool stuck_over; /* what had no move is of a time that is past */
+	const int64_t *count[HIDE_SUMS]; /* NULL: not here */
+	int64_t *sum[HIDE_SUMS][HIDE_LEVELS][HIDE_LEVELS];
+	int64_t *who[HIDE_LEVELS]; /* people by row, of k */
+	size_t forms;
+	const struct hide_form *form[HIDE_FORMS]; /* that hold here */
 };
 
 static inline size_t group_of(const struct hide_axis *a, size_t level, size_t i)

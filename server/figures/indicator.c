@@ -31,6 +31,15 @@ const char *figure_type_name(enum figure_type t)
 
 /* ---- reading ---- */
 
+const struct figure_source *figure_source_find(const char *name, size_t n)
+{
+	for (size_t i = 0; i < ARRAY_LEN(figure_sources); i++)
+		if (strlen(figure_sources[i].name) == n &&
+			strncmp(figure_sources[i].name, name, n) == 0)
+			return &figure_sources[i];
+	return NULL;
+}
+
 /* "case_opened.m2" */
 static struct figure_part part_of(const json_t *j, const char *key)
 {
@@ -38,18 +47,15 @@ static struct figure_part part_of(const json_t *j, const char *key)
 	struct figure_part p = {NULL, 0};
 	size_t n = text ? strcspn(text, ".") : 0;
 
-	for (size_t i = 0; text && i < ARRAY_LEN(figure_sources); i++)
-		if (strlen(figure_sources[i].name) == n &&
-			strncmp(figure_sources[i].name, text, n) == 0)
-			p.source = &figure_sources[i];
-	if (text) {
-		if (!p.source || strlen(text) != n + 3 || text[n + 1] != 'm' ||
-			text[n + 2] < '1' || text[n + 2] > '8')
-			die("an indicator of a sum there is not");
-		p.m = (size_t)(text[n + 2] - '1');
-		if (!p.source->sum[p.m])
-			die("an indicator of a sum its source does not have");
-	}
+	if (!text)
+		return p;
+	p.source = figure_source_find(text, n);
+	if (!p.source || strlen(text) != n + 3 || text[n + 1] != 'm' ||
+		text[n + 2] < '1' || text[n + 2] > '8')
+		die("an indicator of a sum there is not");
+	p.m = (size_t)(text[n + 2] - '1');
+	if (!p.source->sum[p.m])
+		die("an indicator of a sum its source does not have");
 	return p;
 }
 
@@ -70,9 +76,9 @@ static void read_one(const json_t *j, struct indicator *out)
 	out->type = type_of(json_str(j, "type"));
 	out->num = part_of(j, "num");
 	out->den = part_of(j, "den");
-	out->guard = part_of(j, "guard");
 	out->per = per ? json_number_value(per) : 1;
-	out->is_public = json_flag(j, "public");
+	out->of_district = json_flag(j, "district");
+	out->is_public = out->num.source && out->num.source->is_public;
 	if (!out->id || !out->num.source ||
 		types[out->type].has_den != (out->den.source != NULL))
 		die("an indicator that is not whole");
@@ -177,24 +183,22 @@ static const char *codes_of(
 	return NULL;
 }
 
-const char *indicator_codes(
-	const struct indicator *i, const char *by, struct arena *mem)
+const char *indicator_codes(const struct figure_source *s, const char *by,
+	const char *dim, struct arena *mem)
 {
 	static const struct {
 		const char *by, *codes;
 	} usual[] = {
+		{"programme", "programme"     },
 		{"site_kind", "site_kind"     },
 		{"sex",       "sex"           },
 		{"age",       "age_band"      },
 		{"model",     "practice_model"},
 		{"setting",   "care_setting"  },
 	};
-	const char *dim, *own;
+	const char *own = codes_of(s, dim, mem);
 
-	if (!indicator_by(i, by, &dim))
-		return NULL;
-	own = codes_of(i->num.source, dim, mem);
-	for (size_t k = 0; !own && k < ARRAY_LEN(usual); k++)
+	for (size_t k = 0; !own && by && k < ARRAY_LEN(usual); k++)
 		if (strcmp(usual[k].by, by) == 0)
 			own = usual[k].codes;
 	return own;

@@ -13,9 +13,12 @@ struct figure_source {
 	const char *name;
 	bool live;           /* as of today, not by month */
 	bool clients;        /* cases are counted besides what they have */
+	bool is_public;      /* not about clients: nothing is hidden */
 	const char *records; /* what it reads */
 	const char *codes;   /* "kind=close_reason setting=…", or "" */
 	const char *sum[FIGURE_SUMS]; /* what m1 … m8 are, or NULL */
+	const char *within, *amounts, *kinds, *same, *beside,
+		*feeds; /* how its sums are tied (links.h), or "" */
 	const char *sql;
 };
 
@@ -38,9 +41,9 @@ struct indicator {
 	const char *id;
 	enum figure_type type;
 	struct figure_part num, den;
-	struct figure_part guard; /* what small cells are judged by besides */
-	double per;               /* what the result is multiplied by */
-	bool is_public;           /* not about clients: nothing is hidden */
+	double per;       /* what the result is multiplied by */
+	bool of_district; /* of no single site */
+	bool is_public;   /* not about clients: nothing is hidden */
 	bool live;
 };
 
@@ -58,10 +61,12 @@ const struct indicator *indicator_find(
 /* Whether it is told apart by that; the column of a cell in *dim: "all" for
  * what follows from the site. */
 bool indicator_by(const struct indicator *i, const char *by, const char **dim);
-/* The code list behind a way of telling apart, or NULL: "site_kind",
- * "age_band". Programmes, sites and subdistricts have none. */
-const char *indicator_codes(
-	const struct indicator *i, const char *by, struct arena *mem);
+/* The code list behind a way of telling a source apart, or NULL: "site_kind",
+ * "age_band". Sites and subdistricts have none. */
+const char *indicator_codes(const struct figure_source *s, const char *by,
+	const char *dim, struct arena *mem);
+/* NULL when there is none of that name, of n bytes. */
+const struct figure_source *figure_source_find(const char *name, size_t n);
 const char *figure_type_name(enum figure_type t);
 
 #endif

@@ -78,22 +78,31 @@ static int64_t *counts_of(const struct outcomes *o,
 	return count;
 }
 
-static struct hide_table table_of(const struct outcomes *o,
+/* A family of one sum, told apart in one way. */
+static struct hide_family *family_of(const struct outcomes *o,
 	const struct outcome_list *l, size_t ruler, int64_t below,
 	const struct axis *a)
 {
-	struct hide_table t = {.below = below};
+	struct hide_family *f = ARENA_NEW(o->mem, struct hide_family);
+	int64_t *count = counts_of(o, l, ruler, a);
+	int64_t *total = ARENA_NEW(o->mem, int64_t);
 
-	t.rows.n = o->by[a->by[0]].n;
-	t.rows.levels = a->levels;
+	f->below = below;
+	f->dims = f->sums = 1;
+	f->rows[0].n = o->by[a->by[0]].n;
+	f->rows[0].levels = a->levels;
 	for (size_t level = 1; level < a->levels; level++) {
-		t.rows.level[level].groups = o->by[a->by[level]].n;
-		t.rows.level[level].of = o->by[a->by[level]].of;
+		f->rows[0].level[level].groups = o->by[a->by[level]].n;
+		f->rows[0].level[level].of = o->by[a->by[level]].of;
 	}
-	t.cols.n = 1;
-	t.cols.levels = 1;
-	t.count = counts_of(o, l, ruler, a);
-	return t;
+	f->cols.n = 1;
+	f->cols.levels = 1;
+	for (size_t i = 0; i < f->rows[0].n; i++)
+		*total += count[i];
+	f->sum[0].count[0] = count;
+	f->sum[0].count[HIDE_TOTAL] = total;
+	hide_begin(f, o->mem);
+	return f;
 }
 
 static void take_signs(const struct outcomes *o, struct outcome_signs *out,
@@ -109,15 +118,15 @@ static void take_signs(const struct outcomes *o, struct outcome_signs *out,
 	}
 }
 
-static void seed(const struct outcomes *o, struct hide_signs *s,
+static void seed(const struct outcomes *o, struct hide_family *f,
 	const struct axis *a, const struct outcome_signs *also, bool total)
 {
 	if (total)
-		hide_seed(s, HIDE_TOTAL, 0, 0, 0);
+		hide_seed(f->signs[0][HIDE_TOTAL], 0, 0, 0, 0);
 	for (size_t level = 0; also && level < a->levels; level++)
 		for (size_t i = 0; i < o->by[a->by[level]].n; i++)
 			if (also->of[a->by[level]][i])
-				hide_seed(s, level, i, 0, 0);
+				hide_seed(f->signs[0][0], level, i, 0, 0);
 }
 
 /* True when the total is hidden. */
@@ -125,14 +134,13 @@ static bool hide_axis(const struct outcomes *o, const struct outcome_list *l,
 	size_t ruler, int64_t below, const struct outcome_signs *also,
 	const struct axis *a, bool total, struct outcome_signs *out)
 {
-	struct hide_table t = table_of(o, l, ruler, below, a);
-	struct hide_signs *s = hide_signs_new(&t, o->mem);
+	struct hide_family *f = family_of(o, l, ruler, below, a);
 
-	seed(o, s, a, also, total);
-	if (t.rows.n)
-		hide(&t, s, o->mem);
-	take_signs(o, out, a, s);
-	return hide_sign(s, HIDE_TOTAL, 0, 0, 0) != HIDE_NOT;
+	seed(o, f, a, also, total);
+	if (f->rows[0].n)
+		(void)hide(f, 0, 0, o->mem);
+	take_signs(o, out, a, f->signs[0][0]);
+	return hide_sign(f->signs[0][HIDE_TOTAL], 0, 0, 0, 0) != HIDE_NOT;
 }
 
 static bool total_alike(const struct outcome_list *l, size_t ruler)

@@ -19,6 +19,7 @@ struct figure_ask {
 	const char *dim;
 	int64_t below; /* 0: nothing is hidden */
 	bool own_site; /* the reader is given one site only */
+	bool alone;    /* whatever it is beside or feeds (links.h) */
 };
 
 struct figure_site {

@@ -5,17 +5,28 @@
 #ifndef SERVER_FIGURES_TABLE_IN_H
 #define SERVER_FIGURES_TABLE_IN_H
 
+#include "server/figures/links.h"
 #include "server/figures/table.h"
 
-#define PARTS 3 /* what is counted, of what, and what guards it */
-enum { NUM, DEN, GUARD };
+#define PARTS 2
+enum { NUM, DEN };
+
+/* A way of telling apart that is read: the one asked for is the first. */
+struct way {
+	const char *by, *dim;
+	bool place;       /* rows are sites */
+	const char **key; /* of rows, in order */
+	struct hide_axis rows;
+};
 
 struct year {
-	int64_t *sum[PARTS]; /* rows × columns; NULL: no such part */
-	struct hide_table hide[PARTS];
-	struct hide_signs *signs[PARTS]; /* NULL: not hidden by it */
-	int64_t *people[PARTS]; /* by row; NULL: what is counted are people */
-	int64_t people_all[PARTS];
+	struct hide_family f;
+	/* Of f, and of sums that nothing is hidden of. */
+	int64_t *count[HIDE_SUMS][HIDE_DIMS + 1];
+	int64_t *people[HIDE_SUMS][HIDE_DIMS + 1];
+	int64_t *once[HIDE_SUMS][HIDE_DIMS + 1];
+	/* Of the level asked for, by level of columns; of all rows. */
+	int64_t *cell[PARTS][HIDE_LEVELS], *all[PARTS][HIDE_LEVELS];
 };
 
 struct figure_table {
@@ -23,24 +34,21 @@ struct figure_table {
 	const struct figure_ask *ask;
 	struct figure_site *sites;
 	size_t site_count;
-	struct hide_axis rows, cols;
-	const char **key;  /* of rows, at the level asked for */
-	const char **base; /* of the rows themselves */
-	size_t row_level, keys;
 	const char **kinds, **subs; /* names of the groups of sites */
-	int64_t first_year, years;
-	int64_t this_year;
+	const struct links *links;
+	struct way way[HIDE_DIMS];
+	size_t ways;
+	struct hide_axis cols;
+	const char **key; /* of rows, at the level asked for */
+	size_t row_level, keys;
+	int64_t first_year, years, this_year, this_month;
 	struct year *year;
-	struct figure_part part[PARTS];
-	const char *name[PARTS][2]; /* in figures.hidden: of rows, of totals */
+	size_t part[PARTS]; /* in links; HIDE_SUMS: none */
 };
 
-/* Rows are sites, or groups of them. */
-bool table_is_place(const struct figure_ask *a);
-/* Whether small cells are judged by a part. */
-bool table_judged_by(const struct figure_table *t, size_t part);
-/* Decides what is hidden of every year and part, and writes down what was not
- * hidden before. */
+/* The row of a key, or SIZE_MAX. */
+size_t table_row(const struct way *w, const char *key);
+/* Decides what is hidden of every year, and writes down what must stay so. */
 bool table_hide(struct figure_table *t, struct err *e) MUST_CHECK;
 
 #endif

@@ -22,7 +22,9 @@ SELECT 0::bigint AS month, k.site, k.value, k.m1, k.m2, k.m3, k.m4, k.m5, k.m6, 
   FROM figures.now_cells($1::text, $2::text) k;
 
 -- query: figure_clients
-SELECT c.year, c.site, c.value, c.n FROM figures.clients($1::text, $2::text, $3::bigint, $4::bigint) c;
+SELECT c.year::bigint AS year, c.site, c.value, c.n1, c.n2, c.n3, c.n4, c.n5, c.n6, c.n7, c.n8,
+       c.o1, c.o2, c.o3, c.o4, c.o5, c.o6, c.o7, c.o8
+  FROM figures.clients_by_sum($1::text, $2::text, $3::bigint, $4::bigint) c;
 
 -- query: figure_hidden
 SELECT h.part, h.year, h.cell FROM figures.hidden_before($1::bigint, $2::text[], $3::bigint, $4::bigint) h;

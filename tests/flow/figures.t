@@ -63,7 +63,12 @@ adds_up() { # figure by
 for by in site site_kind subdistrict programme sex age; do
 	ok "quarters by $by add up to years" adds_up services "$by"
 done
-ok "what is counted by kind of site is what is counted by site" is "$(ask "services?by=site_kind" | jq '[.rows[].num // 0] | add')" "$(ask "services?by=site" | jq '[.rows[].num // 0] | add')"
+kinds_add_up() {
+	jq -en --argjson of "$(sql "SELECT json_object_agg(id, kind) FROM rec.site")" --argjson kinds "$(ask "services?by=site_kind")" --argjson sites "$(ask "services?by=site")" '
+		[$kinds.rows[] | select(.hidden | not) | . as $k | [$sites.rows[] | select($of[.key] == $k.key)]
+			| select(all(.[]; .hidden | not)) | (map(.num) | add) == $k.num] | length > 0 and all' >/dev/null
+}
+ok "what is counted by kind of site is what is counted by site" kinds_add_up
 ok "people's words stand beside the codes" is "$(ask "services?by=programme" | jq -r '.labels.smd_kinship_care.zh')" "$(jq -r .label.zh proto/programmes/smd_kinship_care.json)"
 ok "the funnel of the demo is the one of its source" is \
 	"$(sql "SELECT string_agg(s::text, ' ') FROM (SELECT unnest(ARRAY[sum(m1), sum(m2), sum(m3), sum(m4), sum(m5)]) AS s FROM figures.cell WHERE source = 'screening' AND dim = 'programme' AND value = 'smd_kinship_care') x")" \
@@ -109,6 +114,7 @@ ok "and mended" daemon figures rebuild
 ok "staff of a site are given their site" is "$(api GET /v1/figures | jq -r .scope)" site
 ok "and of others nothing" is "$(ask "services?by=site" | jq -c '[.rows[].key]')" "[\"$(jq -r .reader.site "$work/session.$worker")\"]"
 ok "as it is" is "$(ask "services?by=site" | jq -c '[.below, ([.rows[], .totals[] | select(.hidden)] | length)]')" "[null,0]"
+ok "and no figure that is of no single site" is "$(ask smd_prevalence | jq -r .code) $(api GET /v1/figures | jq '[.figures[] | select(.id == "smd_prevalence")] | length')" "forbidden 0"
 for role in auditor system_admin; do
 	sign_in "$(account $role)"
 	ok "$role is given none" is "$(code GET /v1/figures) $(code GET /v1/figures/services)" "403 403"
@@ -117,7 +123,10 @@ sign_in "$(account site_admin)"
 ok "a site's administrator not its small numbers" is "$(ask "services" | jq .below)" 2
 as "$coordinator"
 ok "each question is on the trail, in its own transaction" is \
-	"$(n=$(sql "SELECT count(*) FROM audit.event WHERE action = 'figure workload'"); ask workload >/dev/null; echo $(($(sql "SELECT count(*) FROM audit.event WHERE action = 'figure workload'") - n)))" 1
+	"$(n=$(sql "SELECT count(*) FROM audit.event WHERE action = 'figure workload today by=- below=2'"); ask workload >/dev/null; echo $(($(sql "SELECT count(*) FROM audit.event WHERE action = 'figure workload today by=- below=2'") - n)))" 1
+ok "with its period, and what it was told apart by" is \
+	"$(ask "services?from=$this_year-Q1&by=month,site" >/dev/null; sql "SELECT action FROM audit.event WHERE action LIKE 'figure services %' ORDER BY at DESC LIMIT 1")" \
+	"figure services $this_year-01..$this_year-03 by=month,site below=2"
 sql "INSERT INTO rec.district (id, rec_ver, rec_state, name) VALUES ('0192f5a0-0000-7000-8000-00000000d157', 1, 'live', 'elsewhere')" >/dev/null
 away=$(ask "services?by=site" | jq -r '[.rows[] | select(.num > 20)][0].key')
 sql "UPDATE rec.site SET district = '0192f5a0-0000-7000-8000-00000000d157' WHERE id = '$away'" >/dev/null
@@ -136,7 +145,10 @@ ok "no answer holds a person, a case or a member of staff" no_person
 
 # ---- hidden -----------------------------------------------------------------------------
 
-stop_daemon && start_daemon
+stop_daemon
+refuses() { ! daemon serve --figures-below-sites=6 --figures-below-outside=5 >"$work/refused" 2>&1 && grep -q figures-below-outside "$work/refused"; }
+ok "what is given to others hides no less" refuses
+start_daemon
 sign_in "$coordinator"
 hidden_of() { jq -c '[.rows[] | .hidden] | group_by(.) | map({key: (.[0] // "shown"), value: length}) | from_entries' <<<"$1"; }
 ok "small cells are hidden at five" is "$(ask "flags_raised?from=$this_year" | jq .below)" 5

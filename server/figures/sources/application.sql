@@ -9,6 +9,8 @@
 -- m4: paid
 -- m5: decided
 -- m6: approved, all or part
+-- within: m5<m1 m6<m5
+-- amounts: m2~m1 m3~m1 m4~m1
 SELECT c.id, date_trunc('month', a.submitted)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, a.submitted), c.model, c.setting, coalesce(a.status, ''),
        1, coalesce(a.asked, 0), coalesce(a.approved, 0), p.paid, (a.decided IS NOT NULL)::integer,
        (a.decided IS NOT NULL AND coalesce(a.approved, 0) > 0)::integer, 0, 0

@@ -5,6 +5,8 @@
 -- clients: cases
 -- m1: appointments
 -- m2: the client did not come or was not reached
+-- within: m2<m1
+-- kinds: m2=no_show,not_reached
 SELECT x.id, x.month, x.site, x.programme, x.sex, figures.age_band(x.birth, x.month), x.model, x.setting, x.kind, x.m1, x.m2, x.m3, 0, 0, 0, 0, 0
   FROM (
     SELECT c.id, figures.month_of(s.started_at) AS month, coalesce(s.site, s.site_id, c.site) AS site, c.programme, c.sex, c.birth,

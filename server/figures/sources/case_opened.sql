@@ -5,6 +5,8 @@
 -- m2: with a first contact
 -- m3: days to it
 -- m4: within three days
+-- within: m2<m1 m4<m2
+-- amounts: m3~m2
 SELECT c.id, date_trunc('month', c.opened)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, c.opened), c.model, c.setting, '',
        1, (f.day IS NOT NULL)::integer, greatest(coalesce(f.day - coalesce(c.admitted, c.opened), 0), 0),
        coalesce(f.day - coalesce(c.admitted, c.opened) <= 3, false)::integer, 0, 0, 0, 0

@@ -4,6 +4,8 @@
 -- clients: cases
 -- m1: days
 -- m2: cases open in the month
+-- amounts: m1~m2
+-- beside: cases_opened cases_closed
 SELECT c.id, m::date, c.site, c.programme, c.sex, figures.age_band(c.birth, m::date), c.model, c.setting, '',
        least(coalesce(c.closed, p_day) + 1, (m + interval '1 month')::date, p_day + 1) - greatest(c.opened, m::date), 1, 0, 0, 0, 0, 0, 0
   FROM figures.kase c

@@ -6,6 +6,7 @@
 -- m1: goals judged
 -- m2: level 0 or more
 -- m3: better than at first
+-- within: m2<m1 m3<m1
 SELECT c.id, date_trunc('month', l.day)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, l.day), c.model, c.setting, coalesce(g.status, ''),
        1, (l.last >= 0)::integer, (l.last > l.first)::integer, 0, 0, 0, 0, 0
   FROM figures.kase c JOIN rec.goal g ON g.case_id = c.id

@@ -3,6 +3,7 @@
 -- records: goal case
 -- m1: cases with a first and a last level
 -- m2: change of T, in hundredths
+-- amounts: m2~m1!
 SELECT c.id, date_trunc('month', t.day)::date, c.site, c.programme, c.sex, figures.age_band(c.birth, t.day), c.model, c.setting, '',
        1, round(1000 * (t.last - t.first) / sqrt(0.7 * t.ww + 0.3 * t.w * t.w))::bigint, 0, 0, 0, 0, 0, 0
   FROM figures.kase c

@@ -5,6 +5,9 @@
 -- clients: cases
 -- m1: visits
 -- m2: minutes
+-- within: m1<service.m1@sex,age
+-- amounts: m2~m1
+-- same: m1=service.m1:programme=hospice_settings
 SELECT c.id, figures.month_of(s.started_at), c.site, c.programme, c.sex, figures.age_band(c.birth, figures.month_of(s.started_at)), c.model,
        coalesce(g.setting, CASE s.setting WHEN 'home' THEN 'home' WHEN 'outpatient' THEN 'outpatient' WHEN 'ward' THEN 'inpatient'
          WHEN 'community' THEN 'community' ELSE '' END), '', count(*), coalesce(sum(s.minutes), 0), 0, 0, 0, 0, 0, 0

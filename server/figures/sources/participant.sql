@@ -6,6 +6,7 @@
 -- m2: came to as many sessions as completing takes
 -- m3: left for another reason than completing
 -- m4: came at least once
+-- within: m4<m1 m2<m1 m3<m1
 SELECT g.id, date_trunc('month', coalesce(p.joined, g.opened))::date, g.site_id, coalesce(g.programme, ''), coalesce(w.sex, ''),
        figures.age_band(w.birth, coalesce(p.joined, g.opened)), '', '', coalesce(p.leave_reason, ''),
        1, (a.n >= coalesce(g.attend_min, 4))::integer, (p.leave_reason IS NOT NULL AND p.leave_reason <> 'completed')::integer,

@@ -7,6 +7,7 @@
 -- m3: assessed
 -- m4: eligible
 -- m5: enrolled
+-- within: m2<m1 m3<m2 m4<m3 m5<m4
 SELECT c.id, date_trunc('month', s.screened)::date, c.site, coalesce(NULLIF(s.programme, ''), c.programme), c.sex,
        figures.age_band(c.birth, s.screened), c.model, c.setting, CASE WHEN w.eligible AND c.opened IS NOT NULL THEN '' ELSE coalesce(s.reason, '') END,
        1, w.reached::integer, w.assessed::integer, w.eligible::integer, (c.opened IS NOT NULL)::integer, 0, 0, 0

@@ -6,6 +6,8 @@
 -- m1: services
 -- m2: minutes
 -- m3: signed notes
+-- within: m3<m1
+-- amounts: m2~m1
 SELECT x.id, x.month, x.site, x.programme, x.sex, figures.age_band(x.birth, x.month), x.model, x.setting, x.kind, x.m1, x.m2, x.m3, 0, 0, 0, 0, 0
   FROM (
     SELECT c.id, figures.month_of(s.started_at) AS month, coalesce(s.site, s.site_id, c.site) AS site, c.programme, c.sex, c.birth,

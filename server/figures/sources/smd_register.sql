@@ -10,6 +10,8 @@
 -- m5: taking it as prescribed
 -- m6: stable at the last follow-up
 -- m7: with a class at the last follow-up
+-- within: m1<caseload.m1@all,sex,age m2<m1 m3<m2 m4<m2 m5<m4 m7<m2 m6<m7
+-- same: m1=caseload.m1:programme=smd_kinship_care
 SELECT NULL::uuid, p_day, c.site, c.programme, c.sex, figures.age_band(c.birth, p_day), c.model, c.setting, coalesce(f.stability, ''), count(*), count(*) FILTER (WHERE f.n > 0),
        count(*) FILTER (WHERE f.n > 0 AND f.n >= (p_day - greatest(c.opened, p_day - 365)) / 91 AND f.n = f.danger),
        count(*) FILTER (WHERE f.adherence IN ('regular', 'intermittent')), count(*) FILTER (WHERE f.adherence = 'regular'),

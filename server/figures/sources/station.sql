@@ -6,6 +6,7 @@
 -- m2: not seen for 30 days
 -- m3: with a withdrawn case whose destruction is not confirmed
 -- m4: such cases
+-- public: not about clients
 SELECT NULL::uuid, p_day, d.site_id, '', '', '', '', '', '', count(*),
        count(*) FILTER (WHERE (d.seen AT TIME ZONE 'Asia/Shanghai')::date < p_day - 30),
        count(*) FILTER (WHERE d.owed > 0), sum(d.owed)::bigint, 0, 0, 0, 0

@@ -6,6 +6,8 @@
 -- m2: HbA1c in the last 4 months
 -- m3: blood pressure in the last 4 months
 -- m4: both
+-- within: m1<caseload.m1@all,sex,age m2<m1 m3<m1 m4<m2 m4<m3
+-- same: m1=caseload.m1:programme=t1d_families
 SELECT NULL::uuid, p_day, c.site, c.programme, c.sex, figures.age_band(c.birth, p_day), c.model, c.setting, '', count(*), count(*) FILTER (WHERE f.a > 0), count(*) FILTER (WHERE f.b > 0),
        count(*) FILTER (WHERE f.a > 0 AND f.b > 0), 0, 0, 0, 0
   FROM figures.kase c
