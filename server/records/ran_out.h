@@ -12,9 +12,9 @@
 #include "proto/types.h"
 #include "server/db/db.h"
 
-/* Does the next cases there are, few at a time; *done counts them, *passed those
- * of which nothing could be cancelled: the audit trail says why. Called again
- * and again; costs one small read when nothing ended. */
+/* Does the next cases there are, few at a time; *done counts them, *passed
+ * those of which nothing could be cancelled: the audit trail says why. Called
+ * again and again; costs one small read when nothing ended. */
 bool ran_out_end(struct db *db, const struct catalogue *c, int *done,
 	int *passed, struct err *e) MUST_CHECK;
 
