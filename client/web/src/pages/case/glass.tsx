@@ -11,7 +11,7 @@ import { useWorkplace, WorkplaceProvider } from '../../kit/workplace';
 import { useCase, useCaseWords } from './context';
 
 /** What is left of creating in an emergency, whatever the role (server/access/policy.csv). */
-const ADDED = ['assessment', 'response', 'service', 'task', 'flag'];
+export const ADDED = ['assessment', 'response', 'service', 'task', 'flag'];
 const MINUTE_MS = 60_000;
 
 export const useGrant = (caseId: Id): Grant | undefined => useCell(useData().emergencies.open).get(caseId);

@@ -13,8 +13,8 @@ import { go, toCase } from '../../route';
 import { emergencyWords } from './words';
 
 /** The centre's limits. */
-const REASON_MIN = 20;
-const REASON_MAX = 200;
+export const REASON_MIN = 20;
+export const REASON_MAX = 200;
 
 export function EmergencyPage() {
 	const { emergencies } = useData();

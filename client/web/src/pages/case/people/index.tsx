@@ -187,7 +187,7 @@ function Consents(picking: Picking) {
 						<td>
 							{standing(rec)}
 							<span className="under">
-								{text(rec, 'from')} – {text(rec, 'to') || words.openEnded}
+								{[text(rec, 'from'), text(rec, 'to') || words.openEnded].filter(Boolean).join(' – ')}
 							</span>
 						</td>
 						{valid(rec) ? <RowActions rec={rec} label={label} {...picking} /> : <td />}

@@ -15,7 +15,7 @@ import { usePeopleWords } from './say';
 import { CopySentence } from './copies';
 
 /** The centre's limit. */
-const REASON_MAX = 450;
+export const REASON_MAX = 450;
 
 interface WithdrawProps {
 	records: readonly Id[];

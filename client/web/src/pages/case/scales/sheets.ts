@@ -40,7 +40,7 @@ export function seriesOf(records: readonly Rec[]): Series[] {
 	return [...all.values()].sort((a, b) => (last(a) < last(b) ? 1 : -1));
 }
 
-/** The sheet a new one is compared with: the newest before that day. */
+/** The sheet a new one is compared with: the newest that is not of a later day. */
 export function sheetBefore(series: Series | undefined, day: string, but: Id | null): Rec | undefined {
 	return series?.sheets.filter((rec) => rec.id !== but && textAt(rec, 'assessed') <= day).pop();
 }
