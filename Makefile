@@ -266,6 +266,9 @@ lint: setup-check ## style, layering, clang-tidy, cppcheck
 bench: setup-bench all ## measure against the peers (BENCH_ARGS=--big)
 	tests/bench/run.sh $(BENCH_ARGS)
 
+bench-web: setup-bench all ## measure the web app on a slow computer (BENCH_ARGS=--runs 9)
+	tests/bench/web.sh $(BENCH_ARGS)
+
 soak: setup-bench programs ## a working day of 1,000 stations (SOAK_ARGS=--short)
 	tests/bench/soak.sh $(SOAK_ARGS)
 
@@ -300,7 +303,7 @@ help: ## this list
 
 .PHONY: all programs always libraries-present generated flags unit-programs flow-programs fuzz-programs \
         fault-programs fault-builds asan-programs sanitized-fuzz check check-asan check-long model-long fuzz lint \
-        bench soak install demo setup setup-check setup-bench clean help
+        bench bench-web soak install demo setup setup-check setup-bench clean help
 always:
 
 -include $(shell find $B -path $B/asan -prune -o -path $B/fuzz -prune -o \

@@ -8,7 +8,9 @@
 // same arguments give the same records: ids and texts come from a seeded
 // generator. A case is a person, the case, its care group, a consent, a
 // screening, needs, a plan, goals, tasks, scales, follow-ups, reviews, and
-// service notes for the rest. FIRST is the number of the first case (0).
+// service notes for the rest. FIRST is the number of the first case (0). With fewer
+// than ten RECORDS a case is a line of the caseload: a person, the case, its care
+// group and a follow-up.
 //
 // `push K` is a week's work of a station, the K-th one after loading: 300 new
 // service notes, 200 edits, ten of which were made on a value that has changed
@@ -21,6 +23,7 @@ const recordCount = Number(recordsText);
 const BATCH = 200;
 const BATCH_BYTES = 900_000;
 const DAY = 86_400_000;
+const THIN = 10;
 const start = Date.UTC(2025, 10, 1);
 
 // mulberry32: a small generator whose whole state is its seed.
@@ -76,9 +79,11 @@ function makeCase(index) {
 	const person = uuid(next, opened);
 	const out = [];
 	let clock = opened;
+	// However many there are, they lie within a year.
+	const pace = Math.min(1, 50 / recordCount);
 
 	function add(type, set, rec, unit) {
-		clock += 3_600_000 + Math.floor(next() * DAY * 6);
+		clock += 3_600_000 + Math.floor(next() * DAY * 6 * pace);
 		const change = {
 			id: uuid(next, clock), tx: null, rec: rec ?? uuid(next, clock), type,
 			case: unit === undefined ? id : unit, op: 'create', set, unset: [],
@@ -100,6 +105,13 @@ function makeCase(index) {
 		main_problem: pick(next, sentences), expected_services: 24,
 	}, id);
 	add('member', { staff, site, role: 'social_worker', lead: true, from: day(opened) });
+	if (recordCount < THIN) {
+		add('response', {
+			form: 'smd_follow_up', version: '2018.1', responded: day(clock), danger: Math.floor(next() * 4),
+			stability: pick(next, ['stable', 'basically_stable', 'unstable']), next_due: day(clock + 200 * DAY),
+		});
+		return { id, out };
+	}
 	add('member', { name: pick(next, surnames) + pick(next, given), role: 'family_member', from: day(opened) });
 	add('consent', {
 		purpose: 'sharing', classes: ['identity', 'assessment', 'plan', 'note'],
