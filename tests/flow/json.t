@@ -130,6 +130,7 @@ open|usage|--no-browser --web WORK/none
 doctor|ok|
 sync|ok|--estimate
 figures|ok|
+audit|forbidden|
 sync|ok|
 TABLE
 missing=''
