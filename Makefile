@@ -19,7 +19,7 @@ LDFLAGS ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
 # A fresh machine has none of these yet and must still reach `make setup`, so
 # pkg-config is asked when its answer is first needed.
 libs_proto  := jansson libcrypto
-libs_server := libmicrohttpd gnutls libpq libsodium libseccomp libzstd libqrencode
+libs_server := libmicrohttpd gnutls libpq libsodium libseccomp libzstd libqrencode xlsxwriter
 libs_client := libcurl sqlite3 libzstd pangocairo libzip expat libmicrohttpd libunistring
 pkg_modules := $(sort $(libs_proto) $(libs_server) $(filter-out libunistring,$(libs_client)))
 ask          = $(shell pkg-config $(1) 2>/dev/null)

@@ -5,48 +5,6 @@
 
 #include <string.h>
 
-/* OWASP's list, and what spreadsheets skip before it. */
-static bool runs_as_formula(const char *text)
-{
-	const char *p = text;
-
-	if (*p == '\t' || *p == '\r')
-		return true;
-	for (;;) {
-		if (strncmp(p, "\xEF\xBB\xBF", 3) == 0)
-			p += 3;
-		else if ((unsigned char)*p <= ' ' && *p)
-			p++;
-		else
-			break;
-	}
-	return *p && strchr("=+-@|%", *p);
-}
-
-static void add_text(struct buf *out, const char *text)
-{
-	buf_text(out, runs_as_formula(text) ? "\"'" : "\"");
-	for (; *text; text++) {
-		if (*text == '"')
-			buf_char(out, '"');
-		buf_char(out, *text);
-	}
-	buf_char(out, '"');
-}
-
-/* At most four decimals, none that are 0. */
-static const char *number(const json_t *v, struct arena *mem)
-{
-	char *text = arena_printf(mem, "%.4f", json_number_value(v));
-	size_t n = strlen(text);
-
-	while (n && text[n - 1] == '0')
-		text[--n] = 0;
-	if (n && text[n - 1] == '.')
-		text[--n] = 0;
-	return strcmp(text, "-0") == 0 ? "0" : text;
-}
-
 const char *figure_text(const json_t *answer, const json_t *row,
 	const char *member, struct arena *mem)
 {
@@ -54,7 +12,8 @@ const char *figure_text(const json_t *answer, const json_t *row,
 	const char *hidden = json_str(row, "hidden");
 
 	if (json_is_number(v))
-		return number(v, mem);
+		return grid_number(
+			json_number_value(v), arena_alloc(mem, GRID_NUMBER));
 	if (!hidden || strcmp(member, "den") == 0)
 		return "";
 	return strcmp(hidden, "small") == 0 &&
@@ -74,53 +33,123 @@ static const char *name_of(
 	return text ? text : key;
 }
 
-static void add_row(const json_t *answer, const json_t *row, enum lang lang,
-	struct arena *mem, struct buf *out)
+void figure_heads(enum lang lang, struct grid_cell cells[FIGURE_COLUMNS])
 {
-	static const char *const members[] = {"num", "den", "value"};
-	const char *key = json_str(row, "key"),
-		   *period = json_str(row, "period");
+	static const char *const heads[][2] = {
+		{"期间", "period"     },
+		{"代码", "key"        },
+		{"名称", "name"       },
+		{"分子", "numerator"  },
+		{"分母", "denominator"},
+		{"值",    "value"      },
+		{"单位", "unit"       },
+	};
 
-	add_text(out, period ? period : "");
-	buf_char(out, ',');
-	add_text(out, key ? key : "");
-	buf_char(out, ',');
-	add_text(out, key               ? name_of(answer, key, lang)
-		      : lang == LANG_ZH ? "合计"
-					: "total");
-	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
-		const char *text = figure_text(answer, row, members[i], mem);
-
-		buf_char(out, ',');
-		if (json_is_number(json_object_get(row, members[i])))
-			buf_text(out, text);
-		else
-			add_text(out, text);
-	}
-	buf_char(out, ',');
-	add_text(out, json_str(answer, "unit"));
-	buf_text(out, "\r\n");
+	for (size_t i = 0; i < FIGURE_COLUMNS; i++)
+		cells[i].text = heads[i][lang == LANG_ZH ? 0 : 1];
 }
 
-void figure_csv(const json_t *answer, enum lang lang, struct buf *out)
+static struct grid_cell text_cell(const char *text)
 {
-	static const char *const lists[] = {"rows", "totals"};
+	return (struct grid_cell){text ? text : "", 0};
+}
 
-	buf_text(out, "\xEF\xBB\xBF");
-	buf_text(out, lang == LANG_ZH
-			      ? "\"期间\",\"代码\",\"名称\",\"分子\",\"分母\","
-				"\"值\",\"单位\"\r\n"
-			      : "\"period\",\"key\",\"name\",\"numerator\","
-				"\"denominator\",\"value\",\"unit\"\r\n");
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		const json_t *list = json_object_get(answer, lists[i]);
+static struct grid_cell number_cell(const json_t *answer, const json_t *row,
+	const char *member, struct arena *mem)
+{
+	const json_t *v = json_object_get(row, member);
 
-		for (size_t k = 0; k < json_array_size(list); k++) {
-			struct arena *mem = arena_new();
+	return json_is_number(v)
+		       ? (struct grid_cell){NULL, json_number_value(v)}
+		       : text_cell(figure_text(answer, row, member, mem));
+}
 
-			add_row(answer, json_array_get(list, k), lang, mem,
-				out);
-			arena_free(mem);
-		}
+void figure_cells(const json_t *answer, const json_t *row, enum lang lang,
+	struct arena *mem, struct grid_cell cells[FIGURE_COLUMNS])
+{
+	const char *key = json_str(row, "key");
+
+	cells[0] = text_cell(json_str(row, "period"));
+	cells[1] = text_cell(key);
+	cells[2] = text_cell(key               ? name_of(answer, key, lang)
+			     : lang == LANG_ZH ? "合计"
+					       : "total");
+	cells[3] = number_cell(answer, row, "num", mem);
+	cells[4] = number_cell(answer, row, "den", mem);
+	cells[5] = number_cell(answer, row, "value", mem);
+	cells[6] = text_cell(json_str(answer, "unit"));
+}
+
+/* ---- figures of change ---- */
+
+static const struct {
+	const char *zh, *en;
+	const char *of, *member; /* of NULL: the row's own */
+} outcome_columns[OUTCOME_COLUMNS] = {
+	{"量表",            "instrument",       NULL,          "instrument"  },
+	{"版本",            "version",          NULL,          "version"     },
+	{"填答人",         "respondent",       NULL,          "respondent"  },
+	{"代码",            "key",              NULL,          "key"         },
+	{"名称",            "name",             NULL,          NULL          },
+	{"对数",            "pairs",            NULL,          "pairs"       },
+	{"仅前测",         "first only",       NULL,          "alone"       },
+	{"前测均分",      "mean before",      "before",      "mean"        },
+	{"前测SD",          "SD before",        "before",      "sd"          },
+	{"后测均分",      "mean after",       "after",       "mean"        },
+	{"后测SD",          "SD after",         "after",       "sd"          },
+	{"平均变化",      "mean change",      "change",      "mean"        },
+	{"95%下限",         "95 % low",         "change",      "low"         },
+	{"95%上限",         "95 % high",        "change",      "high"        },
+	{"t",		 "t",                "t",           "t"           },
+	{"自由度",         "df",               "t",           "df"          },
+	{"p（t检验）",    "p (t)",            "t",           "p"           },
+	{"p（Holm校正）", "p (Holm)",         "t",           "p_holm"      },
+	{"p（符号秩）",  "p (signed ranks)", "wilcoxon",    "p"           },
+	{"d_z",               "d_z",              "effect_size", "dz"          },
+	{"d_av",              "d_av",             "effect_size", "dav"         },
+	{"g",		 "g",                "effect_size", "g"           },
+	{"恢复",            "recovered",        "reliable",    "recovered"   },
+	{"改善",            "improved",         "reliable",    "improved"    },
+	{"无可靠变化",   "unchanged",        "reliable",    "unchanged"   },
+	{"恶化",            "deteriorated",     "reliable",    "deteriorated"},
+	{"说明",            "remark",           "text",        NULL          },
+};
+
+void outcome_heads(enum lang lang, struct grid_cell cells[OUTCOME_COLUMNS])
+{
+	for (size_t i = 0; i < OUTCOME_COLUMNS; i++)
+		cells[i].text = lang == LANG_ZH ? outcome_columns[i].zh
+						: outcome_columns[i].en;
+}
+
+static const char *outcome_name(
+	const json_t *answer, const json_t *row, enum lang lang)
+{
+	const char *key = json_str(row, "key");
+
+	return key               ? name_of(answer, key, lang)
+	       : lang == LANG_ZH ? "合计"
+				 : "total";
+}
+
+void outcome_cells(const json_t *answer, const json_t *row, enum lang lang,
+	struct grid_cell cells[OUTCOME_COLUMNS])
+{
+	const char *hidden = json_str(row, "hidden");
+
+	for (size_t i = 0; i < OUTCOME_COLUMNS; i++) {
+		const char *of = outcome_columns[i].of;
+		const char *member = outcome_columns[i].member;
+		const json_t *in = of ? json_object_get(row, of) : row, *v;
+
+		if (!member)
+			member = lang == LANG_ZH ? "zh" : "en";
+		v = json_object_get(in, member);
+		cells[i] = json_is_number(v) ? (struct grid_cell){NULL,
+						       json_number_value(v)}
+					     : text_cell(json_string_value(v));
+		if (!of && strcmp(member, "pairs") == 0 && hidden)
+			cells[i] = text_cell("—");
 	}
+	cells[4] = text_cell(outcome_name(answer, row, lang));
 }

@@ -51,6 +51,19 @@ bool req_reply_bytes(struct req *r, unsigned status, const char *content_type,
 	r->content_type = content_type;
 	r->out.p = p;
 	r->out.n = n;
+	r->file = NULL;
+	return true;
+}
+
+bool req_reply_file(struct req *r, unsigned status, const char *content_type,
+	int fd, size_t size)
+{
+	struct req_file *f = ARENA_NEW(r->mem, struct req_file);
+
+	f->fd = fd;
+	f->size = size;
+	req_reply_bytes(r, status, content_type, NULL, 0);
+	r->file = f;
 	return true;
 }
 

@@ -131,6 +131,8 @@ struct req {
 	unsigned status;
 	const char *content_type;
 	struct str out; /* lives in mem */
+	/* The reply is this file instead of `out`; NULL: it is not. */
+	const struct req_file *file;
 	/* Places in `out` up to which it is to arrive whole when the line
 	 * breaks behind them: packing does not reach across. */
 	size_t *mark;
@@ -143,6 +145,11 @@ struct req {
 	} header[8];
 	size_t header_count;
 	int64_t wait_ms; /* > 0: nothing to say yet, see req_wait() */
+};
+
+struct req_file {
+	int fd;
+	size_t size;
 };
 
 /* The value of a query parameter, or NULL. */
@@ -159,6 +166,10 @@ bool req_reply_text(struct req *r, unsigned status, const char *json);
 bool req_reply_bytes(struct req *r, unsigned status, const char *content_type,
 	const char *p, size_t n);
 bool req_reply_json(struct req *r, unsigned status, json_t *TAKES j);
+/* A file from its beginning; it stays the caller's and open until r->mem is
+ * freed. */
+bool req_reply_file(struct req *r, unsigned status, const char *content_type,
+	int fd, size_t size);
 /* Adds a reply header; both texts live in r->mem or are static. */
 void req_header(struct req *r, const char *name, const char *value);
 /* Marks a place in the reply that is being built. */

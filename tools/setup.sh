@@ -20,14 +20,14 @@ packages_for() {
 		libssl-dev libmicrohttpd-dev libgnutls28-dev libpq-dev
 		libsodium-dev libqrencode-dev libseccomp-dev libzstd-dev libcurl4-openssl-dev libsqlite3-dev
 		libunistring-dev libpango1.0-dev libcairo2-dev
-		libzip-dev libexpat1-dev"
+		libzip-dev libexpat1-dev libxlsxwriter-dev"
 	# Of Debian's Chinese fonts this one has the characters of names we met
 	# (𬱖, all of Extension A) in two weights, sans and serif; the smaller
 	# ones lack the first or the second.
 	local demo="$build perl postgresql-15 postgresql-client-15 fonts-noto-cjk"
 	local check="$demo curl jq openssl zstd clang clang-14 clang-tidy
 		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils zip spin
-		binutils systemd xxd haproxy nginx-light libfaketime libglpk-dev r-base-core oathtool"
+		binutils systemd xxd haproxy nginx-light libfaketime libglpk-dev r-base-core oathtool python3-openpyxl"
 	case $1 in
 	build) echo $build ;;
 	demo) echo $demo ;;
@@ -136,7 +136,7 @@ started=$EPOCHSECONDS
 wanted=$(packages_for "$1")
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	pkg-config --exists jansson libmicrohttpd gnutls libpq libsodium \
-		libzstd libcurl sqlite3 pangocairo libzip expat 2>/dev/null &&
+		libzstd libcurl sqlite3 pangocairo libzip expat xlsxwriter 2>/dev/null &&
 		command -v node >/dev/null &&
 		exit 0
 	fail "this is not a Debian system; install what these packages hold:" \

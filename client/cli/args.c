@@ -97,6 +97,8 @@ static const struct {
 	[O_CSV] =             {"--csv", NULL, T_O_CSV},
 	[O_OUTSIDE] =         {"--outside", NULL, T_O_OUTSIDE},
 	[O_READERS] =         {"--readers", NULL, T_O_READERS},
+	[O_XLSX] =            {"--xlsx", "FILE", T_O_XLSX},
+	[O_PDF] =             {"--pdf", "FILE", T_O_PDF},
 };
 /* clang-format on */
 

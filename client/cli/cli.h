@@ -106,6 +106,8 @@ enum option {
 	O_CSV,
 	O_OUTSIDE,
 	O_READERS,
+	O_XLSX,
+	O_PDF,
 	O_COUNT
 };
 

@@ -190,6 +190,27 @@ struct transport *desk_transport(struct desk *d, const struct https *extra,
 	return https_open(&h, mem, e);
 }
 
+bool desk_take(struct desk *d, const char *path, const struct taker *taker,
+	struct err *e)
+{
+	struct transport *t = desk_transport(d, NULL, d->c->mem, e);
+	struct request q;
+	struct reply a;
+
+	memset(&q, 0, sizeof(q));
+	q.method = "GET";
+	q.path = path;
+	q.token = store_text(d->s, "token");
+	q.max_body = ANSWER_MAX;
+	q.taker = taker;
+	if (!t || !t->send(t->ctx, &q, d->c->mem, &a, e))
+		return false;
+	if (a.status == 200)
+		return true;
+	sync_problem(&a, e);
+	return false;
+}
+
 static json_t *call(struct desk *d, const char *method, const char *path,
 	const json_t *body, struct err *e)
 {

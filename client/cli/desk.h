@@ -60,6 +60,10 @@ const char *desk_escaped(struct cli *c, const char *text) NEVER_NULL;
 /* A plain request with the session's token; the answer's JSON when the status
  * is 2xx, else the problem in *e. */
 json_t *desk_ask(struct desk *d, const char *path, struct err *e) MUST_CHECK;
+/* The same of an answer that is no JSON, as it comes (transport.h). False also
+ * when the taker said so, with *e as it left it. */
+bool desk_take(struct desk *d, const char *path, const struct taker *taker,
+	struct err *e) MUST_CHECK;
 /* The same, sending a body. */
 json_t *desk_post(struct desk *d, const char *path, const json_t *body,
 	struct err *e) MUST_CHECK;

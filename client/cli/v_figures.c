@@ -3,6 +3,7 @@
  * kept at the station: a figure is of this moment and of more than one site.
  */
 #include "client/cli/desk.h"
+#include "client/cli/figures_file.h"
 #include "client/cli/out.h"
 #include "proto/figure.h"
 
@@ -13,31 +14,50 @@
 
 /* ---- asking ---- */
 
-static const char *path_of(struct cli *c)
+static const struct {
+	enum option o;
+	const char *figure, *outcomes; /* what the address calls it */
+} asked[] = {
+	{O_FROM, "from", "year"},
+	{O_TO,   "to",   NULL  },
+	{O_BY,   "by",   "by"  },
+};
+
+static bool is_outcomes(const struct cli *c)
 {
-	static const struct {
-		enum option o;
-		const char *name;
-	} asked[] = {
-		{O_FROM, "from"},
-                {O_TO,   "to"  },
-                {O_BY,   "by"  }
-        };
-	const char *path = "/v1/figures", *sign = "?";
+	return c->args && strcmp(c->arg[0], "outcomes") == 0;
+}
+
+static const char *with(
+	struct cli *c, const char *path, const char *name, const char *value)
+{
+	return arena_printf(c->mem, "%s%s%s=%s", path,
+		strchr(path, '?') ? "&" : "?", name, desk_escaped(c, value));
+}
+
+/* `format` NULL: as JSON. */
+static const char *path_of(struct cli *c, const char *format)
+{
+	const char *path = "/v1/figures";
 
 	if (!c->args)
 		return path;
-	path = arena_printf(c->mem, "%s/%s", path, desk_escaped(c, c->arg[0]));
+	path = is_outcomes(c) ? "/v1/outcomes"
+			      : arena_printf(c->mem, "%s/%s", path,
+					desk_escaped(c, c->arg[0]));
 	for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
-		if (!c->option[asked[i].o])
-			continue;
-		path = arena_printf(c->mem, "%s%s%s=%s", path, sign,
-			asked[i].name, desk_escaped(c, c->option[asked[i].o]));
-		sign = "&";
+		const char *name =
+			is_outcomes(c) ? asked[i].outcomes : asked[i].figure;
+
+		if (c->option[asked[i].o] && name)
+			path = with(c, path, name, c->option[asked[i].o]);
 	}
-	return cli_flag(c, O_OUTSIDE)
-		       ? arena_printf(c->mem, "%s%sfor=outside", path, sign)
-		       : path;
+	if (cli_flag(c, O_OUTSIDE))
+		path = with(c, path, "for", "outside");
+	if (!format)
+		return path;
+	return with(c, with(c, path, "format", format), "lang",
+		c->lang == LANG_ZH ? "zh" : "en");
 }
 
 /* ---- showing ---- */
@@ -168,36 +188,135 @@ static void print_one(struct cli *c, const json_t *answer)
 				    NULL));
 }
 
-static bool print_csv(struct cli *c, const json_t *answer, struct err *e)
-{
-	struct buf b;
-	bool ok;
+/* ---- scores before and after ---- */
 
-	buf_init(&b, (size_t)64 << 20);
-	figure_csv(answer, c->lang, &b);
-	ok = !b.full && fwrite(b.p, 1, b.n, stdout) == b.n;
-	buf_free(&b);
-	return ok || err_set(e, ERR_INTERNAL, "cannot write the table");
+static const char *decimals(struct cli *c, const json_t *row, const char *of,
+	const char *member, int n)
+{
+	const json_t *v = json_object_get(json_object_get(row, of), member);
+
+	return json_is_number(v)
+		       ? arena_printf(c->mem, "%.*f", n, json_number_value(v))
+		       : "";
+}
+
+static const char *change_text(struct cli *c, const json_t *row)
+{
+	const json_t *change = json_object_get(row, "change");
+
+	if (!json_is_object(change))
+		return "";
+	return arena_printf(c->mem, "%+.2f [%s, %s]",
+		json_number_value(json_object_get(change, "mean")),
+		decimals(c, row, "change", "low", 2),
+		decimals(c, row, "change", "high", 2));
+}
+
+static const char *count_text(
+	struct cli *c, const json_t *row, const char *member)
+{
+	const json_t *v = json_object_get(row, member);
+
+	return json_is_integer(v) ? number_text(c, json_integer_value(v)) : "—";
+}
+
+static void add_outcome(
+	struct table *t, const json_t *answer, const json_t *row)
+{
+	struct cli *c = t->c;
+	const json_t *instrument =
+		json_object_get(json_object_get(answer, "instruments"),
+			json_str(row, "instrument"));
+	const char *name = said(c, instrument, "name");
+	const char *p = decimals(c, row, "t", "p_holm", 4);
+
+	table_add(t, *name ? name : json_str(row, "instrument"));
+	table_add(t, row_name(c, answer, row));
+	table_add(t, count_text(c, row, "pairs"));
+	table_add(t, count_text(c, row, "alone"));
+	table_add(t, decimals(c, row, "before", "mean", 2));
+	table_add(t, decimals(c, row, "after", "mean", 2));
+	table_add(t, change_text(c, row));
+	table_add(t, p);
+	table_add(t, decimals(c, row, "effect_size", "dz", 2));
+}
+
+static void print_outcomes(struct cli *c, const json_t *answer)
+{
+	static const enum text_id heads[] = {T_C_INSTRUMENT, T_C_MEANING,
+		T_C_PAIR_COUNT, T_C_ALONE, T_C_BEFORE, T_C_AFTER,
+		T_C_CHANGE_IN_95, T_C_P, T_C_DZ, T_COUNT};
+	static const char *const lists[] = {"rows", "totals"};
+	struct table *t = table_new(c, heads);
+
+	for (size_t k = 0; k < ARRAY_LEN(lists); k++) {
+		const json_t *list = json_object_get(answer, lists[k]);
+
+		for (size_t i = 0; i < json_array_size(list); i++)
+			add_outcome(t, answer, json_array_get(list, i));
+	}
+	table_print(t);
+	out_line(c, said(c, answer, "definition"));
+	out_line(c, text_raw(c->lang, T_OUTCOMES_SAY));
+	if (*said(c, answer, "rule"))
+		out_line(c, said(c, answer, "rule"));
+	if (json_flag(answer, "waiting"))
+		out_line(c, text_raw(c->lang, T_OUTCOMES_WAIT));
+}
+
+/* ---- the verb ---- */
+
+/* --csv, --xlsx and --pdf are one choice, and but for a report they are of a
+ * figure. */
+static bool read_files(struct cli *c, struct err *e)
+{
+	int files =
+		cli_flag(c, O_CSV) + cli_flag(c, O_XLSX) + cli_flag(c, O_PDF);
+
+	if (files > 1)
+		return cli_usage(
+			e, "--csv", "--csv | --xlsx FILE | --pdf FILE");
+	if (files && !c->args && !cli_flag(c, O_PDF))
+		return cli_usage(e, cli_flag(c, O_CSV) ? "--csv" : "--xlsx",
+			"figures FIGURE --csv | --xlsx FILE");
+	if (is_outcomes(c) && cli_flag(c, O_TO))
+		return cli_usage(e, "--to", "figures outcomes --from 2026");
+	return true;
+}
+
+static bool take_file(struct desk *d, struct err *e)
+{
+	struct cli *c = d->c;
+	const char *file = c->option[O_XLSX];
+
+	if (!figures_file(d, path_of(c, file ? "xlsx" : "csv"), file, e))
+		return false;
+	if (file)
+		out_line(c, text_of(c, T_FIGURES_WRITTEN, file, NULL));
+	return true;
 }
 
 bool verb_figures(struct cli *c, struct err *e)
 {
-	struct desk *d = desk_open(c, false, e);
+	struct desk *d;
 	json_t *answer;
 
+	if (!read_files(c, e))
+		return false;
+	d = desk_open(c, false, e);
 	if (!d)
 		return false;
-	if (cli_flag(c, O_CSV) && !c->args)
-		return cli_usage(e, "--csv", "figures FIGURE --csv");
-	answer = desk_ask(d, path_of(c), e);
+	if (cli_flag(c, O_CSV) || cli_flag(c, O_XLSX))
+		return take_file(d, e);
+	answer = desk_ask(d, path_of(c, NULL), e);
 	if (!answer)
 		return false;
 	if (c->json)
 		out_json(c, json_incref(answer));
-	else if (cli_flag(c, O_CSV))
-		return print_csv(c, answer, e);
 	else if (!c->args)
 		print_list(c, json_object_get(answer, "figures"));
+	else if (is_outcomes(c))
+		print_outcomes(c, answer);
 	else
 		print_one(c, answer);
 	return true;

@@ -1,24 +1,18 @@
 /*
- * v_print.c - casebridge print: a document as a PDF file.
- *
- * The file is there whole or not at all: it is written beside its place,
- * readable by its owner alone, and then given its name. It never takes the
- * place of another one unless --yes says so.
+ * v_print.c - casebridge print: a document as a PDF file (saving.h).
  */
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
+#include "client/cli/saving.h"
 #include "client/print/print.h"
-#include "proto/base/fd.h"
 #include "proto/base/host.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #define PDF_MAX  ((size_t)256 << 20)
 #define CHINA_MS INT64_C(28800000) /* UTC+8, no summer time */
@@ -138,55 +132,13 @@ static const char *usual_path(struct cli *c, int64_t ms)
 		t, t + 5, t + 8, t + 11, t + 14, t + 17);
 }
 
-static bool not_saved(const char *path, const char *why, struct err *e)
-{
-	return err_field(e, ERR_NOT_SAVED, path, "%s", why);
-}
-
-/* Gives the finished file its name. A link fails where there is one already;
- * file systems without links get a rename after a look. */
-static bool name_file(struct cli *c, const char *made, const char *path)
-{
-	if (cli_flag(c, O_YES))
-		return rename(made, path) == 0;
-	if (link(made, path) == 0) {
-		unlink(made);
-		return true;
-	}
-	if (errno == EEXIST)
-		return false;
-	if (access(path, F_OK) == 0) {
-		errno = EEXIST;
-		return false;
-	}
-	return rename(made, path) == 0;
-}
-
 static bool save(
 	struct cli *c, const char *path, const struct buf *b, struct err *e)
 {
-	unsigned char random[8];
-	char hex[2 * sizeof(random) + 1];
-	const char *made;
-	int fd;
-	bool ok;
+	struct saving s;
 
-	host_random(random, sizeof(random));
-	hex_format(random, sizeof(random), hex);
-	made = arena_printf(c->mem, "%s.%s.part", path, hex);
-	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return not_saved(path, strerror(errno), e);
-	ok = fd_write(fd, b->p, b->n) && fsync(fd) == 0;
-	close(fd);
-	if (ok && name_file(c, made, path))
-		return true;
-	not_saved(path,
-		errno == EEXIST ? text_raw(c->lang, T_FILE_EXISTS)
-				: strerror(errno),
-		e);
-	unlink(made);
-	return false;
+	return saving_begin(&s, c, path, e) &&
+	       saving_write(&s, b->p, b->n, e) && saving_end(&s, e);
 }
 
 /* ---- the verb ---- */

@@ -144,6 +144,8 @@ static size_t take_header(char *p, size_t size, size_t count, void *ctx)
 		in->out->type[strcspn(in->out->type, "; ")] = 0;
 	else if (header_is(p, n, "Retry-After", value))
 		in->out->retry_after_s = whole_number(value);
+	else if (header_is(p, n, "Content-Length", value))
+		in->out->length = whole_number(value);
 	else if (header_is(p, n, "Date", value))
 		in->out->date_ms = (int64_t)curl_getdate(value, NULL) * 1000;
 	else if (!header_is(p, n, "Sync-Head", in->out->head) &&

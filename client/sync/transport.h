@@ -54,6 +54,7 @@ struct reply {
 	char courier[HEADER_TEXT]; /* Sync-Courier */
 	char range[HEADER_TEXT];   /* Content-Range */
 	int64_t retry_after_s;
+	int64_t length;  /* Content-Length; 0: not said */
 	int64_t date_ms; /* the centre's clock, 0: not said */
 	/* Terminated, in the arena of the call: what no taker took. Also when
 	 * the line broke: what came of it. */

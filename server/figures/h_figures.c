@@ -11,6 +11,7 @@
 #include "proto/types.h"
 #include "server/app.h"
 #include "server/figures/ask.h"
+#include "server/figures/away.h"
 #include "server/figures/figure_json.h"
 #include "server/figures/table.h"
 
@@ -189,8 +190,49 @@ static const char *action_of(const struct figure_ask *ask, struct arena *mem)
 		grain_name(ask->period.grain), by, (long long)ask->below);
 }
 
-static bool tell(struct req *r, const struct figure_ask *ask, struct err *e)
+/* One answer holds so many rows; a file any number (away.h). */
+static bool not_too_long(const struct figure_ask *ask,
+	const struct figure_table *t, struct err *e)
 {
+	int64_t periods = ask->i->live
+				  ? 1
+				  : (ask->period.last - ask->period.first + 1) /
+					    grain_months[ask->period.grain];
+
+	return (int64_t)figure_rows(t) * periods <= AWAY_ROWS ||
+	       err_field(e, ERR_BAD_REQUEST, "to",
+		       "≤ %d rows, format=csv, xlsx", AWAY_ROWS);
+}
+
+/* What a file is made of, a year at a time. */
+static bool make_part(struct req *r, const struct figure_ask *ask,
+	json_t **answer, struct err *e)
+{
+	const struct figure_table *t;
+	json_t *rows, *totals;
+
+	if (!as_for_sites(r, ask, e))
+		return false;
+	t = figure_table(r, ask, e);
+	if (!t)
+		return false;
+	*answer = json_keep(figure_entry_json(ask->i), r->mem);
+	rows = json_array();
+	totals = json_array();
+	figure_rows_json(ask, t, rows, totals);
+	json_object_set_new(*answer, "below",
+		ask->below ? json_integer((json_int_t)ask->below)
+			   : json_null());
+	json_object_set_new(*answer, "labels", figure_labels_json(r, ask, t));
+	json_object_set_new(*answer, "rows", rows);
+	json_object_set_new(*answer, "totals", totals);
+	return true;
+}
+
+static bool tell(struct req *r, const struct figure_ask *ask,
+	const struct away *how, struct err *e)
+{
+	const char *action = action_of(ask, r->mem);
 	const struct figure_table *t;
 	struct db_rows *counted;
 	struct db_args none;
@@ -200,23 +242,31 @@ static bool tell(struct req *r, const struct figure_ask *ask, struct err *e)
 		return false;
 	if (!db_get_int(counted, 0, "ready"))
 		return err_set(e, ERR_BUSY, "figures are being counted");
+	if (how->format != AWAY_JSON)
+		return away_figure(r, ask, how,
+			       json_keep(figure_head_json(r, ask, counted),
+				       r->mem),
+			       make_part, e) &&
+		       figures_told(r, action, e);
 	if (!as_for_sites(r, ask, e))
 		return false;
 	t = figure_table(r, ask, e);
-	return t && figures_answer(r, action_of(ask, r->mem),
-			    figure_json(r, ask, t, counted), e);
+	return t && not_too_long(ask, t, e) &&
+	       figures_answer(r, action, figure_json(r, ask, t, counted), e);
 }
 
 bool figure_get(struct req *r, struct err *e)
 {
 	struct figure_ask ask;
+	struct away how;
 	bool more;
 
 	if (!figures_may_ask(r, e) || !read_ask(r, &ask, e) ||
+		!away_read(r, &how, e) ||
 		!count_some(r->db, ASK_UNITS, true, &more, e) ||
 		!db_begin(r->db, &r->reader, true, e))
 		return false;
-	if (tell(r, &ask, e))
+	if (tell(r, &ask, &how, e))
 		return true;
 	db_rollback(r->db);
 	return false;

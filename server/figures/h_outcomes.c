@@ -11,6 +11,7 @@
 #include "proto/types.h"
 #include "server/app.h"
 #include "server/figures/ask.h"
+#include "server/figures/away.h"
 #include "server/figures/outcome_given.h"
 #include "server/figures/outcome_hide.h"
 #include "server/figures/outcome_json.h"
@@ -310,8 +311,10 @@ static json_t *answer_json(struct req *r, const struct outcomes *o,
 	return j;
 }
 
-static bool tell(struct req *r, const struct outcome_ask *ask, struct err *e)
+static bool tell(struct req *r, const struct outcome_ask *ask,
+	const struct away *how, struct err *e)
 {
+	json_t *answer;
 	struct outcomes o;
 	const char *as_of = NULL;
 	bool waiting = false;
@@ -322,18 +325,23 @@ static bool tell(struct req *r, const struct outcome_ask *ask, struct err *e)
 		!outcomes_give(r, ask->year, app_live(r->app, LIVE_BELOW_SITES),
 			&o, &as_of, &waiting, e))
 		return false;
-	return figures_answer(r, "figure outcomes",
-		answer_json(r, &o, ask, as_of, waiting), e);
+	answer = answer_json(r, &o, ask, as_of, waiting);
+	if (how->format == AWAY_JSON)
+		return figures_answer(r, "figure outcomes", answer, e);
+	return away_outcomes(r, how, json_keep(answer, r->mem), e) &&
+	       figures_told(r, "figure outcomes", e);
 }
 
 bool outcomes_get(struct req *r, struct err *e)
 {
 	struct outcome_ask ask;
+	struct away how;
 
 	if (!figures_may_ask(r, e) || !read_ask(r, &ask, e) ||
+		!away_read(r, &how, e) ||
 		!db_begin(r->db, &r->reader, false, e))
 		return false;
-	if (tell(r, &ask, e))
+	if (tell(r, &ask, &how, e))
 		return true;
 	db_rollback(r->db);
 	return false;

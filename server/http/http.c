@@ -15,6 +15,7 @@
 #include "server/http/static.h"
 #include "server/log.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 static struct conn *conn_of(struct MHD_Connection *carrier)
@@ -124,12 +125,31 @@ static void add_headers(struct MHD_Response *out, const struct req *r)
 		MHD_add_response_header(out, "Content-Type", r->content_type);
 }
 
+/* The library closes what it sends from. */
+static struct MHD_Response *from_file(const struct req_file *f)
+{
+	int fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
+	struct MHD_Response *out =
+		fd < 0 ? NULL : MHD_create_response_from_fd64(f->size, fd);
+
+	if (!out && fd >= 0)
+		close(fd);
+	return out;
+}
+
 /* The body stays in the exchange's arena until the request is completed. */
+static struct MHD_Response *response_of(const struct req *r)
+{
+	return r->file ? from_file(r->file)
+		       : MHD_create_response_from_buffer(r->out.n,
+				 (void *)(uintptr_t)r->out.p,
+				 MHD_RESPMEM_PERSISTENT);
+}
+
 static enum MHD_Result send_reply(struct exchange *x, struct conn *c)
 {
 	struct http *h = c->port->http;
-	struct MHD_Response *out = MHD_create_response_from_buffer(x->req.out.n,
-		(void *)(uintptr_t)x->req.out.p, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *out = response_of(&x->req);
 	enum MHD_Result ok;
 
 	if (!out)
