@@ -4,7 +4,10 @@
  */
 #include "client/cli/desk.h"
 #include "client/cli/figures_file.h"
+#include "client/cli/figures_report.h"
 #include "client/cli/out.h"
+#include "proto/base/host.h"
+#include "proto/base/timeutil.h"
 #include "proto/figure.h"
 
 #include <stdio.h>
@@ -284,6 +287,20 @@ static bool read_files(struct cli *c, struct err *e)
 	return true;
 }
 
+static const char *period_text(struct cli *c)
+{
+	const char *from = c->option[O_FROM], *to = c->option[O_TO];
+	char today[TIME_TEXT];
+
+	if (!from && !to)
+		return arena_printf(
+			c->mem, "%.4s", time_format(host_now_ms(), today));
+	return from && to && strcmp(from, to) != 0
+		       ? arena_printf(c->mem, "%s – %s", from, to)
+	       : from ? from
+		      : to;
+}
+
 static bool take_file(struct desk *d, struct err *e)
 {
 	struct cli *c = d->c;
@@ -294,6 +311,30 @@ static bool take_file(struct desk *d, struct err *e)
 	if (file)
 		out_line(c, text_of(c, T_FIGURES_WRITTEN, file, NULL));
 	return true;
+}
+
+/* A report of a period, or of the one figure as it was asked for. */
+static bool make_report(struct desk *d, struct err *e)
+{
+	struct cli *c = d->c;
+	const char *from = c->option[O_FROM], *to = c->option[O_TO];
+	const char *more = cli_flag(c, O_OUTSIDE) ? "&for=outside" : "";
+	json_t *all, *answer;
+
+	if (c->args) {
+		answer = desk_ask(d, path_of(c, NULL), e);
+		if (!answer)
+			return false;
+		all = json_keep(
+			json_pack("{s:[O]}", "answers", answer), c->mem);
+	} else {
+		all = figures_report(d, from ? desk_escaped(c, from) : NULL,
+			to ? desk_escaped(c, to) : NULL, more, e);
+		if (!all)
+			return false;
+	}
+	json_object_set_new(all, "period", json_string(period_text(c)));
+	return figures_pdf(d, all, c->option[O_PDF], e);
 }
 
 bool verb_figures(struct cli *c, struct err *e)
@@ -308,6 +349,8 @@ bool verb_figures(struct cli *c, struct err *e)
 		return false;
 	if (cli_flag(c, O_CSV) || cli_flag(c, O_XLSX))
 		return take_file(d, e);
+	if (cli_flag(c, O_PDF))
+		return make_report(d, e);
 	answer = desk_ask(d, path_of(c, NULL), e);
 	if (!answer)
 		return false;

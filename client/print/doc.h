@@ -79,6 +79,7 @@ struct point {
 struct chart {
 	double height;
 	double low, high; /* of y, as the scale has them */
+	bool bar;         /* one point, as a bar of its share of `high` */
 	bool labelled;    /* with values and marks; else the line alone */
 	const struct point *points;
 	size_t n;

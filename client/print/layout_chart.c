@@ -1,5 +1,6 @@
 /*
- * layout_chart.c - a score over time as a line, small enough for a table.
+ * layout_chart.c - a score over time as a line, or a value as a bar, small
+ * enough for a table.
  *
  * The vertical scale is the instrument's own range, so that a small change
  * looks small.
@@ -90,6 +91,17 @@ static void draw_points(struct flow *f, const struct plot *p)
 	}
 }
 
+static void draw_bar(
+	struct flow *f, const struct chart *c, double x, double y, double width)
+{
+	double share = c->high > 0 ? c->points[0].y / c->high : 0;
+	double thick = c->height - 2;
+
+	share = share < 0 ? 0 : share > 1 ? 1 : share;
+	straight(f, INK_ACCENT, thick, (double[2]){x, y + c->height / 2},
+		(double[2]){x + share * width, y + c->height / 2});
+}
+
 void flow_chart(
 	struct flow *f, const struct chart *c, double x, double y, double width)
 {
@@ -99,6 +111,10 @@ void flow_chart(
 
 	if (!c->n)
 		return;
+	if (c->bar) {
+		draw_bar(f, c, x, y, width);
+		return;
+	}
 	p.first = c->points[0].x;
 	p.last = c->points[c->n - 1].x;
 	level_line(f, &p, p.y);

@@ -15,15 +15,16 @@ static const struct {
 	enum word running;
 	enum word secrecy;
 	bool (*make)(const struct print_job *, struct doc *, struct err *);
-} documents[PRINT_COUNT] = {
-	[PRINT_CASE] = {"case",     W_CASE_TITLE,      W_SECRET,        print_case },
-	[PRINT_PLAN] = {"plan",     W_PLAN_TITLE,      W_SECRET,        print_plan },
+} documents[PRINT_ALL] = {
+	[PRINT_CASE] = {"case",     W_CASE_TITLE,      W_SECRET,        print_case   },
+	[PRINT_PLAN] = {"plan",     W_PLAN_TITLE,      W_SECRET,        print_plan   },
 	[PRINT_REFERRAL] = {"referral", W_REFERRAL_TITLE,  W_SECRET_LETTER,
-			print_referral					     },
-	[PRINT_GROUP] = {"group",    W_GROUP_TITLE,     W_SECRET,        print_group},
-	[PRINT_MENU] = {"menu",     W_MENU_RUNNING,    W_OPEN,          print_menu },
+			print_referral					       },
+	[PRINT_GROUP] = {"group",    W_GROUP_TITLE,     W_SECRET,        print_group  },
+	[PRINT_MENU] = {"menu",     W_MENU_RUNNING,    W_OPEN,          print_menu   },
+	[PRINT_FIGURES] = {"",         W_FIGURES_TITLE,   W_FIGURES_OPEN,  print_figures},
 	[PRINT_DIGNITY] = {"dignity",  W_DIGNITY_RUNNING, W_SECRET_OWN,
-			print_dignity					      },
+			print_dignity						},
 };
 
 enum print_what print_what_of(const char *name)

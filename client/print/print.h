@@ -17,7 +17,9 @@ enum print_what {
 	PRINT_GROUP,
 	PRINT_MENU,
 	PRINT_DIGNITY,
-	PRINT_COUNT
+	PRINT_COUNT, /* of those asked for by name */
+	PRINT_FIGURES = PRINT_COUNT,
+	PRINT_ALL
 };
 
 struct print_job {
@@ -28,10 +30,11 @@ struct print_job {
 	struct view *view;
 	const struct catalogue *catalogue;
 	enum lang lang;
-	bool masked;    /* names of clients hidden */
-	bool clinical;  /* the menu in the words of the clinic */
-	bool returning; /* of a referral, the return letter */
-	bool demo;      /* the data are made up; every page says so */
+	const json_t *figures; /* of PRINT_FIGURES: p_figures.c */
+	bool masked;           /* names of clients hidden */
+	bool clinical;         /* the menu in the words of the clinic */
+	bool returning;        /* of a referral, the return letter */
+	bool demo;             /* the data are made up; every page says so */
 	int64_t now_ms;
 	const char *person; /* who prints */
 	const char *site_name;

@@ -127,6 +127,8 @@ bool print_referral(
 	const struct print_job *j, struct doc *d, struct err *e) MUST_CHECK;
 bool print_group(
 	const struct print_job *j, struct doc *d, struct err *e) MUST_CHECK;
+bool print_figures(
+	const struct print_job *j, struct doc *d, struct err *e) MUST_CHECK;
 bool print_menu(
 	const struct print_job *j, struct doc *d, struct err *e) MUST_CHECK;
 bool print_dignity(

@@ -88,6 +88,26 @@ ok "a figure there is not leaves no file" is "$(station desk figures nothing --x
 ok "scores before and after with their interval" like "$(station desk figures outcomes --from "$this_year" --by programme --lang en)" "\[-?[0-9.]+, -?[0-9.]+\].*not effect"
 ok "in Chinese they say change, too" like "$(station desk figures outcomes --lang zh)" "只说明变化，不说明效果"
 
+# ---- on paper -------------------------------------------------------------------------------------
+
+for lang in zh en; do
+	ok "a report of a year in $lang" exits 0 station desk figures --from "$this_year" --pdf "$work/$lang.pdf" --lang $lang
+	pdftotext -layout "$work/$lang.pdf" "$work/$lang.txt"
+	ok "its fonts are in it" is "$(pdffonts "$work/$lang.pdf" | tail -n +3 | awk '$(NF-4) != "yes"' | wc -l)" 0
+done
+said() { grep -q "$2" "$work/$1.txt" || { remark "nothing like $2" && return 1; }; }
+all_said() { local lang=$1 w && shift && for w; do said "$lang" "$w" || return 1; done; }
+ok "it answers what a coordinator is asked" all_said zh "哪些机构落后" "哪些项目有改善" "转介卡在哪里" "严重精神障碍" "只说明变化，不说明效果" "小于5的数不显示"
+ok "in English, too" all_said en "Which stations fall behind" "Which programmes see change" "Where referrals get stuck" "not effect"
+value=$(api GET "/v1/figures/services?from=$this_year" | jq -r '.totals[0].value')
+ok "the numbers are those of the centre" grep -Eq "^ *合计 +$value\$" "$work/zh.txt"
+ok "it names no client" is "$(sql "SELECT name FROM rec.person WHERE length(name) > 1" | grep -cFf - "$work/zh.txt")" 0
+ok "one figure as it was asked for" exits 0 station desk figures services --from $((this_year - 1)) --to "$this_year" --by quarter,programme --pdf "$work/one.pdf" --lang en
+ok "has each of its periods" is "$(pdftotext -layout "$work/one.pdf" - | grep -o "$((this_year - 1))-Q[1-4]" | sort -u | wc -l)" 4
+ok "not over another file" exits 1 station desk figures services --pdf "$work/one.pdf"
+ok "an impossible period is refused" exits 1 station desk figures --from 2026-13 --pdf "$work/bad.pdf"
+ok "and leaves no file" is "$(find "$work" -name 'bad.pdf*')" ''
+
 # ---- 120,000 rows ---------------------------------------------------------------------------------
 
 sites=$(sql "SELECT count(*) FROM figures.state, rec.site WHERE district IS NOT NULL AND rec_state <> 'retracted'")

@@ -581,7 +581,7 @@ static void a_score_is_drawn_to_the_scale_of_its_instrument(void)
 		{20, 99,   NULL, NULL},
 		{40, -5,   NULL, NULL},
 	};
-	static const struct chart chart = {40, 0, 27, false, points, 4};
+	static const struct chart chart = {40, 0, 27, false, false, points, 4};
 	const struct mark *dot[4];
 	struct trial t;
 	size_t n = 0;
