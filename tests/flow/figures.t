@@ -49,7 +49,8 @@ ok "a parameter there is not" is "$(code GET '/v1/figures/services?where=x')" 40
 
 # ---- right ---------------------------------------------------------------------------
 
-ok "figures are what plain SQL counts" as_plain_sql 60
+ok "every figure there is has a second definition" is "$(jq -r '.figures[].id' "$work/list.json" | sort)" "$(cut -d'|' -f1 "$work/plain.sql" "$work/plain_now.sql" | sort)"
+ok "figures are what plain SQL counts" as_plain_sql 160
 
 adds_up() { # figure by
 	ask "$1?from=$((this_year - 1))&to=$this_year&by=quarter,$2" >"$work/quarters.json"
