@@ -26,6 +26,7 @@ static const struct {
 	[O_CA] =              {"--ca", "FILE", T_O_CA},
 	[O_CODE] =            {"--code", "CODE", T_O_CODE},
 	[O_CODE_FILE] =       {"--code-file", "FILE", T_O_CODE_FILE},
+	[O_NEW_PASSWORD_FILE] = {"--new-password-file", "FILE", T_O_NEW_PASSWORD_FILE},
 	[O_USER] =            {"--user", "LOGIN", T_O_USER},
 	[O_WATCH] =           {"--watch", NULL, T_O_WATCH},
 	[O_ESTIMATE] =        {"--estimate", NULL, T_O_ESTIMATE},

@@ -35,6 +35,7 @@ enum option {
 	O_CA,
 	O_CODE,
 	O_CODE_FILE,
+	O_NEW_PASSWORD_FILE,
 	O_USER,
 	O_WATCH,
 	O_ESTIMATE,

@@ -9,6 +9,7 @@
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
 #include "client/cli/secret.h"
+#include "client/cli/sign_in.h"
 #include "client/sync/orders.h"
 #include "client/sync/whole.h"
 
@@ -30,30 +31,8 @@ struct login {
 static bool ask_centre(struct cli *c, struct login *l, struct err *e)
 {
 	struct transport *t = desk_transport(l->d, NULL, l->d->c->mem, e);
-	struct request q;
-	struct reply a;
-	const char *body = json_canonical(
-		json_keep(json_pack("{s:s, s:s}", "login", l->user, "password",
-				  l->password),
-			c->mem),
-		c->mem);
 
-	memset(&q, 0, sizeof(q));
-	q.method = "POST";
-	q.path = "/v1/session";
-	q.body.p = body;
-	q.body.n = strlen(body);
-	q.max_body = 262144;
-	if (!t || !t->send(t->ctx, &q, c->mem, &a, e))
-		return false;
-	if (a.status != 201)
-		return sync_problem(&a, e);
-	l->session =
-		json_read(a.body.p, a.body.n, &json_limits_body, c->mem, e);
-	if (!json_str(l->session, "token") ||
-		!json_str(json_object_get(l->session, "reader"), "staff"))
-		return err_set(e, ERR_VOID_PAGE, "no session came");
-	return true;
+	return t && sign_in(c, t, l->user, &l->password, &l->session, e);
 }
 
 /* ---- the store ---- */
@@ -240,13 +219,12 @@ static void report(struct cli *c, const struct login *l)
 	}
 	if (l->resealed)
 		out_line(c, text_raw(c->lang, T_RESEALED));
-	if (json_flag(l->session, "must_change"))
-		out_line(c, text_raw(c->lang, T_MUST_CHANGE));
 }
 
 bool verb_login(struct cli *c, struct err *e)
 {
 	struct login l;
+	bool own;
 
 	memset(&l, 0, sizeof(l));
 	if (!cli_need(c, O_USER, e))
@@ -261,10 +239,13 @@ bool verb_login(struct cli *c, struct err *e)
 		"--password-file FILE", e);
 	if (!l.password || !secret_passphrase_given(c, &l.d->passphrase, e))
 		return false;
-	if (!l.d->passphrase)
+	own = l.d->passphrase != NULL;
+	if (!own)
 		l.d->passphrase = l.password;
 	if (!ask_centre(c, &l, e))
 		return is_offline(e) && open_offline(c, &l, e);
+	if (!own)
+		l.d->passphrase = l.password;
 	if (!open_store(c, &l, e) || !keep_session(&l, e))
 		return false;
 	introduce(&l);

@@ -13,7 +13,7 @@ const struct verb verbs[] = {
 		T_V_ENROL, T_H_ENROL, 0, 0,
 		{O_SERVER, O_CA, O_CODE, O_CODE_FILE, O_COUNT}, verb_enrol},
 	{"login", "--user LOGIN", T_V_LOGIN, T_H_LOGIN, 0, 0,
-		{O_USER, O_PASSWORD_FILE, UNLOCKED, O_RECOVERY_FILE, O_COUNT}, verb_login},
+		{O_USER, O_PASSWORD_FILE, O_CODE_FILE, O_NEW_PASSWORD_FILE, UNLOCKED, O_RECOVERY_FILE, O_COUNT}, verb_login},
 	{"sync", "[--watch | --estimate]", T_V_SYNC, T_H_SYNC, 0, 0, {O_WATCH, O_ESTIMATE, UNLOCKED, O_COUNT}, verb_sync},
 	{"carry", "", T_V_CARRY, T_H_CARRY, 0, 0, {O_COUNT}, verb_carry},
 	{"status", "[RECORD] [--all]", T_V_STATUS, T_H_STATUS, 0, 1, {O_ALL, UNLOCKED, O_COUNT}, verb_status},

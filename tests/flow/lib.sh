@@ -340,14 +340,16 @@ station() {
 		"$CASEBRIDGE" --store "$work/st/$name" "$@" </dev/null
 }
 enrol() { # name site login: enrolled, signed in, not yet synced
-	local name=$1 site=$2 login=$3
+	local name=$1 site=$2 login=$3 factor=''
+	[ -z "$(secret_of "$login")" ] || factor=$work/st/$name.factor
 	mkdir -p "$work/st" && chmod 700 "$work/st"
 	(umask 077 && password_of "$login" >"$work/st/$name.secret" &&
 		daemon enrol-code ${enrol_alone---alone} --site "$site" --json | jq -r .code >"$work/st/$name.code")
+	[ -z "$(secret_of "$login")" ] || (umask 077 && code_of "$login" >"$work/st/$name.factor")
 	station "$name" enrol --server "$sync_url" --ca "$ca_file" \
 		--code-file "$work/st/$name.code" >"$work/said" 2>&1 &&
 		station "$name" login --user "$login" \
-			--password-file "$work/st/$name.secret" >>"$work/said" 2>&1 ||
+			--password-file "$work/st/$name.secret" ${factor:+--code-file "$factor"} >>"$work/said" 2>&1 ||
 		{ remark "$(tail -n 8 "$work/said")" && return 1; }
 	quick_key "$name"
 }

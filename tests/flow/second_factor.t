@@ -247,6 +247,32 @@ ok "in the same words as a login nobody has" is "$(jq -c . "$work/answer")" "$sh
 printf 'five herons by the river\n' | daemon account password --login zhao.min >/dev/null
 ok "a new password by another forgives it" is "$(rm -f "$work/jar.evil"; current_user=evil code POST /v1/session '{"login":"zhao.min","password":"five herons by the river"}')" 201
 
+# ---- at a station ---------------------------------------------------------------------------------
+sql 'DELETE FROM auth.attempt' >/dev/null
+mkdir -p "$work/st" && chmod 700 "$work/st"
+secret_file() { (umask 077 && cat >"$work/st/$1"); }
+login_at() { # login password [option…]: what is said; the exit code in $work/rc
+	local login=$1
+	secret_file p <<<"$2"
+	shift 2
+	CASEBRIDGE_PASSPHRASE_FILE='' "$CASEBRIDGE" --store "$work/st/desk" login --user "$login" --password-file "$work/st/p" "$@" --json </dev/null 2>"$work/st/err"
+	echo $? >"$work/rc"
+}
+daemon enrol-code --site 小站 --alone --json | jq -r .code | secret_file code
+"$CASEBRIDGE" --store "$work/st/desk" enrol --server "$sync_url" --ca "$ca_file" --code-file "$work/st/code" </dev/null >/dev/null 2>&1
+code_of ma.ke | secret_file factor
+ok "with the code in a file, somebody with a second factor signs in" is "$(login_at ma.ke "$(password_of ma.ke)" --code-file "$work/st/factor" | jq -r '.reader.role, .store' | xargs)" 'system_admin new'
+ok "not with the same code again" is "$(login_at ma.ke "$(password_of ma.ke)" --code-file "$work/st/factor" >/dev/null; cat "$work/rc") $(grep -cE 'used before|已经用过' "$work/st/err")" '1 1'
+ok "nor without one, where nobody can be asked" isnt "$(login_at ma.ke "$(password_of ma.ke)" >/dev/null; cat "$work/rc")" 0
+ok "the half session at the sync port reaches nothing" is "$(sql "SELECT count(*) FROM auth.session s WHERE s.device IS NOT NULL AND s.factor_at IS NULL")" 2
+printf 'another temporary one, by phone\n' | daemon account password --login zhao.min --must-change >/dev/null
+secret_file own <<<'six herons by the river'
+ok "a password others gave is replaced by one's own" is "$(login_at zhao.min 'another temporary one, by phone' --new-password-file "$work/st/own" | jq -r '.reader.role, .store' | xargs)" 'nurse new'
+stop_daemon
+ok "which opens the store, also without a network" is "$(login_at zhao.min 'six herons by the river' | jq -r '.store, .online' | xargs)" 'opened false'
+start_daemon
+ok "and signs in online" is "$(login_at zhao.min 'six herons by the river' | jq -r '.online')" true
+
 # ---- what is kept, and said -----------------------------------------------------------------------
 ok "the trail knows every step" is "$(sql "SELECT string_agg(DISTINCT action, ' ' ORDER BY action) FROM audit.event
 	WHERE action IN ('signin', 'signin_factor', 'factor_offer', 'factor_on', 'factor_reset', 'recovery_codes', 'step_up', 'screen_lock', 'password_change', 'session_end', 'device_forget')")" \

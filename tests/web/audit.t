@@ -23,7 +23,7 @@ sql "UPDATE access.emergency SET at = at - interval '73 hours', until = until - 
 sql "UPDATE audit.event SET at = at - interval '73 hours' WHERE action LIKE 'break_glass%'" >/dev/null
 name_of() { sql "SELECT name FROM auth.account WHERE login = '$1'"; }
 auditor=$(account auditor)
-CB_URL=$web_url/ CB_LOGIN=$auditor CB_PASSWORD=$(password_of "$auditor") CB_BOSS=$boss CB_BOSS_PASSWORD=$(password_of "$boss") \
+CB_URL=$web_url/ CB_LOGIN=$auditor CB_PASSWORD=$(password_of "$auditor") CB_SECRET=$(secret_of "$auditor") CB_BOSS=$boss CB_BOSS_PASSWORD=$(password_of "$boss") \
 	CB_BOSS_NAME=$(name_of "$boss") CB_BOSS_STAFF=$(sql "SELECT staff FROM auth.account WHERE login = '$boss'") CB_WORKER_NAME=$(name_of "$worker") \
 	CB_NURSE_NAME=$(name_of "$nurse") CB_CASE=$kase CB_NUMBER=$number CB_CLIENT=$(sql "SELECT name FROM rec.person WHERE id = '$person'") \
 	timeout 300 "$node" tests/web/audit.mjs >"$work/taps" 2>"$work/said"
