@@ -22,7 +22,7 @@ if (!CB_OPEN || !CB_PASSPHRASE || !CB_ORDERS) {
 
 const zh = {
 	add: '添加服务记录', save: '保存', now: '现在', stored: '已保存在本机', draftKept: '草稿已保存在本机', onlyHere: /项只在本机/, synced: '已同步', syncNow: '立即同步', lock: '锁屏',
-	locked: '本机已锁屏', unlock: '解锁', wrong: '口令不正确', away: '连接不上中心', safe: '没有只在本机的内容', nothing: '没有等待发送的内容', cases: '个案',
+	locked: '已锁屏', unlock: '解锁', wrong: '口令不正确', away: '连接不上中心', safe: '没有只在本机的内容', nothing: '没有等待发送的内容', cases: '个案',
 };
 
 async function order(what) {
