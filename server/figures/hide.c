@@ -398,6 +398,42 @@ static bool share_form(const struct hide_family *f, size_t a, size_t b)
 	return false;
 }
 
+/* Whether rows that are all of other sums may be known when no other row is: if
+ * what is left beside them is not small, and of several rows. Of today only. */
+static bool may_stand(const struct hide_family *f, const struct hide_same *m)
+{
+	const struct hide_axis *rows = &f->rows[m->dim];
+	const int64_t *count = f->sum[m->sum].count[m->dim];
+	int64_t rest = 0, others = 0;
+
+	for (size_t r = 0; r < rows->n; r++) {
+		bool linked = false;
+
+		for (size_t i = 0; i < f->sames; i++)
+			linked = linked || (f->same[i].sum == m->sum &&
+						   f->same[i].dim == m->dim &&
+						   f->same[i].row == r);
+		rest += linked ? 0 : count[r];
+		others += !linked;
+	}
+	return f->cols.n == 1 && m->level == 0 && others > 1 &&
+	       (rest == 0 || rest >= f->below);
+}
+
+/* Then all rows of today are withheld rather than all of the other sums. */
+static void stand(struct hide_family *f, size_t sum, size_t dim)
+{
+	struct hide_signs *s = f->signs[sum][dim];
+
+	for (size_t i = 0; i < f->sames; i++) {
+		const struct hide_same *m = &f->same[i];
+
+		if (m->sum == sum && m->dim == dim && may_stand(f, m) &&
+			hide_sign(s, m->level, m->row, 0, 0) == HIDE_ALSO)
+			put_level(s, 0, HIDE_ALSO);
+	}
+}
+
 /* A total that is a row elsewhere: where that is hidden, so is it. */
 static void seed_same(struct hide_family *f, size_t sum, struct arena *mem)
 {
@@ -410,6 +446,8 @@ static void seed_same(struct hide_family *f, size_t sum, struct arena *mem)
 		if (m->total != sum || !f->signs[m->sum][m->dim])
 			continue;
 		o = hide(f, m->sum, m->dim, mem);
+		if (may_stand(f, m))
+			continue;
 		for (size_t k = 0; k < s->col_levels; k++)
 			for (size_t h = 0; h < s->col_groups[k]; h++)
 				if (hide_sign(o, m->level, m->row, k, h))
@@ -465,6 +503,7 @@ const struct hide_signs *hide(
 	u->alone = dim == HIDE_TOTAL;
 	u->rows = rows_of(f, dim);
 	protect_levels(u, mem);
+	stand(f, sum, dim);
 	level_with(f, sum, dim, mem);
 	return s;
 }

@@ -80,7 +80,8 @@ struct hide_form {
 	bool in[HIDE_DIMS];
 };
 
-/* A row, or a group of rows, of one sum is all of another. */
+/* A row, or a group of rows, of one sum is all of another; total HIDE_SUMS: of
+ * one that is not here. */
 struct hide_same {
 	size_t sum, dim, level, row;
 	size_t total;

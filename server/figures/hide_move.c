@@ -261,6 +261,18 @@ struct trial {
 	bool apply;
 };
 
+/* Years are asked for more than months; where a total is hidden, so are all
+ * rows. */
+static int64_t weight_of(const struct run *u, const struct spot *at)
+{
+	static const int64_t of[2][HIDE_LEVELS] = {
+		{1, 3,  9   },
+                {1, 50, 2500}
+        };
+
+	return of[u->alone][at->k + u->from];
+}
+
 static bool is_linked(const struct run *u, const struct spot *at)
 {
 	for (size_t i = 0; i < u->f->sames; i++) {
@@ -305,7 +317,7 @@ static bool touch(const struct run *u, size_t j, const struct spot *at,
 	if ((j < u->k && !hidden) || !may_change(u, j, at, d))
 		return false;
 	if (!hidden)
-		t->cost += count_at(u, j, at, NULL) + 1 +
+		t->cost += (count_at(u, j, at, NULL) + 1) * weight_of(u, at) +
 			   (is_linked(u, at) ? LINKED : 0);
 	if (t->over && !u->over[at->k][at->h])
 		t->cost += RUNNING;

@@ -40,6 +40,11 @@ const struct figure_source *figure_source_find(const char *name, size_t n)
 	return NULL;
 }
 
+const struct figure_source *figure_source_at(size_t i)
+{
+	return i < ARRAY_LEN(figure_sources) ? &figure_sources[i] : NULL;
+}
+
 /* "case_opened.m2" */
 static struct figure_part part_of(const json_t *j, const char *key)
 {

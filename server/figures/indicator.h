@@ -67,6 +67,8 @@ const char *indicator_codes(const struct figure_source *s, const char *by,
 	const char *dim, struct arena *mem);
 /* NULL when there is none of that name, of n bytes. */
 const struct figure_source *figure_source_find(const char *name, size_t n);
+/* The i-th of all, or NULL. */
+const struct figure_source *figure_source_at(size_t i);
 const char *figure_type_name(enum figure_type t);
 
 #endif

@@ -253,6 +253,28 @@ static void add_sum(struct build *b, struct figure_part part)
 	add_siblings(b, &part);
 }
 
+/* Rows of a sum that other sources are all of, though they are not here. */
+static void add_elsewhere(struct build *b, size_t sum)
+{
+	const struct figure_source *s;
+	const char *word;
+
+	for (size_t i = 0; (s = figure_source_at(i)); i++)
+		for (size_t k = 0; (word = links_word(s->same, k, b->mem));
+			k++) {
+			struct figure_part part = {s, (size_t)(word[1] - '1')};
+			struct figure_part of;
+			const char *rest;
+
+			of = part_at(s, word + 3, &rest);
+			if (of.source != b->l->sum[sum].part.source ||
+				of.m != b->l->sum[sum].part.m ||
+				links_find(b->l, &part) != HIDE_SUMS)
+				continue;
+			read_same(b, &part, word + 3, false);
+		}
+}
+
 const struct links *links_of(
 	const struct indicator *i, bool hidden, struct arena *mem)
 {
@@ -261,6 +283,9 @@ const struct links *links_of(
 	if (i->den.source)
 		add_sum(&b, i->den);
 	add_sum(&b, i->num);
+	for (size_t s = 0; s < b.l->sums; s++)
+		if (b.l->sum[s].hidden)
+			add_elsewhere(&b, s);
 	return b.l;
 }
 

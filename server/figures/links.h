@@ -34,7 +34,8 @@ struct link_form {
 	const char *dims; /* "all,sex"; NULL: however it is told apart */
 };
 
-/* A row of a sum told apart by dim, or several, is all of another. */
+/* A row of a sum told apart by dim, or several, is all of another; total
+ * HIDE_SUMS: of one the figure does not hang on. */
 struct link_same {
 	size_t sum, total;
 	const char *dim;

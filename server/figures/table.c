@@ -153,7 +153,8 @@ static void plan(struct figure_table *t, struct readings *all)
 
 	add_way(t, t->ask->by, t->ask->dim);
 	for (size_t i = 0; i < l->sames; i++)
-		add_way(t, l->same[i].dim, l->same[i].dim);
+		if (l->same[i].total != HIDE_SUMS)
+			add_way(t, l->same[i].dim, l->same[i].dim);
 	for (size_t s = 0; s < l->sums; s++) {
 		const struct figure_source *source = l->sum[s].part.source;
 		bool any = false;

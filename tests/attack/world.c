@@ -159,13 +159,26 @@ static void share_people(
 		}
 }
 
+/* Where all of a whole is a part of it, it is the same people. */
+static void same_people(const struct world *w, struct day *y, size_t j)
+{
+	for (size_t d = 0; d < DIMS; d++)
+		for (size_t r = 0; r < (d ? w->traits : w->sites); r++)
+			if (memcmp(&y->count[j][d][r * MONTHS],
+				    &y->count[j - 1][d][r * MONTHS],
+				    sizeof(int64_t) * MONTHS) == 0) {
+				y->people[j][d][r] = y->people[j - 1][d][r];
+				if (d == 0)
+					y->once[j][r] = y->once[j - 1][r];
+			}
+}
+
 /* Fewer than what they have; at sites, some of them at several. */
 static void people(struct world *w, const struct shape *s)
 {
 	struct day *y = &w->day[0];
 
 	for (size_t j = 0; j < w->sums; j++) {
-		y->all[j] = 0;
 		for (size_t i = 0; i < ROWS; i++) {
 			for (size_t d = 0; d < DIMS; d++)
 				y->people[j][d][i] = (int64_t)chance(
@@ -173,8 +186,12 @@ static void people(struct world *w, const struct shape *s)
 					  : 40);
 			y->once[j][i] =
 				(int64_t)chance((size_t)y->people[j][0][i] + 1);
-			y->all[j] += i < w->sites ? y->once[j][i] : 0;
 		}
+		if (j && !s->amount)
+			same_people(w, y, j);
+		y->all[j] = 0;
+		for (size_t i = 0; i < w->sites; i++)
+			y->all[j] += y->once[j][i];
 		for (size_t i = 0; i < w->sites; i++)
 			if (y->people[j][0][i] > y->all[j])
 				y->all[j] = y->people[j][0][i];
