@@ -64,8 +64,8 @@ static const char *path_of(struct cli *c, const struct part *p,
 		return arena_printf(c->mem, "/v1/outcomes?by=%s%s%s%s", p->by,
 			from ? "&year=" : "",
 			from ? arena_printf(c->mem, "%.4s", from) : "", more);
-	path = arena_printf(c->mem, "/v1/figures/%s?%s%s", p->figure,
-		p->by ? "by=" : "by=", p->by ? p->by : "");
+	path = arena_printf(
+		c->mem, "/v1/figures/%s?by=%s", p->figure, p->by ? p->by : "");
 	if (!p->live && from)
 		path = arena_printf(c->mem, "%s&from=%s", path, from);
 	if (!p->live && to)

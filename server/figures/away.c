@@ -183,6 +183,12 @@ static const struct {
 static bool define(struct out *o, const json_t *head, struct err *e)
 {
 	static const double widths[] = {16, 18, 60, 60};
+	struct grid_cell last[] = {
+		{"统计到",  0},
+                {"counted at", 0},
+                {"",           0},
+                {"",           0}
+        };
 	const json_t *at = json_object_get(head, "counted");
 	enum lang lang = o->how->lang;
 
@@ -220,14 +226,9 @@ static bool define(struct out *o, const json_t *head, struct err *e)
 		if (!add_line(o, cells, 4, false, e))
 			return false;
 	}
-	return !at || add_line(o,
-			      (struct grid_cell[]){
-				      {"统计到", 0             },
-                                      {               "counted at",                0                  },
-				      { said(at, "at",                   LANG_ZH), 0},
-				      {                   said(at,                   "at", LANG_EN), 0}
-        },
-			      4, false, e);
+	last[2].text = said(at, "at", LANG_ZH);
+	last[3].text = said(at, "at", LANG_EN);
+	return !at || add_line(o, last, ARRAY_LEN(last), false, e);
 }
 
 /* ---- figures ---- */

@@ -84,6 +84,13 @@ static const struct outcome_pair *given(const struct change *c)
 	return c->waits ? c->was : c->is;
 }
 
+static size_t ruler_of(const struct change *c)
+{
+	const struct outcome_pair *p = c->was ? c->was : c->is;
+
+	return p ? p->ruler : SIZE_MAX; /* one of the two there is */
+}
+
 static bool goes(const struct change *c)
 {
 	return !c->waits && !is_same(c->was, c->is);
@@ -231,13 +238,10 @@ bool outcomes_batch(struct outcomes *o, const struct outcome_list *was,
 	memset(out, 0, sizeof(*out));
 	*waiting = false;
 	for (size_t i = 0, k; i < n; i = k) {
-		size_t ruler = (all[i].was ? all[i].was : all[i].is)->ruler;
+		size_t ruler = ruler_of(&all[i]);
 		struct batch b = {o, ruler, below, &all[i], 0};
 
-		for (k = i;
-			k < n &&
-			(all[k].was ? all[k].was : all[k].is)->ruler == ruler;
-			k++)
+		for (k = i; k < n && ruler_of(&all[k]) == ruler; k++)
 			b.n++;
 		settle(&b);
 		for (size_t j = i; j < k; j++) {

@@ -85,7 +85,7 @@ sheet() { # rec day timepoint answer [extra]
 		set: ({instrument: "whodas12", version: "2.0", respondent: "self", assessed: $on, timepoint: $t, answers: [range(12) | $a]} + $extra)}]}' |
 		api POST /v1/changes - | jq -r '.results[0] | .status + if .status == "parked" then " \(.code) \(.field)" else "" end'
 }
-ours() { outcomes "${1:-}" | row whodas12 | jq -c '[.pairs, .alone, .before.mean, .after.mean]'; }
+ours() { outcomes | row whodas12 | jq -c '[.pairs, .alone, .before.mean, .after.mean]'; }
 before=$(ours)
 base=$(uuid) last=$(uuid)
 ok "a first score" is "$(sheet "$base" "$this_year-01-03" baseline 3)" applied

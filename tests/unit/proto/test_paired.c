@@ -37,7 +37,7 @@ static void the_worked_example_of_eight_pairs(void)
 	const json_t *v =
 		json_array_get(json_object_get(vectors_read(mem), "paired"), 0);
 	const json_t *ci = json_object_get(v, "ci");
-	double before[MOST], after[MOST], ends[2];
+	double before[MOST] = {0}, after[MOST] = {0}, ends[2] = {0};
 	size_t n = numbers(json_object_get(v, "pre"), before);
 	struct paired p;
 
