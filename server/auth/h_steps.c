@@ -170,7 +170,7 @@ static bool set_password(struct req *r, const struct session_state *s,
 	return db_run(r->db, Q_AUTH_SESSIONS_KILL_OTHERS, &a, NULL, e);
 }
 
-static bool judge_password(struct req *r, const struct session_state *s,
+static bool may_be_new(struct req *r, const struct session_state *s,
 	const char *password, struct err *e)
 {
 	const struct account *a = &s->account;
@@ -179,9 +179,15 @@ static bool judge_password(struct req *r, const struct session_state *s,
 
 	owner.has_factor =
 		step_must_have_factor(a->role, r->app->conf.second_factor);
-	if (!password_acceptable(password, &owner, "new", e))
-		return false;
-	return password_verify(a->hash, password,
+	return password_acceptable(password, &owner, "new", e);
+}
+
+/* Asked only of whoever has just proved who they are: to others the answer
+ * would say, uncounted, whether they guessed the password there is. */
+static bool is_another(struct req *r, const struct session_state *s,
+	const char *password, struct err *e)
+{
+	return password_verify(s->account.hash, password,
 		       (enum password_cost)r->app->conf.password_cost) ==
 		       PASSWORD_WRONG ||
 	       err_field(e, ERR_BAD_INPUT, "new",
@@ -191,21 +197,23 @@ static bool judge_password(struct req *r, const struct session_state *s,
 /* The old one is asked for, but in a sign-in that began with it minutes ago. */
 static bool change_password(struct req *r, struct err *e)
 {
-	const char *password, *token;
+	const char *password, *old, *token;
 	struct session_state s;
 
 	if (!body_texts(r->json, "password new", e))
 		return false;
+	old = json_str(r->json, "password");
 	password = json_str(r->json, "new");
 	if (!password || !*password)
 		return err_field(e, ERR_MISSING, "new", "a text");
-	if (r->step == STEP_WHOLE && !json_str(r->json, "password"))
+	if (r->step == STEP_WHOLE && (!old || !*old))
 		return err_field(e, ERR_MISSING, "password", "a text");
 	if (!db_begin_system(r->db, e) || !session_load(r, &s, e) ||
-		!db_commit(r->db, e) || !judge_password(r, &s, password, e))
+		!db_commit(r->db, e) || !may_be_new(r, &s, password, e))
 		return false;
 	password = arena_strdup(r->mem, password);
-	if (r->step == STEP_WHOLE && !stepup_check(r, e))
+	if ((r->step == STEP_WHOLE && !stepup_check(r, e)) ||
+		!is_another(r, &s, password, e))
 		return false;
 	return set_password(r, &s, password, e) &&
 	       session_go_on(

@@ -212,6 +212,21 @@ static bool keep_house(struct req *r, const struct attempt *t, struct err *e)
 	return db_run(r->db, Q_AUTH_ATTEMPT_PRUNE, &a, NULL, e);
 }
 
+/* Looking at a password takes its time, and meanwhile it may have been set anew
+ * or the account shut: what was right before opens nothing then. */
+static bool is_still_so(struct req *r, const struct attempt *t, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &t->account.id);
+	db_text(&a, t->account.hash);
+	if (!db_run(r->db, Q_AUTH_ACCOUNT_STILL, &a, &rows, e))
+		return false;
+	return db_count(rows) == 1 || err_set(e, ERR_BAD_LOGIN, "account");
+}
+
 /* The second transaction. */
 static bool open_session(
 	struct req *r, struct attempt *t, bool is_old, struct err *e)
@@ -221,7 +236,8 @@ static bool open_session(
 	const char *token;
 
 	token = session_token(r->mem, &hash);
-	if (!db_begin_system(r->db, e) || (is_old && !rehash(r, t, e)) ||
+	if (!db_begin_system(r->db, e) || !is_still_so(r, t, e) ||
+		(is_old && !rehash(r, t, e)) ||
 		!attempts_pardon(r->db, r->mem, t->charge, t->charges, e) ||
 		!add_session(r, t, &hash, e) || !keep_house(r, t, e) ||
 		!session_load(r, &s, e))

@@ -41,6 +41,11 @@ DELETE FROM auth.session WHERE id = $2::uuid AND account = $1::uuid RETURNING id
 -- query: auth_sessions_kill_others
 DELETE FROM auth.session WHERE account = $1::uuid AND id <> $2::uuid RETURNING id;
 
+-- query: auth_account_still
+-- Whether the account is as it was when its password was looked at, and holds it so.
+SELECT 1 AS still FROM auth.account a
+ WHERE a.id = $1::uuid AND a.hash = $2::text AND a.disabled_at IS NULL FOR UPDATE;
+
 -- query: auth_session_prune
 -- Ended sessions, and beyond the newest $2 those of this account in browsers.
 DELETE FROM auth.session

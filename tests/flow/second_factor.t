@@ -208,6 +208,10 @@ ok "elsewhere she signs in with the new" is "$(current_user=other code POST /v1/
 as zhao.min
 ok "later the password until then is asked for" is "$(change 'four herons by the river') $(said)" '422 missing password a text'
 ok "and must be right" is "$(change 'four herons by the river' wrong-password) $(jq -r .code "$work/answer")" '403 step_up'
+# Whoever finds a session open learns nothing by guessing: a right guess of the new
+# password is answered like any other, and both are counted.
+ok "nor does a guess of the one there is tell" is "$(change 'three herons by the river' wrong-password) $(jq -r .code "$work/answer")" '403 step_up'
+ok "nor without any" is "$(jq -cn '{new: "three herons by the river", password: ""}' | code POST /v1/password -) $(said)" '422 missing password a text'
 ok "then it is changed" is "$(change 'four herons by the river' 'three herons by the river')" 200
 ok "and everybody else is out" is "$(current_user=other code GET /v1/session)" 401
 ok "she is not" is "$(code GET /v1/session)" 200

@@ -79,12 +79,13 @@ export class Http {
 
 	/** Like call(), but a copy named by `ask.etag` may turn out to be current. */
 	async ask<T>(method: string, path: string, ask: Ask): Promise<Answer<T> | typeof NOT_MODIFIED> {
+		const { staff } = this;
 		try {
 			return await this.askOnce<T>(method, path, ask);
 		} catch (error) {
 			const wanted = error instanceof CallError && error.failure.kind === 'refused' && error.failure.problem.code === 'step_up';
 			// What was to be sent is still here, and is sent again as it was.
-			if (!wanted || ask.proves || !(await this.onStepUp())) throw error;
+			if (!wanted || ask.proves || !(await this.onStepUp()) || this.staff !== staff) throw error;
 			return this.askOnce<T>(method, path, ask);
 		}
 	}

@@ -237,6 +237,8 @@ export class Sessions {
 			const failure = failureOf(error);
 			told = failure.kind === 'refused' && failure.problem.status === 401;
 		}
+		// What waits for a proof of this person's must not get the next one's.
+		this.proving.get()?.answer(false);
 		this.login = '';
 		this.step.set(null);
 		this.forget();

@@ -40,7 +40,7 @@ export function ReviewPage({ id }: { id: Id }) {
 	}, [words]);
 	// Opened from an address or the list, it begins a sitting of its own.
 	useEffect(() => {
-		if (queue && !sitting.includes(id)) reviews.begin();
+		if (queue?.rows.some((row) => row.case === id) && !sitting.includes(id)) reviews.begin();
 	}, [queue, sitting, id, reviews]);
 	const order = sitting.includes(id) ? sitting : [id];
 	const rowOf = (one: Id) => queue?.rows.find((row) => row.case === one);
@@ -53,6 +53,8 @@ export function ReviewPage({ id }: { id: Id }) {
 	useEffect(() => {
 		if (next && value) void cases.load(next);
 	}, [cases, next, value === null]);
+	// What one's last review and the medicines were is the queue's to say.
+	if (!queue && !queueFailure) return <Waiting lines={8} />;
 	if (!value) {
 		if (!failure) return <Waiting lines={8} />;
 		const gone = failure.kind === 'refused' && failure.problem.status === 404;
