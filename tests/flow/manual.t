@@ -96,6 +96,8 @@ seat() { # desk role site [name]: somebody the page speaks of sits down
 		printf '%s\t%s\t%s\t%s\t%s\n' "$2" "$login" 'Manual-2026-page!' "$4" "$3" >>"$work/accounts.tsv"
 	fi
 	rm -rf "$work/st/$1"
+	# Whoever needs a second factor sets it up in the web app first.
+	[ -n "$(secret_of "$login")" ] || sign_in "$login" || return 1
 	enrol "$1" "$(site_of "$login")" "$login" && exits 0 station "$1" sync
 }
 seats() { # page
