@@ -216,19 +216,25 @@ static bool on_stopped(void *ctx)
 	return ((struct sync_run *)ctx)->pauses.stop;
 }
 
+/* Of *w only what became of it is given back. */
 static bool round_of(struct sync_run *s, struct whole *w, struct err *e)
 {
 	const struct whole_hooks hooks = {
 		s, store_now, on_moving, on_again, on_stopped};
 	struct carry k;
+	struct whole all = {.s = s->d->s,
+		.t = s->t,
+		.records = &s->hooks,
+		.files = &k.hooks,
+		.hooks = &hooks};
+	bool ok;
 
 	carry_begin(&k, s->d, &s->bar);
-	w->s = s->d->s;
-	w->t = s->t;
-	w->records = &s->hooks;
-	w->files = &k.hooks;
-	w->hooks = &hooks;
-	return whole_round(w, e);
+	ok = whole_round(&all, e);
+	w->r = all.r;
+	w->f = all.f;
+	w->files_why = all.files_why;
+	return ok;
 }
 
 /* Other people's work on this machine goes along; what stands in its way does

@@ -12,38 +12,43 @@
 
 #define BROWSER_COOKIE "Max-Age=15552000; " SESSION_COOKIE /* 180 days */
 
-/* In this order: most say they are several. */
-static const struct {
+struct known {
 	const char *has;
 	const char *name;
-} browsers[] =
-	{
-		{"Edg/",     "Edge"   },
-		{"OPR/",     "Opera"  },
-		{"Firefox/", "Firefox"},
-		{"Chrome/",  "Chrome" },
-		{"Safari/",  "Safari" },
-},
-  systems[] = {
-	  {"Windows", "Windows"},
-	  {"Android", "Android"},
-	  {"iPhone", "iOS"},
-	  {"iPad", "iPadOS"},
-	  {"Mac OS X", "macOS"},
-	  {"Linux", "Linux"},
 };
+
+/* In this order: most say they are several. */
+static const struct known browsers[] = {
+	{"Edg/",     "Edge"   },
+	{"OPR/",     "Opera"  },
+	{"Firefox/", "Firefox"},
+	{"Chrome/",  "Chrome" },
+	{"Safari/",  "Safari" },
+};
+
+static const struct known systems[] = {
+	{"Windows",  "Windows"},
+	{"Android",  "Android"},
+	{"iPhone",   "iOS"    },
+	{"iPad",     "iPadOS" },
+	{"Mac OS X", "macOS"  },
+	{"Linux",    "Linux"  },
+};
+
+static const char *name_in(
+	const char *user_agent, const struct known *list, size_t n)
+{
+	for (size_t i = 0; user_agent && i < n; i++)
+		if (strstr(user_agent, list[i].has))
+			return list[i].name;
+	return "?";
+}
 
 void browser_label(const char *user_agent, char out[BROWSER_LABEL + 1])
 {
-	const char *browser = "?", *system = "?";
-
-	for (size_t i = ARRAY_LEN(browsers); user_agent && i-- > 0;)
-		if (strstr(user_agent, browsers[i].has))
-			browser = browsers[i].name;
-	for (size_t i = ARRAY_LEN(systems); user_agent && i-- > 0;)
-		if (strstr(user_agent, systems[i].has))
-			system = systems[i].name;
-	snprintf(out, BROWSER_LABEL + 1, "%s · %s", browser, system);
+	snprintf(out, BROWSER_LABEL + 1, "%s · %s",
+		name_in(user_agent, browsers, ARRAY_LEN(browsers)),
+		name_in(user_agent, systems, ARRAY_LEN(systems)));
 }
 
 const struct sha256 *browser_hash(const struct req *r)

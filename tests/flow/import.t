@@ -58,7 +58,8 @@ printf '%s\n' '10001,坏日期,女,,,,,,,,,,2025-02-30,,' '10002,丢位数,女,1
 list 20001 21000 >"$work/short.csv"
 worked() { awk -v tick="$(getconf CLK_TCK)" '{ print $16 / tick + $17 / tick }' "/proc/$$/stat"; } # by what has ended
 spent() { # command…: its seconds of processor are in $cost
-	local before=$(worked) rc
+	local before rc
+	before=$(worked)
 	"$@"
 	rc=$?
 	cost=$(awk -v a="$before" -v b="$(worked)" 'BEGIN { print b - a }')
