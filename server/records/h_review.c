@@ -135,8 +135,11 @@ static bool answer(
 			return false;
 	if (!take_records(r, q, &ids, &count, e))
 		return false;
+	/* The answer lives as long as the queue; the reply wants its own hold.
+	 */
 	req_reply_json(r, 200,
-		queue_end(q, after ? after : "", (size_t)limit, all - n));
+		json_incref(queue_end(
+			q, after ? after : "", (size_t)limit, all - n)));
 	return reading_end(r, "review", ids, count, e);
 }
 

@@ -170,11 +170,11 @@ ok "for ninety days from now on, at the centre as well" is \
 ok "and it works" exits 0 station desk sync
 ok "the trail says so" is "$(sql "SELECT count(*) FROM audit.event WHERE action = 'device_renew' AND device = '$device'")" 1
 old=$(crt -serial)
-if [ -n "$faketime" ]; then
+if [ -n "$faketime" ] && [[ $BUILD != *asan* ]]; then # which wants to be loaded first itself
 	LD_PRELOAD=$faketime FAKETIME=+70d station desk sync >/dev/null 2>&1
 	ok "a station whose own clock says that little is left does it as well" isnt "$(crt -serial)" "$old"
 else
-	skip "a station whose own clock says that little is left does it as well" 'no libfaketime'
+	skip "a station whose own clock says that little is left does it as well" 'no libfaketime, or a sanitized program'
 fi
 csr=$(openssl ecparam -name prime256v1 -genkey -noout -out "$work/foreign.key" && openssl req -new -key "$work/foreign.key" -subj /CN=x 2>/dev/null)
 over_tls() { # method path body

@@ -121,7 +121,8 @@ for format in csv xlsx; do
 	before=$(fresh)
 	api GET "/v1/figures/$long&format=$format" >"$work/long.$format"
 	echo "# $format: $(stat -c %s "$work/long.$format") bytes, daemon $before kB before, peak $(peak) kB"
-	ok "$format of 120,000 rows takes the daemon less than 40 MB more" [ $(($(peak) - before)) -lt 40000 ]
+	# A sanitized program keeps what it frees for a while.
+	[[ $BUILD = *asan* ]] || ok "$format of 120,000 rows takes the daemon less than 40 MB more" [ $(($(peak) - before)) -lt 40000 ]
 done
 ok "in JSON so long a table is refused, with what would do" refused "$long" "to: ≤ 50000 rows, format=csv, xlsx"
 ok "they are all there" [ "$(wc -l <"$work/long.csv")" -gt 120000 ]
@@ -136,7 +137,7 @@ export CASEBRIDGE_STORE="$work/st/desk" CASEBRIDGE_PASSPHRASE_FILE="$work/st/des
 small=$(client_peak "$work/small.csv" "$CASEBRIDGE" figures services --csv)
 large=$(client_peak "$work/large.csv" "$CASEBRIDGE" figures services --from $((this_year - 29)) --to "$this_year" --by month,site --csv --lang zh)
 echo "# client: $small kB for a line, $large kB for $(wc -l <"$work/large.csv") lines"
-ok "the client takes no more for many lines than for one" [ $((large - small)) -lt 8000 ]
+[[ $BUILD = *asan* ]] || ok "the client takes no more for many lines than for one" [ $((large - small)) -lt 8000 ]
 ok "and has them all" cmp -s "$work/large.csv" "$work/long.csv"
 unset CASEBRIDGE_STORE CASEBRIDGE_PASSPHRASE_FILE
 done_testing
