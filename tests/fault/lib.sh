@@ -43,13 +43,13 @@ armed() {
 	CASEBRIDGE_CRASH=$point "$@"
 }
 # The same for a daemon that runs already (armable start_daemon …).
-armable() { armed "@$work/crash" "$@"; }
+armable() { armed "@$work/state/crash" "$@"; }
 arm() { # POINT:n[:stop]
 	orders=$((orders + 1))
 	[[ $1 == *:*:* ]] || set -- "$1:kill"
-	echo "$1:$orders" >"$work/crash.new" && mv "$work/crash.new" "$work/crash"
+	echo "$1:$orders" >"$work/state/crash.new" && mv "$work/state/crash.new" "$work/state/crash"
 }
-disarm() { rm -f "$work/crash"; }
+disarm() { rm -f "$work/state/crash"; }
 orders=0
 # Both ends hold the same, nothing waits, and it is what the reader may see.
 in_step() { # station login [tries]
