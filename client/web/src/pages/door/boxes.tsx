@@ -1,14 +1,50 @@
 // The boxes of every form at the door.
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import { useWords } from '../../kit/language';
 import { Button } from '../../kit/parts';
+
+interface BoxedProps {
+	id: string;
+	label: string;
+	hint?: string | undefined;
+	fault: string | null;
+	/** What else is said between the two. */
+	told?: ReactNode;
+	children: ReactNode;
+}
+
+/** A box with its name above, and below what helps and what is wrong. */
+function Boxed({ id, label, hint, fault, told, children }: BoxedProps) {
+	return (
+		<div className="field">
+			<label htmlFor={id}>{label}</label>
+			{children}
+			{hint && (
+				<p id={`${id}-hint`} className="hint">
+					{hint}
+				</p>
+			)}
+			{told}
+			{fault && (
+				<p id={`${id}-fault`} className="fault">
+					{fault}
+				</p>
+			)}
+		</div>
+	);
+}
+
+/** Which of what stands below belongs to the box, for those who listen. */
+function toldBy(id: string, fault: string | null, hint: string | undefined, also?: string): string | undefined {
+	const parts = [fault && 'fault', hint && 'hint', also].filter(Boolean);
+	return parts.length ? parts.map((part) => `${id}-${part}`).join(' ') : undefined;
+}
 
 /** The digits of an app: a phone's keyboard of numbers, and the system's own filling in. */
 export function CodeBox({ label, value, fault, box, onChange, autoFocus, hint }: Omit<TextBoxProps, 'autoComplete'>) {
 	const id = useId();
 	return (
-		<div className="field">
-			<label htmlFor={id}>{label}</label>
+		<Boxed id={id} label={label} hint={hint} fault={fault}>
 			<input
 				id={id}
 				ref={box}
@@ -20,19 +56,9 @@ export function CodeBox({ label, value, fault, box, onChange, autoFocus, hint }:
 				autoComplete="one-time-code"
 				autoFocus={autoFocus}
 				aria-invalid={fault !== null}
-				aria-describedby={`${fault ? `${id}-fault ` : ''}${hint ? `${id}-hint` : ''}` || undefined}
+				aria-describedby={toldBy(id, fault, hint)}
 			/>
-			{hint && (
-				<p id={`${id}-hint`} className="hint">
-					{hint}
-				</p>
-			)}
-			{fault && (
-				<p id={`${id}-fault`} className="fault">
-					{fault}
-				</p>
-			)}
-		</div>
+		</Boxed>
 	);
 }
 
@@ -50,8 +76,7 @@ interface TextBoxProps {
 export function TextBox({ label, value, fault, box, onChange, autoComplete, autoFocus, hint }: TextBoxProps) {
 	const id = useId();
 	return (
-		<div className="field">
-			<label htmlFor={id}>{label}</label>
+		<Boxed id={id} label={label} hint={hint} fault={fault}>
 			<input
 				id={id}
 				ref={box}
@@ -62,19 +87,9 @@ export function TextBox({ label, value, fault, box, onChange, autoComplete, auto
 				spellCheck={false}
 				autoFocus={autoFocus}
 				aria-invalid={fault !== null}
-				aria-describedby={`${fault ? `${id}-fault ` : ''}${hint ? `${id}-hint` : ''}` || undefined}
+				aria-describedby={toldBy(id, fault, hint)}
 			/>
-			{hint && (
-				<p id={`${id}-hint`} className="hint">
-					{hint}
-				</p>
-			)}
-			{fault && (
-				<p id={`${id}-fault`} className="fault">
-					{fault}
-				</p>
-			)}
-		</div>
+		</Boxed>
 	);
 }
 
@@ -89,9 +104,13 @@ export function PasswordBox({ label, value, fault, box, onChange, autoFocus, aut
 	const [shown, setShown] = useState(false);
 	const [caps, setCaps] = useState(false);
 	const look = (event: KeyboardEvent) => setCaps(event.getModifierState?.('CapsLock') ?? false);
+	const told = (
+		<p id={`${id}-caps`} className="hint" role="status">
+			{caps ? words.capsLock : ''}
+		</p>
+	);
 	return (
-		<div className="field">
-			<label htmlFor={id}>{label ?? words.password}</label>
+		<Boxed id={id} label={label ?? words.password} hint={hint} fault={fault} told={told}>
 			<div className="password">
 				<input
 					id={id}
@@ -106,7 +125,7 @@ export function PasswordBox({ label, value, fault, box, onChange, autoFocus, aut
 					spellCheck={false}
 					autoFocus={autoFocus}
 					aria-invalid={fault !== null}
-					aria-describedby={`${fault ? `${id}-fault ` : ''}${hint ? `${id}-hint ` : ''}${id}-caps`}
+					aria-describedby={toldBy(id, fault, hint, 'caps')}
 				/>
 				<Button
 					look="quiet"
@@ -115,19 +134,6 @@ export function PasswordBox({ label, value, fault, box, onChange, autoFocus, aut
 					onClick={() => setShown(!shown)}
 				/>
 			</div>
-			{hint && (
-				<p id={`${id}-hint`} className="hint">
-					{hint}
-				</p>
-			)}
-			<p id={`${id}-caps`} className="hint" role="status">
-				{caps ? words.capsLock : ''}
-			</p>
-			{fault && (
-				<p id={`${id}-fault`} className="fault">
-					{fault}
-				</p>
-			)}
-		</div>
+		</Boxed>
 	);
 }
