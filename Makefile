@@ -48,11 +48,11 @@ unit        := $(patsubst %.c,$B/%,$(wildcard tests/unit/*/test_*.c))
 fuzz        := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
 sim_src     := $(wildcard tests/sim/*.c)
 
-generated   := $B/gen/demo_stories.h $B/gen/server_sql.h $B/gen/client_sql.h \
+generated   := $B/gen/limit_table.h $B/gen/demo_stories.h $B/gen/server_sql.h $B/gen/client_sql.h \
                $B/gen/server_migrations.h $B/gen/client_migrations.h \
                $(if $(wildcard tools/policygen.awk), \
                $B/gen/policy.h $B/gen/policy_reach.h \
-               $B/gen/policy_sql.h) \
+               $B/gen/policy_sql.h $B/gen/route_callers.h) \
                $B/gen/figures_sql.h $B/gen/figure_sources.h $B/gen/figure_indicators.h
 
 .DEFAULT_GOAL := all
@@ -135,8 +135,16 @@ $B/gen/policy.h $B/gen/policy.sql: $B/gen/policy.%: server/access/policy.csv \
 $B/gen/policy_reach.h: server/access/policy.csv tools/policygen.awk
 	@mkdir -p $(@D)
 	$(call say,awk)awk -v out=reach -f tools/policygen.awk $< >$@
+$B/gen/route_callers.h: tools/routegen.awk server/access/policy.csv server/access/routes.csv
+	@mkdir -p $(@D)
+	$(call say,awk)awk -v out=h -f $^ >$@
 $B/gen/policy_sql.h: $B/gen/policy.sql tools/embed.awk
 	$(call embed,policy_sql,$<,-v one=1)
+
+# What strangers' input is bounded by; docs/limits.md is made of the same.
+$B/gen/limit_table.h: proto/limits.csv tools/limitsgen.awk
+	@mkdir -p $(@D)
+	$(call say,awk)awk -v out=h -f tools/limitsgen.awk $< >$@
 
 # What a district counts: sources (SQL) and indicators (data) of server/figures.
 fig_sources := $(sort $(wildcard server/figures/sources/*.sql))
@@ -196,6 +204,16 @@ quick_key   := $B/tests/lib/quick_key
 $(quick_key): %: %.o $B/libclient.a $B/libproto.a
 	$(call say,link)$(LINK) -o $@ $^ $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
 
+# The daemon's addresses, for tests that walk all of them.
+route_list  := $B/tests/lib/routes
+$(route_list): %: %.o $B/libserver.a $B/libproto.a
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
+
+# What is sealed at rest, for tests that look into the database itself.
+opened      := $B/tests/lib/opened
+$(opened): %: %.o $B/libserver.a $B/libproto.a
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
+
 # Compares with what R says, tests/flow/paired.t.
 paired_r    := $B/tests/lib/paired_r
 $(paired_r): %: %.o $B/libproto.a
@@ -205,7 +223,7 @@ $(paired_r): %: %.o $B/libproto.a
 # (host.o stays in the archive) and stands between them and a few functions.
 sim_wraps    = PQprepare PQsendQueryPrepared PQexecPrepared PQpipelineSync \
                PQtransactionStatus req_query_int store_begin store_commit uuid_new
-$B/tests/sim/sim: $(call objects,$(sim_src)) $B/libserver.a $B/libclient.a $B/libproto.a
+$B/tests/sim/sim: $(call objects,$(sim_src)) $B/libclient.a $B/libserver.a $B/libproto.a
 	$(call say,link)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(sim_wraps)) -o $@ $^ \
 		$(LIBS_SERVER) $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
 
@@ -223,7 +241,7 @@ $B/mutant/%.o: %.c $B/gen/recipe | libraries-present $(generated)
 	@mkdir -p $(@D)
 	$(call say,cc,$<)$(COMPILE) -DCASEBRIDGE_MUTANTS -c -o $@ $<
 $B/tests/sim/mutants: $(call objects,$(sim_src)) $(patsubst %.c,$B/mutant/%.o,$(mutant_src)) \
-		$B/libserver.a $B/libclient.a $B/libproto.a
+		$B/libclient.a $B/libserver.a $B/libproto.a
 	$(call say,link)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(sim_wraps)) -o $@ $^ \
 		$(LIBS_SERVER) $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
 
@@ -235,15 +253,23 @@ generated: $(generated) $B/gen/catalogue.json
 flags:
 	@echo '$(CSTD) $(WARN) -I$B/gen -I. $(INCLUDES)'
 unit-programs: $(unit)
-flow-programs: programs $(quick_key) $(paired_r) $B/tests/fault/proxy $B/tests/authz/cells
+flow-programs: programs $(quick_key) $(route_list) $(opened) $(paired_r) $B/tests/fault/proxy $B/tests/attack/slow $B/tests/authz/cells
 fuzz-programs: $(fuzz)
-fault_tools := $B/tests/fault/proxy $B/tests/fault/portal
+fault_tools := $B/tests/fault/proxy $B/tests/fault/portal $B/tests/attack/slow
 $(fault_tools): %: %.o
 	$(call say,link)$(LINK) -o $@ $^ $(call ask,--libs libssl libcrypto)
-# Programs that die where they are told to (proto/base/crash.h), for tests/fault.
-fault-programs: $(fault_tools) fault-builds
-fault-builds:
-	+$(MAKE) B=$B/fault CFLAGS='$(HARDEN) -DCASEBRIDGE_FAULTS' DEV=$(DEV) programs
+# Programs that die where they are told to (proto/base/crash.h), for tests/fault: what
+# knows of that is compiled a second time and stands before the archives.
+crash_src   := proto/base/crash.c $(shell grep -l 'base/crash.h' proto/*.c server/*/*.c client/*/*.c)
+$B/fault/%.o: %.c $B/gen/recipe | libraries-present $(generated)
+	@mkdir -p $(@D)
+	$(call say,cc,$<)$(COMPILE) -DCASEBRIDGE_FAULTS -c -o $@ $<
+fault_of     = $(patsubst %.c,$B/fault/%.o,$(filter proto/% $(1)/%,$(crash_src)))
+$B/fault/casebridged: $B/server/main.o $(call fault_of,server) $B/libserver.a $B/libproto.a
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
+$B/fault/casebridge: $B/client/cli/main.o $(call fault_of,client) $B/libclient.a $B/libproto.a
+	$(call say,link)$(LINK) -o $@ $^ $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
+fault-programs: $(fault_tools) $B/fault/casebridged $B/fault/casebridge
 asan-programs:
 	+$(MAKE) B=$B/asan CFLAGS='$(SAN_ASAN)' LDFLAGS= DEV= flow-programs unit-programs
 sanitized-fuzz:
@@ -261,16 +287,20 @@ model-long: setup-check ## the model in its largest worlds: 12 GB and more, hour
 	@LONG=1 FAR=1 tools/check.sh $B model
 fuzz: setup-check ## fuzz every target for SECONDS=600 each
 	@FUZZ_SECONDS=$(or $(SECONDS),600) tools/check.sh $B fuzz
-lint: setup-check ## style, layering, clang-tidy, cppcheck
-	@tools/check.sh $B lint
+lint: setup-check ## style, layering, cppcheck, clang-tidy with all its time
+	@LONG=1 tools/check.sh $B lint
 bench: setup-bench all ## measure against the peers (BENCH_ARGS=--big)
 	tests/bench/run.sh $(BENCH_ARGS)
+	tests/bench/signin.sh
 
 bench-web: setup-bench all ## measure the web app on a slow computer (BENCH_ARGS=--runs 9)
 	tests/bench/web.sh $(BENCH_ARGS)
 
 soak: setup-bench programs ## a working day of 1,000 stations (SOAK_ARGS=--short)
 	tests/bench/soak.sh $(SOAK_ARGS)
+
+pictures: setup-pictures all flow-programs ## the pictures of the manual, taken anew from the demo
+	B=$B tools/pictures.sh
 
 # Debian's places; a package is made with DESTDIR. The service runs as a user of
 # its own, who is made at boot or by systemd-sysusers(8).
@@ -282,7 +312,8 @@ install: all ## into $(DESTDIR)$(PREFIX): programs, pages, manuals, the service
 	rm -rf $(DESTDIR)$(PREFIX)/share/casebridge/web
 	cp -R $B/web $(DESTDIR)$(PREFIX)/share/casebridge/web
 	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/casebridge
-	sed 's|/usr/bin/|$(PREFIX)/bin/|' deploy/systemd/casebridged.service >$(DESTDIR)/usr/lib/systemd/system/casebridged.service
+	for unit in casebridged casebridge-seal; do sed 's|/usr/bin/|$(PREFIX)/bin/|' deploy/systemd/$$unit.service \
+		>$(DESTDIR)/usr/lib/systemd/system/$$unit.service || exit 1; done
 	install -m 0644 deploy/systemd/casebridge.sysusers $(DESTDIR)/usr/lib/sysusers.d/casebridge.conf
 
 demo: ## a whole district on this machine (DEMO_ARGS=--once, --fresh)
@@ -290,7 +321,7 @@ demo: ## a whole district on this machine (DEMO_ARGS=--once, --fresh)
 
 setup: ## install what building needs (Debian 12, as root or with sudo)
 	@tools/setup.sh build
-setup-check setup-bench: setup-%:
+setup-check setup-bench setup-pictures: setup-%:
 	@tools/setup.sh $*
 
 clean: ## remove everything made here; the demo's data stay in var/
@@ -302,10 +333,9 @@ help: ## this list
 	@echo "variables: B=dir  DEV=1 (warnings are errors)  CC=clang  V=1 (show commands)"
 
 .PHONY: all programs always libraries-present generated flags unit-programs flow-programs fuzz-programs \
-        fault-programs fault-builds asan-programs sanitized-fuzz check check-asan check-long model-long fuzz lint \
-        bench bench-web soak install demo setup setup-check setup-bench clean help
+        fault-programs asan-programs sanitized-fuzz check check-asan check-long model-long fuzz lint \
+        bench bench-web soak pictures install demo setup setup-check setup-bench setup-pictures clean help
 always:
 
 -include $(shell find $B -path $B/asan -prune -o -path $B/fuzz -prune -o \
-         -path $B/fault -prune -o \
          -path $B/web -prune -o -name '*.d' -print 2>/dev/null)

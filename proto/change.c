@@ -123,6 +123,19 @@ static bool read_base_ver(const json_t *j, struct change *c, struct err *e)
 	       err_field(e, ERR_BAD_KIND, "base_ver", "0, 1, 2, …");
 }
 
+/* What is added to a signed record has its reason, if it has one, as a note. */
+static bool read_addition(struct change *c, struct err *e)
+{
+	if (c->op != OP_PATCH)
+		memset(&c->keeps, 0, sizeof(c->keeps));
+	if (uuid_is_nil(&c->keeps))
+		return true;
+	if (uuid_cmp(&c->keeps, &c->rec) == 0)
+		return err_field(e, ERR_ID_REUSE, "conflict", "-");
+	return !c->reason || strlen(c->reason) <= 2000 ||
+	       err_field(e, ERR_TOO_LARGE, "reason", "0-2000 bytes");
+}
+
 /* What each op must bring. */
 static bool read_parts(const json_t *j, struct change *c, struct err *e)
 {
@@ -148,7 +161,7 @@ static bool read_parts(const json_t *j, struct change *c, struct err *e)
 	if (c->op == OP_RETRACT &&
 		(!c->reason || !c->reason[0] || strlen(c->reason) > 2000))
 		return err_field(e, ERR_MISSING, "reason", "1-2000 bytes");
-	return true;
+	return read_addition(c, e);
 }
 
 static bool read_type(const struct catalogue *cat, const json_t *j,
@@ -169,10 +182,8 @@ static bool read_type(const struct catalogue *cat, const json_t *j,
 /* The ids beside its own and its record's. */
 static bool read_links(const json_t *j, struct change *c, struct err *e)
 {
-	struct uuid conflict;
-
 	if (!read_id(j, "tx", false, &c->tx, e) ||
-		!read_id(j, "conflict", false, &conflict, e) ||
+		!read_id(j, "conflict", false, &c->keeps, e) ||
 		!read_id(j, "after", false, &c->after, e))
 		return false;
 	if (uuid_cmp(&c->after, &c->id) == 0)
@@ -253,9 +264,9 @@ bool change_batch_decode(const struct catalogue *c, const json_t *body,
 		return err_field(
 			e, ERR_BAD_REQUEST, "changes", "{\"changes\":[…]}");
 	*n = json_array_size(list);
-	if (*n > CHANGES_MAX || *n == 0)
+	if (*n > LIMIT_CHANGES || *n == 0)
 		return err_field(e, *n ? ERR_TOO_LARGE : ERR_BAD_REQUEST,
-			"changes", "1-%d", CHANGES_MAX);
+			"changes", "1-%d", LIMIT_CHANGES);
 	*out = ARENA_ARRAY(mem, struct change, *n);
 	for (size_t i = 0; i < *n; i++)
 		change_decode(c, json_array_get(list, i), mem, &(*out)[i]);

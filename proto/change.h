@@ -9,8 +9,6 @@
 
 #include "proto/record.h"
 
-#define CHANGES_MAX 200 /* in one request */
-
 enum change_op { OP_CREATE, OP_PATCH, OP_SIGN, OP_RETRACT, OP_RESOLVE };
 
 const char *op_name(enum change_op op);
@@ -19,8 +17,11 @@ struct change {
 	struct uuid id;
 	struct uuid tx; /* nil: stands alone */
 	struct uuid rec;
-	struct uuid case_id;      /* nil when none was given */
-	struct uuid after;        /* nil: nothing must come first */
+	struct uuid case_id; /* nil when none was given */
+	struct uuid after;   /* nil: nothing must come first */
+	/* Of a patch: its author knew the record as signed and adds to it; the
+	 * conflict it is kept in has this id, and is settled. Nil: not so. */
+	struct uuid keeps;
 	const struct rtype *type; /* NULL: unknown; then refused says so */
 	const char *type_name;
 	enum change_op op;
@@ -46,7 +47,7 @@ struct change {
 void change_decode(const struct catalogue *c, const json_t *j,
 	struct arena *mem, struct change *out);
 
-/* {"changes":[…]}: ≤ CHANGES_MAX of them. */
+/* {"changes":[…]}: ≤ LIMIT_CHANGES of them. */
 bool change_batch_decode(const struct catalogue *c, const json_t *body,
 	struct arena *mem, struct change **out, size_t *n,
 	struct err *e) MUST_CHECK;

@@ -51,19 +51,11 @@ static json_t *base64_json(struct str bytes, struct arena *mem)
 	return json_string(base64url_format(bytes.p, bytes.n, mem));
 }
 
-static json_t *id_json(const struct uuid *id)
-{
-	char text[UUID_TEXT];
-
-	return uuid_is_nil(id) ? json_null()
-			       : json_string(uuid_format(id, text));
-}
-
 static json_t *parcel_json(const struct parcel *p, struct arena *mem)
 {
 	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "kind",
-		kinds[p->kind], "id", id_json(&p->id), "tx", id_json(&p->tx),
-		"replica", id_json(&p->replica), "key", p->key, "sealed",
+		kinds[p->kind], "id", json_id(&p->id), "tx", json_id(&p->tx),
+		"replica", json_id(&p->replica), "key", p->key, "sealed",
 		base64_json(p->sealed, mem), "sig", base64_json(p->sig, mem));
 }
 
@@ -179,8 +171,8 @@ json_t *passport_json(const struct passport *p)
 {
 	struct arena *mem = arena_new();
 	json_t *j = json_pack("{s:o, s:o, s:o, s:o, s:o}", "replica",
-		id_json(&p->replica), "site", id_json(&p->site), "device",
-		id_json(&p->device), "author", base64_json(p->author, mem),
+		json_id(&p->replica), "site", json_id(&p->site), "device",
+		json_id(&p->device), "author", base64_json(p->author, mem),
 		"sig", base64_json(p->sig, mem));
 
 	arena_free(mem);

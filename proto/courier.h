@@ -21,7 +21,6 @@
 #include "proto/base/json.h"
 #include "proto/base/uuid.h"
 
-#define PARCELS_MAX      200 /* in one request: a group is never cut */
 #define PARCEL_SEALED    ((size_t)1500000) /* bytes sealed, at most */
 #define COURIER_BODY_MAX ((size_t)2 << 20)
 

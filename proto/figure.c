@@ -3,6 +3,7 @@
  */
 #include "proto/figure.h"
 
+#include <math.h>
 #include <string.h>
 
 const char *figure_text(const json_t *answer, const json_t *row,
@@ -12,8 +13,8 @@ const char *figure_text(const json_t *answer, const json_t *row,
 	const char *hidden = json_str(row, "hidden");
 
 	if (json_is_number(v))
-		return grid_number(
-			json_number_value(v), arena_alloc(mem, GRID_NUMBER));
+		return grid_number(round(json_number_value(v) * 100) / 100,
+			arena_alloc(mem, GRID_NUMBER));
 	if (!hidden || strcmp(member, "den") == 0)
 		return "";
 	return strcmp(hidden, "small") == 0 &&
@@ -21,6 +22,54 @@ const char *figure_text(const json_t *answer, const json_t *row,
 		       ? arena_printf(mem, "＜%lld",
 				 (long long)json_int(answer, "below", 0))
 		       : "—";
+}
+
+bool figure_has_parts(const json_t *answer)
+{
+	const char *type = json_str(answer, "type");
+
+	return type && strcmp(type, "count") != 0 && strcmp(type, "sum") != 0;
+}
+
+static const struct {
+	const char *unit, *zh, *en;
+} units[] = {
+	{"%",             "%",          "%"            },
+	{"CNY",           "元",        "CNY"          },
+	{"T",             "T分",       "points (T)"   },
+	{"applications",  "份",        "applications" },
+	{"cases",         "例",        "cases"        },
+	{"conflicts",     "项",        "conflicts"    },
+	{"consents",      "份",        "consents"     },
+	{"days",          "天",        "days"         },
+	{"documents",     "份",        "documents"    },
+	{"flags",         "项",        "flags"        },
+	{"follow-ups",    "次",        "follow-ups"   },
+	{"goals",         "个",        "goals"        },
+	{"hours",         "小时",     "hours"        },
+	{"members",       "人",        "members"      },
+	{"minutes",       "分钟",     "minutes"      },
+	{"needs",         "项",        "needs"        },
+	{"per case-year", "次/案年", "per case-year"},
+	{"person-times",  "人次",     "attendances"  },
+	{"persons",       "人",        "persons"      },
+	{"plans",         "份",        "plans"        },
+	{"referrals",     "件",        "referrals"    },
+	{"requests",      "件",        "requests"     },
+	{"reviews",       "次",        "reviews"      },
+	{"services",      "次",        "services"     },
+	{"sessions",      "节",        "sessions"     },
+	{"sites",         "家",        "sites"        },
+	{"supervisions",  "次",        "supervisions" },
+	{"visits",        "次",        "visits"       },
+};
+
+const char *figure_unit(const char *unit, enum lang lang)
+{
+	for (size_t i = 0; unit && i < ARRAY_LEN(units); i++)
+		if (strcmp(units[i].unit, unit) == 0)
+			return lang == LANG_ZH ? units[i].zh : units[i].en;
+	return NULL;
 }
 
 static const char *name_of(
@@ -77,7 +126,7 @@ void figure_cells(const json_t *answer, const json_t *row, enum lang lang,
 	cells[3] = number_cell(answer, row, "num", mem);
 	cells[4] = number_cell(answer, row, "den", mem);
 	cells[5] = number_cell(answer, row, "value", mem);
-	cells[6] = text_cell(json_str(answer, "unit"));
+	cells[6] = text_cell(figure_unit(json_str(answer, "unit"), lang));
 }
 
 /* ---- figures of change ---- */

@@ -62,6 +62,7 @@ static const struct {
 } only[] = {
 	{LIMITS, "min"},   {LIMITS, "max"},     {CHOICES, "codes"},
 	{UNIT, "unit"},    {CHOICES, "options"}, {CHECKED, "check"},
+	{CHECKED, "sealed"},
 	{ROWS, "fields"},  {ASKED, "required"}, {ASKED, "when"},
 	{ASKED, "help"},   {ASKED, "official"},
 };
@@ -271,6 +272,7 @@ static const struct grammar_key field_keys[] = {
 	{.key = "min", .kind = GRAMMAR_INT, .min = INT64_MIN, .max = INT64_MAX},
 	{.key = "max", .kind = GRAMMAR_INT, .min = INT64_MIN, .max = INT64_MAX},
 	{.key = "check", .kind = GRAMMAR_WORD, .words = checks},
+	{.key = "sealed", .kind = GRAMMAR_BOOL},
 	{.key = "codes", .kind = GRAMMAR_NAME},
 	{.key = "options", .kind = GRAMMAR_LIST, .min = 1, .max = CHOICES_MAX,
 		.of = &option, .by = "code"},

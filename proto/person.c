@@ -81,7 +81,7 @@ static char check_digit(const char *digits)
 bool person_resident_id(const char *text, const char *field,
 	struct resident_id *out, struct err *e)
 {
-	char typed[RESIDENT_ID_TEXT], day[DATE_TEXT];
+	char typed[RESIDENT_ID_TEXT] = "", day[DATE_TEXT];
 	bool fits = fold(text, typed, sizeof(typed));
 	size_t n = fits ? strlen(typed) : 0;
 	char *id = out->number;

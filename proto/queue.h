@@ -27,8 +27,7 @@ bool queue_is_own(const struct rtype *t, const json_t *body);
 #define QUEUE_CASES_MAX 200
 #define QUEUE_LINES_MAX 1000
 /* Rows of an answer, when nothing is asked and at most. */
-#define QUEUE_LIMIT     100
-#define QUEUE_LIMIT_MAX 200
+#define QUEUE_LIMIT 100
 
 struct queue;
 

@@ -278,21 +278,6 @@ void queue_weigh(struct queue *q, struct queue_case *k)
 
 /* ---- as JSON ---- */
 
-static json_t *id_json(const struct uuid *id)
-{
-	char text[UUID_TEXT];
-
-	return uuid_is_nil(id) ? json_null()
-			       : json_string(uuid_format(id, text));
-}
-
-static json_t *time_json(int64_t at)
-{
-	char text[TIME_TEXT];
-
-	return at ? json_string(time_format(at, text)) : json_null();
-}
-
 static json_t *copy(const json_t *body, const char *field)
 {
 	json_t *v = json_object_get(body, field);
@@ -329,7 +314,7 @@ static json_t *decided_json(const struct queue_case *k)
 			continue;
 		json_array_append_new(
 			out, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "rec",
-				     id_json(&d->id), "title",
+				     json_id(&d->id), "title",
 				     copy(d->body, "title"), "site",
 				     copy(d->body, "site"), "assignee",
 				     copy(d->body, "assignee"), "due",
@@ -345,7 +330,7 @@ json_t *queue_last_json(const struct queue_case *k)
 	if (!k->last.found)
 		return json_null();
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rec",
-		id_json(&k->last.id), "csn",
+		json_id(&k->last.id), "csn",
 		k->last_csn > 0 ? json_integer(k->last_csn) : json_null(),
 		"held", day_json(&k->last), "next",
 		copy(k->last.body, "next_review"), "seen",
@@ -370,14 +355,14 @@ static void add_touch(json_t *list, const struct touch *t)
 {
 	size_t n = json_array_size(list);
 	json_t *line = n ? json_array_get(list, n - 1) : NULL;
-	json_t *site = id_json(&t->site);
+	json_t *site = json_id(&t->site);
 	char now[TIME_TEXT];
 	const char *at;
 
 	if (!line || !is(line, "type", t->type->name) ||
 		!json_equal(json_object_get(line, "site"), site)) {
 		line = json_pack("{s:o, s:s, s:i, s:o}", "site", site, "type",
-			t->type->name, "n", 0, "at", time_json(t->at));
+			t->type->name, "n", 0, "at", json_time(t->at));
 		json_array_append_new(list, line);
 	} else {
 		json_decref(site);
@@ -410,7 +395,7 @@ json_t *queue_changed_json(const struct queue_case *k, struct arena *mem)
 	for (size_t i = 0; i < n; i++)
 		add_touch(what, list[i]);
 	return json_pack("{s:I, s:o, s:o}", "n", (json_int_t)n, "at",
-		time_json(newest), "what", what);
+		json_time(newest), "what", what);
 }
 
 json_t *queue_medicine_json(const struct queue_case *k)

@@ -37,6 +37,7 @@ struct record {
 	const char *reason; /* of a retraction, or NULL */
 	struct str body;    /* canonical text; never re-serialised */
 	struct sha256 sha;  /* of body */
+	bool withheld;      /* body is what may be told of it: withhold.h */
 };
 
 /* The unit the record is shared with: its case or group, itself (a person, a

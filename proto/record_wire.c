@@ -90,6 +90,8 @@ void record_json(const struct record *r, struct buf *out)
 {
 	buf_char(out, '{');
 	add_envelope(r, out);
+	if (r->withheld)
+		ADD(out, ",\"withheld\":true");
 	buf_text(out, ",\"body\":");
 	buf_add(out, r->body.p, r->body.n);
 	buf_char(out, '}');

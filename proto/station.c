@@ -4,6 +4,7 @@
 #include "proto/station.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const char *check_number(const struct sha256 *spki, char out[CHECK_TEXT])
 {
@@ -11,8 +12,12 @@ const char *check_number(const struct sha256 *spki, char out[CHECK_TEXT])
 
 	for (int i = 0; i < 8; i++)
 		v = v << 8 | spki->b[i];
-	v %= 1000000000000u;
-	snprintf(out, CHECK_TEXT, "%04u-%04u-%04u", (unsigned)(v / 100000000u),
-		(unsigned)(v / 10000u % 10000u), (unsigned)(v % 10000u));
+	for (int part = 3; part >= 0; part--, v /= 10000u) {
+		char four[5];
+
+		snprintf(four, sizeof(four), "%04u", (unsigned)(v % 10000u));
+		memcpy(out + part * 5, four, 4);
+		out[part * 5 + 4] = part < 3 ? '-' : 0;
+	}
 	return out;
 }

@@ -6,11 +6,11 @@
 
 #include "proto/base/hash.h"
 
-#define CHECK_TEXT 15 /* 0000-0000-0000 and a 0 */
+#define CHECK_TEXT 20 /* 0000-0000-0000-0000 and a 0 */
 
 /*
  * The check number of a key, from the SHA-256 of its SubjectPublicKeyInfo:
- * twelve digits in fours, to be read aloud over the telephone. The station
+ * sixteen digits in fours, to be read aloud over the telephone. The station
  * shows its own, the centre that of the key that reached it; returns `out`.
  */
 const char *check_number(const struct sha256 *spki, char out[CHECK_TEXT]);

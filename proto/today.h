@@ -26,4 +26,13 @@ const char *const *today_states(const char *type, size_t *n);
 /* Whether a record of that type with this body waits. */
 bool today_waits(const char *type, const json_t *body);
 
+/*
+ * The states in which a record of a type that is signed asks nobody for it: a
+ * service that is still to be or did not take place, a plan that was replaced.
+ * It may be signed all the same.
+ */
+const char *const *today_unsigned_states(const char *type, size_t *n);
+/* Whether a record of a type that is signed waits for its signature. */
+bool today_to_sign(const char *type, const json_t *body);
+
 #endif

@@ -45,8 +45,12 @@ static void release_text(void *text)
 
 void catalogue_publish(struct catalogue *c)
 {
-	char *text = json_dumps(c->doc, JSON_COMPACT);
 	struct sha256 sum;
+	char *text;
+
+	waiting_read(c, "forms", NULL);
+	waiting_read(c, "packs", NULL);
+	text = json_dumps(c->doc, JSON_COMPACT);
 
 	if (!text)
 		die("catalogue: cannot write the document");
@@ -57,12 +61,13 @@ void catalogue_publish(struct catalogue *c)
 	hex_format(sum.b, sizeof(sum.b), c->etag);
 }
 
-struct catalogue *catalogue_read(const char *text, size_t n, struct err *e)
+static struct catalogue *read_now(struct arena *mem, struct waiting *w,
+	const char *text, size_t n, struct err *e)
 {
-	struct arena *mem = arena_new();
 	struct catalogue *c = ARENA_NEW(mem, struct catalogue);
 
 	c->mem = mem;
+	c->waiting = w;
 	c->doc = json_read(text, n, &json_limits_own, mem, e);
 	if (c->doc) {
 		catalogue_make_lists(c->doc, NULL);
@@ -73,12 +78,26 @@ struct catalogue *catalogue_read(const char *text, size_t n, struct err *e)
 	return NULL;
 }
 
+struct catalogue *catalogue_read(const char *text, size_t n, struct err *e)
+{
+	return read_now(arena_new(), NULL, text, n, e);
+}
+
 struct catalogue *catalogue_load(void)
 {
-	struct err e;
 	size_t n = (size_t)(catalogue_bundle_end - catalogue_bundle);
-	struct catalogue *c = catalogue_read(catalogue_bundle, n, &e);
+	struct arena *mem = arena_new();
+	struct waiting *w;
+	struct catalogue *c;
+	struct buf heads;
+	struct err e;
 
+	buf_init(&heads, n + 1);
+	w = waiting_new(catalogue_bundle, n, mem, &heads);
+	if (heads.full)
+		die("catalogue: the heads are longer than the whole");
+	c = read_now(mem, w, heads.p, heads.n, &e);
+	buf_free(&heads);
 	if (!c)
 		die("%s", e.msg);
 	return c;
@@ -176,12 +195,14 @@ const json_t *catalogue_scale(const struct catalogue *c, const char *name)
 
 const json_t *catalogue_pack(const struct catalogue *c, const char *name)
 {
+	waiting_read(c, "packs", name);
 	return json_object_get(c->packs, name);
 }
 
 const json_t *catalogue_form(
 	const struct catalogue *c, const char *name, const char *version)
 {
+	waiting_read(c, "forms", name);
 	return of_version(c->forms, name, version);
 }
 
@@ -194,11 +215,13 @@ const json_t *catalogue_scale_version(
 const json_t *catalogue_pack_version(
 	const struct catalogue *c, const char *name, const char *version)
 {
+	waiting_read(c, "packs", name);
 	return of_version(c->packs, name, version);
 }
 
 const json_t *catalogue_forms(const struct catalogue *c)
 {
+	waiting_read(c, "forms", NULL);
 	return c->forms;
 }
 
@@ -218,6 +241,7 @@ const json_t *catalogue_pack_of(
 
 const json_t *catalogue_packs(const struct catalogue *c)
 {
+	waiting_read(c, "packs", NULL);
 	return c->packs;
 }
 

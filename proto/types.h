@@ -73,6 +73,7 @@ struct field {
 	int64_t min;
 	int64_t max;
 	bool money;        /* whole fen; people type and read yuan */
+	bool sealed;       /* stored sealed by the centre (secret.h) */
 	const char *check; /* "resident_id", "phone", … or NULL */
 	const struct code_list *codes;
 	const json_t *to;      /* array of type names, or NULL */

@@ -1,10 +1,12 @@
 /*
- * types_in.h - what the two files of the catalogue share, and nobody else sees:
- * types_read.c fills it, types.c answers from it.
+ * types_in.h - what the files of the catalogue share, and nobody else sees:
+ * types_read.c fills it, types.c answers from it, types_later.c reads what is
+ * asked for later.
  */
 #ifndef PROTO_TYPES_IN_H
 #define PROTO_TYPES_IN_H
 
+#include "proto/base/buf.h"
 #include "proto/base/hash.h"
 #include "proto/types.h"
 
@@ -29,6 +31,7 @@ struct catalogue {
 	const struct rtype *by_no[CATALOGUE_MAX_NO + 1];
 	struct code_list *lists; /* in order of name */
 	size_t list_count;
+	struct waiting *waiting; /* what is not read yet; NULL: all is */
 };
 
 /* For sorting and searching: code lists and named types by name. */
@@ -47,5 +50,18 @@ bool catalogue_fill(struct catalogue *c, struct err *e) MUST_CHECK;
  * {"form":{"name":true}} (may be NULL).
  */
 void catalogue_make_lists(json_t *doc, const json_t *retired);
+
+/*
+ * Of a document the forms and packs by what they are called alone: the rest of
+ * their text, which must stay where it is, is read when it is asked for. *heads
+ * gets the document that is read at once.
+ */
+#define WAITING_MAX 400 /* what is more is read at once */
+struct waiting *waiting_new(const char *text, size_t n, struct arena *mem,
+	struct buf *heads) NEVER_NULL;
+/* Now it is asked for: one of "forms" or "packs" with its older versions, or
+ * with NULL all of them. Any thread may. */
+void waiting_read(
+	const struct catalogue *c, const char *section, const char *name);
 
 #endif

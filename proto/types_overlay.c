@@ -280,6 +280,8 @@ static struct catalogue *lay_once(const struct catalogue *base, bool drafts,
 	struct laying l = {base, mem, NULL, NULL, drafts, out};
 	struct err e;
 
+	waiting_read(base, "forms", NULL);
+	waiting_read(base, "packs", NULL);
 	l.doc = c->doc = json_keep(copy_of(base->doc), mem);
 	l.retired = json_keep(json_object(), mem);
 	c->mem = mem;

@@ -7,6 +7,7 @@
  * not exist, a number used twice, a key no program reads. What was accepted
  * here needs no check later.
  */
+#include "proto/secret.h"
 #include "proto/types_in.h"
 
 #include <stdarg.h>
@@ -54,7 +55,7 @@ static const char *const scopes[] = {
 
 static const char *const field_keys[] = {"name", "kind", "required", "append",
 	"server", "min", "max", "unit", "check", "codes", "to", "atom", "label",
-	"help", "rows", "from", NULL};
+	"help", "rows", "from", "sealed", NULL};
 static const char *const type_keys[] = {"type", "no", "scope", "class",
 	"signable", "needs_case", "sort", "label", "title", "fields", NULL};
 static const char *const checks[] = {
@@ -192,6 +193,7 @@ static bool read_targets(struct reading *r, const json_t *o, struct field *f)
 
 	f->to = json_object_get(o, "to");
 	f->check = json_str(o, "check");
+	f->sealed = secret_question(o);
 	f->money = f->kind == KIND_INT && unit && strcmp(unit, "fen") == 0;
 	if ((codes != NULL) != ((says & CODED) != 0))
 		return wrong(r, "'codes' does not fit this kind");

@@ -109,8 +109,8 @@ static struct leavers leavers_of(const struct withdraw *w)
 static const char *reason_of(const struct withdraw *w, bool consent)
 {
 	static const char *const by_whom[2][2] = {
-		{"已退出关爱小组", "同意已撤回"},
-		{"小组任期已满",    "同意已到期"},
+		{"已退出关爱帮扶小组", "同意已撤回"},
+		{"小组任期已满",          "同意已到期"},
 	};
 	const char *what = by_whom[w->before_day.year != 0][consent];
 	struct buf b;

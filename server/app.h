@@ -15,6 +15,7 @@ struct webroot;
 struct lanes;
 struct http;
 struct file_keys;
+struct vault;
 struct sweeper;
 struct lineage;
 struct keeper;
@@ -28,11 +29,13 @@ struct app {
 	struct courier_keys *courier; /* courier/keys.h: open parcels */
 	struct lanes *lanes;          /* http/lanes.h */
 	struct http *http;            /* http/http.h */
-	struct file_keys *file_keys;  /* files/keys.h: seal files */
-	struct sweeper *sweeper;      /* files/files.h */
+	struct vault *vault; /* vault/vault.h: what is sealed at rest */
+	const struct file_keys *file_keys; /* its key file: seals files */
+	struct sweeper *sweeper;           /* files/files.h */
 	struct lineage *lineage; /* lineage/lineage.h: is it still our log */
 	struct keeper *keeper;
 	unsigned char token_key[32]; /* signs feed positions and heads */
+	unsigned char trail_key[32]; /* marks events (server/audit) */
 	_Atomic int64_t head_csn;    /* newest commit this process saw; only
 					a hint that wakes waiting feeds */
 	_Atomic uint64_t request_count;

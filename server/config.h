@@ -22,9 +22,12 @@ struct config {
 	const char *database;        /* libpq conninfo of the daemon's role */
 	const char *database_owner;  /* migrate, demo and admin verbs only */
 	const char *database_backup; /* backup verbs only */
+	const char *database_seal;   /* the verbs seal and audit export */
 	const char *postgres_bin;
 	const char *state_dir;
 	const char *high_water_dir; /* "": state_dir */
+	const char *seal_dir;
+	const char *trail_key; /* "": trail.key in state_dir */
 	const char *web_root;
 	const char *host_names; /* as written; config_check() splits it */
 	const char *web_listen;

@@ -16,6 +16,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -116,7 +117,7 @@ static const int allowed[] = {
 	CALL(renameat), CALL(renameat2), CALL(unlink), CALL(unlinkat),
 	CALL(mkdir), CALL(getdents64), CALL(getcwd), CALL(readlink),
 	CALL(readlinkat), CALL(flock), CALL(dup), CALL(dup2), CALL(dup3),
-	CALL(pipe), CALL(pipe2), CALL(umask), CALL(ioctl),
+	CALL(pipe), CALL(pipe2), CALL(umask),
 	/* memory */
 	CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise), CALL(mlock),
 	CALL(mlock2), CALL(munlock), CALL(msync), CALL(membarrier),
@@ -139,7 +140,7 @@ static const int allowed[] = {
 	CALL(getpid), CALL(getppid), CALL(getuid), CALL(geteuid), CALL(getgid),
 	CALL(getegid), CALL(tgkill), CALL(rt_sigaction), CALL(rt_sigprocmask),
 	CALL(rt_sigreturn), CALL(rt_sigtimedwait), CALL(sigaltstack),
-	CALL(set_tid_address), CALL(prctl),
+	CALL(set_tid_address),
 	/* time and the machine */
 	CALL(clock_gettime), CALL(clock_getres), CALL(gettimeofday), CALL(time),
 	CALL(getrandom), CALL(getrusage), CALL(times), CALL(uname),
@@ -153,6 +154,21 @@ static const int deadly[] = {CALL(execve), CALL(execveat), CALL(ptrace),
 	CALL(userfaultfd), CALL(io_uring_setup), CALL(open_by_handle_at),
 	CALL(setns), CALL(unshare), CALL(setuid), CALL(setresuid), CALL(fork),
 	CALL(vfork)};
+
+/* Of these only what is named; what else they can do is for an attacker: being
+ * looked into again, or a terminal's input. */
+static const struct {
+	int call;
+	unsigned argument;
+	scmp_datum_t value;
+} narrow[] = {
+	{CALL(prctl), 0, PR_SET_NAME    },
+	{CALL(prctl), 0, PR_GET_NAME    },
+	{CALL(prctl), 0, PR_GET_DUMPABLE},
+	{CALL(ioctl), 1, FIONBIO        },
+	{CALL(ioctl), 1, FIONREAD       },
+	{CALL(ioctl), 1, TCGETS         },
+};
 
 static const int families[] = {AF_UNIX, AF_INET, AF_INET6};
 
@@ -180,6 +196,10 @@ static int rule_arguments(scmp_filter_ctx f)
 		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(clone), 1,
 			SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD,
 				CLONE_THREAD));
+	for (size_t i = 0; i < ARRAY_LEN(narrow) && rc == 0; i++)
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, narrow[i].call, 1,
+			SCMP_CMP(narrow[i].argument, SCMP_CMP_EQ,
+				narrow[i].value, 0));
 	for (size_t i = 0; i < ARRAY_LEN(families) && rc == 0; i++)
 		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 1,
 			SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
@@ -217,14 +237,6 @@ static bool keep_to_itself(struct err *e)
 		       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) ||
 	       err_set(e, ERR_INTERNAL, "confining: %s", strerror(errno));
 }
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LOOKS_INTO_ITSELF 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
-#define LOOKS_INTO_ITSELF 1
-#endif
-#endif
 
 bool confine(const struct config *c, struct err *e)
 {

@@ -1,7 +1,10 @@
 /*
  * confine.h - what is left to the daemon once it serves: if somebody made it
- * run code of theirs, that code could start no program, look into none, read no
- * file but the daemon's own and write only where its state is.
+ * run code of theirs, that code could start no program, look into none, read
+ * what the system's libraries read (all of /etc, /usr and /proc that its user
+ * may) beside the daemon's own files, and write only where its state is. The
+ * state holds the keys of the authority and of this server: who runs code in
+ * the daemon has those.
  *
  * Three walls, each by itself: no new privileges and no core images; Landlock,
  * where the kernel has it, for files; seccomp for system calls. Sanitized

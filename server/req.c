@@ -37,6 +37,26 @@ bool req_query_int(const struct req *r, const char *name, int64_t min,
 	return true;
 }
 
+bool req_query_word(const struct req *r, const char *name, const char *words,
+	int *which, struct err *e)
+{
+	const char *text = req_query(r, name), *p = words;
+
+	*which = -1;
+	if (!text)
+		return true;
+	for (int i = 0; *p; i++) {
+		size_t n = strcspn(p, " ");
+
+		if (strlen(text) == n && strncmp(p, text, n) == 0) {
+			*which = i;
+			return true;
+		}
+		p += n + (p[n] == ' ');
+	}
+	return err_field(e, ERR_BAD_REQUEST, name, "%s", words);
+}
+
 bool req_segment_id(const struct req *r, int i, struct uuid *out, struct err *e)
 {
 	if (i < REQ_SEGMENTS && r->segment[i] && uuid_parse(r->segment[i], out))
@@ -86,6 +106,45 @@ bool req_reply_json(struct req *r, unsigned status, json_t *j)
 	if (!text)
 		die("req: a reply is not valid JSON");
 	arena_adopt(r->mem, text, release_text);
+	return req_reply_text(r, status, text);
+}
+
+/* The compiler cannot leave it out. */
+static void wipe(const char *text)
+{
+	volatile char *p = (char *)(uintptr_t)text;
+
+	while (*p)
+		*p++ = 0;
+}
+
+static void wipe_and_release(void *text)
+{
+	wipe(text);
+	free(text);
+}
+
+static void wipe_texts(json_t *j)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	json_object_foreach(j, key, value) wipe_texts(value);
+	json_array_foreach(j, i, value) wipe_texts(value);
+	if (json_is_string(j))
+		wipe(json_string_value(j));
+}
+
+bool req_reply_secret(struct req *r, unsigned status, json_t *j)
+{
+	char *text = json_dumps(j, JSON_COMPACT);
+
+	if (!text)
+		die("req: a reply is not valid JSON");
+	wipe_texts(j);
+	json_decref(j);
+	arena_adopt(r->mem, text, wipe_and_release);
 	return req_reply_text(r, status, text);
 }
 

@@ -34,7 +34,7 @@ enum need {
 	NEEDS_SESSION,
 	NEEDS_DEVICE,
 	/* A session, and a proof within the last minutes that it is still the
-	 * person who signed in (auth/stepup.h). */
+	 * person who signed in (access/fresh.h). */
 	NEEDS_FRESH,
 	/* Sessions that are not whole yet; no other route takes one
 	 * (auth/step.h). At any step; at the second factor; with a password to
@@ -63,7 +63,10 @@ enum lane {
 };
 
 #define REQ_SEGMENTS 4
-#define REQ_QUERY    12
+
+/* Who may call, as server/access/routes.csv has it: anybody, for a reason;
+ * whoever the session or certificate is, about themselves; every role; some. */
+enum who { WHO_PUBLIC, WHO_SELF, WHO_EVERY, WHO_ROLES };
 
 struct req;
 typedef bool handler(struct req *r, struct err *e);
@@ -77,6 +80,9 @@ struct route {
 	size_t max_body;   /* bytes; 0 takes none */
 	const char *query; /* the names it reads, space-separated, or NULL */
 	handler *run;
+	enum who who;
+	unsigned roles; /* bits 1 << enum role; all of them unless WHO_ROLES */
+	const char *about; /* the field a refusal names, or what decides */
 };
 
 extern const struct route routes[];
@@ -102,7 +108,7 @@ struct req {
 	struct {
 		const char *name;
 		const char *value; /* decoded UTF-8 */
-	} query[REQ_QUERY];
+	} query[LIMIT_PARAMETERS];
 	size_t query_count;
 	struct str body; /* bytes as they came; empty for GET */
 	json_t *json;    /* the body, read within limits; NULL for GET and in
@@ -157,6 +163,10 @@ const char *req_query(const struct req *r, const char *name);
 /* An integer parameter within limits, or `otherwise` when absent. */
 bool req_query_int(const struct req *r, const char *name, int64_t min,
 	int64_t max, int64_t otherwise, int64_t *out, struct err *e) MUST_CHECK;
+/* Which of the words (blanks between) a parameter is, counted from 0; -1 when
+ * absent. ERR_BAD_REQUEST names them. */
+bool req_query_word(const struct req *r, const char *name, const char *words,
+	int *which, struct err *e) MUST_CHECK;
 /* A path segment as an id; ERR_NOT_FOUND when it is none. */
 bool req_segment_id(
 	const struct req *r, int i, struct uuid *out, struct err *e) MUST_CHECK;
@@ -166,6 +176,10 @@ bool req_reply_text(struct req *r, unsigned status, const char *json);
 bool req_reply_bytes(struct req *r, unsigned status, const char *content_type,
 	const char *p, size_t n);
 bool req_reply_json(struct req *r, unsigned status, json_t *TAKES j);
+/* The same for what nobody must find in memory later, a password or a code:
+ * the text is overwritten when the reply is out, and what it was made of now.
+ */
+bool req_reply_secret(struct req *r, unsigned status, json_t *TAKES j);
 /* A file from its beginning; it stays the caller's and open until r->mem is
  * freed. */
 bool req_reply_file(struct req *r, unsigned status, const char *content_type,

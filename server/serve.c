@@ -20,6 +20,7 @@
 #include "server/records/ran_out.h"
 #include "server/shelf.h"
 #include "server/state.h"
+#include "server/vault/vault.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -34,19 +35,24 @@
 
 /* ---- before it listens ---- */
 
-static bool check_database(const struct config *c, struct err *e)
+static bool check_database(struct app *app, struct err *e)
 {
-	struct db *db = db_open(c->database, e);
+	struct db *db = db_open(app->conf.database, e);
 	bool ok = db && db_self_check(db, false, e);
 
 	db_close(db);
-	return ok;
+	if (!ok)
+		return false;
+	/* Now that its shape is known: do the keys fit? */
+	db = db_open_with(app->conf.database, app->vault, e);
+	db_close(db);
+	return db != NULL;
 }
 
 /* Whether it is the log we knew is settled before anybody is let in. */
 static bool look_back(struct app *app, struct err *e)
 {
-	struct db *db = db_open(app->conf.database, e);
+	struct db *db = db_open_with(app->conf.database, app->vault, e);
 	bool ok = db && lineage_look(app->lineage, db, e) &&
 		  lineage_keep(app->lineage, db, true, e) &&
 		  settings_keep(app, db, e);
@@ -62,15 +68,16 @@ static bool open_app(struct app *app, struct err *e)
 	if (!step_setting_check(c->second_factor, e) ||
 		!state_open(c->state_dir, e) || !ca_check_server(c, e) ||
 		!token_key_read(c->state_dir, app->token_key, e) ||
-		!check_database(c, e))
+		!trail_key_read(c->state_dir, app->trail_key, e))
 		return false;
+	app->vault = vault_open(file_keys_path(c, c->mem), e);
+	if (!app->vault || !check_database(app, e))
+		return false;
+	app->file_keys = vault_file_keys(app->vault);
 	if (c->high_water_dir[0] && !state_open(c->high_water_dir, e))
 		return false;
 	app->lineage = lineage_open(c, e);
 	if (!app->lineage)
-		return false;
-	app->file_keys = file_keys_read(file_keys_path(c, c->mem), c->mem, e);
-	if (!app->file_keys)
 		return false;
 	app->ca = ca_open(c->state_dir, e);
 	app->courier = app->ca ? courier_keys_open(c->state_dir, e) : NULL;
@@ -92,6 +99,7 @@ static void close_app(struct app *app)
 	ca_free(app->ca);
 	courier_keys_free(app->courier);
 	shelf_free(app->shelf);
+	vault_free(app->vault);
 }
 
 bool serve_check(struct call *c, struct err *e)
@@ -195,8 +203,11 @@ static bool see_to_dates(void *ctx, struct db *db, struct err *e)
 
 static bool every_second(void *ctx, struct db *db, struct err *e)
 {
-	return settings_keep(ctx, db, e) && see_to_dates(ctx, db, e) &&
-	       figures_keep(db, e);
+	const struct app *app = ctx;
+
+	db_trail_key(db, app->trail_key);
+	return db_take_keys(db, e) && settings_keep(ctx, db, e) &&
+	       see_to_dates(ctx, db, e) && figures_keep(db, e);
 }
 
 static bool start(struct app *app, struct err *e)
@@ -208,8 +219,8 @@ static bool start(struct app *app, struct err *e)
 	 */
 	if (!confine(c, e) || !look_back(app, e))
 		return false;
-	app->keeper = keeper_start(
-		app->lineage, &(struct keeper_also){every_second, app}, e);
+	app->keeper = keeper_start(app->lineage,
+		&(struct keeper_also){every_second, app, app->vault}, e);
 	if (!app->keeper)
 		return false;
 	app->lanes = lanes_start(app, e);

@@ -10,7 +10,8 @@
 #
 # FUZZ_SECONDS  how long each fuzz target runs (4)
 # LONG=1        also what flow tests keep for the long run
-# JOBS          tests side by side (2); of those that wait for programs of theirs, one more
+# JOBS          tests side by side (2); of those that wait for programs of theirs, one
+#               more, and of those that wait for what they killed two
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +19,7 @@ build=$1
 shift
 jobs=${JOBS:-2}
 waiting=${JOBS:-3}
+patient=${JOBS:-4}
 cpus=$(nproc)
 # In memory when there is room for a cluster or two: fsync then costs nothing.
 place=${TMPDIR:-/tmp}
@@ -73,11 +75,19 @@ step_build() { run_make DEV=1 all unit-programs; }
 step_lint() { run_make DEV=1 generated && run_tap "$jobs" $(existing tests/lint/*.t); }
 step_unit() { run_make DEV=1 unit-programs && run_tap "$jobs" $(unit_tests "$build"); }
 step_fuzz() { run_make sanitized-fuzz && run_tap 1 tests/fuzz/run.t; }
-step_flow() { run_make DEV=1 flow-programs && run_tap "$waiting" $(existing tests/authz/*.t tests/flow/*.t); }
+# What is sanitized in `check` says there what it would say here; in check-long both are asked.
+flow_tests() {
+	local test
+	for test in $(existing tests/authz/*.t tests/flow/*.t); do
+		[ -n "${LONG:-}" ] || [ "${steps#* asan }" = "$steps" ] || ! is_sanitized "$test" || continue
+		printf '%s\n' "$test"
+	done
+}
+step_flow() { run_make DEV=1 flow-programs && TEST_SECONDS=${LONG:+3600} run_tap "$waiting" $(flow_tests); }
 # Programs that die where they are told to; each test has its own time in the long run.
 step_fault() {
 	run_make DEV=1 programs fault-programs &&
-		TEST_SECONDS=${LONG:+3600} run_tap "$jobs" $(existing tests/fault/*.t)
+		TEST_SECONDS=${LONG:+3600} run_tap "$patient" $(existing tests/fault/*.t)
 }
 # Histories decided by a seed; in the long run so many that they have an hour and more.
 step_sim() {
@@ -86,21 +96,21 @@ step_sim() {
 }
 # Every state of the model; in the long run also of worlds that take minutes; FAR=1: hours and 12 GB.
 step_model() { TEST_SECONDS=${LONG:+14400} run_tap 1 tests/model/run.t; }
-step_web() { run_make DEV=1 all && run_tap 1 $(existing tests/web/*.t); }
-# What calls the programs hundreds of times to see what people see, or restores
-# whole databases, goes through code the other flows have made the sanitizers look
-# at already: sanitized it runs in check-long.
+step_web() {
+	local rc=0
+	run_make DEV=1 all || return 1
+	rm -rf "$build/gallery"
+	CB_GALLERY=$PWD/$build/gallery run_tap "$jobs" $(existing tests/web/*.t) || rc=1
+	tools/gallery.sh "$build/gallery"
+	return $rc
+}
+# The flows whose programs are sanitized are those of tests/flow/sanitized.txt, in the
+# long run all of them.
+is_sanitized() { [ -n "${LONG:-}" ] || grep -q "^${1##*/} " tests/flow/sanitized.txt; }
 sanitized_flows() {
 	local test
 	for test in $(existing tests/flow/*.t); do
-		case ${test##*/} in
-		walk_* | manual.t | restore.t | backup.t | witness.t | courier.t | lost_station.t | outcomes.t | bad_sync.t | \
-			conflicts.t | releases*.t | withdrawal.t | emergency.t | large_case.t | watch.t | reach_*.t | \
-			figures.t | figures_random.t | coordinator.t | plans.t)
-			[ -n "${LONG:-}" ] || continue
-			;;
-		esac
-		printf '%s\n' "$test"
+		! is_sanitized "$test" || printf '%s\n' "$test"
 	done
 }
 step_asan() {
@@ -114,13 +124,15 @@ run_step() {
 	local step=$1 start=$EPOCHREALTIME rc=0 ok=0 bad=0 a b work
 	work=$(worked)
 	printf '\n== %s\n' "$step"
-	: >"$scratch/totals" && : >"$scratch/totals.times"
+	: >"$scratch/totals" && : >"$scratch/totals.times" && : >"$scratch/totals.failed"
 	"step_$step" || rc=$?
 	while read -r a b; do
 		ok=$((ok + a)) bad=$((bad + b))
 	done <"$scratch/totals"
 	[ $rc = 0 ] || [ $bad -gt 0 ] || bad=1
+	[ $rc = 0 ] || [ -s "$scratch/totals.failed" ] || echo "--- the step itself" >>"$scratch/totals.failed"
 	sed "s/^/$step /" "$scratch/totals.times" >>"$scratch/times"
+	sed "s/^---/--- $step:/" "$scratch/totals.failed" >>"$scratch/failures"
 	rows+=("$(awk -v w=$(($(worked) - work)) -v s="$start" -v e="$EPOCHREALTIME" -v cpus="$cpus" \
 		-v step="$step" -v ok=$ok -v bad=$bad 'BEGIN {
 			printf "%-8s %8d %8d %8.1f %4d %%", step, ok, bad, e - s, w / (e - s + 0.01) / cpus }')")
@@ -128,6 +140,7 @@ run_step() {
 	[ "$step" != build ] || [ $rc = 0 ] || return 1
 }
 
+steps=" $* "
 for step in "$@"; do
 	declare -F "step_$step" >/dev/null || {
 		echo "check: no step '$step'; there are: build lint unit fuzz flow fault sim model web asan" >&2
@@ -140,6 +153,11 @@ done
 [ ! -s "$scratch/times" ] || {
 	printf '\nthe slowest\n'
 	sort -k2,2rn "$scratch/times" | awk 'NR <= 10 { printf "%8.1f  %-6s %s\n", $2, $1, $3 }'
+}
+# Last, because some who run this keep only the end of what it says.
+[ ! -s "$scratch/failures" ] || {
+	printf '\nwhat failed\n'
+	cat "$scratch/failures"
 }
 printf '\n%-8s %8s %8s %8s %6s\n' step passed failed seconds busy
 printf '%s\n' "${rows[@]}"

@@ -7,7 +7,7 @@
 # `postgres` of Debian's package owns the cluster.
 
 # Roles of the database that the maker of a cluster may be.
-CLUSTER_ROLES="postgres casebridge_owner casebridge_app"
+CLUSTER_ROLES="postgres casebridge_owner casebridge_app casebridge_seal"
 CLUSTER_DB=casebridge
 
 # Each return names its status: a bare one, in a trap, means the status before.

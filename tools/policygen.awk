@@ -30,6 +30,7 @@ NF != 5 {
 		}
 	}
 	n = split($5, t, " ")
+	told[$1] = told[$1] sprintf(".It Ic %s%s\n%s\n", $3, $4 == "own" ? " Pq own" : "", $5)
 	if ($3 == "act" || $3 == "grant") {
 		for (i = 1; i <= n; i++)
 			if ($3 == "act")
@@ -40,7 +41,6 @@ NF != 5 {
 	}
 	for (i = 1; i <= n; i++)
 		row[++rows] = $1 "," $3 "," ($4 == "own") "," t[i]
-	told[$1] = told[$1] sprintf(".It Ic %s%s\n%s\n", $3, $4 == "own" ? " Pq own" : "", $5)
 }
 END {
 	if (bad)

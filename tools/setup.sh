@@ -1,6 +1,6 @@
 #!/bin/bash
 # setup.sh - install what a piece of work needs on Debian 12: build, demo,
-# check or bench.
+# check, pictures or bench.
 #
 # Every target calls it, so being done already must cost next to nothing: one
 # question to dpkg, no network. Only what is missing is installed, without
@@ -27,13 +27,14 @@ packages_for() {
 	local demo="$build perl postgresql-15 postgresql-client-15 fonts-noto-cjk"
 	local check="$demo curl jq openssl zstd clang clang-14 clang-tidy
 		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils zip spin
-		binutils systemd xxd haproxy nginx-light libfaketime libglpk-dev r-base-core oathtool python3-openpyxl"
+		binutils systemd xxd haproxy nginx-light libfaketime libglpk-dev r-base-core oathtool python3-openpyxl testssl.sh sqlmap python3 bsdextrautils"
 	case $1 in
 	build) echo $build ;;
 	demo) echo $demo ;;
 	check) echo $check ;;
+	pictures) echo $check pngquant ;;
 	bench) echo $check wrk ;;
-	*) fail "unknown set '$1': one of build, demo, check, bench" ;;
+	*) fail "unknown set '$1': one of build, demo, check, pictures, bench" ;;
 	esac
 	# Another supplier's nodejs brings its own npm and excludes Debian's.
 	command -v node >/dev/null || echo nodejs

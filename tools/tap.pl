@@ -27,20 +27,32 @@ my $harness = TAP::Harness->new({
 my $all = $harness->runtests(@tests);
 
 my $failed = $all->failed;
+open(my $last, '>>', "$totals.failed") or die "$totals.failed: $!\n";
 for my $test (@tests) {
 	my ($parser) = $all->parsers($test);
 	next unless $parser && $parser->has_problems;
 	$failed++ unless $parser->failed;
 	my $code = $parser->exit;
-	print "\n--- $test", $code == 124 ? " (stopped after $seconds s)" : "", "\n";
-	open(my $lines, '<', "$spool/$test") or next;
-	my $showing = 0;
+	my @shown = (failed_lines("$spool/$test"), map { "# $_\n" } $parser->parse_errors);
+	push @shown, "# it ended with code $code\n" if $code && !$parser->failed;
+	my $title = "--- $test" . ($code == 124 ? " (stopped after $seconds s)" : "") . "\n";
+	print "\n$title", map { "    $_" } @shown;
+	my $more = @shown > 20 ? @shown - 20 : 0;
+	splice(@shown, 20) if $more;
+	print $last $title, map { '    ' . substr($_, 0, 200) =~ s/\n?\z/\n/r } @shown;
+	print $last "    # and $more lines more\n" if $more;
+}
+
+sub failed_lines { # what a program said of its failures, with the remarks below each
+	my ($file) = @_;
+	open(my $lines, '<', $file) or return;
+	my ($showing, @shown) = 0;
 	while (my $line = <$lines>) {
 		$showing = $line =~ /^not ok/ || ($showing && $line =~ /^\s*#/)
 			|| $line =~ /^Bail out/;
-		print "    $line" if $showing;
+		push @shown, $line if $showing;
 	}
-	print "    # $_\n" for $parser->parse_errors;
+	return @shown;
 }
 
 open(my $out, '>>', $totals) or die "$totals: $!\n";

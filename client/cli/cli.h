@@ -176,6 +176,7 @@ const char *number_text(struct cli *c, int64_t n) NEVER_NULL;
 
 bool verb_enrol(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_login(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_account(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_sync(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_carry(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_status(struct cli *c, struct err *e) MUST_CHECK;
@@ -191,6 +192,7 @@ bool verb_match(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_salvage(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_merge(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_attach(struct cli *c, struct err *e) MUST_CHECK;
+bool verb_discard(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_fetch(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_sign(struct cli *c, struct err *e) MUST_CHECK;
 bool verb_retract(struct cli *c, struct err *e) MUST_CHECK;

@@ -211,13 +211,11 @@ bool desk_take(struct desk *d, const char *path, const struct taker *taker,
 	return false;
 }
 
-static json_t *call(struct desk *d, const char *method, const char *path,
-	const json_t *body, struct err *e)
+static bool send(struct desk *d, const char *method, const char *path,
+	const json_t *body, struct reply *a, struct err *e)
 {
 	struct transport *t = desk_transport(d, NULL, d->c->mem, e);
 	struct request q;
-	struct reply a;
-	json_t *j;
 
 	memset(&q, 0, sizeof(q));
 	q.method = method;
@@ -228,12 +226,22 @@ static json_t *call(struct desk *d, const char *method, const char *path,
 		q.body.p = json_canonical(body, d->c->mem);
 		q.body.n = strlen(q.body.p);
 	}
-	if (!t || !t->send(t->ctx, &q, d->c->mem, &a, e))
+	if (!t || !t->send(t->ctx, &q, d->c->mem, a, e))
+		return false;
+	if (a->status >= 200 && a->status <= 299)
+		return true;
+	sync_problem(a, e);
+	return false;
+}
+
+static json_t *call(struct desk *d, const char *method, const char *path,
+	const json_t *body, struct err *e)
+{
+	struct reply a;
+	json_t *j;
+
+	if (!send(d, method, path, body, &a, e))
 		return NULL;
-	if (a.status < 200 || a.status > 299) {
-		sync_problem(&a, e);
-		return NULL;
-	}
 	j = json_read(a.body.p, a.body.n, &json_limits_own, d->c->mem, e);
 	if (!j)
 		err_set(e, ERR_VOID_PAGE, "answer is no JSON");
@@ -252,7 +260,7 @@ const char *desk_escaped(struct cli *c, const char *text)
 			buf_char(&b, (char)*p);
 		else
 			buf_printf(&b, "%%%02X", (unsigned)*p);
-	out = arena_strndup(c->mem, b.p ? b.p : "", b.n);
+	out = arena_strndup(c->mem, b.p, b.n);
 	buf_free(&b);
 	return out;
 }
@@ -266,6 +274,14 @@ json_t *desk_post(
 	struct desk *d, const char *path, const json_t *body, struct err *e)
 {
 	return call(d, "POST", path, body, e);
+}
+
+bool desk_tell(struct desk *d, const char *method, const char *path,
+	const json_t *body, struct err *e)
+{
+	struct reply a;
+
+	return send(d, method, path, body, &a, e);
 }
 
 /* ---- saving ---- */

@@ -67,6 +67,9 @@ bool desk_take(struct desk *d, const char *path, const struct taker *taker,
 /* The same, sending a body. */
 json_t *desk_post(struct desk *d, const char *path, const json_t *body,
 	struct err *e) MUST_CHECK;
+/* By any method, where nothing is read of the answer; body may be NULL. */
+bool desk_tell(struct desk *d, const char *method, const char *path,
+	const json_t *body, struct err *e) MUST_CHECK;
 
 /* Commits what the outbox took and says so. */
 bool desk_saved(

@@ -247,19 +247,11 @@ void dispute_print(struct desk *d, const struct dispute *x)
 		out_line(c, text_raw(c->lang, T_CF_RETRACTED));
 }
 
-static json_t *id_json(const struct uuid *id)
-{
-	char text[UUID_TEXT];
-
-	return uuid_is_nil(id) ? json_null()
-			       : json_string(uuid_format(id, text));
-}
-
 json_t *dispute_json(const struct dispute *x)
 {
 	return json_pack("{s:s, s:o, s:o, s:O, s:O?, s:b, s:b}", "kind",
-		"conflict", "id", id_json(&x->r.r.id), "case",
-		id_json(&x->r.r.case_id), "body", x->r.body, "now", x->now,
+		"conflict", "id", json_id(&x->r.r.id), "case",
+		json_id(&x->r.r.case_id), "body", x->r.body, "now", x->now,
 		"moved", x->moved, "signed",
 		x->here && x->target.r.state == STATE_SIGNED);
 }
@@ -269,19 +261,21 @@ json_t *dispute_json(const struct dispute *x)
 /* The bodies of the conflicts kept as addenda of a record; belong to mem. */
 static json_t *addenda(struct desk *d, const struct seen *r)
 {
-	const struct unit *u = store_unit(d->s, &r->unit);
 	json_t *out = json_keep(json_array(), d->c->mem);
 	char id[UUID_TEXT];
+	size_t n;
+	const struct uuid *all =
+		view_unit(desk_view(d), &r->unit, d->c->mem, &n);
 
 	uuid_format(&r->r.id, id);
-	for (size_t i = 0; u && i < u->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct err ignored;
 		struct seen k;
 		const char *of;
 
-		if (strcmp(u->records[i].type, "conflict") != 0 ||
-			!view_record(desk_view(d), &u->records[i].id, d->c->mem,
-				&k, &ignored))
+		if (!view_record(
+			    desk_view(d), &all[i], d->c->mem, &k, &ignored) ||
+			strcmp(k.type, "conflict") != 0)
 			continue;
 		of = json_str(k.body, "record");
 		if (of && strcmp(of, id) == 0 && json_flag(k.body, "addendum"))

@@ -110,7 +110,7 @@ static const char *refusal(struct cli *c, const struct plan_row *r)
 	if (r->head[0])
 		buf_printf(&b, "%s: ", r->head);
 	err_sentence(r->why, c->lang, &b);
-	out = arena_strndup(c->mem, b.p ? b.p : "", b.n);
+	out = arena_strndup(c->mem, b.p, b.n);
 	buf_free(&b);
 	return out;
 }

@@ -6,6 +6,7 @@
 #include "client/cli/out.h"
 #include "client/cli/pick.h"
 #include "client/cli/value.h"
+#include "proto/withhold.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,12 +75,15 @@ const char *item_title(struct desk *d, const struct seen *r)
 {
 	const json_t *names =
 		r->r.type ? json_object_get(r->r.type->json, "title") : NULL;
+	const json_t *body = !withholds(r->r.cls) ? r->body
+						  : withheld_body(r->r.type,
+							    r->body, d->c->mem);
 	const char *out = "";
 
 	for (size_t i = 0; i < json_array_size(names); i++) {
 		const char *name = json_string_value(json_array_get(names, i));
 		const struct field *f = rtype_field(r->r.type, name);
-		const json_t *v = json_object_get(r->body, name);
+		const json_t *v = json_object_get(body, name);
 
 		if (f && v)
 			out = arena_printf(d->c->mem, "%s%s%s", out,

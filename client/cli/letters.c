@@ -144,19 +144,11 @@ bool letter_pick(struct desk *d, const char *typed, const char *type,
 
 /* ---- showing ---- */
 
-static json_t *id_or_null(const struct uuid *id)
-{
-	char text[UUID_TEXT];
-
-	return uuid_is_nil(id) ? json_null()
-			       : json_string(uuid_format(id, text));
-}
-
 json_t *letter_json(struct desk *d, const struct letter *l)
 {
 	json_t *out = json_pack("{s:o, s:s, s:o, s:o, s:s, s:I, s:O}", "id",
-		id_or_null(&l->s.r.id), "type", l->s.type, "site",
-		id_or_null(&l->s.r.site), "case", id_or_null(&l->s.r.case_id),
+		json_id(&l->s.r.id), "type", l->s.type, "site",
+		json_id(&l->s.r.site), "case", json_id(&l->s.r.case_id),
 		"status", l->at.status, "waiting", (json_int_t)l->s.waiting,
 		"body", l->s.body);
 	json_t *at = stand_json(l->s.type, &l->at);

@@ -56,7 +56,7 @@ const char *out_plain(struct cli *c, const char *text, size_t columns)
 	}
 	if (cut)
 		buf_text(&out, "..");
-	copy = arena_strndup(c->mem, out.p ? out.p : "", out.n);
+	copy = arena_strndup(c->mem, out.p, out.n);
 	buf_free(&out);
 	return copy;
 }

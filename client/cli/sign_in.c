@@ -56,7 +56,7 @@ static bool take(struct steps *s, json_t *session)
 	return session != NULL;
 }
 
-static bool is_code(const char *text)
+bool sign_in_is_code(const char *text)
 {
 	return strlen(text) == 6 && strspn(text, "0123456789") == 6;
 }
@@ -69,27 +69,38 @@ static bool give_factor(struct steps *s, struct err *e)
 	return code &&
 	       take(s, ask(s, "POST", "/v1/session/factor",
 			       json_pack("{s:s}",
-				       is_code(code) ? "code" : "recovery",
+				       sign_in_is_code(code) ? "code"
+							     : "recovery",
 				       code),
 			       e));
 }
 
-static bool change_password(struct steps *s, struct err *e)
+const char *sign_in_new_password(
+	struct cli *c, enum text_id prompt, struct err *e)
 {
-	struct cli *c = s->c;
 	const char *hint = "--new-password-file FILE";
-	const char *fresh = secret_get(c, O_NEW_PASSWORD_FILE,
-		text_raw(c->lang, T_ASK_NEW_PASSWORD), hint, e);
+	const char *fresh = secret_get(
+		c, O_NEW_PASSWORD_FILE, text_raw(c->lang, prompt), hint, e);
 	const char *again = fresh;
 
 	if (fresh && !c->option[O_NEW_PASSWORD_FILE])
 		again = secret_get(c, O_NEW_PASSWORD_FILE,
 			text_raw(c->lang, T_ASK_AGAIN), hint, e);
 	if (!fresh || !again)
+		return NULL;
+	if (strcmp(fresh, again) == 0)
+		return fresh;
+	err_field(e, ERR_BAD_INPUT, "password", "%s",
+		text_raw(c->lang, T_NOT_THE_SAME));
+	return NULL;
+}
+
+static bool change_password(struct steps *s, struct err *e)
+{
+	const char *fresh = sign_in_new_password(s->c, T_ASK_NEW_PASSWORD, e);
+
+	if (!fresh)
 		return false;
-	if (strcmp(fresh, again) != 0)
-		return err_field(e, ERR_BAD_INPUT, "password", "%s",
-			text_raw(c->lang, T_NOT_THE_SAME));
 	if (!take(s, ask(s, "POST", "/v1/password",
 			     json_pack("{s:s}", "new", fresh), e)))
 		return false;
@@ -121,7 +132,7 @@ static void print_picture(const json_t *rows)
 	}
 }
 
-static void print_codes(struct cli *c, const json_t *answer)
+void sign_in_print_codes(struct cli *c, const json_t *answer)
 {
 	const json_t *codes = json_object_get(answer, "codes");
 
@@ -132,7 +143,7 @@ static void print_codes(struct cli *c, const json_t *answer)
 }
 
 /* What is shown once stays off standard output, which scripts keep. */
-static bool set_up(struct steps *s, struct err *e)
+static bool set_up_now(struct steps *s, struct err *e)
 {
 	struct cli *c = s->c;
 	json_t *offer, *answer;
@@ -153,10 +164,23 @@ static bool set_up(struct steps *s, struct err *e)
 	answer = code ? ask(s, "POST", "/v1/account/factor/confirm",
 				json_pack("{s:s}", "code", code), e)
 		      : NULL;
-	if (!answer)
-		return false;
-	print_codes(c, answer);
-	return take(s, ask(s, "GET", "/v1/session", NULL, e));
+	if (answer)
+		sign_in_print_codes(c, answer);
+	return answer != NULL;
+}
+
+static bool set_up(struct steps *s, struct err *e)
+{
+	return set_up_now(s, e) &&
+	       take(s, ask(s, "GET", "/v1/session", NULL, e));
+}
+
+bool sign_in_set_up(
+	struct cli *c, struct transport *t, const char *token, struct err *e)
+{
+	struct steps s = {.c = c, .t = t, .token = token};
+
+	return set_up_now(&s, e);
 }
 
 static const struct {

@@ -33,7 +33,7 @@ const char *text_of(struct cli *c, enum text_id t, ...)
 	va_end(ap);
 	buf_init(&out, 1 << 20);
 	buf_fill(&out, text_raw(c->lang, t), part, n);
-	copy = arena_strndup(c->mem, out.p ? out.p : "", out.n);
+	copy = arena_strndup(c->mem, out.p, out.n);
 	buf_free(&out);
 	return copy;
 }

@@ -129,7 +129,8 @@ static void print_events(struct desk *d, const json_t *rows)
 		table_add(t, label(d, "staff_role", json_str(one, "role")));
 		table_add(t, or_none(json_str(one, "site_name")));
 		table_add(t, label(d, "audit_action", json_str(one, "action")));
-		table_add(t, or_none(json_str(one, "outcome")));
+		table_add(
+			t, label(d, "audit_outcome", json_str(one, "outcome")));
 		table_add(t, number(d->c, one, "n"));
 	}
 	table_print(t);
@@ -180,5 +181,7 @@ bool verb_audit(struct cli *c, struct err *e)
 	if (!c->json && !readers && !cli_flag(c, O_ALL) &&
 		json_is_integer(json_object_get(answer, "next")))
 		out_line(c, text_raw(c->lang, T_AUDIT_MORE));
+	if (!c->json && readers && json_is_true(json_object_get(answer, "cut")))
+		out_line(c, text_raw(c->lang, T_AUDIT_CUT));
 	return true;
 }

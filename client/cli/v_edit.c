@@ -58,6 +58,19 @@ static bool unchanged(struct cli *c, const struct uuid *rec)
 	return true;
 }
 
+/* To a signed record is only added, and why is said. */
+static bool write_edit(struct desk *d, const struct seen *now, json_t *set,
+	json_t *unset, bool *changed, struct err *e)
+{
+	const char *reason = d->c->option[O_REASON];
+
+	*changed = true;
+	return reason ? outbox_addition(
+				desk_view(d), &now->r.id, set, reason, e)
+		      : outbox_patch(desk_view(d), &now->r.id, set, unset,
+				changed, e);
+}
+
 bool verb_edit(struct cli *c, struct err *e)
 {
 	json_t *set = json_keep(json_object(), c->mem);
@@ -77,7 +90,7 @@ bool verb_edit(struct cli *c, struct err *e)
 		return cli_usage(e, "edit", "field=value");
 	if (!store_begin(d->s, e))
 		return false;
-	if (!outbox_patch(desk_view(d), &now.r.id, set, unset, &changed, e)) {
+	if (!write_edit(d, &now, set, unset, &changed, e)) {
 		store_rollback(d->s);
 		return false;
 	}

@@ -12,6 +12,7 @@
 #include "client/cli/pause.h"
 #include "client/cli/secret.h"
 #include "client/sync/device.h"
+#include "client/sync/heads.h"
 #include "client/sync/orders.h"
 #include "proto/base/crash.h"
 #include "proto/station.h"
@@ -170,6 +171,7 @@ static bool keep(struct cli *c, struct desk *d, const char *server,
 	const char *key, const json_t *j, struct err *e)
 {
 	const char *cert = json_str(j, "certificate"), *text, *ca;
+	const char *seal = json_str(j, "seal");
 	struct device_dates dates;
 
 	if (!cert || !json_str(j, "device") || !json_str(j, "site"))
@@ -185,6 +187,8 @@ static bool keep(struct cli *c, struct desk *d, const char *server,
 		c->mem);
 	ca = place_need(&d->place, "ca.crt.next", CA_MAX, e);
 	return ca &&
+	       (!seal || place_write(&d->place, HEADS_PIN, seal, strlen(seal),
+				 e)) &&
 	       place_write(&d->place, "device.key", key, strlen(key), e) &&
 	       place_write(&d->place, "device.crt", cert, strlen(cert), e) &&
 	       place_write(&d->place, "ca.crt", ca, strlen(ca), e) &&

@@ -5,57 +5,13 @@
 #include "client/cli/carry.h"
 #include "client/cli/fetch_many.h"
 #include "client/cli/out.h"
-#include "client/cli/pick.h"
+#include "client/cli/pick_file.h"
 #include "proto/base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-
-/* ---- which file ---- */
-
-static bool no_file(struct cli *c, struct err *e)
-{
-	return err_field(e, ERR_BAD_INPUT, "DOCUMENT", "%s",
-		text_raw(c->lang, T_NO_FILE));
-}
-
-/* A consent is asked for its scan. */
-static bool follow_scan(struct desk *d, struct seen *r, struct err *e)
-{
-	const char *scan = json_str(r->body, "scan");
-	struct uuid id;
-
-	if (strcmp(r->type, "consent") != 0)
-		return true;
-	if (!scan || !uuid_parse(scan, &id))
-		return no_file(d->c, e);
-	return view_record(desk_view(d), &id, d->c->mem, r, e);
-}
-
-static bool find(struct desk *d, struct file_about *out, struct err *e)
-{
-	struct cli *c = d->c;
-	const char *sha, *media;
-	struct uuid id;
-	struct seen r;
-
-	if (!pick_record(d, c->arg[0], "DOCUMENT", &id, e) ||
-		!view_record(desk_view(d), &id, c->mem, &r, e) ||
-		!follow_scan(d, &r, e))
-		return false;
-	sha = json_str(r.body, "sha256");
-	if (!sha || !hex_parse(sha, out->sha.b, SHA256_LEN))
-		return no_file(c, e);
-	media = json_str(r.body, "media");
-	out->rec = r.r.id;
-	out->unit = r.unit;
-	out->size = json_int(r.body, "size", 0);
-	out->media = arena_strdup(
-		c->mem, media ? media : "application/octet-stream");
-	return true;
-}
 
 /* ---- taking it out ---- */
 
@@ -168,7 +124,7 @@ bool verb_fetch(struct cli *c, struct err *e)
 		return false;
 	if (c->args == 0)
 		return fetch_many(d, e);
-	if (!find(d, &about, e))
+	if (!pick_file(d, c->arg[0], &about, e))
 		return false;
 	t = desk_transport(d, NULL, d->c->mem, e);
 	if (!t)

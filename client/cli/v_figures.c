@@ -73,6 +73,15 @@ static const char *said(struct cli *c, const json_t *j, const char *member)
 	return text ? text : "";
 }
 
+/* A newer centre may count what this program has no word for. */
+static const char *unit_of(struct cli *c, const json_t *figure)
+{
+	const char *unit = json_str(figure, "unit");
+	const char *named = figure_unit(unit, c->lang);
+
+	return named ? named : unit;
+}
+
 static void print_list(struct cli *c, const json_t *list)
 {
 	static const enum text_id heads[] = {
@@ -84,7 +93,7 @@ static void print_list(struct cli *c, const json_t *list)
 
 		table_add(t, json_str(one, "id"));
 		table_add(t, said(c, one, "name"));
-		table_add(t, json_str(one, "unit"));
+		table_add(t, unit_of(c, one));
 	}
 	table_print(t);
 }
@@ -126,7 +135,7 @@ static const char *bar(struct cli *c, const json_t *row, double max)
 	for (size_t i = 0; i < eighths / 8; i++)
 		buf_text(&b, "█");
 	buf_text(&b, part[eighths % 8]);
-	out = arena_strndup(c->mem, b.p ? b.p : "", b.n);
+	out = arena_strndup(c->mem, b.p, b.n);
 	buf_free(&b);
 	return out;
 }
@@ -150,23 +159,28 @@ static void add_row(
 
 	table_add(t, period ? period : text_raw(c->lang, T_FIGURE_TODAY));
 	table_add(t, row_name(c, answer, row));
-	table_add(t, figure_text(answer, row, "num", c->mem));
-	table_add(t, figure_text(answer, row, "den", c->mem));
+	if (figure_has_parts(answer)) {
+		table_add(t, figure_text(answer, row, "num", c->mem));
+		table_add(t, figure_text(answer, row, "den", c->mem));
+	}
 	table_add(t, figure_text(answer, row, "value", c->mem));
 	table_add(t, bar(c, row, max));
 }
 
 static void print_rows(struct cli *c, const json_t *answer)
 {
-	static const enum text_id heads[] = {T_C_PERIOD, T_C_MEANING,
+	static const enum text_id ratio[] = {T_C_PERIOD, T_C_MEANING,
 		T_C_FIGURE_PART, T_C_FIGURE_WHOLE, T_C_VALUE_IS, T_C_UNIT,
 		T_COUNT};
+	static const enum text_id count[] = {
+		T_C_PERIOD, T_C_MEANING, T_C_VALUE_IS, T_C_UNIT, T_COUNT};
+	const enum text_id *heads = figure_has_parts(answer) ? ratio : count;
 	const json_t *rows = json_object_get(answer, "rows");
 	const json_t *totals = json_object_get(answer, "totals");
 	struct table *t = table_new(c, heads);
 	double max = largest(answer);
 
-	t->head[5] = json_str(answer, "unit");
+	t->head[figure_has_parts(answer) ? 5 : 3] = unit_of(c, answer);
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		add_row(t, answer, json_array_get(rows, i), max);
 	for (size_t i = 0; i < json_array_size(totals); i++)
@@ -223,6 +237,15 @@ static const char *count_text(
 	return json_is_integer(v) ? number_text(c, json_integer_value(v)) : "—";
 }
 
+static const char *p_text(struct cli *c, const json_t *row)
+{
+	const json_t *p = json_object_get(json_object_get(row, "t"), "p_holm");
+
+	return json_is_number(p) && json_number_value(p) < 0.0001
+		       ? "< 0.0001"
+		       : decimals(c, row, "t", "p_holm", 4);
+}
+
 static void add_outcome(
 	struct table *t, const json_t *answer, const json_t *row)
 {
@@ -231,8 +254,6 @@ static void add_outcome(
 		json_object_get(json_object_get(answer, "instruments"),
 			json_str(row, "instrument"));
 	const char *name = said(c, instrument, "name");
-	const char *p = decimals(c, row, "t", "p_holm", 4);
-
 	table_add(t, *name ? name : json_str(row, "instrument"));
 	table_add(t, row_name(c, answer, row));
 	table_add(t, count_text(c, row, "pairs"));
@@ -240,7 +261,7 @@ static void add_outcome(
 	table_add(t, decimals(c, row, "before", "mean", 2));
 	table_add(t, decimals(c, row, "after", "mean", 2));
 	table_add(t, change_text(c, row));
-	table_add(t, p);
+	table_add(t, p_text(c, row));
 	table_add(t, decimals(c, row, "effect_size", "dz", 2));
 }
 
@@ -261,6 +282,8 @@ static void print_outcomes(struct cli *c, const json_t *answer)
 	table_print(t);
 	out_line(c, said(c, answer, "definition"));
 	out_line(c, text_raw(c->lang, T_OUTCOMES_SAY));
+	if (*said(c, answer, "cutoffs"))
+		out_line(c, said(c, answer, "cutoffs"));
 	if (*said(c, answer, "rule"))
 		out_line(c, said(c, answer, "rule"));
 	if (json_flag(answer, "waiting"))

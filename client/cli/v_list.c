@@ -45,7 +45,7 @@ static void print_json(struct desk *d, const struct item *items, size_t n)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append(list, doc_record(&items[i].r, d->c->mem));
+		json_array_append(list, doc_told(&items[i].r, d->c->mem));
 	out_json(d->c, list);
 }
 

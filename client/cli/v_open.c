@@ -11,6 +11,7 @@
 #include "client/cli/out.h"
 #include "client/local/local.h"
 #include "client/sync/device.h"
+#include "client/sync/heads.h"
 #include "client/sync/renew.h"
 
 #include <errno.h>
@@ -21,9 +22,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOCK_MIN  10
-#define END_MIN   60
-#define IDLE_MAX  1440
+#define LOCK_MIN 10
+#define END_MIN  60
+#define IDLE_MAX 1440
+#define FRESH_MIN                                                              \
+	5 /* as the centre's step-up-minutes, which we are not told            \
+	   */
 #define MINUTE_MS INT64_C(60000)
 #define KEY_MAX   65536
 #define PATH_ROOM 4096
@@ -45,6 +49,18 @@ static struct store *unlock(void *ctx, const char *passphrase, struct err *e)
 		return NULL;
 	catalogue_publish(d->catalogue);
 	return d->s;
+}
+
+static bool is_own(void *ctx, const char *passphrase)
+{
+	const char *own = ((struct opening *)ctx)->d->passphrase;
+	struct sha256 a, b;
+
+	if (!own)
+		return false;
+	a = sha256_of(own, strlen(own));
+	b = sha256_of(passphrase, strlen(passphrase));
+	return sha256_equal(&a, &b);
 }
 
 static void lock(void *ctx)
@@ -166,6 +182,8 @@ static void told(void *ctx, struct transport *line)
 	struct courier_report others;
 	struct err ignored;
 
+	if (!heads_ask(&d->place, line, &ignored))
+		ignored.code = ERR_NONE;
 	if (!d->s || !others_wait(d, &others, &ignored) ||
 		!renew_tell(&d->place, d->s, others.left, line, &ignored))
 		return;
@@ -181,6 +199,7 @@ static bool read_idle(struct cli *c, struct local_conf *conf, struct err *e)
 		return err_field(
 			e, ERR_OUT_OF_RANGE, "--idle", "1-%d", IDLE_MAX);
 	conf->end_ms = minutes * MINUTE_MS;
+	conf->fresh_ms = FRESH_MIN * MINUTE_MS;
 	conf->lock_ms = (minutes < LOCK_MIN ? minutes : LOCK_MIN) * MINUTE_MS;
 	return true;
 }
@@ -191,6 +210,7 @@ bool verb_open(struct cli *c, struct err *e)
 	struct opening o = {.c = c};
 	struct local_host host = {.ctx = &o,
 		.unlock = unlock,
+		.is_own = is_own,
 		.lock = lock,
 		.line = line,
 		.sign = sign,

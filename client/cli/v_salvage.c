@@ -112,7 +112,7 @@ static bool decide(struct desk *d, const json_t *row, bool take, struct err *e)
 bool verb_salvage(struct cli *c, struct err *e)
 {
 	struct desk *d = desk_open(c, true, e);
-	json_t *answer = d ? desk_ask(d, PATH, e) : NULL;
+	json_t *answer = d ? desk_ask(d, PATH "?open=yes", e) : NULL;
 	const json_t *row;
 	bool take;
 

@@ -11,6 +11,7 @@
 #include "client/cli/report_show.h"
 #include "client/cli/value.h"
 #include "client/store/report.h"
+#include "client/sync/heads.h"
 
 #include <string.h>
 
@@ -197,6 +198,56 @@ static void print(struct cli *c, struct desk *d, const struct counts *n)
 		when(c, json_integer_value(store_get(d->s, "contact"))));
 }
 
+/* What of cases that were taken away is here still, closed. */
+static void print_left(struct cli *c, const json_t *report)
+{
+	const json_t *count = json_object_get(report, "count");
+	int64_t waiting = json_int(count, "left_waiting", 0);
+	int64_t refused = json_int(count, "left_refused", 0);
+
+	if (waiting || refused)
+		out_pair(c, T_ST_LEFT,
+			text_of(c, T_LEFT_STATE, number_text(c, waiting),
+				number_text(c, refused), NULL));
+}
+
+static int64_t evidence_told(const struct heads_report *h)
+{
+	int64_t n = 0;
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(h->evidence, i, one) n += json_flag(one, "told");
+	return n;
+}
+
+static json_t *trail_json(struct desk *d)
+{
+	struct heads_report h = heads_report(&d->place);
+
+	return json_pack("{s:I, s:I, s:s*, s:O}", "epoch", (json_int_t)h.epoch,
+		"size", (json_int_t)h.size, "head", h.note, "evidence",
+		h.evidence);
+}
+
+/* Loud where it must be; nothing where the centre seals nothing. */
+static void print_trail(struct cli *c, struct desk *d)
+{
+	struct heads_report h = heads_report(&d->place);
+
+	if (h.epoch)
+		out_pair(c, T_ST_TRAIL,
+			text_of(c, T_TRAIL_AT, number_text(c, h.epoch),
+				number_text(c, h.size), when(c, h.at_ms),
+				NULL));
+	if (json_array_size(h.evidence))
+		out_pair(c, T_ST_TRAIL,
+			text_of(c, T_TRAIL_WRONG,
+				number_text(c,
+					(int64_t)json_array_size(h.evidence)),
+				number_text(c, evidence_told(&h)), NULL));
+}
+
 static bool ask_report(struct desk *d, json_t **report, struct err *e)
 {
 	struct cli *c = d->c;
@@ -224,14 +275,18 @@ static void tell(struct desk *d, const struct counts *n, const json_t *report)
 	if (c->json) {
 		j = c->args ? json_object() : status_json(d, n);
 		json_object_set(j, "report", (json_t *)(uintptr_t)report);
-		if (!c->args)
+		if (!c->args) {
 			json_object_set_new(j, "others", others_json(&others));
+			json_object_set_new(j, "trail", trail_json(d));
+		}
 		out_json(c, j);
 		return;
 	}
 	if (!c->args) {
 		report_headline(c, report);
 		print(c, d, n);
+		print_left(c, report);
+		print_trail(c, d);
 		if (others.changes || others.files || others.left)
 			out_pair(c, T_ST_OTHERS,
 				text_of(c, T_OTHERS_STATE,

@@ -12,6 +12,7 @@
 #include "client/cli/out.h"
 #include "client/cli/sync_run.h"
 #include "client/sync/device.h"
+#include "client/sync/heads.h"
 #include "client/sync/renew.h"
 #include "client/sync/whole.h"
 #include "proto/base/crash.h"
@@ -251,6 +252,8 @@ static void tell(struct sync_run *s, const struct outcome *o)
 {
 	struct err ignored;
 
+	if (!heads_ask(&s->d->place, s->t, &ignored))
+		ignored.code = ERR_NONE;
 	if (s->d->s && !renew_tell(&s->d->place, s->d->s, o->others.left, s->t,
 			       &ignored))
 		return;

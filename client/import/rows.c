@@ -84,7 +84,7 @@ bool rows_file(const struct reading *r, struct str *out, struct err *e)
 	if (fd >= 0)
 		close(fd);
 	if (ok) {
-		out->p = arena_strndup(r->mem, all.p ? all.p : "", all.n);
+		out->p = arena_strndup(r->mem, all.p, all.n);
 		out->n = all.n;
 	}
 	buf_free(&all);

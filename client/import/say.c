@@ -27,7 +27,7 @@ const char *say_list(
 		n++;
 	buf_init(&out, 1 << 20);
 	buf_fill(&out, say_raw(lang, what), part, n);
-	copy = arena_strndup(mem, out.p ? out.p : "", out.n);
+	copy = arena_strndup(mem, out.p, out.n);
 	buf_free(&out);
 	return copy;
 }

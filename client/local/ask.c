@@ -76,6 +76,6 @@ void ask_problem(struct ask *a, const struct err *e)
 	buf_init(&b, PROBLEM_MAX);
 	err_problem(e, &b);
 	ask_reply(a, err_http(e->code), "application/problem+json",
-		arena_strndup(a->mem, b.p ? b.p : "", b.n), b.n);
+		arena_strndup(a->mem, b.p, b.n), b.n);
 	buf_free(&b);
 }

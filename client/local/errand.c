@@ -153,6 +153,7 @@ static void answer(struct local *l, struct errand *w)
 		struct err why;
 
 		sync_problem(r, &why);
+		local_heed(l, &why);
 		/* The session is the centre's: here the person is at home. */
 		if (why.code == ERR_SIGNED_OUT)
 			err_set(&why, ERR_OFFLINE, "no session at the centre");

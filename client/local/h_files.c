@@ -201,7 +201,7 @@ static bool give_here(struct local *l, struct ask *a, const struct file *f,
 			buf_add(&out, plain.p + skip, plain.n - skip);
 	}
 	blob_close(b);
-	bytes.p = arena_strndup(a->mem, out.p ? out.p : "", out.n);
+	bytes.p = arena_strndup(a->mem, out.p, out.n);
 	bytes.n = out.n;
 	buf_free(&out);
 	return ok && give(a, f->media, from, bytes, f->size);
@@ -247,7 +247,8 @@ bool local_file(struct local *l, struct ask *a, struct err *e)
 	struct file_about about;
 	const struct file *f;
 
-	if (!about_of(l, a, rec, &about, e))
+	if (!about_of(l, a, rec, &about, e) ||
+		!local_may_open(l, a, &about.rec, e))
 		return false;
 	if (strcmp(hex_format(about.sha.b, SHA256_LEN, hex), a->segment) != 0)
 		return err_field(e, ERR_NOT_FOUND, "sha256", "-");
@@ -260,4 +261,25 @@ bool local_file(struct local *l, struct ask *a, struct err *e)
 	o.range = arena_printf(a->mem, "bytes=%lld-%lld", (long long)from,
 		(long long)(from + RANGE_MOST - 1));
 	return errand_send(l, a, &o, e);
+}
+
+/* A file the centre will never take is given up: by whom it is shown to, also
+ * when its case was taken away and only this is left of it. */
+bool local_file_discard(struct local *l, struct ask *a, struct err *e)
+{
+	const char *rec = ask_query(a, "rec");
+	const struct file *f;
+	struct sha256 sha;
+	struct uuid id;
+
+	if (!rec || !uuid_parse(rec, &id))
+		return err_field(e, ERR_BAD_INPUT, "rec", "UUIDv7");
+	if (!hex_parse(a->segment, sha.b, SHA256_LEN))
+		return err_field(e, ERR_BAD_INPUT, "sha256", "64 hex digits");
+	f = file_find(l->s, &id, &sha);
+	if (!f)
+		return err_field(e, ERR_NOT_FOUND, "rec", "-");
+	if (f->state != FILE_REFUSED)
+		return err_field(e, ERR_BAD_INPUT, "rec", "refused");
+	return part_drop(l->s, f, e) && ask_reply(a, 204, NULL, "", 0);
 }

@@ -88,7 +88,9 @@ bool local_print(struct local *l, struct ask *a, struct err *e)
 	size_t pages;
 
 	memset(&j, 0, sizeof(j));
-	if (!read_asked(a, &j, e))
+	/* The one document that is restricted itself. */
+	if (!read_asked(a, &j, e) ||
+		(j.what == PRINT_DIGNITY && !local_fresh(l, e)))
 		return false;
 	read_station(l, a, &j);
 	buf_init(&pdf, PDF_MAX);

@@ -10,6 +10,7 @@
 #include "proto/ask.h"
 #include "proto/base/host.h"
 #include "proto/queue.h"
+#include "proto/withhold.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,26 @@ bool local_case(struct local *l, struct ask *a, struct err *e)
 	return segment_id(a, &id, e) &&
 	       doc_unit(local_view(l, a), &id, &today, a->mem, &out, e) &&
 	       ask_json(a, 200, out);
+}
+
+bool local_may_open(
+	struct local *l, struct ask *a, const struct uuid *id, struct err *e)
+{
+	struct err ignored;
+	struct seen one;
+
+	return !view_record(local_view(l, a), id, a->mem, &one, &ignored) ||
+	       !withholds(one.r.cls) || local_fresh(l, e);
+}
+
+bool local_record(struct local *l, struct ask *a, struct err *e)
+{
+	struct uuid id;
+	struct seen one;
+
+	return segment_id(a, &id, e) && local_fresh(l, e) &&
+	       view_record(local_view(l, a), &id, a->mem, &one, e) &&
+	       ask_json(a, 200, doc_record(&one, a->mem));
 }
 
 bool local_today(struct local *l, struct ask *a, struct err *e)
@@ -122,7 +143,7 @@ bool local_review(struct local *l, struct ask *a, struct err *e)
 		return err_field(e, ERR_FORBIDDEN, "review", "%s",
 			json_str(reader, "role") ? json_str(reader, "role")
 						 : "-");
-	if (!read_limit(a, QUEUE_LIMIT_MAX, &limit, e) ||
+	if (!read_limit(a, LIMIT_REVIEW_LINES, &limit, e) ||
 		!fresh_lines(l, a, &today, e) ||
 		!review_doc(local_view(l, a), lines_all(l->lines), &today,
 			after ? after : "", limit ? (size_t)limit : QUEUE_LIMIT,
@@ -151,13 +172,14 @@ bool local_suggest(struct local *l, struct ask *a, struct err *e)
 
 /* ---- what only the centre knows ---- */
 
-/* Versions are the centre's to tell. */
+/* Versions are the centre's to tell; it leaves to us who may see restricted
+ * ones at our pages. */
 bool local_history(struct local *l, struct ask *a, struct err *e)
 {
 	struct uuid id;
 	char text[UUID_TEXT];
 
-	return segment_id(a, &id, e) &&
+	return segment_id(a, &id, e) && local_may_open(l, a, &id, e) &&
 	       errand_begin(l, a, "GET",
 		       arena_printf(a->mem, "/v1/records/%s/history",
 			       uuid_format(&id, text)),

@@ -20,6 +20,19 @@ static bool may_try(const struct local *l, struct err *e)
 				    (long long)(left + 999) / 1000);
 }
 
+static bool wrong(struct local *l, struct err *e)
+{
+	if (++l->wrong % TRIES == 0)
+		l->wrong_until_ms = host_mono_ms() + WAIT_MS;
+	return err_set(e, ERR_BAD_PASSPHRASE, "not this store's");
+}
+
+static void right(struct local *l)
+{
+	l->wrong = 0;
+	l->proved_ms = host_mono_ms();
+}
+
 static bool unlock(struct local *l, const char *passphrase, struct err *e)
 {
 	if (!may_try(l, e))
@@ -29,15 +42,33 @@ static bool unlock(struct local *l, const char *passphrase, struct err *e)
 	if (l->s) /* a round that was cut off has it for a moment */
 		return err_set(e, ERR_BUSY, "the store is being closed");
 	l->s = l->host->unlock(l->host->ctx, passphrase, e);
-	if (l->s) {
-		l->wrong = 0;
-		l->locked = false;
-		round_soon(l);
-		return true;
-	}
-	if (e->code == ERR_BAD_PASSPHRASE && ++l->wrong % TRIES == 0)
-		l->wrong_until_ms = host_mono_ms() + WAIT_MS;
-	return false;
+	if (!l->s)
+		return e->code == ERR_BAD_PASSPHRASE && wrong(l, e);
+	right(l);
+	l->locked = false;
+	round_soon(l);
+	return true;
+}
+
+bool local_fresh(const struct local *l, struct err *e)
+{
+	return host_mono_ms() - l->proved_ms <= l->conf->fresh_ms ||
+	       err_field(e, ERR_STEP_UP, "session", "passphrase");
+}
+
+/* {"passphrase"}: the one who has the store open is still there. */
+bool local_session_proof(struct local *l, struct ask *a, struct err *e)
+{
+	const char *passphrase = json_str(a->json, "passphrase");
+
+	if (!passphrase)
+		return err_field(e, ERR_MISSING, "passphrase", "text");
+	if (!may_try(l, e))
+		return false;
+	if (!l->host->is_own(l->host->ctx, passphrase))
+		return wrong(l, e);
+	right(l);
+	return ask_reply(a, 204, NULL, "", 0);
 }
 
 bool local_session_get(struct local *l, struct ask *a, struct err *e)

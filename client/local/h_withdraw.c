@@ -156,7 +156,10 @@ bool local_copies(struct local *l, struct ask *a, struct err *e)
 
 bool local_salvage(struct local *l, struct ask *a, struct err *e)
 {
-	return errand_begin(l, a, "GET", "/v1/salvage", e);
+	if (!ask_query(a, "open"))
+		return errand_begin(l, a, "GET", "/v1/salvage", e);
+	return local_fresh(l, e) &&
+	       errand_begin(l, a, "GET", "/v1/salvage?open=yes", e);
 }
 
 bool local_salvage_decide(struct local *l, struct ask *a, struct err *e)

@@ -25,6 +25,8 @@ struct local_host {
 	/* Opens the store; ERR_BAD_PASSPHRASE, ERR_LEASE_OVER … */
 	struct store *(*unlock)(
 		void *ctx, const char *passphrase, struct err *e);
+	/* Whether this is the passphrase of the store that is open. */
+	bool (*is_own)(void *ctx, const char *passphrase);
 	/* Closes it, and wipes what opened it. */
 	void (*lock)(void *ctx);
 	/* A line to the centre of its own. */
@@ -41,13 +43,16 @@ struct local_host {
 
 struct local_conf {
 	const struct webroot *web;
-	int64_t lock_ms; /* nobody there for so long: the store is closed */
-	int64_t end_ms;  /* … and it ends */
-	bool offline;    /* never syncs by itself */
+	int64_t lock_ms;  /* nobody there for so long: the store is closed */
+	int64_t end_ms;   /* … and it ends */
+	int64_t fresh_ms; /* so long the passphrase proves who sits there */
+	bool offline;     /* never syncs by itself */
 };
 
 /*
  * Serves until it was idle for too long or is told to stop (SIGINT, SIGTERM).
+ * False with ERR_DEVICE_LOCKED or ERR_DEVICE_WIPE as soon as the centre says
+ * so: who sits at an open page of a lost station must not keep the order away.
  * `s` is the open store; it belongs to the host and is closed by its lock().
  */
 bool local_run(const struct local_conf *conf, const struct local_host *host,

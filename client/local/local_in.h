@@ -97,10 +97,17 @@ struct local {
 	int64_t seen_ms; /* somebody was there; by the clock that never jumps */
 	unsigned wrong;  /* wrong passphrases in a row */
 	int64_t wrong_until_ms;
+	int64_t proved_ms; /* the passphrase was given; by that clock */
 	struct rounds rounds;
 	struct errand *errands[ERRANDS];
 	struct lines *lines; /* the caseload; NULL: not asked for yet */
+	/* The centre ordered something for this station: nothing is shown any
+	 * more, and it ends. */
+	struct err order;
 };
+
+/* Whatever the centre refuses is looked at: is it an order? */
+void local_heed(struct local *l, const struct err *why);
 
 /* What the person sees now; made for one request. */
 struct view *local_view(struct local *l, struct ask *a) NEVER_NULL;
@@ -122,6 +129,12 @@ bool door_person(
  * a key or a touch. Nothing else does, so nothing the page does by itself can
  * be taken for a person. */
 bool door_somebody(const struct ask *a);
+/* h_session.c: ERR_STEP_UP unless the passphrase was given within the last
+ * minutes: for what is restricted. */
+bool local_fresh(const struct local *l, struct err *e) MUST_CHECK;
+/* h_read.c: the same for a record, when it is here and restricted. */
+bool local_may_open(struct local *l, struct ask *a, const struct uuid *id,
+	struct err *e) MUST_CHECK;
 /* Makes the address, the key and the names from random bytes. */
 void door_make(struct local *l, unsigned port);
 /* The first to bring the key gets the session. */
@@ -133,6 +146,7 @@ void route_ask(struct local *l, struct ask *a);
 
 typedef bool local_handler(struct local *l, struct ask *a, struct err *e);
 local_handler local_session_get, local_session_post, local_session_delete;
+local_handler local_session_proof, local_record;
 local_handler local_catalogue, local_directory, local_caseload, local_case;
 local_handler local_today, local_review, local_history, local_score,
 	local_suggest, local_changes;
@@ -140,7 +154,7 @@ local_handler local_letters, local_letter, local_letter_preview;
 local_handler local_groups, local_group_plan, local_print;
 local_handler local_sync_get, local_sync_post;
 local_handler local_upload_post, local_upload_get, local_upload_patch;
-local_handler local_file;
+local_handler local_file, local_file_discard;
 local_handler local_withdrawal_preview, local_withdrawal, local_copies;
 local_handler local_salvage, local_salvage_decide;
 local_handler local_kept_get, local_kept_post;

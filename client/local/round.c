@@ -90,6 +90,7 @@ static void run(struct local *l, bool (*meanwhile)(void *ctx), void *ctx)
 	struct transport *line = l->host->line(l->host->ctx, mem, &r->last.why);
 	struct sync_report report;
 
+	memset(&report, 0, sizeof(report));
 	r->running = true;
 	memset(&r->now, 0, sizeof(r->now));
 	if (line)
@@ -97,6 +98,8 @@ static void run(struct local *l, bool (*meanwhile)(void *ctx), void *ctx)
 	r->last.ok = line && round_of(l, line, &report, &r->last.why);
 	if (r->last.ok && !l->locked && l->host->told)
 		l->host->told(l->host->ctx, line);
+	if (!r->last.ok)
+		local_heed(l, &r->last.why);
 	r->last.matched = r->last.ok && report.matched;
 	r->last.at = host_now_ms();
 	r->running = false;

@@ -283,6 +283,14 @@ void local_lock(struct local *l)
 	l->locked = true;
 }
 
+void local_heed(struct local *l, const struct err *why)
+{
+	if (why->code != ERR_DEVICE_LOCKED && why->code != ERR_DEVICE_WIPE)
+		return;
+	l->order = *why;
+	local_lock(l);
+}
+
 struct view *local_view(struct local *l, struct ask *a)
 {
 	return view_new(l->s, a->mem);
@@ -292,7 +300,7 @@ static void loop(struct running *r)
 {
 	struct local *l = &r->l;
 
-	while (!r->stopped) {
+	while (!r->stopped && l->order.code == ERR_NONE) {
 		int64_t idle = host_mono_ms() - l->seen_ms;
 
 		if (idle > l->conf->end_ms)
@@ -332,6 +340,7 @@ bool local_run(const struct local_conf *conf, const struct local_host *host,
 {
 	struct running *r = calloc(1, sizeof(*r));
 	char url[ORIGIN_TEXT + KEY_TEXT + 8];
+	bool ok;
 
 	if (!r)
 		die("out of memory (pages)");
@@ -339,6 +348,8 @@ bool local_run(const struct local_conf *conf, const struct local_host *host,
 	r->l.host = host;
 	r->l.s = s;
 	r->l.seen_ms = host_mono_ms();
+	/* Whoever began this gave the passphrase to begin it. */
+	r->l.proved_ms = r->l.seen_ms;
 	if (!start(r, e)) {
 		free(r);
 		return false;
@@ -348,6 +359,9 @@ bool local_run(const struct local_conf *conf, const struct local_host *host,
 	host->ready(host->ctx, url);
 	loop(r);
 	end(r);
+	if (r->l.order.code != ERR_NONE)
+		*e = r->l.order;
+	ok = r->l.order.code == ERR_NONE;
 	free(r);
-	return true;
+	return ok;
 }

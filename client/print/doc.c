@@ -126,7 +126,7 @@ static const char *replaced(const struct doc *d, const char *text)
 			buf_char(&out, *text++);
 		}
 	}
-	kept = arena_strndup(d->mem, out.p ? out.p : "", out.n);
+	kept = arena_strndup(d->mem, out.p, out.n);
 	buf_free(&out);
 	return kept;
 }
@@ -143,7 +143,7 @@ const char *doc_text(const struct doc *d, const char *text)
 		add_character(&out, c, &at);
 	while (out.n && strchr(" \n", out.p[out.n - 1]))
 		out.n--;
-	clean = arena_strndup(d->mem, out.p ? out.p : "", out.n);
+	clean = arena_strndup(d->mem, out.p, out.n);
 	buf_free(&out);
 	return replaced(d, clean);
 }

@@ -43,7 +43,7 @@ static const char *document_number(
 		return "";
 	buf_init(&out, 256);
 	person_number_masked(number, &out);
-	kept = arena_strndup(j->mem, out.p ? out.p : "", out.n);
+	kept = arena_strndup(j->mem, out.p, out.n);
 	buf_free(&out);
 	return kept;
 }

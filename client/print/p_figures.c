@@ -90,7 +90,7 @@ static void add_row(struct doc *d, const struct print_job *j,
 	doc_cell_in(d, face,
 		dotted(j, row_name(j, answer, row),
 			one_period(answer) ? "" : text_in(row, "period")));
-	if (json_object_get(answer, "denominator")) {
+	if (figure_has_parts(answer)) {
 		doc_cell_in(d, face, figure_text(answer, row, "num", j->mem));
 		doc_cell_in(d, face, figure_text(answer, row, "den", j->mem));
 	}
@@ -148,6 +148,14 @@ static void name_rest(struct doc *d, const struct print_job *j,
 		doc_para(d, FACE_LABEL, words(j, w, names, NULL));
 }
 
+static const char *unit_of(const struct print_job *j, const json_t *figure)
+{
+	const char *unit = text_in(figure, "unit");
+	const char *named = figure_unit(unit, j->lang);
+
+	return named ? named : unit;
+}
+
 static const struct column *columns_for(
 	const struct print_job *j, const json_t *answer, size_t *n)
 {
@@ -159,9 +167,9 @@ static const struct column *columns_for(
 
 	for (size_t i = 1; i < 4; i++)
 		c[i].align = ALIGN_RIGHT;
-	c[3].head = text_in(answer, "unit");
+	c[3].head = unit_of(j, answer);
 	*n = 5;
-	if (!json_object_get(answer, "denominator")) {
+	if (!figure_has_parts(answer)) {
 		c[1] = c[3];
 		c[2] = c[4];
 		*n = 3;
@@ -235,8 +243,7 @@ static void figure(
 	doc_together(d);
 	doc_subheading(d, said(j, answer, "name"));
 	doc_para(d, FACE_LABEL,
-		dotted(j, said(j, answer, "definition"),
-			text_in(answer, "unit")));
+		dotted(j, said(j, answer, "definition"), unit_of(j, answer)));
 	doc_together_end(d);
 	if (trend)
 		line(d, j, answer);

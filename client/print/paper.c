@@ -243,7 +243,7 @@ static const char *substituted(
 			buf_text(&out, GETA);
 		}
 	}
-	kept = arena_strndup(p->mem, out.p ? out.p : "", out.n);
+	kept = arena_strndup(p->mem, out.p, out.n);
 	buf_free(&one);
 	buf_free(&out);
 	return kept;

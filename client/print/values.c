@@ -54,7 +54,7 @@ const char *words(const struct print_job *j, enum word w, ...)
 	va_end(ap);
 	buf_init(&out, 1 << 20);
 	fill(&out, word(j, w), part, n);
-	kept = arena_strndup(j->mem, out.p ? out.p : "", out.n);
+	kept = arena_strndup(j->mem, out.p, out.n);
 	buf_free(&out);
 	return kept;
 }
@@ -157,7 +157,7 @@ const char *shown_name(const struct print_job *j, const char *name)
 		return name;
 	buf_init(&out, 1024);
 	person_name_masked(name, &out);
-	kept = arena_strndup(j->mem, out.p ? out.p : "", out.n);
+	kept = arena_strndup(j->mem, out.p, out.n);
 	buf_free(&out);
 	return kept;
 }

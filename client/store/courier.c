@@ -274,6 +274,61 @@ bool store_parcel_end(
 	return store_commit(s, e);
 }
 
+bool store_parcels_left(
+	struct store *s, int64_t *waiting, int64_t *refused, struct err *e)
+{
+	struct sql_run *q = sql_take(s->db, S_COURIER_LEFT_COUNT);
+	bool row;
+
+	*waiting = *refused = 0;
+	if (!sql_step(s->db, q, &row, e))
+		return false;
+	if (row) {
+		*waiting = sql_col_int(q, 0);
+		*refused = sql_col_int(q, 1);
+	}
+	sql_end(q);
+	return true;
+}
+
+static bool drop_dead(struct store *s, bool *found, struct err *e)
+{
+	struct sql_run *q = sql_take(s->db, S_COURIER_DEAD);
+	unsigned char key[SHA256_LEN];
+	struct str blob;
+
+	*found = false;
+	if (!sql_step(s->db, q, found, e))
+		return false;
+	if (!*found)
+		return true;
+	blob = sql_col_blob(q, 0);
+	*found = blob.n == SHA256_LEN;
+	if (*found)
+		memcpy(key, blob.p, SHA256_LEN);
+	sql_end(q);
+	if (!*found)
+		return store_damaged("courier", e);
+	buf_add(&s->unlinks, key, SHA256_LEN);
+	q = sql_take(s->db, S_COURIER_DEAD_DROP);
+	sql_blob(q, 1, key, SHA256_LEN);
+	return sql_do(s->db, q, e);
+}
+
+bool store_parcels_drop(struct store *s, struct err *e)
+{
+	bool ok = store_begin(s, e), more = ok;
+
+	if (!ok)
+		return false;
+	while (ok && more)
+		ok = drop_dead(s, &more, e);
+	if (ok)
+		return store_commit(s, e);
+	store_rollback(s);
+	return false;
+}
+
 bool store_parcel(struct store *s, const struct uuid *id, struct arena *mem,
 	const char **out, struct err *e)
 {

@@ -4,12 +4,14 @@
 #include "client/store/doc.h"
 
 #include "client/store/amounts.h"
+#include "proto/withhold.h"
 
 #include <string.h>
 
 #define RECORD_MAX ((size_t)16 << 20)
 
-json_t *doc_record(const struct seen *one, struct arena *mem)
+static json_t *write_record(
+	const struct seen *one, bool told, struct arena *mem)
 {
 	struct record copy = one->r;
 	struct err ignored;
@@ -18,6 +20,8 @@ json_t *doc_record(const struct seen *one, struct arena *mem)
 
 	copy.body.p = json_canonical(one->body, mem);
 	copy.body.n = strlen(copy.body.p);
+	if (told)
+		record_withhold(&copy, mem);
 	buf_init(&text, RECORD_MAX);
 	record_json(&copy, &text);
 	j = json_read(text.p, text.n, &json_limits_own, mem, &ignored);
@@ -28,6 +32,16 @@ json_t *doc_record(const struct seen *one, struct arena *mem)
 		j, "waiting", json_integer((json_int_t)one->waiting));
 	json_object_set_new(j, "collides", json_boolean(one->collides));
 	return j;
+}
+
+json_t *doc_record(const struct seen *one, struct arena *mem)
+{
+	return write_record(one, false, mem);
+}
+
+json_t *doc_told(const struct seen *one, struct arena *mem)
+{
+	return write_record(one, true, mem);
 }
 
 /* ---- one unit ---- */
@@ -52,7 +66,7 @@ static void add_person(struct gather *g, const json_t *body, const char *key)
 		!view_record(g->v, &id, g->mem, &one, &ignored))
 		return;
 	json_object_set_new(g->there, text, json_true());
-	json_array_append(g->list, doc_record(&one, g->mem));
+	json_array_append(g->list, doc_told(&one, g->mem));
 }
 
 static bool add_records(struct gather *g, const struct uuid *id, struct err *e)
@@ -66,7 +80,7 @@ static bool add_records(struct gather *g, const struct uuid *id, struct err *e)
 
 		if (!view_record(g->v, &ids[i], g->mem, &one, e))
 			return false;
-		json_array_append(g->list, doc_record(&one, g->mem));
+		json_array_append(g->list, doc_told(&one, g->mem));
 		for (size_t k = 0; k < ARRAY_LEN(names); k++)
 			if (strcmp(one.type, "assessment") != 0)
 				add_person(g, one.body, names[k]);

@@ -12,6 +12,9 @@
 #include "client/store/view.h"
 
 json_t *doc_record(const struct seen *one, struct arena *mem) NEVER_NULL;
+/* The same among others: of a restricted one what may be told
+ * (proto/withhold.h). */
+json_t *doc_told(const struct seen *one, struct arena *mem) NEVER_NULL;
 
 /* A case or a group with everything in it: GET /v1/cases/{id}. ERR_NOT_FOUND
  * when the id is of neither. */

@@ -12,14 +12,6 @@
 
 #include <string.h>
 
-static json_t *id_json(const struct uuid *id)
-{
-	char text[UUID_TEXT];
-
-	return uuid_is_nil(id) ? json_null()
-			       : json_string(uuid_format(id, text));
-}
-
 static json_t *shared(const json_t *j)
 {
 	return json_incref((json_t *)(uintptr_t)j);
@@ -34,12 +26,12 @@ static json_t *begin(enum change_op op, const char *type,
 	int64_t entered = as ? as->entered_at : host_now_ms();
 	char at[TIME_TEXT];
 	json_t *change = json_pack("{s:o, s:o, s:s, s:o, s:s, s:s}", "id",
-		id_json(&id), "rec", id_json(rec), "type", type, "case",
-		id_json(case_id), "op", op_name(op), "entered_at",
+		json_id(&id), "rec", json_id(rec), "type", type, "case",
+		json_id(case_id), "op", op_name(op), "entered_at",
 		time_format(entered, at));
 
 	if (as && !uuid_is_nil(&as->tx))
-		json_object_set_new(change, "tx", id_json(&as->tx));
+		json_object_set_new(change, "tx", json_id(&as->tx));
 	return change;
 }
 
@@ -91,7 +83,7 @@ static void set_after(struct view *v, json_t *change, const struct uuid *rec)
 	const struct work *last = view_last_waiting(v, rec);
 
 	if (last)
-		json_object_set_new(change, "after", id_json(&last->id));
+		json_object_set_new(change, "after", json_id(&last->id));
 }
 
 /* ---- create ---- */
@@ -141,7 +133,7 @@ bool outbox_do_create(struct view *v, const struct rtype *t,
 	change = begin(OP_CREATE, t->name, rec, case_id, as);
 	json_object_set_new(change, "set", shared(body));
 	if (tx && !uuid_is_nil(tx))
-		json_object_set_new(change, "tx", id_json(tx));
+		json_object_set_new(change, "tx", json_id(tx));
 	/* A record of a case the centre does not have yet waits for it. */
 	if (!uuid_is_nil(case_id) && !store_held(view_store(v), case_id, NULL))
 		set_after(v, change, case_id);
@@ -242,6 +234,52 @@ static void fill_step(
 	json_decref(after);
 }
 
+bool outbox_do_addition(struct view *v, const struct seen *now, json_t *set,
+	const struct uuid *keeps, const char *reason, const struct change *as,
+	struct arena *mem, struct err *e)
+{
+	const struct catalogue *c = store_catalogue(view_store(v));
+	const struct rtype *t = now->r.type;
+	json_t *change, *seen, *after;
+	struct merge m;
+
+	if (!record_check_some(c, t, set, false, e))
+		return false;
+	record_normalise(t, set, now->body);
+	seen = merge_seen(t, now->body, set, NULL, mem);
+	merge_final(t, now->body, set, NULL, seen, mem, &m);
+	if (json_array_size(m.conflicts) != 1)
+		return err_field(e, ERR_BAD_INPUT, "set", "1");
+	after = json_keep(json_copy(now->body), mem);
+	json_object_update(after, set);
+	if (!record_check(c, t, after, true, e) ||
+		!record_check_growth(t, now->body, after, e))
+		return false;
+	change = begin_on(v, OP_PATCH, now, as);
+	json_object_set_new(change, "set", shared(set));
+	json_object_set_new(change, "seen", shared(seen));
+	json_object_set_new(change, "conflict", json_id(keeps));
+	if (reason && reason[0])
+		json_object_set_new(change, "reason", json_string(reason));
+	return add(v, change, e);
+}
+
+bool outbox_addition(struct view *v, const struct uuid *rec, json_t *set,
+	const char *reason, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct uuid keeps = uuid_new();
+	struct seen now;
+	bool ok = view_record(v, rec, mem, &now, e);
+
+	if (ok && now.r.state != STATE_SIGNED)
+		ok = err_field(e, ERR_BAD_INPUT, "--reason", "-");
+	ok = ok &&
+	     outbox_do_addition(v, &now, set, &keeps, reason, NULL, mem, e);
+	arena_free(mem);
+	return ok;
+}
+
 bool outbox_do_patch(struct view *v, const struct seen *now, json_t *set,
 	json_t *unset, const struct uuid *tx, const struct change *as,
 	struct arena *mem, bool *changed, struct err *e)
@@ -258,6 +296,11 @@ bool outbox_do_patch(struct view *v, const struct seen *now, json_t *set,
 
 	if (!may_change(now, e))
 		return false;
+	if (now->r.state == STATE_SIGNED && as && !uuid_is_nil(&as->keeps)) {
+		*changed = true;
+		return outbox_do_addition(
+			v, now, set, &as->keeps, as->reason, as, mem, e);
+	}
 	if (now->r.state == STATE_SIGNED)
 		return err_set(e, ERR_SIGNED, "record is signed");
 	if (!record_check_some(c, now->r.type, set, false, e) ||
@@ -287,7 +330,7 @@ bool outbox_do_patch(struct view *v, const struct seen *now, json_t *set,
 	json_object_set_new(change, "unset", shared(unset));
 	json_object_set_new(change, "seen", shared(seen));
 	if (tx && !uuid_is_nil(tx))
-		json_object_set_new(change, "tx", id_json(tx));
+		json_object_set_new(change, "tx", json_id(tx));
 	return add(v, change, e);
 }
 

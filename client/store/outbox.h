@@ -32,6 +32,10 @@ bool outbox_patch(struct view *v, const struct uuid *rec, json_t *set,
 bool outbox_patch_in(struct view *v, const struct uuid *rec, json_t *set,
 	json_t *unset, const struct uuid *tx, bool *changed,
 	struct err *e) MUST_CHECK;
+/* Beside a signed record, which stays as it is: one value, with a reason or
+ * NULL. ERR_BAD_INPUT when the record is not signed. */
+bool outbox_addition(struct view *v, const struct uuid *rec, json_t *set,
+	const char *reason, struct err *e) MUST_CHECK;
 bool outbox_sign(
 	struct view *v, const struct uuid *rec, struct err *e) MUST_CHECK;
 bool outbox_retract(struct view *v, const struct uuid *rec, const char *reason,

@@ -14,6 +14,10 @@ bool outbox_do_create(struct view *v, const struct rtype *t,
 bool outbox_do_patch(struct view *v, const struct seen *now, json_t *set,
 	json_t *unset, const struct uuid *tx, const struct change *as,
 	struct arena *mem, bool *changed, struct err *e) MUST_CHECK;
+/* `set` beside a signed record, kept as the conflict `keeps`. */
+bool outbox_do_addition(struct view *v, const struct seen *now, json_t *set,
+	const struct uuid *keeps, const char *reason, const struct change *as,
+	struct arena *mem, struct err *e) MUST_CHECK;
 bool outbox_do_sign(struct view *v, const struct seen *now,
 	const struct change *as, struct err *e) MUST_CHECK;
 bool outbox_do_retract(struct view *v, const struct seen *now,

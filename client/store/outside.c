@@ -103,6 +103,7 @@ bool outside_count(struct outside *o, struct outside_counts *out, struct err *e)
 	out->closed = sql_col_int(r, 1);
 	out->to_carry = sql_col_int(r, 2);
 	out->files = sql_col_int(r, 3);
+	out->refused = sql_col_int(r, 4);
 	sql_end(r);
 	return true;
 }

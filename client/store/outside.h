@@ -19,6 +19,7 @@ struct outside_counts {
 	int64_t closed;   /* of them with a parcel, carried or not */
 	int64_t to_carry; /* parcels of changes nobody carried yet */
 	int64_t files;    /* parcels of files nobody carried yet */
+	int64_t refused;  /* parcels the centre will never take */
 };
 
 struct outside_parcel {

@@ -286,7 +286,7 @@ bool file_read(const char *path, size_t max, struct arena *mem, struct str *out,
 	if (fd >= 0)
 		close(fd);
 	*too_big = all.full;
-	out->p = arena_strndup(mem, all.p ? all.p : "", all.n);
+	out->p = arena_strndup(mem, all.p, all.n);
 	out->n = all.n;
 	buf_free(&all);
 	return n == 0 && !*too_big;

@@ -7,6 +7,7 @@
  *   device.crt   the certificate the centre issued for it, and its issuer
  *   ca.crt       the authority the centre's own certificate must come from
  *   told         what the centre was told of the station last
+ *   trail.*      how far the centre's trail was sealed (client/sync/heads.h)
  *   station.json {server, device, site, site_name}
  *   current      the store of the person who signed in last
  *   <name>.store one person's sealed store (store.h), <name>.lock its lock

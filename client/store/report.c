@@ -40,14 +40,6 @@ struct report {
 	int64_t count[STATES];
 };
 
-static json_t *id_json(const struct uuid *id)
-{
-	char text[UUID_TEXT];
-
-	return uuid_is_nil(id) ? json_null()
-			       : json_string(uuid_format(id, text));
-}
-
 static struct line *line_of(
 	struct report *r, const struct uuid *rec, const char *type)
 {
@@ -107,7 +99,7 @@ static void add_conflict(struct line *l, const struct uuid *id, struct arena *m)
 		if (uuid_parse(have, &other) && uuid_cmp(&other, id) == 0)
 			return;
 	}
-	json_array_append_new(l->conflict, id_json(id));
+	json_array_append_new(l->conflict, json_id(id));
 }
 
 static bool state_of(struct report *r, struct line *l, const struct work *w,
@@ -153,7 +145,7 @@ static json_t *change_json(
 	static const char *const why[] = {"code", "field", "accepts", "text"};
 	const json_t *c = work_change(w), *result = work_result(w);
 	json_t *j = json_pack("{s:o, s:s*, s:s*, s:s}", "change",
-		id_json(&w->id), "op", json_str(c, "op"), "entered_at",
+		json_id(&w->id), "op", json_str(c, "op"), "entered_at",
 		json_str(c, "entered_at"), "state", names[state]);
 
 	if (state == SENT && store_carried(r->s, &w->id))
@@ -271,9 +263,9 @@ static json_t *line_json(struct report *r, const struct line *l)
 	const struct held *h = store_held(r->s, &l->rec, NULL);
 
 	return json_pack("{s:o, s:s, s:O*, s:o, s:o, s:s, s:I, s:O*, s:O*}",
-		"rec", id_json(&l->rec), "type", l->type, "label",
+		"rec", json_id(&l->rec), "type", l->type, "label",
 		t ? json_object_get(t->json, "label") : NULL, "case",
-		id_json(&l->kase), "number", number_of(r, l), "state",
+		json_id(&l->kase), "number", number_of(r, l), "state",
 		names[l->state], "ver", (json_int_t)(h ? h->ver : 0), "changes",
 		l->changes, "conflicts", l->conflict);
 }
@@ -303,18 +295,50 @@ static enum report_state file_report(const struct file *f)
 	return f->state == FILE_REFUSED ? REFUSED : CONFIRMED;
 }
 
-static json_t *file_json(const struct file *f)
+/* Which document it is, and of whom. Of a case that was taken away nothing is
+ * known here any more; its file is only what was refused. */
+static void add_about(struct report *r, const struct file *f, json_t *out)
+{
+	struct err ignored;
+	struct seen one;
+	struct line l;
+
+	memset(&l, 0, sizeof(l));
+	if (!view_record(r->v, &f->rec, r->mem, &one, &ignored))
+		return;
+	l.kase = one.r.case_id;
+	if (json_str(one.body, "title"))
+		json_object_set(
+			out, "title", json_object_get(one.body, "title"));
+	json_object_set_new(out, "case", json_id(&l.kase));
+	json_object_set_new(out, "number", number_of(r, &l));
+}
+
+static json_t *file_json(struct report *r, const struct file *f)
 {
 	char hex[SHA256_HEX];
 	json_t *j =
-		json_pack("{s:o, s:s, s:I, s:s, s:s}", "rec", id_json(&f->rec),
+		json_pack("{s:o, s:s, s:I, s:s, s:s}", "rec", json_id(&f->rec),
 			"sha256", hex_format(f->sha.b, SHA256_LEN, hex), "size",
 			(json_int_t)f->size, "media", f->media, "state",
 			names[file_report(f)]);
 
 	if (f->why)
 		json_object_update(j, (json_t *)(uintptr_t)f->why);
+	add_about(r, f, j);
 	return j;
+}
+
+/* Of cases that were taken away: nothing of them is here but closed bytes. */
+static void put_left(struct store *s, json_t *counts)
+{
+	int64_t waiting, refused;
+	struct err ignored;
+
+	if (!store_parcels_left(s, &waiting, &refused, &ignored))
+		return;
+	json_object_set_new(counts, "left_waiting", json_integer(waiting));
+	json_object_set_new(counts, "left_refused", json_integer(refused));
 }
 
 static json_t *files_json(struct report *r, json_t *counts)
@@ -330,8 +354,10 @@ static json_t *files_json(struct report *r, json_t *counts)
 			continue;
 		n[state]++;
 		if (state != CONFIRMED || r->ask->all || r->ask->rec)
-			json_array_append_new(out, file_json(f));
+			json_array_append_new(out, file_json(r, f));
 	}
+	if (!r->ask->rec)
+		put_left(r->s, counts);
 	json_object_set_new(counts, "files_here", json_integer(n[HERE]));
 	json_object_set_new(counts, "files_refused", json_integer(n[REFUSED]));
 	return out;

@@ -42,11 +42,10 @@ bool share_read(const char *store_path, struct seal_key *out)
 	return ok;
 }
 
-bool share_write(
-	const char *store_path, const struct seal_key *share, struct err *e)
+/* As a whole: after a crash it is the old or the new one. */
+static bool put_file(
+	const char *path, const void *p, size_t n, struct arena *mem)
 {
-	struct arena *mem = arena_new();
-	const char *path = path_of(store_path, mem);
 	const char *made = arena_printf(mem, "%s.new", path);
 	int fd;
 	bool ok;
@@ -54,15 +53,55 @@ bool share_write(
 	unlink(made);
 	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 		S_IRUSR | S_IWUSR);
-	ok = fd >= 0 && write(fd, share->b, SEAL_KEY) == SEAL_KEY &&
-	     fsync(fd) == 0;
+	ok = fd >= 0 && write(fd, p, n) == (ssize_t)n && fsync(fd) == 0;
 	if (fd >= 0)
 		close(fd);
-	ok = ok && rename(made, path) == 0 && file_keep_name(path);
+	return ok && rename(made, path) == 0 && file_keep_name(path);
+}
+
+bool share_write(
+	const char *store_path, const struct seal_key *share, struct err *e)
+{
+	struct arena *mem = arena_new();
+	bool ok = put_file(path_of(store_path, mem), share->b, SEAL_KEY, mem);
+
 	if (!ok)
 		err_field(e, ERR_NOT_SAVED, "store", "%s", strerror(errno));
 	arena_free(mem);
 	return ok;
+}
+
+#define AWAY_MAX 1024
+
+static const char *away_of(const char *store_path, struct arena *mem)
+{
+	return arena_printf(mem, "%s-away", store_path);
+}
+
+void share_away_write(const char *store_path, const char *text)
+{
+	struct arena *mem = arena_new();
+	size_t n = text ? strlen(text) : 0;
+
+	if (n && n < AWAY_MAX &&
+		!put_file(away_of(store_path, mem), text, n, mem))
+		unlink(arena_printf(mem, "%s.new", away_of(store_path, mem)));
+	arena_free(mem);
+}
+
+const char *share_away_read(const char *store_path, struct arena *mem)
+{
+	int fd = open(
+		away_of(store_path, mem), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	char *text = arena_alloc(mem, AWAY_MAX);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, AWAY_MAX - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return NULL;
+	text[n] = 0;
+	return text;
 }
 
 void share_destroy(const char *store_path)

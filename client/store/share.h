@@ -24,6 +24,11 @@ bool share_write(const char *store_path, const struct seal_key *share,
 	struct err *e) MUST_CHECK;
 /* Overwritten, then removed. Not being there is fine. */
 void share_destroy(const char *store_path);
+/* The share as the centre closed it (docs/wire.md): opens nothing here, and is
+ * shown to a centre that lost it. As well as it can be; NULL: none. */
+void share_away_write(const char *store_path, const char *text);
+const char *share_away_read(
+	const char *store_path, struct arena *mem) MUST_CHECK;
 
 /* Overwrites a file from end to end and removes it; false when its bytes may
  * still be there. Not being there is fine. */

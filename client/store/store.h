@@ -282,6 +282,13 @@ bool store_parcel_left(struct store *s, struct arena *mem,
  * transaction of its own. */
 bool store_parcel_end(struct store *s, const struct parcel_left *p, bool taken,
 	struct err *e) MUST_CHECK;
+/* How many of them wait to be handed in, and how many the centre will never
+ * take: their bytes are damaged, or the key they were closed for is gone. */
+bool store_parcels_left(struct store *s, int64_t *waiting, int64_t *refused,
+	struct err *e) MUST_CHECK;
+/* A person gave those up that nobody will ever open: their bytes go. In a
+ * transaction of its own. */
+bool store_parcels_drop(struct store *s, struct err *e) MUST_CHECK;
 /* Whether somebody carried it to the centre already. */
 bool store_carried(struct store *s, const struct uuid *id);
 

@@ -153,13 +153,27 @@ UPDATE courier SET state = ?2 WHERE id = ?1;
 SELECT id, blob, state, entry FROM courier
  WHERE blob IS NOT NULL AND state < 2 AND blob NOT IN (SELECT key FROM file) ORDER BY place, id LIMIT 1;
 
+-- query: courier_left_count
+-- Files of withdrawn cases that wait to be handed in, and those the centre will
+-- never take.
+SELECT count(*) FILTER (WHERE state < 2), count(*) FILTER (WHERE state = 2) FROM courier
+ WHERE blob IS NOT NULL AND blob NOT IN (SELECT key FROM file);
+
+-- query: courier_dead
+SELECT blob FROM courier
+ WHERE state = 2 AND blob IS NOT NULL AND blob NOT IN (SELECT key FROM file) ORDER BY place, id LIMIT 1;
+
+-- query: courier_dead_drop
+DELETE FROM courier WHERE blob = ?1;
+
 -- query: courier_count
 -- Entries that wait for the centre's answer, and how many of them are closed
--- for it; files that are.
+-- for it; files that are; parcels the centre will never take.
 SELECT (SELECT count(*) FROM work WHERE state < 3),
        (SELECT count(*) FROM courier WHERE blob IS NULL),
        (SELECT count(*) FROM courier WHERE state = 0 AND blob IS NULL),
-       (SELECT count(*) FROM courier WHERE state = 0 AND blob IS NOT NULL);
+       (SELECT count(*) FROM courier WHERE state = 0 AND blob IS NOT NULL),
+       (SELECT count(*) FROM courier WHERE state = 2);
 
 -- query: passport_put
 INSERT INTO passport (only_row, entry) VALUES (1, ?1)

@@ -68,7 +68,7 @@ static bool is_task(const struct morning *m, const struct seen *one)
 static bool is_unsigned(const struct morning *m, const struct seen *one)
 {
 	return one->r.state == STATE_LIVE && is_mine(m, &one->r.author) &&
-	       !today_waits(one->type, one->body);
+	       today_to_sign(one->type, one->body);
 }
 
 /* False for what need not be opened: it is signed, or taken back. */
@@ -132,7 +132,7 @@ static bool look(const struct morning *m, const char *type, wanted *is,
 			continue;
 		buf_add(found,
 			&(struct found){
-				due_of(&one, m->mem), doc_record(&one, m->mem)},
+				due_of(&one, m->mem), doc_told(&one, m->mem)},
 			sizeof(struct found));
 	}
 	return true;

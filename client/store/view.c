@@ -49,6 +49,14 @@ static void release_maps(void *p)
 	idmap_clear(&v->last);
 }
 
+/* What was added to a signed record: a record of its own, until the centre's
+ * copy of it is here. */
+static bool is_addition(const struct view *v, const struct change *c)
+{
+	return c->op == OP_PATCH && !uuid_is_nil(&c->keeps) &&
+	       !store_held(v->s, &c->keeps, NULL);
+}
+
 static void add_touch(struct view *v, const struct uuid *rec, struct touch *t)
 {
 	struct touch *last = idmap_get(&v->last, rec);
@@ -60,12 +68,20 @@ static void add_touch(struct view *v, const struct uuid *rec, struct touch *t)
 	idmap_put(&v->last, rec, t);
 }
 
+static struct touch *also(struct view *v, const struct touch *t)
+{
+	struct touch *copy = ARENA_NEW(v->mem, struct touch);
+
+	*copy = *t;
+	copy->next = NULL;
+	return copy;
+}
+
 /* A settled conflict also changes the record it was about. */
 static void add_settled(struct view *v, const struct touch *t)
 {
 	const struct unit *u;
 	const struct held *h = store_held(v->s, &t->change.rec, &u);
-	struct touch *copy;
 	struct record r;
 	struct err ignored;
 	struct uuid about;
@@ -79,22 +95,22 @@ static void add_settled(struct view *v, const struct touch *t)
 	id = json_str(body, "record");
 	if (!id || !uuid_parse(id, &about))
 		return;
-	copy = ARENA_NEW(v->mem, struct touch);
-	*copy = *t;
-	copy->next = NULL;
-	add_touch(v, &about, copy);
+	add_touch(v, &about, also(v, t));
 }
 
-/* Work that the copy does not show yet. */
-static bool counts(struct view *v, const struct work *w)
+/* Work that the copy does not show yet. An addition leaves the version of what
+ * it was added to as it is. */
+static bool counts(
+	const struct view *v, const struct work *w, const struct change *c)
 {
 	const struct held *h = store_held(v->s, &w->rec, NULL);
 	int64_t ver = json_int(work_result(w), "ver", 0);
+	int64_t have = h ? h->ver : 0;
 
 	if (work_waits(w))
 		return !work_hidden(w) || store_unit(v->s, &w->unit) != NULL;
 	return w->state != WORK_PARKED && !work_hidden(w) &&
-	       ver > (h ? h->ver : 0);
+	       (ver > have || (ver == have && is_addition(v, c)));
 }
 
 struct view *view_new(struct store *s, struct arena *mem)
@@ -108,17 +124,18 @@ struct view *view_new(struct store *s, struct arena *mem)
 	arena_adopt(mem, v, release_maps);
 	for (size_t i = 0; i < store_work_count(s); i++) {
 		const struct work *w = store_work_at(s, i);
-		struct touch *t;
+		struct touch *t = ARENA_NEW(mem, struct touch);
 
-		if (!counts(v, w))
-			continue;
-		t = ARENA_NEW(mem, struct touch);
 		t->work = w;
 		change_decode(
 			store_catalogue(s), work_change(w), mem, &t->change);
+		if (!counts(v, w, &t->change))
+			continue;
 		add_touch(v, &w->rec, t);
 		if (t->change.op == OP_RESOLVE)
 			add_settled(v, t);
+		else if (is_addition(v, &t->change))
+			add_touch(v, &t->change.keeps, also(v, t));
 	}
 	return v;
 }
@@ -172,14 +189,71 @@ static void begin_record(
 	record_drop_nulls(out->body);
 }
 
+/* What is signed stays as it is; what was written before that was known is a
+ * conflict, what was added to it stands by itself. */
 static void apply_patch(const struct change *c, const json_t *set,
 	struct arena *mem, struct seen *out)
 {
+	bool final = out->r.state == STATE_SIGNED;
 	struct merge m;
 
-	merge_change(out->r.type, out->body, set, c->unset, c->seen, mem, &m);
+	(final ? merge_final : merge_change)(
+		out->r.type, out->body, set, c->unset, c->seen, mem, &m);
 	out->body = m.body;
-	out->collides |= json_array_size(m.conflicts) > 0;
+	if (!final || uuid_is_nil(&c->keeps))
+		out->collides |= json_array_size(m.conflicts) > 0;
+}
+
+/* The addendum as the centre will keep it (server/records/conflict.c). */
+static json_t *addition_body(struct view *v, const struct change *c,
+	const json_t *k, struct arena *mem)
+{
+	struct uuid staff = view_reader(v, "staff");
+	char rec[UUID_TEXT], id[UUID_TEXT], by[UUID_TEXT], at[TIME_TEXT];
+	json_t *b = json_deep_copy(k);
+
+	uuid_format(&staff, by);
+	time_format(c->entered_at, at);
+	json_object_update_new(b,
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:s, s:s}",
+			"record", uuid_format(&c->rec, rec), "record_type",
+			c->type_name, "change", uuid_format(&c->id, id),
+			"mine_by", by, "mine_at", at, "signed", 1, "settled", 1,
+			"addendum", 1, "settled_by", by, "settled_at", at));
+	json_object_set(b, "value", json_object_get(k, "mine"));
+	if (c->reason && c->reason[0])
+		json_object_set_new(b, "note", json_string(c->reason));
+	return json_keep(b, mem);
+}
+
+/* ERR_NOT_FOUND also where the centre will make an edit of it, because what it
+ * was added to is not signed. */
+static bool begin_addition(struct view *v, const struct touch *t,
+	struct arena *mem, struct seen *out, struct err *e)
+{
+	const struct change *c = &t->change;
+	struct merge m;
+	struct seen to;
+
+	if (!view_record(v, &c->rec, mem, &to, e))
+		return false;
+	if (to.r.state != STATE_SIGNED)
+		return err_set(e, ERR_NOT_FOUND, "record not held");
+	merge_final(to.r.type, to.body, c->set, c->unset, c->seen, mem, &m);
+	if (!json_array_size(m.conflicts))
+		return err_set(e, ERR_NOT_FOUND, "record not held");
+	out->r = to.r;
+	out->r.id = c->keeps;
+	out->r.type = catalogue_type(store_catalogue(v->s), "conflict");
+	out->r.type_name = out->type = "conflict";
+	out->r.state = STATE_LIVE;
+	out->r.ver = 0;
+	out->r.by = view_reader(v, "staff");
+	out->r.at = out->r.entered_at = c->entered_at;
+	out->unit = to.unit;
+	out->body = addition_body(v, c, json_array_get(m.conflicts, 0), mem);
+	out->waiting = work_waits(t->work);
+	return out->r.type != NULL;
 }
 
 static void apply_resolve(
@@ -266,6 +340,11 @@ bool view_record(struct view *v, const struct uuid *id, struct arena *mem,
 		begin_record(v, &t->change, out);
 		out->unit = t->work->unit;
 		rehash(out, mem);
+	} else if (t && uuid_cmp(&t->change.keeps, id) == 0) {
+		if (!begin_addition(v, t, mem, out, e))
+			return false;
+		rehash(out, mem);
+		return true;
 	} else {
 		return err_set(e, ERR_NOT_FOUND, "record not held");
 	}
@@ -308,6 +387,26 @@ static const struct touch *made(struct view *v, size_t i)
 		!t->change.type || store_held(v->s, &w->rec, NULL))
 		return NULL;
 	return t;
+}
+
+/* Additions to what is signed, where they stand. */
+static const struct uuid *added(struct view *v, size_t i)
+{
+	const struct work *w = store_work_at(v->s, i);
+	const struct touch *t = idmap_get(&v->first, &w->rec);
+	struct arena *mem;
+	struct err ignored;
+	struct seen one;
+	bool there;
+
+	while (t && t->work != w)
+		t = t->next;
+	if (!t || !is_addition(v, &t->change))
+		return NULL;
+	mem = arena_new();
+	there = view_record(v, &t->change.keeps, mem, &one, &ignored);
+	arena_free(mem);
+	return there ? &t->change.keeps : NULL;
 }
 
 static int by_what(const void *a, const void *b)
@@ -402,6 +501,12 @@ static void find_made(struct view *v)
 		if (t)
 			note(&all, &t->work->unit, &t->work->rec);
 	}
+	for (size_t i = 0; i < store_work_count(v->s); i++) {
+		const struct uuid *id = added(v, i);
+
+		if (id)
+			note(&all, &store_work_at(v->s, i)->unit, id);
+	}
 	keep_sorted(v, &all, &v->made);
 }
 
@@ -468,6 +573,8 @@ struct uuid *view_of_type(
 
 		if (t && strcmp(t->change.type->name, type) == 0)
 			buf_add(&ids, &t->work->rec, sizeof(struct uuid));
+		if (strcmp(type, "conflict") == 0 && added(v, i))
+			buf_add(&ids, added(v, i), sizeof(struct uuid));
 	}
 	return finish(&ids, mem, n);
 }

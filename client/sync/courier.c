@@ -274,6 +274,40 @@ bool courier_waits(const struct courier_job *job, struct courier_report *out,
 	return bundles_count(job, out, e);
 }
 
+static bool lost_in(const struct courier_job *job, const char *name,
+	struct courier_lost *out, struct err *e)
+{
+	struct visit v = {.job = job, .name = name, .lock = -1};
+	struct outside_counts n;
+	bool ok = enter(&v, NOTE_WAIT, e) && outside_count(v.o, &n, e);
+
+	leave(&v);
+	if (ok)
+		out->entries +=
+			n.waiting - n.closed + n.to_carry + n.files + n.refused;
+	else
+		out->stores++;
+	return ok || e->code == ERR_NOT_FOUND || e->code == ERR_STORE_DAMAGED;
+}
+
+bool courier_lost_here(
+	const struct station_dir *p, struct courier_lost *out, struct err *e)
+{
+	const struct courier_job job = {.place = p};
+	struct courier_report r = {0, 0, 0, 0, 0};
+	size_t n;
+	const char **names = place_stores(p, &n);
+
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < n; i++)
+		if (!lost_in(&job, names[i], out, e))
+			return false;
+	if (!bundles_count(&job, &r, e))
+		return false;
+	out->entries += r.changes + r.files + r.left;
+	return true;
+}
+
 /* ---- the store's own key ---- */
 
 bool courier_introduce(struct store *s, struct transport *t, struct err *e)

@@ -42,6 +42,14 @@ bool courier_carry(const struct courier_job *job, struct courier_report *out,
 bool courier_waits(const struct courier_job *job, struct courier_report *out,
 	struct err *e) MUST_CHECK;
 
+/* What nobody has but this machine, after everything was brought. */
+struct courier_lost {
+	int64_t entries;
+	int64_t stores; /* that cannot be read from outside */
+};
+bool courier_lost_here(const struct station_dir *p, struct courier_lost *out,
+	struct err *e) MUST_CHECK;
+
 struct exported {
 	int64_t changes;
 	int64_t files;

@@ -36,7 +36,10 @@ static bool from_bundle(void *from, int64_t no, struct str *out,
 	struct arena *mem, struct err *e)
 {
 	struct bundle_source *s = from;
-	struct bundle_frame f;
+	struct bundle_frame f = {
+		BUNDLE_END, {"", 0}
+        };
+	int64_t from_here = s->at;
 
 	while (s->at <= no) {
 		if (!bundle_next(s->b, mem, &f, e))
@@ -51,7 +54,9 @@ static bool from_bundle(void *from, int64_t no, struct str *out,
 		}
 		s->at++;
 	}
-	if (s->at <= no)
+	/* A file that ends too soon; or one to be begun anew, which the next
+	 * round does. */
+	if (s->at <= no || no < from_here)
 		return err_field(e, ERR_FILE_DAMAGED, "file", "-");
 	*out = f.bytes;
 	return true;

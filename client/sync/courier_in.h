@@ -23,7 +23,7 @@ struct item {
 };
 
 struct load {
-	struct item item[PARCELS_MAX];
+	struct item item[LIMIT_PARCELS];
 	size_t n;
 	size_t bytes;
 };

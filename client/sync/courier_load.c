@@ -5,6 +5,7 @@
 
 #include "client/sync/engine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,7 +57,7 @@ bool load_has_room(
 
 	if (!l->n)
 		return true;
-	return l->n < PARCELS_MAX &&
+	return l->n < LIMIT_PARCELS &&
 	       (bytes <= BATCH_BYTES ||
 		       (same_group(tx, &l->item[0].tx) &&
 			       bytes < COURIER_BODY_MAX - 1000));
@@ -137,11 +138,13 @@ void load_count(struct courier_report *out, enum fate fate, int64_t *taken)
 
 /* ---- the chunks of a file ---- */
 
-static const char *piece_body(
-	const char *entry, int64_t no, struct str chunk, struct arena *mem)
+static const char *piece_body(const struct courier_job *job, const char *entry,
+	int64_t no, struct str chunk, struct arena *mem)
 {
-	return arena_printf(mem, "{\"parcel\":%s,\"no\":%lld,\"chunk\":\"%s\"}",
-		entry, (long long)no, base64url_format(chunk.p, chunk.n, mem));
+	return arena_printf(mem,
+		"{\"parcel\":%s,\"no\":%lld,\"chunk\":\"%s\"%s}", entry,
+		(long long)no, base64url_format(chunk.p, chunk.n, mem),
+		job->keep ? ",\"keep\":true" : "");
 }
 
 bool load_from_blob(void *path, int64_t no, struct str *out, struct arena *mem,
@@ -152,12 +155,26 @@ bool load_from_blob(void *path, int64_t no, struct str *out, struct arena *mem,
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	ssize_t n =
 		fd < 0 ? -1 : pread(fd, p, room, (off_t)(no * (int64_t)room));
+	int why = n < 0 ? errno : ENOENT;
 
 	if (fd >= 0)
 		close(fd);
 	out->p = p;
 	out->n = n > 0 ? (size_t)n : 0;
-	return n > 0 || err_field(e, ERR_FILE_DAMAGED, "file", "-");
+	/* What cannot be read just now is not given up. */
+	return n > 0 || (!place_exhausted(why, e) &&
+				err_field(e, ERR_FILE_DAMAGED, "file", "-"));
+}
+
+/* Further each time, but for once: what the centre begins to keep as it is, it
+ * wants from the beginning. */
+static bool goes_on(int64_t offset, int64_t before, bool *back)
+{
+	bool once = *back && offset >= 0 && offset <= before;
+
+	if (once)
+		*back = false;
+	return once || offset > before;
 }
 
 /* Sends what the centre lacks; it says after each piece where to go on. */
@@ -165,7 +182,7 @@ bool load_send_file(const struct courier_job *job, const char *entry,
 	chunk_source *next, void *from, enum fate *fate, struct err *e)
 {
 	int64_t no = 0, offset = -1;
-	bool done = false, ok = true;
+	bool done = false, ok = true, back = job->keep;
 
 	*fate = LEFT;
 	while (ok && !done) {
@@ -176,9 +193,9 @@ bool load_send_file(const struct courier_job *job, const char *entry,
 		ok = next(from, no, &chunk, mem, e);
 		if (ok)
 			j = courier_ask(job->t, "/v1/courier/files", NULL,
-				piece_body(entry, no, chunk, mem), mem, e);
+				piece_body(job, entry, no, chunk, mem), mem, e);
 		ok = ok && j;
-		if (ok && json_int(j, "offset", -1) <= offset)
+		if (ok && !goes_on(json_int(j, "offset", -1), offset, &back))
 			ok = err_set(e, ERR_VOID_PAGE, "a file stands still");
 		if (ok) {
 			offset = json_int(j, "offset", -1);

@@ -86,6 +86,13 @@ void again_begin(struct store *s);
 /* An offer was refused. */
 bool again_refused(struct engine *g, const struct reply *a,
 	const struct err *why, struct err *e) MUST_CHECK;
+/* What the centre is told of a unit; inside a transaction. */
+bool receipts_add(struct engine *g, const char *kind, const struct uuid *unit,
+	int64_t gen, struct err *e) MUST_CHECK;
+/* One page, whole or not at all; it stands with pull_settle(). */
+bool pull_take_page(struct engine *g, const struct reply *a, struct str text,
+	struct err *e) MUST_CHECK;
+bool pull_settle(struct engine *g, struct err *e) MUST_CHECK;
 /* Every unit here with its digest, as the members of a JSON array. */
 void digest_units(struct engine *g, struct buf *out);
 /* Units of a list the centre does not know to be here: it is told. */

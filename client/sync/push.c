@@ -59,7 +59,7 @@ static bool add_group(struct engine *g, size_t i, size_t end, size_t *count,
 		(*count)++;
 	}
 	/* A first group goes out whatever its size: the centre will say. */
-	if (!had || (*count <= CHANGES_MAX && body->n < PUSH_BYTES))
+	if (!had || (*count <= LIMIT_CHANGES && body->n < PUSH_BYTES))
 		return true;
 	body->n = before;
 	*count = had;

@@ -75,7 +75,7 @@ static bool carry_files(struct whole *w, bool *again, struct err *e)
 		*e = w->files_why;
 		return false;
 	}
-	*again = w->r.kept && w->f.sent;
+	*again = w->r.kept && w->f.sent + w->f.refused > 0;
 	return true;
 }
 

@@ -19,7 +19,7 @@ cd "$(dirname "$0")/../.." || exit 1
 build=$(realpath -m "${B:-build}")
 home=$PWD/var/demo
 stations="hospital rehab community"
-once='' fresh='' daemon_pid='' sockets='' stopping=''
+once='' fresh='' daemon_pid='' seal_pid='' sockets='' stopping=''
 began=$EPOCHSECONDS
 
 say() { printf '[%3d s] %s\n' $((EPOCHSECONDS - began)) "$*"; }
@@ -62,13 +62,15 @@ only_one() {
 
 # What an earlier run left when it was killed: its daemon, its cluster.
 end_leftovers() {
-	local pid
-	if read -r pid 2>/dev/null <"$home/daemon.pid" &&
-		[ "$(readlink "/proc/$pid/exe")" = "$(readlink -f "$build/casebridged")" ]; then
-		say "ending the daemon of a demo that was killed"
-		kill -TERM "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
-	fi
-	rm -f "$home/daemon.pid"
+	local pid program
+	for program in seal daemon; do
+		if read -r pid 2>/dev/null <"$home/$program.pid" &&
+			[ "$(readlink "/proc/$pid/exe")" = "$(readlink -f "$build/casebridged")" ]; then
+			say "ending the $program of a demo that was killed"
+			kill -TERM "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+		fi
+		rm -f "$home/$program.pid"
+	done
 	[ ! -e "$home/pg/postmaster.pid" ] || cluster_stop "$home/pg" fast ||
 		rm -f "$home/pg/postmaster.pid"
 	if read -r sockets 2>/dev/null <"$home/sockets"; then
@@ -176,6 +178,8 @@ write_config() {
 		# Made by deploy/demo/run.sh at every start.
 		database = $(cluster_conninfo "$sockets" casebridge_app)
 		database-owner = $(cluster_conninfo "$sockets" casebridge_owner)
+		database-seal = $(cluster_conninfo "$sockets" casebridge_seal)
+		seal-dir = $home/seal
 		state-dir = $home/state
 		web-root = $build/web
 		web-listen = 127.0.0.1:$WEB_PORT
@@ -189,7 +193,7 @@ daemon() { "$build/casebridged" "$@" --config "$home/casebridged.conf"; }
 
 load_district() {
 	say "certificates and tables"
-	daemon ca init && daemon migrate || fail "the database could not be set up"
+	daemon ca init && daemon seal init >/dev/null && daemon migrate || fail "the database could not be set up"
 	[ ! -e "$home/loaded" ] || return 0
 	say "loading the demo district"
 	(umask 077 && daemon demo --accounts "$home/accounts.tsv") ||
@@ -216,8 +220,21 @@ start_daemon() {
 	say "casebridged answers at https://localhost:$WEB_PORT"
 }
 
+# Beside the daemon, as on a server: what seals the trail.
+start_seal() {
+	setsid "$build/casebridged" seal --config "$home/casebridged.conf" \
+		</dev/null >>"$home/seal.log" 2>&1 8>&- &
+	seal_pid=$!
+	echo $seal_pid >"$home/seal.pid"
+}
+
 stop_all() {
 	trap '' INT TERM HUP
+	if [ -n "$seal_pid" ]; then
+		kill -TERM "$seal_pid" 2>/dev/null
+		wait "$seal_pid" 2>/dev/null
+		rm -f "$home/seal.pid"
+	fi
 	if [ -n "$daemon_pid" ]; then
 		kill -TERM "$daemon_pid" 2>/dev/null
 		wait "$daemon_pid" 2>/dev/null
@@ -314,7 +331,9 @@ sync_station() {
 
 # The community centre's first cases come from the list it kept so far. One
 # line of it stands there twice and one has a wrong check digit: the import
-# says so, takes the rest and ends with 1.
+# says so, takes the rest and ends with 1. Those taken in are of one month: nobody
+# has seen them yet, and fewer than five such in a month would hide the district's
+# time to first contact.
 import_list() {
 	[ ! -e "$home/stations/community.imported" ] || return 0
 	say "community: taking in deploy/demo/caseload.csv, the list it kept so far"
@@ -383,6 +402,7 @@ write_config
 load_district
 write_app
 start_daemon
+start_seal
 for name in $stations; do
 	enrol_station "$name"
 	sync_station "$name"

@@ -96,7 +96,8 @@ char *arena_strndup(struct arena *a, const char *p, size_t n)
 {
 	char *s = arena_alloc(a, n + 1);
 
-	memcpy(s, p, n);
+	if (n > 0)
+		memcpy(s, p, n);
 	return s;
 }
 

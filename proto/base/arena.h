@@ -33,7 +33,8 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	PRINTF_LIKE(2, 3) NEVER_NULL;
 
 char *arena_strdup(struct arena *a, const char *text) NEVER_NULL;
-/* A terminated copy of n bytes. */
+/* A terminated copy of n bytes; of none p may be NULL, as an empty buffer's is.
+ */
 char *arena_strndup(struct arena *a, const char *p, size_t n) NEVER_NULL;
 
 /* Calls release(handle) from arena_free(a). */

@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* LIMIT_…: every limit of what strangers send, made of proto/limits.csv. */
+#include "limit_table.h"
+
 /* Of both programs: they are released together. */
 #define CASEBRIDGE_VERSION "0.3.0"
 /* The protocol of sync both programs of this release speak. */
@@ -26,6 +29,17 @@
 #define TAKES
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Defined in programs that a sanitizer watches: it reads their files and memory
+ * and has a free() of its own, so what would keep it out is left away. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LOOKS_INTO_ITSELF 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ||     \
+	__has_feature(thread_sanitizer)
+#define LOOKS_INTO_ITSELF 1
+#endif
+#endif
 
 /* Bytes somebody else owns; not terminated unless the maker says so. */
 struct str {

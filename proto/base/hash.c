@@ -140,3 +140,41 @@ unsigned char *base64url_parse(const char *text, size_t *n, struct arena *mem)
 	*n = (size_t)(to - out);
 	return out;
 }
+
+/* The two alphabets differ in their last two letters, and in padding. */
+static void swap_letters(char *text, const char *from, const char *to)
+{
+	for (; *text; text++)
+		*text = *text == from[0]   ? to[0]
+			: *text == from[1] ? to[1]
+					   : *text;
+}
+
+char *base64_format(const void *p, size_t n, struct arena *mem)
+{
+	char *url = base64url_format(p, n, mem);
+
+	swap_letters(url, "-_", "+/");
+	return arena_printf(mem, "%s%s", url,
+		n % 3 == 1   ? "=="
+		: n % 3 == 2 ? "="
+			     : "");
+}
+
+unsigned char *base64_parse(struct str text, size_t *n, struct arena *mem)
+{
+	size_t bare = text.n;
+	unsigned char *out;
+	char *url;
+
+	while (bare > 0 && text.n - bare < 2 && text.p[bare - 1] == '=')
+		bare--;
+	url = arena_strndup(mem, text.p, bare);
+	if (text.n % 4 != 0 || strlen(url) != bare || strpbrk(url, "-_"))
+		return NULL;
+	swap_letters(url, "+/", "-_");
+	out = base64url_parse(url, n, mem);
+	if (!out || memcmp(base64_format(out, *n, mem), text.p, text.n) != 0)
+		return NULL;
+	return out;
+}

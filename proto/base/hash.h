@@ -35,4 +35,11 @@ char *base64url_format(const void *p, size_t n, struct arena *mem) NEVER_NULL;
 unsigned char *base64url_parse(
 	const char *text, size_t *n, struct arena *mem) MUST_CHECK;
 
+/* RFC 4648 §4 with padding, as the texts of others have it. */
+char *base64_format(const void *p, size_t n, struct arena *mem) NEVER_NULL;
+/* As strict as can be: what base64_format() gives for these bytes, and no other
+ * text, is read. NULL when it is none. */
+unsigned char *base64_parse(
+	struct str text, size_t *n, struct arena *mem) MUST_CHECK;
+
 #endif

@@ -3,13 +3,17 @@
  */
 #include "proto/base/json.h"
 
+#include "proto/base/timeutil.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-const struct json_limits json_limits_body = {262144, 16, 20000};
-const struct json_limits json_limits_batch = {1048576, 16, 60000};
-const struct json_limits json_limits_sealed = {2097152, 4, 4000};
-const struct json_limits json_limits_list = {4194304, 6, 400000};
+const struct json_limits json_limits_body = {
+	262144, LIMIT_BODY_DEPTH, LIMIT_BODY_VALUES};
+const struct json_limits json_limits_batch = {
+	1048576, LIMIT_BODY_DEPTH, LIMIT_BATCH_VALUES};
+const struct json_limits json_limits_sealed = {2097152, 4, LIMIT_SEALED_VALUES};
+const struct json_limits json_limits_list = {4194304, 6, LIMIT_LIST_VALUES};
 const struct json_limits json_limits_own = {16777216, 32, 2000000};
 
 static void release_json(void *j)
@@ -133,6 +137,21 @@ bool json_holds(const json_t *list, const char *text)
 			return true;
 	}
 	return false;
+}
+
+json_t *json_id(const struct uuid *id)
+{
+	char text[UUID_TEXT];
+
+	return uuid_is_nil(id) ? json_null()
+			       : json_string(uuid_format(id, text));
+}
+
+json_t *json_time(int64_t ms)
+{
+	char text[TIME_TEXT];
+
+	return ms ? json_string(time_format(ms, text)) : json_null();
 }
 
 int64_t json_int(const json_t *o, const char *key, int64_t otherwise)

@@ -11,6 +11,7 @@
 
 #include "proto/base/arena.h"
 #include "proto/base/err.h"
+#include "proto/base/uuid.h"
 
 #include <jansson.h>
 
@@ -53,6 +54,10 @@ json_t *json_find(const json_t *list, const char *key, const char *text);
 bool json_holds(const json_t *list, const char *text);
 int64_t json_int(const json_t *o, const char *key, int64_t otherwise);
 bool json_flag(const json_t *o, const char *key);
+/* What is noted as text, or null where there is none: an id that is nil, a time
+ * in ms that is 0. A new reference. */
+json_t *json_id(const struct uuid *id) NEVER_NULL;
+json_t *json_time(int64_t ms) NEVER_NULL;
 /* An object with no members but these, blank-separated: else ERR_BAD_KIND on
  * `body`, or ERR_UNKNOWN_FIELD on the member. */
 bool json_only(const json_t *o, const char *names, struct err *e) MUST_CHECK;

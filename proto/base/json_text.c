@@ -13,6 +13,7 @@
 
 struct walk {
 	const char *p, *end;
+	unsigned levels; /* brackets open at a time, at most */
 };
 
 static bool value(struct walk *w, unsigned level);
@@ -133,15 +134,15 @@ static bool value(struct walk *w, unsigned level)
 	struct str ignored;
 	bool escaped;
 
-	if (w->p == w->end || level > LEVELS)
+	if (w->p == w->end)
 		return false;
 	switch (*w->p) {
 	case '{':
 		w->p++;
-		return object(w, level + 1);
+		return level < w->levels && object(w, level + 1);
 	case '[':
 		w->p++;
-		return array(w, level + 1);
+		return level < w->levels && array(w, level + 1);
 	case '"':
 		return string(w, &ignored, &escaped);
 	case 't':
@@ -158,7 +159,8 @@ static bool value(struct walk *w, unsigned level)
 bool json_is_object_text(const char *p, size_t n,
 	const struct json_limits *limits, struct arena *mem)
 {
-	struct walk w = {p, p + n};
+	struct walk w = {
+		p, p + n, limits->depth < LEVELS ? limits->depth : LEVELS};
 	struct err ignored;
 
 	if (n && *p == '{' && n <= PLAIN && n <= limits->bytes &&

@@ -111,7 +111,12 @@ static const char *const act_names[] = {[ACT_ACCOUNT] = "account",
 	[ACT_ENROLMENT] = "enrolment",
 	[ACT_DEVICE] = "device",
 	[ACT_SETTING] = "setting",
-	[ACT_TRAIL] = "trail"};
+	[ACT_TRAIL] = "trail",
+	[ACT_REQUEST] = "request",
+	[ACT_IMPACT] = "impact",
+	[ACT_INCIDENT] = "incident",
+	[ACT_RETENTION] = "retention",
+	[ACT_DESTROY] = "destroy"};
 
 /* What is not about records: acts, and the roles it gives. */
 static void add_acts(json_t *out, const char *role)

@@ -31,6 +31,11 @@ enum access_act {
 	ACT_DEVICE,    /* stations that are in */
 	ACT_SETTING,
 	ACT_TRAIL,
+	ACT_REQUEST,   /* what people ask about their own records */
+	ACT_IMPACT,    /* assessments of what a use means for them */
+	ACT_INCIDENT,  /* what went wrong with their data */
+	ACT_RETENTION, /* what is kept how long; holds, and what may go */
+	ACT_DESTROY,   /* carrying out what somebody else asked for */
 };
 
 struct access_facts {

@@ -15,11 +15,11 @@
 
 /* The first line of standard input: never an argument, which anybody on the
  * machine may read. */
-static bool read_password(char out[PASSWORD_MOST + 2], struct err *e)
+static bool read_password(char out[LIMIT_PASSWORD_BYTES + 2], struct err *e)
 {
 	size_t n;
 
-	if (!fgets(out, PASSWORD_MOST + 2, stdin))
+	if (!fgets(out, LIMIT_PASSWORD_BYTES + 2, stdin))
 		return err_field(
 			e, ERR_USAGE, "password", "one line on standard input");
 	n = strcspn(out, "\r\n");
@@ -32,7 +32,7 @@ static bool read_hash(struct call *c, const struct account *a,
 {
 	const struct password_owner owner = {a->login, a->name, a->site_name,
 		step_must_have_factor(a->role, c->conf.second_factor)};
-	char password[PASSWORD_MOST + 2] = "";
+	char password[LIMIT_PASSWORD_BYTES + 2] = "";
 	bool ok = read_password(password, e) &&
 		  password_acceptable(password, &owner, "password", e) &&
 		  password_hash(password,
@@ -48,9 +48,7 @@ static bool commit_noted(struct call *c, struct db *db, const char *action,
 {
 	struct reader nobody = {0};
 
-	audit_queue(db, c->mem, &nobody, action, "ok", staff, 1);
-	db_queue_commit(db);
-	return db_flush(db, c->mem, NULL, 0, e);
+	return audit_commit(db, c->mem, &nobody, action, "ok", staff, 1, e);
 }
 
 /* --staff, or the one staff record of that name and role at the site. */
@@ -96,7 +94,7 @@ static bool write_staff(
 static bool read_account(
 	struct call *c, struct db *db, struct account *a, struct err *e)
 {
-	char login[LOGIN_MAX + 1];
+	char login[LIMIT_LOGIN_BYTES + 1];
 	struct account other;
 	struct named_site site;
 	bool taken = false;
@@ -142,7 +140,7 @@ static bool add(struct call *c, struct db *db, struct err *e)
 
 bool admin_account_add(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && add(c, db, e);
 
 	db_close(db);
@@ -214,8 +212,8 @@ static bool apply_change(struct call *c, struct db *db, const struct account *a,
 static bool change(
 	struct call *c, enum change what, const char *action, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
-	char login[LOGIN_MAX + 1];
+	struct db *db = admin_db(c, e);
+	char login[LIMIT_LOGIN_BYTES + 1];
 	struct account a = {0};
 	bool found = false, ok;
 

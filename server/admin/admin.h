@@ -8,6 +8,17 @@
 #define SERVER_ADMIN_H
 
 #include "server/admin/call.h"
+#include "server/db/db.h"
+
+/* A connection as the daemon's role, whose events carry the daemon's mark, with
+ * the keys of what is sealed at rest, when they have been made already. */
+struct db *admin_db(struct call *c, struct err *e) MUST_CHECK;
+/* The keys, which belong to the call; NULL with *e filled. */
+struct vault *admin_vault(struct call *c, struct err *e) MUST_CHECK;
+
+/* keys.c: as the owner of the tables, and onto the trail, by nobody. */
+struct db *keys_owner(struct call *c, struct err *e) MUST_CHECK;
+bool keys_note(struct call *c, const char *action, struct err *e) MUST_CHECK;
 
 bool admin_ca_init(struct call *c, struct err *e);
 bool admin_ca_renew(struct call *c, struct err *e);
@@ -37,8 +48,17 @@ bool admin_device_revoke(struct call *c, struct err *e);
 bool admin_parcel_list(struct call *c, struct err *e);
 bool admin_parcel_retry(struct call *c, struct err *e);
 bool admin_courier_rotate(struct call *c, struct err *e);
+bool admin_seal_init(struct call *c, struct err *e);
+bool admin_seal(struct call *c, struct err *e);
+bool admin_audit_export(struct call *c, struct err *e);
+bool admin_audit_verify(struct call *c, struct err *e);
+bool admin_keys_status(struct call *c, struct err *e);
+bool admin_keys_rotate(struct call *c, struct err *e);
+bool admin_keys_rewrap(struct call *c, struct err *e);
 bool admin_backup_make(struct call *c, struct err *e);
 bool admin_backup_verify(struct call *c, struct err *e);
+bool admin_retention_list(struct call *c, struct err *e);
+bool admin_retention_certificate(struct call *c, struct err *e);
 bool admin_epoch_show(struct call *c, struct err *e);
 bool admin_epoch_confirm(struct call *c, struct err *e);
 bool admin_epoch_change(struct call *c, struct err *e);

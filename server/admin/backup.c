@@ -16,6 +16,7 @@
 #include "server/admin/scratch.h"
 #include "server/admin/tool.h"
 #include "server/db/migrate.h"
+#include "server/vault/vault.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -109,17 +110,15 @@ bool admin_backup_make(struct call *c, struct err *e)
 static bool look(struct call *c, const struct scratch *s,
 	struct backup_figures *f, struct err *e)
 {
-	const struct config *conf = &c->conf;
-	struct file_keys *keys =
-		file_keys_read(file_keys_path(conf, c->mem), c->mem, e);
+	struct vault *v = admin_vault(c, e);
 	struct db *app =
-		keys ? db_open(scratch_conninfo(s, "casebridge_app"), e) : NULL;
+		v ? db_open(scratch_conninfo(s, "casebridge_app"), e) : NULL;
 	struct db *all = NULL;
 	bool ok = app && db_self_check(app, true, e);
 
 	if (ok)
-		all = db_open(scratch_conninfo(s, "postgres"), e);
-	ok = all && backup_check(all, keys, f, e);
+		all = db_open_with(scratch_conninfo(s, "postgres"), v, e);
+	ok = all && backup_check(all, vault_file_keys(v), f, e);
 	db_close(all);
 	db_close(app);
 	return ok;
@@ -128,7 +127,7 @@ static bool look(struct call *c, const struct scratch *s,
 static bool let_count(struct call *c, const struct backup_list *list,
 	const struct backup_figures *f, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	struct db_rows *rows = NULL;
 	struct db_args a;
 	bool ok;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define COMMITS_AT_ONCE 10000
+#define SEALED_AT_ONCE  1000
 #define FILES_AT_ONCE   100
 
 static bool broken(struct err *e, const char *what)
@@ -88,6 +89,35 @@ static bool check_records(struct db *db, struct err *e)
 	return ok;
 }
 
+/* What is sealed is opened and hashed by the database's own door. */
+static bool check_sealed(struct db *db, struct err *e)
+{
+	struct uuid last = {{0}};
+	int64_t version = 0;
+	bool ok = true, more = true;
+
+	while (ok && more) {
+		struct arena *mem = arena_new();
+		struct db_rows *rows = NULL;
+		struct db_args a;
+		int n;
+
+		db_args_init(&a, mem);
+		db_uuid(&a, &last);
+		db_int(&a, version);
+		db_int(&a, SEALED_AT_ONCE);
+		ok = db_run(db, Q_BACKUP_SEALED, &a, &rows, e);
+		n = ok ? db_count(rows) : 0;
+		more = n == SEALED_AT_ONCE;
+		if (n) {
+			last = db_get_uuid(rows, n - 1, "record_id");
+			version = db_get_int(rows, n - 1, "version");
+		}
+		arena_free(mem);
+	}
+	return ok;
+}
+
 /* ---- the files ---- */
 
 static void add_chunk(
@@ -159,5 +189,5 @@ bool backup_check(struct db *db, const struct file_keys *keys,
 {
 	memset(out, 0, sizeof(*out));
 	return check_log(db, &out->head, e) && check_records(db, e) &&
-	       check_files(db, keys, out, e);
+	       check_sealed(db, e) && check_files(db, keys, out, e);
 }

@@ -7,8 +7,8 @@
 #define SERVER_ADMIN_BACKUP_CHECK_H
 
 #include "server/db/db.h"
-#include "server/files/keys.h"
 #include "server/lineage/claim.h"
+#include "server/vault/keyfile.h"
 
 struct backup_figures {
 	struct log_head head; /* the newest commit it verifiably contains */

@@ -114,7 +114,7 @@ static bool write_days(struct call *c, struct db *db,
 		json_array_append_new(
 			changes, place_change("holiday", &id, &tx, 0,
 					 json_incref(body), NULL));
-		if (json_array_size(changes) < CHANGES_MAX)
+		if (json_array_size(changes) < LIMIT_CHANGES)
 			continue;
 		if (!write_some(c, db, catalogue, changes, e))
 			return false;
@@ -141,7 +141,7 @@ static bool load_one(struct call *c, struct db *db,
 bool admin_calendar_load(struct call *c, struct err *e)
 {
 	struct catalogue *catalogue = catalogue_load();
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	int added = 0, kept = 0;
 	bool ok = db != NULL;
 
@@ -164,7 +164,7 @@ bool admin_calendar_list(struct call *c, struct err *e)
 		{"holidays",         "holidays", COLUMN_INT, NULL},
 		{"make-up workdays", "workdays", COLUMN_INT, NULL},
 	};
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	struct db_rows *rows;
 	bool ok = db && read_rows(c, db, Q_HOLIDAY_YEARS, &rows, e);
 

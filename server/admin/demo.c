@@ -22,6 +22,7 @@ enum {
 	STREAM_DIRECTORY = 1,
 	STREAM_FLAGSHIP,
 	STREAM_STORIES,
+	STREAM_PEERS,
 	STREAM_CROWD = 1000
 };
 
@@ -60,7 +61,7 @@ static enum found look_at(struct demo *m, const struct db_rows *rows)
 		struct err ignored;
 		json_t *j;
 
-		if (uuid_cmp(&id, &m->d.id) == 0) {
+		if (uuid_cmp(&id, &m->d.areas[AREA_DISTRICT].id) == 0) {
 			struct date begun =
 				time_day_cn(db_get_ms(rows, i, "entered_at"));
 
@@ -173,25 +174,41 @@ static bool load_one(struct demo *m, uint64_t stream,
 	return ok;
 }
 
+static void write_peers(struct demo *m, struct script *s)
+{
+	(void)m;
+	peers_write(s);
+	script_sort(s);
+}
+
+/* Whatever is more than the flagship and the stories. */
 static bool load_crowd(struct demo *m, struct err *e)
 {
 	size_t there = FLAGSHIP_CASES + m->told;
+	struct mix mix;
 	struct crowd c = {
 		.database = m->o->database,
+		.trail_key = m->o->trail_key,
+		.vault = m->o->vault,
 		.catalogue = m->o->catalogue,
 		.district = &m->d,
 		.today = m->today,
 		.seed = m->o->seed,
 		.stream = STREAM_CROWD,
-		.how = {m->home,
-			(int)(m->o->records ? m->o->records : DEMO_RECORDS), 1},
-		.cases = m->o->cases > there ? m->o->cases - there : 0,
+		.mix = &mix,
+		.records = (int)m->o->records,
 		.writers = m->o->writers,
 		.batch = m->batch,
 		.progress = m->o->progress,
 	};
 
-	return !c.cases || crowd_load(&c, e);
+	if (m->o->cases <= there && !m->o->city)
+		return true;
+	mix_make(&mix, &m->d, m->o->cases > there ? m->o->cases - there : 0,
+		m->home, m->mem);
+	if (m->o->city)
+		mix_add_hospice(&mix, m->mem);
+	return load_one(m, STREAM_PEERS, write_peers, e) && crowd_load(&c, e);
 }
 
 static bool analyze(struct demo *m, struct err *e)
@@ -262,7 +279,7 @@ static bool read_options(struct demo *m, struct err *e)
 		return err_field(e, ERR_USAGE, "records-per-case", "15-500");
 	if (m->batch > 5000)
 		return err_field(e, ERR_USAGE, "batch", "1-5000");
-	district_make(&m->d, o->seed, m->mem);
+	district_make(&m->d, o->seed, o->city, m->mem);
 	return read_today(m, e) && read_home(m, e);
 }
 
@@ -272,7 +289,9 @@ bool demo_run(const struct demo_options *o, struct err *e)
 	bool needed = false, ok;
 
 	ok = read_options(&m, e);
-	m.db = ok ? db_open(o->database, e) : NULL;
+	m.db = ok ? db_open_with(o->database, o->vault, e) : NULL;
+	if (m.db)
+		db_trail_key(m.db, o->trail_key);
 	ok = m.db && is_needed(&m, &needed, e) && (!needed || load_all(&m, e));
 	db_close(m.db);
 	arena_free(m.mem);

@@ -55,6 +55,12 @@ static const struct seat {
 	{ROLE_NURSE,                SITE_CHILDREN,           0},
 };
 
+/* In a city, who answers for all of it, and a worker of another district. */
+static const struct seat city_seats[] = {
+	{ROLE_DISTRICT_COORDINATOR, DEMO_SITES,     0},
+	{ROLE_SOCIAL_WORKER,        DEMO_SITES + 1, 0},
+};
+
 static const struct demo_staff *seated(
 	const struct district *d, const struct seat *s)
 {
@@ -145,7 +151,7 @@ static bool make_one(struct db *db, const struct district *d,
 		.staff = m->id,
 		.role = m->role,
 		.site = d->sites[m->site].id,
-		.district = d->id,
+		.district = d->areas[d->sites[m->site].area].id,
 		.name = m->name,
 		.site_name = d->sites[m->site].name,
 		.hash = hash};
@@ -159,7 +165,7 @@ static bool make_one(struct db *db, const struct district *d,
 	     account_add(db, &a, mem, e);
 	buf_printf(file, "%s\t%s\t%s\t%s\t%s", role_name(a.role), a.login,
 		password, a.name, a.site_name);
-	ok = ok && make_factor(db, o->keys, &a, file, mem, e);
+	ok = ok && make_factor(db, vault_file_keys(o->vault), &a, file, mem, e);
 	buf_printf(file, "\n");
 	secret_wipe(password, sizeof(password));
 	return ok;
@@ -195,6 +201,9 @@ static bool make_all(struct db *db, const struct district *d,
 {
 	for (size_t i = 0; i < ARRAY_LEN(seats); i++)
 		if (!make_one(db, d, &seats[i], o, file, mem, e))
+			return false;
+	for (size_t i = 0; d->area_count > 1 && i < ARRAY_LEN(city_seats); i++)
+		if (!make_one(db, d, &city_seats[i], o, file, mem, e))
 			return false;
 	if (o->accounts)
 		return write_file(o->accounts, file, mem, e);

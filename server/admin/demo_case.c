@@ -222,13 +222,18 @@ static void write_network(struct script *s, struct casefile *f)
 
 static void write_case(struct script *s, struct casefile *f)
 {
+	bool known = f->taken_over;
+
 	f->kase = script_create(s,
 		case_pen(f, STAGE_OPENING, TEAM_MANAGER, f->referred,
 			9 * 60 + 30),
 		"case", NULL, NULL,
-		json_pack("{s:s, s:s, s:s*, s:s, s:s*, s:s*, s:s, s:s, s:i}",
+		json_pack("{s:s, s:s, s:s*, s:s, s:s*, s:s*, s:s*, s:s, s:s, "
+			  "s:i}",
 			"number", f->number, "person", f->client->ref,
-			"programme", f->programme, "phase", "referral_in",
+			"programme", f->programme, "phase",
+			known ? "intake" : "referral_in", "opened",
+			known ? demo_day(s->mem, f->opened) : NULL,
 			"practice_model", f->model, "care_setting", f->setting,
 			"manager", staff_ref(s, f->team[TEAM_MANAGER]),
 			"home_site", site_ref(s, f->home), "expected_services",
@@ -271,18 +276,26 @@ static void write_screening(struct script *s, struct casefile *f)
 		"screening", f->kase, NULL, body);
 }
 
-void case_open(struct script *s, struct casefile *f)
+static void come_to_intake(struct script *s, struct casefile *f)
 {
-	write_people(s, f);
-	write_case(s, f);
 	if (f->course >= COURSE_SCREENING)
 		case_move(s, f, STAGE_OPENING, "screening", f->screened, NULL);
 	if (f->result)
 		write_screening(s, f);
+	if (f->course >= COURSE_INTAKE)
+		case_move(s, f, STAGE_OPENING, "intake", f->opened,
+			json_pack("{s:s}", "opened",
+				demo_day(s->mem, f->opened)));
+}
+
+void case_open(struct script *s, struct casefile *f)
+{
+	write_people(s, f);
+	write_case(s, f);
+	if (!f->taken_over)
+		come_to_intake(s, f);
 	if (f->course < COURSE_INTAKE)
 		return;
-	case_move(s, f, STAGE_OPENING, "intake", f->opened,
-		json_pack("{s:s}", "opened", demo_day(s->mem, f->opened)));
 	write_network(s, f);
 	case_share(s, f);
 	if (f->course >= COURSE_ASSESSMENT)

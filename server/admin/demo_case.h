@@ -95,12 +95,17 @@ struct casefile {
 	bool unstable_now; /* at the newest follow-up */
 	bool in_register;  /* severe mental disorder: supplement, follow-ups */
 	bool is_child;
+	bool taken_over;     /* begun at intake, without a screening: from the
+				register */
 	bool replanned;      /* a second version of the plan */
 	bool stays_planning; /* … that is not approved yet */
 	int64_t replan_day;
 	int reopened; /* times; then back in `again` */
 	enum course again;
 	int64_t referred, screened, opened, work_to, closed;
+	int64_t first_contact; /* before the planned ones; 0: none */
+	double lift;           /* of goals below what was expected, so many
+				  come up to it; negative: the other way */
 	const char *close_reason;
 	bool leaves_early; /* closed without an evaluation */
 	const char *result, *reason, *reason_note; /* of the screening */
@@ -129,6 +134,7 @@ struct casefile {
 	struct draft *sharing, *partner_sharing;
 	struct slots slots;
 	int64_t planned, started; /* days */
+	int64_t checked;          /* the newest health check; 0: none */
 	size_t drug;
 };
 
@@ -165,6 +171,8 @@ void case_write(struct script *s, struct casefile *f);
 /* A referral to another site, of some cases under way; no part of the others.
  */
 void case_letters(struct script *s, struct casefile *f);
+/* Requests from the wards around a case of a hospital. */
+void case_requests(struct script *s, struct casefile *f);
 
 /* An assessment of the pair's instrument. */
 void case_scale(struct script *s, struct casefile *f, enum stage stage,

@@ -28,14 +28,14 @@ void flagship_write(struct script *s);
 /* The directory: district, sites, staff, by the system's administrator. */
 void directory_write(struct script *s);
 
-/* How to make further cases. */
-struct further {
-	size_t home;   /* all of them at this site; NOBODY: as the mix has it */
-	int records;   /* a case, on average */
-	size_t number; /* of the first case of the script */
-};
+struct lot;
 
-/* n cases of one programme at one site, drawn from the mix of programmes. */
-void further_write(struct script *s, const struct further *how, size_t n);
+/* The cases of a lot, with so many records each on average; 0: as the programme
+ * has them. */
+void further_write(struct script *s, const struct lot *lot, int records);
+/* The same for a lot of the hospice's three years. */
+void hospice_write(struct script *s, const struct lot *lot);
+/* A year of an open group of children: 78 sessions, 256 participants. */
+void peers_write(struct script *s);
 
 #endif

@@ -53,6 +53,7 @@ static void write_gas(struct script *s, struct casefile *f, enum stage stage,
 	const char *timepoint, const int *levels, int64_t day)
 {
 	json_t *pairs = json_array();
+	struct draft *d;
 
 	for (size_t i = 0; i < CASE_THEMES; i++)
 		if (f->goals[i])
@@ -61,12 +62,14 @@ static void write_gas(struct script *s, struct casefile *f, enum stage stage,
 					(json_int_t)json_int(
 						f->goals[i]->body, "weight", 1),
 					levels[i]));
-	script_create(s, case_pen(f, stage, TEAM_MANAGER, day, 16 * 60 + 10),
+	d = script_create(s,
+		case_pen(f, stage, TEAM_MANAGER, day, 16 * 60 + 10),
 		"assessment", f->kase, NULL,
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "instrument",
 			"gas", "version", "1968", "subject", f->client->ref,
 			"respondent", "worker", "timepoint", timepoint,
 			"assessed", demo_day(s->mem, day), "answers", pairs));
+	script_sign(s, case_pen(f, stage, TEAM_MANAGER, day, 16 * 60 + 40), d);
 }
 
 /* ---- plan ---- */
@@ -83,7 +86,7 @@ static const char *aims(
 	for (size_t i = 0; i < goals; i++)
 		buf_printf(&b, "%zu. %s；", i + 1,
 			case_text(s, f, f->themes[i]->goal));
-	buf_text(&b, "由关爱小组分工落实，按期复核。");
+	buf_text(&b, "由关爱帮扶小组分工落实，按期复核。");
 	out = arena_strdup(s->mem, b.p);
 	buf_free(&b);
 	return out;
@@ -175,11 +178,14 @@ void case_plan(struct script *s, struct casefile *f)
 /* ---- evaluation ---- */
 
 /* Where goals end: most as expected, some beyond, some not. */
-static int draw_level(struct rng *r)
+static int draw_level(struct rng *r, double lift)
 {
 	static const int weights[] = {3, 17, 44, 27, 9};
+	int level = (int)rng_pick(r, weights, 5) - 2;
 
-	return (int)rng_pick(r, weights, 5) - 2;
+	if (lift > 0 && level < 0 && rng_chance(r, lift))
+		return 0;
+	return lift < 0 && level >= 0 && rng_chance(r, -lift) ? -1 : level;
 }
 
 static const char *goal_state(int level, bool is_over)
@@ -198,7 +204,7 @@ static void reach_goals(struct script *s, struct casefile *f, int64_t day)
 
 		if (!f->goals[i])
 			continue;
-		levels[i] = draw_level(&s->rng);
+		levels[i] = draw_level(&s->rng, f->lift);
 		reached = json_deep_copy(
 			json_object_get(f->goals[i]->body, "reached"));
 		json_array_append_new(reached,
@@ -291,6 +297,10 @@ static void write_closure(struct script *s, struct casefile *f,
 			d, approval);
 	else
 		json_decref(approval);
+	script_sign(s,
+		case_pen(f, (enum stage)(stage + (f->depth.rich ? 2 : 0)),
+			TEAM_MANAGER, day + 1, 16 * 60),
+		d);
 }
 
 static void reopen(struct script *s, struct casefile *f, int times)
@@ -385,7 +395,7 @@ void case_finish(struct script *s, struct casefile *f)
 	if (f->group_dissolved)
 		for (size_t i = 1; i < TEAM_SIZE; i++)
 			end_membership(s, f, (enum team)i, f->closed,
-				"个案结束，关爱小组解散");
+				"个案结束，关爱帮扶小组解散");
 	else if (f->worker_left)
 		end_membership(
 			s, f, TEAM_WORKER, f->worker_left, "工作人员离职");

@@ -8,6 +8,7 @@
 #include "server/admin/demo_crowd.h"
 
 #include "proto/base/host.h"
+#include "server/admin/demo_cast.h"
 #include "server/admin/demo_load.h"
 #include "server/records/summaries.h"
 
@@ -15,27 +16,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CASES_A_SCRIPT 64
-#define WRITERS_MAX    16
-#define SHOW_EVERY_MS  2000
+#define WRITERS_MAX   16
+#define SHOW_EVERY_MS 2000
 
 struct work {
 	const struct crowd *c;
 	pthread_mutex_t lock;
-	size_t next;    /* script */
-	size_t scripts; /* in all */
+	size_t next; /* lot */
 	size_t cases, records, changes;
 	int64_t began, shown;
 	bool failed;
 	struct err why;
 };
-
-static size_t cases_of(const struct crowd *c, size_t script)
-{
-	size_t left = c->cases - script * CASES_A_SCRIPT;
-
-	return left < CASES_A_SCRIPT ? left : CASES_A_SCRIPT;
-}
 
 static void show(struct work *w, bool last)
 {
@@ -46,19 +38,19 @@ static void show(struct work *w, bool last)
 	w->shown = now;
 	fprintf(w->c->progress,
 		"demo: %zu of %zu cases, %zu records, %.0f records/s\n",
-		w->cases, w->c->cases, w->records,
+		w->cases, w->c->mix->cases, w->records,
 		ms > 0 ? (double)w->records * 1000 / (double)ms : 0);
 	fflush(w->c->progress);
 }
 
-/* The next script's number, or false when there is none or somebody failed. */
-static bool take(struct work *w, size_t *script)
+/* The next lot's number, or false when there is none or somebody failed. */
+static bool take(struct work *w, size_t *at)
 {
 	bool any;
 
 	pthread_mutex_lock(&w->lock);
-	any = !w->failed && w->next < w->scripts;
-	*script = w->next;
+	any = !w->failed && w->next < w->c->mix->n;
+	*at = w->next;
 	w->next += any;
 	pthread_mutex_unlock(&w->lock);
 	return any;
@@ -86,10 +78,10 @@ static void fail(struct work *w, const struct err *e)
 /* Folds the lines of a script's cases, while their rows are still at hand. */
 static bool fold_lines(struct db *db, const struct script *s, struct err *e)
 {
-	struct uuid *cases = ARENA_ARRAY(s->mem, struct uuid, CASES_A_SCRIPT);
+	struct uuid *cases = ARENA_ARRAY(s->mem, struct uuid, LOT_CASES);
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->n && n < CASES_A_SCRIPT; i++) {
+	for (size_t i = 0; i < s->n && n < LOT_CASES; i++) {
 		const json_t *j = s->lines[i].change;
 
 		if (strcmp(json_str(j, "type"), "case") == 0 &&
@@ -100,23 +92,24 @@ static bool fold_lines(struct db *db, const struct script *s, struct err *e)
 	return summaries_refresh(db, s->catalogue, cases, n, e);
 }
 
-static bool write_script(
-	struct work *w, struct db *db, size_t script, struct err *e)
+static bool write_lot(struct work *w, struct db *db, size_t at, struct err *e)
 {
 	const struct crowd *c = w->c;
-	struct further how = c->how;
+	const struct lot *lot = &c->mix->list[at];
 	struct arena *mem = arena_new();
 	struct script s;
 	bool ok;
 
-	how.number += script * CASES_A_SCRIPT;
 	script_init(&s, mem, c->catalogue, c->district, c->today, c->seed,
-		c->stream + script);
-	further_write(&s, &how, cases_of(c, script));
+		c->stream + at);
+	if (lot->programme)
+		further_write(&s, lot, c->records);
+	else
+		hospice_write(&s, lot);
 	script_sort(&s);
 	ok = load_script(db, &s, c->batch, e) && fold_lines(db, &s, e);
 	if (ok)
-		give(w, cases_of(c, script), &s);
+		give(w, lot->n, &s);
 	arena_free(mem);
 	return ok;
 }
@@ -125,12 +118,14 @@ static void *writer(void *arg)
 {
 	struct work *w = arg;
 	struct err e = {0};
-	struct db *db = db_open(w->c->database, &e);
+	struct db *db = db_open_with(w->c->database, w->c->vault, &e);
 	bool ok = db != NULL;
-	size_t script;
+	size_t at;
 
-	while (ok && take(w, &script))
-		ok = write_script(w, db, script, &e);
+	if (db)
+		db_trail_key(db, w->c->trail_key);
+	while (ok && take(w, &at))
+		ok = write_lot(w, db, at, &e);
 	if (!ok)
 		fail(w, &e);
 	db_close(db);
@@ -149,7 +144,6 @@ bool crowd_load(const struct crowd *c, struct err *e)
 {
 	struct work w = {.c = c,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.scripts = (c->cases + CASES_A_SCRIPT - 1) / CASES_A_SCRIPT,
 		.began = host_mono_ms()};
 	pthread_t threads[WRITERS_MAX];
 	size_t n = writer_count(c), started = 0;

@@ -5,19 +5,21 @@
 #ifndef SERVER_ADMIN_DEMO_CROWD_H
 #define SERVER_ADMIN_DEMO_CROWD_H
 
-#include "server/admin/demo_cast.h"
+#include "server/admin/demo_mix.h"
 
 #include <stdio.h>
 
 struct crowd {
 	const char *database; /* conninfo each writer connects with */
+	const unsigned char *trail_key;
+	struct vault *vault; /* and the keys */
 	const struct catalogue *catalogue;
 	const struct district *district;
 	int64_t today;
 	uint64_t seed;
 	uint64_t stream; /* of the first script; each next has the next */
-	struct further how;
-	size_t cases;
+	const struct mix *mix;
+	int records;    /* a case, on average; 0: as the programmes have them */
 	size_t writers; /* 0: one a processor */
 	size_t batch;
 	FILE *progress; /* or NULL */

@@ -9,10 +9,14 @@ static const char *id_text(const struct uuid *id, struct arena *mem)
 	return uuid_format(id, arena_alloc(mem, UUID_TEXT));
 }
 
-static json_t *district_body(const struct district *d, struct arena *mem)
+static json_t *area_body(const struct district *d, size_t i, struct arena *mem)
 {
+	bool in_city = d->area_count > 1 && i != AREA_CITY;
+
 	return json_keep(
-		json_pack("{s:s, s:s}", "name", d->name, "code", DEMO_DIVISION),
+		json_pack("{s:s, s:s, s:s*}", "name", d->areas[i].name, "code",
+			d->areas[i].code, "parent",
+			in_city ? id_text(&d->areas[AREA_CITY].id, mem) : NULL),
 		mem);
 }
 
@@ -23,10 +27,10 @@ static json_t *site_body(const struct district *d, size_t i, struct arena *mem)
 	return json_keep(
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "name",
 			s->name, "name_en", s->name_en, "kind", s->kind,
-			"district", id_text(&d->id, mem), "subdistrict",
-			s->subdistrict, "address",
-			arena_printf(mem, "姑河区%s%zu号", s->subdistrict,
-				10 + 7 * i),
+			"district", id_text(&d->areas[s->area].id, mem),
+			"subdistrict", s->subdistrict, "address",
+			arena_printf(mem, "%s%s%zu号", d->areas[s->area].name,
+				s->subdistrict, 10 + 7 * i),
 			"phone", arena_printf(mem, "1990000%04zu", 9000 + i),
 			"active", 1),
 		mem);
@@ -61,14 +65,24 @@ static void calendar_write(struct script *s, struct pen pen)
 	}
 }
 
+static void area_write(struct script *s, struct pen pen, size_t i)
+{
+	script_create(s, pen, "district", NULL, &s->district->areas[i].id,
+		json_incref(area_body(s->district, i, s->mem)));
+}
+
 void directory_write(struct script *s)
 {
 	size_t admin = district_first(s->district, ROLE_SYSTEM_ADMIN);
 	struct pen pen = {STAGE_OPENING, admin, demo_ms(s->today, 0)};
 
-	script_create(s, pen, "district", NULL, &s->district->id,
-		json_incref(district_body(s->district, s->mem)));
-	for (size_t i = 0; i < DEMO_SITES; i++)
+	/* The city first: the others name it. */
+	if (s->district->area_count > 1)
+		area_write(s, pen, AREA_CITY);
+	for (size_t i = 0; i < s->district->area_count; i++)
+		if (i != AREA_CITY)
+			area_write(s, pen, i);
+	for (size_t i = 0; i < s->district->site_count; i++)
 		script_create(s, pen, "site", NULL, &s->district->sites[i].id,
 			json_incref(site_body(s->district, i, s->mem)));
 	for (size_t i = 0; i < s->district->staff_count; i++)

@@ -4,14 +4,12 @@
  * supervisors, 8 psychiatrists, 22 prevention doctors, 20 rehabilitation
  * workers, 14 nurses and 4 who administer.
  */
-#include "server/admin/demo_district.h"
+#include "server/admin/demo_city.h"
 
 #include "proto/person.h"
 #include "server/admin/demo_people.h"
 
 #include <string.h>
-
-#define BORN_MS 1735660800000 /* 2025-01-01: ids depend on the seed alone */
 
 /* clang-format off */
 static const struct {
@@ -89,10 +87,10 @@ size_t district_centre_of(size_t station)
 	return SITE_CENTRES + sub + (sub == 0 ? STATIONS : 0);
 }
 
-static void make_sites(
-	struct district *d, struct rng *r, int64_t ms, struct arena *mem)
+static void make_sites(struct district *d, struct rng *r, struct arena *mem)
 {
-	for (size_t i = 0; i < DEMO_SITES; i++) {
+	for (; d->site_count < DEMO_SITES; d->site_count++) {
+		size_t i = d->site_count;
 		struct demo_site *s = &d->sites[i];
 
 		if (i < SITE_STATIONS)
@@ -101,13 +99,13 @@ static void make_sites(
 			make_station(s, i - SITE_STATIONS, mem);
 		else
 			make_centre(s, i - SITE_CENTRES, mem);
-		s->id = rng_uuid(r, ms);
+		s->id = rng_uuid(r, BORN_MS);
 	}
 }
 
 size_t district_site(const struct district *d, const char *what)
 {
-	for (size_t i = 0; i < DEMO_SITES; i++) {
+	for (size_t i = 0; i < d->site_count; i++) {
 		char id[UUID_TEXT];
 
 		if (strcmp(d->sites[i].name, what) == 0 ||
@@ -208,18 +206,20 @@ static bool name_is_taken(const struct district *d, const char *pinyin)
 	return false;
 }
 
-static void add_staff(struct district *d, struct rng *r, int64_t ms,
-	size_t site, enum role role, struct arena *mem)
+void district_add_staff(struct district *d, struct rng *r, size_t site,
+	enum role role, struct arena *mem)
 {
 	struct demo_staff *s = &d->staff[d->staff_count];
 
+	if (d->staff_count == CITY_STAFF)
+		die("demo: more than %d members of staff", CITY_STAFF);
 	do {
 		s->name = people_name(r, mem, NULL,
 			rng_chance(r, 0.3) ? MALE : FEMALE,
 			rng_between(r, 1968, 1999));
 		s->pinyin = usual_pinyin(s->name, mem);
 	} while (!s->pinyin || name_is_taken(d, s->pinyin));
-	s->id = rng_uuid(r, ms);
+	s->id = rng_uuid(r, BORN_MS);
 	s->site = site;
 	s->role = role;
 	s->title = title_of(role, d->staff_count);
@@ -229,7 +229,7 @@ static void add_staff(struct district *d, struct rng *r, int64_t ms,
 size_t district_staff(
 	const struct district *d, size_t site, enum role role, size_t k)
 {
-	size_t found[DEMO_STAFF], n = 0;
+	size_t found[CITY_STAFF], n = 0;
 
 	for (size_t i = 0; i < d->staff_count; i++)
 		if (d->staff[i].site == site && d->staff[i].role == role)
@@ -245,24 +245,40 @@ size_t district_first(const struct district *d, enum role role)
 	return NOBODY;
 }
 
-void district_make(struct district *d, uint64_t seed, struct arena *mem)
+size_t district_supervisor(const struct district *d, size_t site)
 {
-	int64_t ms = BORN_MS;
+	for (size_t i = 0; i < d->staff_count; i++)
+		if (d->staff[i].role == ROLE_SUPERVISOR &&
+			d->sites[d->staff[i].site].area == d->sites[site].area)
+			return i;
+	return district_first(d, ROLE_SUPERVISOR);
+}
+
+/* The thirty sites and their 96 people. */
+static void make_district(struct district *d, struct rng *r, struct arena *mem)
+{
+	d->areas[AREA_DISTRICT] = (struct demo_area){
+		rng_uuid(r, BORN_MS), "姑河区", "Guhe", DEMO_DIVISION};
+	d->area_count = 1;
+	make_sites(d, r, mem);
+	for (size_t i = 0; i < ARRAY_LEN(posts); i++)
+		for (size_t k = 0; k < posts[i].sites; k++)
+			for (int n = 0; n < posts[i].each; n++)
+				district_add_staff(d, r, posts[i].first + k,
+					posts[i].role, mem);
+	/* One has left: the past still shows the name. */
+	d->staff[district_staff(d, SITE_DEMO, ROLE_REHAB_WORKER, 2)].has_left =
+		true;
+}
+
+void district_make(
+	struct district *d, uint64_t seed, bool city, struct arena *mem)
+{
 	struct rng r;
 
 	memset(d, 0, sizeof(*d));
 	rng_seed(&r, seed, 0);
-	d->id = rng_uuid(&r, ms);
-	d->name = "姑河区";
-	make_sites(d, &r, ms, mem);
-	for (size_t i = 0; i < ARRAY_LEN(posts); i++)
-		for (size_t k = 0; k < posts[i].sites; k++)
-			for (int n = 0; n < posts[i].each; n++)
-				add_staff(d, &r, ms, posts[i].first + k,
-					posts[i].role, mem);
-	if (d->staff_count != DEMO_STAFF)
-		die("demo: %zu members of staff", d->staff_count);
-	/* One has left: the past still shows the name. */
-	d->staff[district_staff(d, SITE_DEMO, ROLE_REHAB_WORKER, 2)].has_left =
-		true;
+	make_district(d, &r, mem);
+	if (city)
+		city_make(d, &r, mem);
 }

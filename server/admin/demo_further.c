@@ -1,125 +1,48 @@
 /*
- * demo_further.c - further cases for a larger district: ten programmes in the
- * recipe's mix, with lighter content, over the last two years.
+ * demo_further.c - further cases for a larger district: twelve programmes in
+ * the recipe's mix, with lighter content, since the beginning of last year.
  *
  * A script holds cases of one programme at one site, so that few people write
  * it and it can be sent in few large batches.
  */
 #include "server/admin/demo_cast.h"
 
+#include "server/admin/demo_mix.h"
+#include "server/admin/demo_scales.h"
+
 #include <string.h>
 
-#define YEARS_BACK   2
+#define SHORT_DAYS   100 /* what lasts less is over in most cases */
 #define LEAST_SERVED 1
-
-/* clang-format off */
-static const struct programme {
-	const char *code;   /* NULL: the register's own clients */
-	const char *prefix; /* of case numbers */
-	int weight;
-	size_t site;  /* the first … */
-	size_t sites; /* … of so many */
-	bool is_register;
-	int age_low, age_high;
-	size_t theme; /* enum other_theme; unused for the register */
-	const char *model;
-	const char *setting;
-	int days; /* median duration */
-	const char *instruments[2];
-	bool of_carer; /* whom the instruments ask */
-} programmes[] = {
-	{NULL, "GL", 134, SITE_STATIONS, STATIONS, true, 19, 69, 0,
-		"case_management", "community", 365, {"ssrs", "sdss"}, false},
-	{"t1d_families", "TY", 80, SITE_CHILDREN, 1, false, 2, 17, THEME_T1D,
-		"case_management", "outpatient", 270, {"who5", "apgar"}, true},
-	{"away_from_home_children", "YD", 70, SITE_CHILDREN, 1, false, 1, 17,
-		THEME_AWAY, "crisis_intervention", "inpatient", 42,
-		{"gad7", "phq9"}, true},
-	{"caregiver_group", "ZG", 48, SITE_STATIONS, STATIONS, false, 30, 69,
-		THEME_CARER_GROUP, "group_work", "community", 60,
-		{"sas", "sds"}, false},
-	{"cleft_lip_palate", "CE", 90, SITE_CHILDREN, 1, false, 1, 6,
-		THEME_CLEFT, "psychosocial_model", "inpatient", 14,
-		{"gad7", NULL}, true},
-	{"organ_transplant", "YZ", 24, SITE_GENERAL, 1, false, 20, 64,
-		THEME_TRANSPLANT, "case_management", "outpatient", 365,
-		{"sds", "psss"}, false},
-	{"stroke_rehab", "KF", 60, SITE_REHAB_HOSPITAL, 1, false, 50, 79,
-		THEME_STROKE, "case_management", "home", 120, {"phq9", "psss"},
-		false},
-	{"emergency_services", "JZ", 90, SITE_GENERAL, 1, false, 18, 85,
-		THEME_EMERGENCY, "crisis_intervention", "inpatient", 6,
-		{NULL, NULL}, false},
-	{"diabetes_joint_clinic", "TN", 60, SITE_CENTRES + 1, 1, false, 45, 79,
-		THEME_DIABETES, "case_management", "outpatient", 180,
-		{"who5", NULL}, false},
-	{"hospice_settings", "AN", 38, SITE_HOSPICE, 1, false, 50, 88,
-		THEME_HOSPICE, "dignity_therapy", "home", 49, {"gad7", NULL},
-		true},
-};
-/* clang-format on */
-
-/* ---- what a script is about ---- */
-
-static bool can_be_at(const struct programme *p, size_t home)
-{
-	return home >= p->site && home < p->site + p->sites;
-}
-
-/* A site without a programme of its own runs groups for carers. */
-static size_t draw_programme(struct rng *r, size_t home)
-{
-	int weights[ARRAY_LEN(programmes)];
-	bool any = false;
-
-	for (size_t i = 0; i < ARRAY_LEN(programmes); i++) {
-		bool fits = home == NOBODY || can_be_at(&programmes[i], home);
-
-		weights[i] = fits ? programmes[i].weight : 0;
-		any |= fits;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(programmes) && !any; i++)
-		weights[i] = programmes[i].theme == THEME_CARER_GROUP;
-	return rng_pick(r, weights, ARRAY_LEN(programmes));
-}
-
-static size_t draw_home(struct rng *r, const struct programme *p, size_t home)
-{
-	return home == NOBODY ? p->site + rng_below(r, p->sites) : home;
-}
 
 /* ---- one case ---- */
 
-static enum course draw_course(struct rng *r)
+/* At a snapshot; what is short is mostly over after two years. Few programmes
+ * have a waiting list, else each would have one or two who cannot be told. */
+static enum course draw_course(struct rng *r, const struct programme *p)
 {
-	static const int weights[] = {4, 4, 5, 8, 7, 38, 6, 3, 9, 16};
+	static const int lasting[] = {4, 0, 5, 8, 7, 30, 6, 3, 13, 24};
+	static const int brief[] = {1, 0, 2, 4, 4, 12, 3, 2, 12, 60};
 
-	return (enum course)rng_pick(r, weights, 10);
+	if (rng_chance(r, p->waits))
+		return COURSE_SCREENING;
+	return (enum course)rng_pick(
+		r, p->days < SHORT_DAYS ? brief : lasting, 10);
 }
 
-static const char *draw_reason(struct rng *r, bool *early)
+/* One reason a programme, or none: of each there are enough to be told. */
+static const char *draw_reason(
+	struct rng *r, const struct programme *p, bool *early)
 {
-	static const struct {
-		const char *code;
-		int weight;
-	} reasons[] = {
-		{"goals_met",       38},
-                {"mostly_met",      24},
-                {"other",           4 },
-		{"transferred",     9 },
-                {"moved",           6 },
-                {"client_withdrew", 8 },
-		{"lost_contact",    7 },
-                {"deceased",        4 }
-        };
-	int weights[ARRAY_LEN(reasons)];
-	size_t at;
+	static const char *const left[] = {
+		"client_withdrew", "moved", "lost_contact"};
 
-	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
-		weights[i] = reasons[i].weight;
-	at = rng_pick(r, weights, ARRAY_LEN(reasons));
-	*early = at >= 3;
-	return reasons[at].code;
+	*early = rng_chance(r, p->early);
+	if (*early)
+		return left[rng_below(r, ARRAY_LEN(left))];
+	if (p->rest && rng_chance(r, p->rest_share))
+		return p->rest;
+	return rng_chance(r, 0.6) ? "goals_met" : "mostly_met";
 }
 
 static size_t worker_of(const struct district *d, size_t home)
@@ -142,7 +65,7 @@ static void set_team(
 	const struct district *d = s->district;
 
 	f->team[TEAM_WORKER] = worker_of(d, f->home);
-	if (!p->is_register)
+	if (!p->is_register || d->sites[f->home].area != AREA_DISTRICT)
 		return;
 	f->team[TEAM_PSYCHIATRIST] = district_staff(
 		d, SITE_HOSPITAL, ROLE_PSYCHIATRIST, rng_below(&s->rng, 8));
@@ -151,20 +74,64 @@ static void set_team(
 			district_centre_of(f->home), ROLE_PREVENTION_DOCTOR, 0);
 }
 
+/* To the beginning of last year: what began before would be a few a site, and
+ * small numbers of any year hide those of today. */
+static int days_back(const struct script *s)
+{
+	struct date first = date_from_days(s->today);
+
+	first = (struct date){first.year - 1, 1, 8};
+	return (int)(s->today - date_to_days(&first));
+}
+
 /* Cases that go on began recently enough, closed ones long enough ago. */
-static void set_days(
-	struct script *s, struct casefile *f, const struct programme *p)
+/* How long ago a case may have begun, in days. */
+struct ago {
+	int latest, earliest;
+};
+
+/* Closed ones by turns last year and this, so that either is told. */
+static struct ago ago_closed(const struct script *s, int takes, bool last_year)
+{
+	int all = days_back(s);
+	struct date first = date_from_days(s->today);
+	struct ago a = {takes + 17, all};
+	int to_new_year;
+
+	first = (struct date){first.year, 1, 1};
+	to_new_year = (int)(s->today - date_to_days(&first));
+	if (last_year && to_new_year + takes + 30 < all)
+		a.latest = to_new_year + takes + 10;
+	else if (to_new_year + takes - 10 < all)
+		a.earliest = to_new_year + takes - 10;
+	return a;
+}
+
+static struct ago ago_open(
+	const struct script *s, const struct casefile *f, int lasts)
+{
+	bool early = f->course < COURSE_INTERVENTION;
+	struct ago a = {early ? 18 : 30, early ? 40 : lasts};
+	int all = days_back(s);
+
+	a.earliest = a.earliest < all ? a.earliest : all;
+	return a;
+}
+
+static void set_days(struct script *s, struct casefile *f,
+	const struct programme *p, size_t number)
 {
 	bool over = f->course >= COURSE_FOLLOW_UP;
 	int lasts = (int)rng_lognormal(&s->rng, p->days, 0.3) + 4;
-	int latest = over                              ? lasts + 30
-		     : f->course < COURSE_INTERVENTION ? 18
-						       : 30;
-	int earliest = over                              ? 365 * YEARS_BACK
-		       : f->course < COURSE_INTERVENTION ? 40
-							 : lasts;
-	int began = rng_between(&s->rng, latest,
-		earliest > latest + 10 ? earliest : latest + 10);
+	int most = days_back(s) - 40;
+	struct ago a;
+	int began;
+
+	lasts = lasts < most ? lasts : most;
+	a = over ? ago_closed(s, lasts + 13, number % 2)
+		 : ago_open(s, f, lasts);
+	began = rng_between(&s->rng, a.latest,
+		a.earliest > a.latest + 10 ? a.earliest : a.latest + 10);
 
 	f->opened = case_workday(&s->rng, s->today - began, s->today);
 	f->screened = f->opened - rng_between(&s->rng, 0, 4);
@@ -209,6 +176,15 @@ static void set_people(
 		f->carer_wish.age = age + 55;
 }
 
+/* One in eight ends worse than they began, by as much as others end better. */
+static void worsen(struct script *s, struct scale_pair *p)
+{
+	const struct score_model *m = scales_model(p->instrument);
+
+	if (m && p->has_after && rng_chance(&s->rng, 0.125))
+		p->after = p->before - 2 * m->shift;
+}
+
 static void set_scales(
 	struct script *s, struct casefile *f, const struct programme *p)
 {
@@ -216,14 +192,15 @@ static void set_scales(
 		     (f->closed || f->work_to - f->opened > 60) &&
 		     !f->leaves_early && !rng_chance(&s->rng, 0.18);
 
-	for (size_t i = 0; i < ARRAY_LEN(p->instruments); i++)
-		if (p->instruments[i])
-			cast_scale(s, f, p->instruments[i], p->of_carer,
-				TEAM_MANAGER,
-				strcmp(p->instruments[i], "sdss") == 0
-					? "worker"
-					: "self",
-				again);
+	for (size_t i = 0; i < ARRAY_LEN(p->instruments); i++) {
+		if (!p->instruments[i])
+			continue;
+		cast_scale(s, f, p->instruments[i], p->of_carer, TEAM_MANAGER,
+			strcmp(p->instruments[i], "sdss") == 0 ? "worker"
+							       : "self",
+			again);
+		worsen(s, &f->scales[f->scale_count - 1]);
+	}
 }
 
 static int visits_in(const struct casefile *f)
@@ -233,26 +210,46 @@ static int visits_in(const struct casefile *f)
 	return n > 6 ? 6 : n;
 }
 
-/* Contacts fill what the rest of a case leaves of the records wanted. */
-static void set_depth(struct script *s, struct casefile *f, int records)
+/* Contacts as the programme has them, so many a year or a case. */
+static int contacts_in(
+	struct script *s, const struct casefile *f, const struct programme *p)
 {
-	/* The 28 % of cases that are not under way yet have about ten. */
-	double full = (records - 0.28 * 10) / 0.72;
+	double years = (double)(f->work_to - f->started) / 365.25;
+	double mean = p->days < SHORT_DAYS ? p->contacts : p->contacts * years;
+
+	return rng_count(&s->rng, mean > 1 ? mean : 1, mean / 3.5 + 0.5);
+}
+
+/* … or what the rest of a case leaves of the records wanted. */
+static int contacts_left(
+	struct script *s, const struct casefile *f, int records)
+{
+	/* The 8 % of cases that are not under way yet have about ten. */
+	double full = (records - 0.08 * 10) / 0.92;
 	int wanted = (int)(full * (0.75 + 0.5 * rng_unit(&s->rng)));
 	int scales = (int)f->scale_count;
 	int fixed = 13 + (f->in_register ? 3 : 0) + scales;
 
-	f->depth.goals = 1 + records / 40;
-	f->depth.tasks = 1 + records / 20;
-	f->depth.reviews = records / 40;
-	f->depth.visits = f->in_register ? visits_in(f) : 0;
-	f->depth.missed = 0.05;
-	f->depth.signed_share = 0.35;
 	if (f->scale_count && f->scales[0].has_after)
 		fixed += scales;
 	fixed += f->depth.visits + f->depth.goals + f->depth.tasks +
 		 f->depth.reviews - 2;
-	f->depth.services = (wanted - fixed) * 100 / 105;
+	return (wanted - fixed) * 100 / 105;
+}
+
+static void set_depth(struct script *s, struct casefile *f,
+	const struct programme *p, int records)
+{
+	int typical = records ? records : DEMO_RECORDS;
+
+	f->depth.goals = records ? 1 + records / 40 : 2;
+	f->depth.tasks = 1 + typical / 20;
+	f->depth.reviews = typical / 40;
+	f->depth.visits = f->in_register ? visits_in(f) : 0;
+	f->depth.missed = mix_pace(f->home).missed;
+	f->depth.signed_share = mix_pace(f->home).signs;
+	f->depth.services =
+		records ? contacts_left(s, f, records) : contacts_in(s, f, p);
 	if (f->depth.services < LEAST_SERVED)
 		f->depth.services = LEAST_SERVED;
 }
@@ -274,23 +271,44 @@ static void set_themes(
 		f->theme_count = 1;
 }
 
-static void cast_one(struct script *s, struct casefile *f,
-	const struct programme *p, size_t home, size_t manager,
-	const struct further *how, size_t number)
+/* The first contact is with the intake: soon, where people are seen soon. */
+static void set_first_contact(struct script *s, struct casefile *f)
 {
-	case_init(f, home, manager);
-	f->supervisor = district_first(s->district, ROLE_SUPERVISOR);
+	struct pace p = mix_pace(f->home);
+	int64_t day =
+		f->opened + rng_between(&s->rng, p.first_low, p.first_high);
+
+	if (f->course >= COURSE_INTAKE)
+		f->first_contact = case_workday(&s->rng,
+			day < s->today ? day : s->today - 1, s->today - 1);
+	if (f->first_contact && f->first_contact < f->opened)
+		f->first_contact = f->opened;
+}
+
+static void cast_one(struct script *s, struct casefile *f,
+	const struct lot *lot, size_t manager, int records, size_t number)
+{
+	const struct programme *p = lot->programme;
+
+	case_init(f, lot->home, manager);
+	f->supervisor = district_supervisor(s->district, lot->home);
 	f->programme = p->code;
 	f->model = p->model;
 	f->setting = p->setting;
 	f->in_register = p->is_register;
-	f->course = draw_course(&s->rng);
+	f->lift = p->lift;
+	f->taken_over = p->is_register;
+	f->course = draw_course(&s->rng, p);
+	if (f->taken_over && f->course < COURSE_INTAKE)
+		f->course = COURSE_INTERVENTION;
 	f->fare = rng_chance(&s->rng, 0.8)   ? FARE_STABLE
 		  : rng_chance(&s->rng, 0.8) ? FARE_BASIC
 					     : FARE_UNSTABLE;
 	if (f->course >= COURSE_CLOSING)
-		f->close_reason = draw_reason(&s->rng, &f->leaves_early);
-	set_days(s, f, p);
+		f->close_reason = draw_reason(&s->rng, p, &f->leaves_early);
+	set_days(s, f, p, number);
+	if (f->taken_over)
+		f->referred = f->opened;
 	f->number = arena_printf(s->mem, "%s-%04d-%06zu", p->prefix,
 		date_from_days(f->referred).year, number);
 	if (f->course > COURSE_REFERRAL) {
@@ -303,23 +321,22 @@ static void cast_one(struct script *s, struct casefile *f,
 	set_team(s, f, p);
 	set_people(s, f, p);
 	set_scales(s, f, p);
-	set_depth(s, f, how->records);
+	set_depth(s, f, p, records);
 	set_themes(s, f, p);
+	set_first_contact(s, f);
 }
 
-void further_write(struct script *s, const struct further *how, size_t n)
+void further_write(struct script *s, const struct lot *lot, int records)
 {
-	const struct programme *p =
-		&programmes[draw_programme(&s->rng, how->home)];
-	size_t home = draw_home(&s->rng, p, how->home);
 	size_t manager = district_staff(
-		s->district, home, ROLE_SOCIAL_WORKER, rng_below(&s->rng, 4));
+		s->district, lot->home, ROLE_SOCIAL_WORKER, lot->number);
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < lot->n; i++) {
 		struct casefile *f = ARENA_NEW(s->mem, struct casefile);
 
-		cast_one(s, f, p, home, manager, how, how->number + i);
+		cast_one(s, f, lot, manager, records, lot->number + i);
 		case_write(s, f);
 		case_letters(s, f);
+		case_requests(s, f);
 	}
 }

@@ -17,7 +17,7 @@ struct reader load_reader(const struct district *d, size_t staff)
 	memset(&r, 0, sizeof(r));
 	r.staff = m->id;
 	r.site = d->sites[m->site].id;
-	r.district = d->id;
+	r.district = d->areas[d->sites[m->site].area].id;
 	r.role = m->role;
 	return r;
 }

@@ -4,6 +4,7 @@
 #include "server/admin/admin.h"
 
 #include "server/admin/demo.h"
+#include "server/auth/ca.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,9 +38,12 @@ bool admin_demo(struct call *c, struct err *e)
 		.progress = stderr,
 	};
 	size_t seed = DEMO_SEED;
+	unsigned char trail_key[32];
 	struct catalogue *catalogue;
 	bool ok;
 
+	o.city = call_option(c, "city") != NULL;
+	o.cases = o.city ? CITY_CASES : DEMO_CASES;
 	if (!read_number(c, "cases", 10000000, &o.cases, e) ||
 		!read_number(c, "records-per-case", 500, &o.records, e) ||
 		!read_number(c, "seed", SIZE_MAX, &seed, e) ||
@@ -47,8 +51,11 @@ bool admin_demo(struct call *c, struct err *e)
 		!read_number(c, "batch", 5000, &o.batch, e))
 		return false;
 	o.seed = seed;
-	o.keys = file_keys_read(file_keys_path(&c->conf, c->mem), c->mem, e);
-	if (!o.keys)
+	if (!trail_key_read(c->conf.state_dir, trail_key, e))
+		return false;
+	o.trail_key = trail_key;
+	o.vault = admin_vault(c, e);
+	if (!o.vault)
 		return false;
 	catalogue = catalogue_load();
 	o.catalogue = catalogue;

@@ -138,6 +138,22 @@ static void set_text(json_t *o, const char *key, const char *text)
 	json_object_set_new(o, key, json_string(text));
 }
 
+/* Once a year from half a year on, as the register offers it; one in eight
+ * never comes. Told from the day the case was opened, so that nothing else is
+ * drawn differently. */
+static void answer_health_check(
+	json_t *out, struct script *s, struct casefile *f, int64_t day)
+{
+	bool comes = f->opened % 8 != 3;
+
+	if (!comes || day < f->opened + 100 ||
+		(f->checked && day < f->checked + 340))
+		return;
+	f->checked = day - 6;
+	json_object_set_new(
+		out, "health_check", json_string(demo_day(s->mem, f->checked)));
+}
+
 /* Two drugs of the same kind a day are one row. */
 static json_t *medication(const struct medicine *m)
 {
@@ -308,10 +324,14 @@ static void write_visit(struct script *s, struct casefile *f, size_t visit,
 	size_t insight = rng_pick(&s->rng, m->insight, 3);
 	int danger = (int)rng_pick(&s->rng, m->danger, 6);
 	struct draft *d;
+	json_t *answers;
 
 	/* Nobody's case is closed while they are a danger. */
 	if (f->closed && last && day >= last && danger > 2)
 		danger = 2;
+	answers = visit_answers(
+		&s->rng, is, adherence, insight, danger, &medicines[f->drug]);
+	answer_health_check(answers, s, f, day);
 	d = script_create(s, case_pen(f, stage, by, day, 14 * 60 + 30),
 		"response", f->kase, NULL,
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:o}",
@@ -319,9 +339,7 @@ static void write_visit(struct script *s, struct casefile *f, size_t visit,
 			f->client->ref, "responded", demo_day(s->mem, day),
 			"stability", m->code, "danger", danger, "adherence",
 			adherences[adherence], "insight", insights[insight],
-			"next_due", demo_day(s->mem, due), "answers",
-			visit_answers(&s->rng, is, adherence, insight, danger,
-				&medicines[f->drug])));
+			"next_due", demo_day(s->mem, due), "answers", answers));
 
 	sign_some(s, f, stage, by, day, d);
 	end_flag(s, f, d, by, danger, day, last);

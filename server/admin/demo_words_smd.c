@@ -46,7 +46,7 @@ const struct theme smd_themes[SMD_THEMES] = {
 	.well = {"{c}能看着卡片讲一遍，并说心里踏实些。", "{f}表示知道该找谁，不再那么慌。"},
 	.hard = {"{c}不愿多谈住院前的经历，本次只完成一条。", "{f}仍很担心，反复询问会不会复发。"},
 	.reflection = {"回忆住院经过要留足时间，不宜一次做完。", "把电话写在卡片背面比口头交代可靠。", "{f}的紧张需要单独安排一次支持。"},
-	.next = {"下月复习征兆卡", "请{f}参加家属小组", "把征兆卡抄送关爱小组"},
+	.next = {"下月复习征兆卡", "请{f}参加家属小组", "把征兆卡抄送关爱帮扶小组"},
 },
 {
 	.domain = "psychological_behavioural", .maslow = "physiological", .support = NULL,

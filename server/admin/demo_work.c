@@ -125,6 +125,7 @@ struct contact {
 	int minute; /* of the day */
 	int minutes;
 	double passed; /* 0 … 1 of the year's work */
+	bool is_first; /* before there is a plan */
 	bool is_last;
 };
 
@@ -151,7 +152,7 @@ static void add_note(struct script *s, struct casefile *f, json_t *body,
 			json_string(one_of(s, f, t->reflection)));
 	json_object_set_new(
 		body, "next_step", json_string(one_of(s, f, t->next)));
-	if (f->goals[at])
+	if (f->goals[at] && !c->is_first)
 		json_object_set_new(
 			body, "goal", json_string(f->goals[at]->ref));
 }
@@ -201,8 +202,8 @@ static void sign_note(struct script *s, struct casefile *f, enum team by,
 			s, (struct pen){STAGE_WORK, case_author(f, by), at}, d);
 }
 
-static void write_contact(
-	struct script *s, struct casefile *f, struct contact *c)
+static void write_contact(struct script *s, struct casefile *f,
+	enum stage stage, const struct contact *c)
 {
 	int64_t written = demo_ms(
 		c->day, c->minute + c->minutes + rng_between(&s->rng, 10, 180));
@@ -211,8 +212,8 @@ static void write_contact(
 
 	add_note(s, f, body, c);
 	d = script_create(s,
-		(struct pen){STAGE_WORK, case_author(f, c->by), written},
-		"service", f->kase, NULL, body);
+		(struct pen){stage, case_author(f, c->by), written}, "service",
+		f->kase, NULL, body);
 	sign_note(s, f, c->by, d, written);
 }
 
@@ -261,11 +262,28 @@ static void write_contacts(struct script *s, struct casefile *f)
 			c.by = TEAM_MANAGER;
 		c.day = case_workday(&s->rng,
 			from + (int64_t)(passed * (double)span), s->today - 1);
-		write_contact(s, f, &c);
+		write_contact(s, f, STAGE_WORK, &c);
 		if (rng_chance(&s->rng, f->depth.missed))
 			write_missed(s, f,
 				case_workday(&s->rng, c.day + 4, s->today - 1));
 	}
+}
+
+/* The talk in which the case is taken in. */
+static void write_first_contact(struct script *s, struct casefile *f)
+{
+	const struct channel *channel = draw_channel(s, f);
+	struct contact c = {.channel = channel,
+		.by = TEAM_MANAGER,
+		.day = f->first_contact,
+		.minute = rng_between(&s->rng, 17, 32) * 30,
+		.minutes = contact_minutes(&s->rng, channel),
+		.is_first = true,
+		.is_last = f->course < COURSE_INTERVENTION};
+
+	while (strcmp(c.channel->kind, "resource_link") == 0)
+		c.channel = draw_channel(s, f);
+	write_contact(s, f, STAGE_BASELINE, &c);
 }
 
 /* ---- tasks ---- */
@@ -309,8 +327,10 @@ static void write_task(struct script *s, struct casefile *f, int64_t day)
 	enum team to = rich ? tasks[at].to : TEAM_MANAGER;
 	size_t assignee = case_author(f, to);
 	int64_t due = day + rng_between(&s->rng, 10, 35);
-	bool done =
-		f->closed || (due < s->today - 2 && rng_chance(&s->rng, 0.92));
+	/* What is left undone is found within two months. */
+	bool done = f->closed ||
+		    (due < s->today - 2 &&
+			    (rng_chance(&s->rng, 0.92) || due < s->today - 60));
 	struct draft *d = script_create(s,
 		case_pen(f, STAGE_WORK, by, day, 11 * 60 + 20), "task", f->kase,
 		NULL,
@@ -423,6 +443,8 @@ static void write_reviews(struct script *s, struct casefile *f)
 
 void case_work(struct script *s, struct casefile *f)
 {
+	if (f->first_contact)
+		write_first_contact(s, f);
 	if (f->course < COURSE_INTERVENTION)
 		return;
 	write_contacts(s, f);

@@ -21,9 +21,7 @@ static bool commit_noted(struct call *c, struct db *db, const char *action,
 		where.device = *device;
 	if (site)
 		where.site = *site;
-	audit_queue(db, c->mem, &where, action, "ok", NULL, 0);
-	db_queue_commit(db);
-	return db_flush(db, c->mem, NULL, 0, e);
+	return audit_commit(db, c->mem, &where, action, "ok", NULL, 0, e);
 }
 
 static void print_code(struct call *c, const char *code, int64_t expires_ms,
@@ -67,11 +65,27 @@ static bool make_code(struct call *c, struct db *db, struct err *e)
 
 bool admin_enrol_code(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && make_code(c, db, e);
 
 	db_close(db);
 	return ok;
+}
+
+/* What nobody has: ", 2 entries lost". */
+static const char *lost(struct arena *mem, const struct db_rows *rows, int i)
+{
+	int64_t entries = db_get_int(rows, i, "lost");
+	int64_t stores = db_get_int(rows, i, "unread");
+	const char *text = "";
+
+	if (entries)
+		text = arena_printf(mem, ", %lld entr%s lost",
+			(long long)entries, entries == 1 ? "y" : "ies");
+	if (stores)
+		text = arena_printf(mem, "%s, %lld store%s unread", text,
+			(long long)stores, stores == 1 ? "" : "s");
+	return text;
 }
 
 /* "wiped, receipt at …", "wipe ordered, not seen for 6 days" */
@@ -85,10 +99,11 @@ static const char *standing(
 	if (!kind)
 		return db_is_null(rows, i, "revoked") ? "active" : "revoked";
 	if (!db_is_null(rows, i, "receipt"))
-		return arena_printf(mem, "%s, receipt at %s%s",
+		return arena_printf(mem, "%s, receipt at %s%s%s",
 			strcmp(kind, "wipe") == 0 ? "wiped" : "locked",
 			time_format(db_get_ms(rows, i, "receipt"), at),
-			db_get_int(rows, i, "kept") ? ", parcels kept" : "");
+			db_get_int(rows, i, "kept") ? ", parcels kept" : "",
+			lost(mem, rows, i));
 	return arena_printf(mem, "%s ordered, not seen for %lld day%s", kind,
 		(long long)days, days == 1 ? "" : "s");
 }
@@ -106,6 +121,8 @@ static bool list(struct call *c, struct db *db, struct err *e)
 		{NULL,           "order",        COLUMN_TEXT, NULL    },
 		{NULL,           "receipt",      COLUMN_TIME, NULL    },
 		{NULL,           "kept",         COLUMN_INT,  NULL    },
+		{NULL,           "lost",         COLUMN_INT,  NULL    },
+		{NULL,           "unread",       COLUMN_INT,  NULL    },
 		{NULL,           "days",         COLUMN_INT,  NULL    },
 	};
 	struct db_rows *rows;
@@ -122,7 +139,7 @@ static bool list(struct call *c, struct db *db, struct err *e)
 
 bool admin_device_list(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && list(c, db, e);
 
 	db_close(db);
@@ -182,7 +199,7 @@ static bool unlock(struct call *c, struct db *db, struct err *e)
 
 bool admin_device_lock(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && order(c, db, "lock", e);
 
 	db_close(db);
@@ -191,7 +208,7 @@ bool admin_device_lock(struct call *c, struct err *e)
 
 bool admin_device_unlock(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && unlock(c, db, e);
 
 	db_close(db);
@@ -200,7 +217,7 @@ bool admin_device_unlock(struct call *c, struct err *e)
 
 bool admin_device_wipe(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && order(c, db, "wipe", e);
 
 	db_close(db);
@@ -219,7 +236,7 @@ static bool revoke(struct call *c, struct db *db, struct err *e)
 
 bool admin_device_revoke(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && revoke(c, db, e);
 
 	db_close(db);

@@ -85,7 +85,7 @@ static bool show(struct call *c, struct db *db, struct err *e)
 
 bool admin_epoch_show(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && show(c, db, e);
 
 	db_close(db);
@@ -131,7 +131,7 @@ bool admin_epoch_confirm(struct call *c, struct err *e)
 
 	if (!reason_of(c, &reason, e))
 		return false;
-	db = db_open(c->conf.database, e);
+	db = admin_db(c, e);
 	ok = db && confirm(c, db, reason, e);
 	db_close(db);
 	return ok;
@@ -153,7 +153,7 @@ static bool change(struct call *c, struct db *db, struct err *e)
 
 bool admin_epoch_change(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && change(c, db, e);
 
 	db_close(db);

@@ -168,7 +168,7 @@ static const struct catalogue *district_catalogue(
 	if (!s)
 		return NULL;
 	arena_adopt(c->mem, s, release_shelf);
-	*db = db_open(c->conf.database, e);
+	*db = admin_db(c, e);
 	if (!*db)
 		return NULL;
 	arena_adopt(c->mem, *db, release_db);

@@ -7,7 +7,9 @@
 #include "server/admin/table.h"
 #include "server/audit/audit.h"
 #include "server/courier/courier.h"
+#include "server/db/sealed.h"
 #include "server/shelf.h"
+#include "server/vault/vault.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +33,7 @@ bool admin_parcel_list(struct call *c, struct err *e)
 		{NULL,        "author_site", COLUMN_TEXT, NULL},
 		{NULL,        "disabled",    COLUMN_FLAG, NULL},
 	};
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	struct db_rows *rows;
 	struct db_args a;
 	bool ok;
@@ -105,7 +107,9 @@ bool admin_parcel_retry(struct call *c, struct err *e)
 			"an id of casebridged parcel list");
 	app.courier = courier_keys_open(c->conf.state_dir, e);
 	app.shelf = app.courier ? shelf_open(&c->conf, e) : NULL;
-	db = app.shelf ? db_open(c->conf.database, e) : NULL;
+	db = app.shelf ? admin_db(c, e) : NULL;
+	if (db)
+		app.file_keys = vault_file_keys(db_sealing(db).vault);
 	ok = db && retry(c, &app, db, id ? &only : NULL, e);
 	db_close(db);
 	shelf_free(app.shelf);
@@ -121,16 +125,15 @@ static bool note_rotation(struct call *c, struct db *db, struct err *e)
 
 	if (!db_begin_system(db, e))
 		return false;
-	audit_queue(db, c->mem, &nobody, "courier_rotate", "ok", NULL, 0);
-	db_queue_commit(db);
-	return db_flush(db, c->mem, NULL, 0, e);
+	return audit_commit(
+		db, c->mem, &nobody, "courier_rotate", "ok", NULL, 0, e);
 }
 
 /* Noted first: a key that changed and stands on no trail must not be. */
 bool admin_courier_rotate(struct call *c, struct err *e)
 {
 	char was[KEY_NAME], now[KEY_NAME];
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	bool ok = db && note_rotation(c, db, e) &&
 		  courier_key_rotate(c->conf.state_dir, was, now, e);
 

@@ -28,7 +28,7 @@ json_t *place_change(const char *type, const struct uuid *rec,
 
 /*
  * Writes an array of such changes through the door all writes take, at most
- * CHANGES_MAX. All of them must be `applied`; the first that is not is told.
+ * LIMIT_CHANGES. All of them must be `applied`; the first that is not is told.
  */
 bool place_write_all(struct call *c, struct db *db,
 	const struct catalogue *catalogue, const struct reader *author,

@@ -6,9 +6,41 @@
 #include "server/admin/place.h"
 #include "server/auth/ca.h"
 #include "server/db/migrate.h"
-#include "server/files/keys.h"
+#include "server/vault/vault.h"
 
 #include <stdio.h>
+#include <unistd.h>
+
+static void let_go(void *vault)
+{
+	vault_free(vault);
+}
+
+struct vault *admin_vault(struct call *c, struct err *e)
+{
+	struct vault *v = vault_open(file_keys_path(&c->conf, c->mem), e);
+
+	if (v)
+		arena_adopt(c->mem, v, let_go);
+	return v;
+}
+
+struct db *admin_db(struct call *c, struct err *e)
+{
+	const char *path = file_keys_path(&c->conf, c->mem);
+	struct vault *v = NULL;
+	unsigned char key[32];
+	struct db *db;
+
+	if (!trail_key_read(c->conf.state_dir, key, e))
+		return NULL;
+	if (access(path, F_OK) == 0 && !(v = admin_vault(c, e)))
+		return NULL;
+	db = db_open_with(c->conf.database, v, e);
+	if (db)
+		db_trail_key(db, key);
+	return db;
+}
 
 static bool make_keys(struct call *c, bool renew, struct err *e)
 {
@@ -20,10 +52,10 @@ static bool make_keys(struct call *c, bool renew, struct err *e)
 		!file_keys_make(files, &sealing, e))
 		return false;
 	if (made + sealing)
-		printf("%d of 4 made in %s\n", made + sealing,
+		printf("%d of 5 made in %s\n", made + sealing,
 			c->conf.state_dir);
 	else
-		printf("all 4 are there in %s\n", c->conf.state_dir);
+		printf("all 5 are there in %s\n", c->conf.state_dir);
 	return true;
 }
 
@@ -76,7 +108,7 @@ static bool district_of(struct call *c, struct db *db, const char *what,
 
 bool admin_site_add(struct call *c, struct err *e)
 {
-	struct db *db = db_open(c->conf.database, e);
+	struct db *db = admin_db(c, e);
 	char text[UUID_TEXT], in[UUID_TEXT];
 	struct uuid id = uuid_new(), district;
 	bool ok;

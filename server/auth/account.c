@@ -5,13 +5,13 @@
 
 #include <string.h>
 
-bool login_normalise(const char *text, char out[LOGIN_MAX + 1])
+bool login_normalise(const char *text, char out[LIMIT_LOGIN_BYTES + 1])
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789"
 				      "._@-";
 	size_t n = strlen(text);
 
-	if (n == 0 || n > LOGIN_MAX)
+	if (n == 0 || n > LIMIT_LOGIN_BYTES)
 		return false;
 	for (size_t i = 0; i <= n; i++)
 		out[i] = text[i] >= 'A' && text[i] <= 'Z'
@@ -24,14 +24,14 @@ bool account_add(struct db *db, const struct account *a, struct arena *mem,
 	struct err *e)
 {
 	struct uuid *id = ARENA_NEW(mem, struct uuid);
-	char login[LOGIN_MAX + 1];
+	char login[LIMIT_LOGIN_BYTES + 1];
 	struct db_rows *rows;
 	struct db_args args;
 
 	if (!login_normalise(a->login, login))
 		return err_field(e, ERR_BAD_INPUT, "login",
 			"up to %d of a-z 0-9 . _ - @, first a letter or digit",
-			LOGIN_MAX);
+			LIMIT_LOGIN_BYTES);
 	if (a->role == ROLE_NONE)
 		return err_field(e, ERR_BAD_INPUT, "role", "a staff role");
 	*id = uuid_is_nil(&a->id) ? uuid_new() : a->id;
@@ -80,5 +80,6 @@ bool account_find(struct db *db, const char *login, struct arena *mem,
 	out->must_enrol = db_get_int(rows, 0, "must_enrol") != 0;
 	out->has_factor = db_get_int(rows, 0, "has_factor") != 0;
 	out->is_disabled = !db_is_null(rows, 0, "disabled_at");
+	out->too_late = db_get_int(rows, 0, "too_late") != 0;
 	return true;
 }

@@ -8,8 +8,6 @@
 #include "server/db/db.h"
 #include "server/reader.h"
 
-#define LOGIN_MAX 64
-
 struct account {
 	struct uuid id; /* nil: account_add() makes one */
 	const char *login;
@@ -24,13 +22,14 @@ struct account {
 	bool must_enrol; /* the second factor was reset by another */
 	bool has_factor;
 	bool is_disabled;
+	bool too_late; /* its first password was not changed in time */
 };
 
 /*
  * The one spelling of a login: lower case, starting with a letter or digit,
  * then also . _ - @; false for what cannot be one.
  */
-bool login_normalise(const char *text, char out[LOGIN_MAX + 1]);
+bool login_normalise(const char *text, char out[LIMIT_LOGIN_BYTES + 1]);
 
 /*
  * Adds an account within the transaction the caller has begun with

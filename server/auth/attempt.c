@@ -4,6 +4,7 @@
 #include "server/auth/attempt.h"
 
 #include "proto/base/hash.h"
+#include "server/audit/audit.h"
 
 #include <string.h>
 #include <strings.h>
@@ -22,6 +23,7 @@ static bool lock(struct db *db, struct arena *mem, struct charge *c,
 	c->state.fails = db_get_int(rows, 0, "fails");
 	c->state.last_ms = db_get_ms(rows, 0, "last_at");
 	c->state.until_ms = db_get_ms(rows, 0, "until_at");
+	c->state.told = db_get_int(rows, 0, "told") != 0;
 	*now_ms = db_get_ms(rows, 0, "at");
 	return true;
 }
@@ -37,6 +39,7 @@ static bool store(
 	db_int(&a, c->state.fails);
 	db_ms(&a, c->state.last_ms);
 	db_ms(&a, c->state.until_ms);
+	db_bool(&a, c->state.told);
 	return db_run(db, Q_AUTH_ATTEMPT_PUT, &a, NULL, e);
 }
 
@@ -52,6 +55,7 @@ bool attempts_charge(struct db *db, struct arena *mem, struct charge *c,
 		if (!lock(db, mem, &c[i], &now_ms, e))
 			return false;
 		wait = lockout_wait_ms(&c[i].state, now_ms);
+		c[i].waits = wait > 0;
 		if (wait > *wait_ms)
 			*wait_ms = wait;
 	}
@@ -65,12 +69,33 @@ bool attempts_charge(struct db *db, struct arena *mem, struct charge *c,
 	return true;
 }
 
-bool attempts_refuse(int64_t wait_ms, const char *field, struct err *e)
+static bool refused(int64_t wait_ms, const char *field, struct err *e)
 {
 	if (wait_ms > LOCKOUT_SHUT_MS)
 		return err_field(e, ERR_SHUT, field, "-");
 	return err_field(e, ERR_LOCKED_OUT, field, "%lld",
 		(long long)((wait_ms + 999) / 1000));
+}
+
+bool attempts_refuse(struct db *db, struct arena *mem, struct charge *c,
+	size_t n, int64_t wait_ms, const struct refusal *f, struct err *e)
+{
+	bool first = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (c[i].state.told || !c[i].waits)
+			continue;
+		c[i].state.told = first = true;
+		if (!store(db, mem, &c[i], e))
+			return false;
+	}
+	if (!first) {
+		db_rollback(db);
+		return refused(wait_ms, f->field, e);
+	}
+	return audit_commit(
+		       db, mem, f->who, f->action, "locked_out", NULL, 0, e) &&
+	       refused(wait_ms, f->field, e);
 }
 
 bool attempts_pardon(struct db *db, struct arena *mem, struct charge *c,

@@ -6,11 +6,13 @@
 
 #include "server/auth/lockout.h"
 #include "server/db/db.h"
+#include "server/reader.h"
 
 struct charge {
 	enum lock_scope scope;
 	struct str key; /* an id or an HMAC */
 	struct attempts state;
+	bool waits; /* this one refused the try */
 };
 
 /*
@@ -21,8 +23,19 @@ struct charge {
  */
 bool attempts_charge(struct db *db, struct arena *mem, struct charge *c,
 	size_t n, int64_t *wait_ms, struct err *e) MUST_CHECK;
-/* False, with ERR_LOCKED_OUT that says how many seconds, or ERR_SHUT. */
-bool attempts_refuse(int64_t wait_ms, const char *field, struct err *e);
+/*
+ * What to do about a wait, in the same transaction: the first who is refused
+ * in one leaves `action` / "locked_out" of `who` on the trail and it is
+ * committed; those after leave nothing, however many they are. Then false,
+ * with ERR_LOCKED_OUT that says how many seconds, or ERR_SHUT.
+ */
+struct refusal {
+	const struct reader *who;
+	const char *action;
+	const char *field;
+};
+bool attempts_refuse(struct db *db, struct arena *mem, struct charge *c,
+	size_t n, int64_t wait_ms, const struct refusal *f, struct err *e);
 /* Takes the charges back, in a transaction of the caller's. */
 bool attempts_pardon(struct db *db, struct arena *mem, struct charge *c,
 	size_t n, struct err *e) MUST_CHECK;

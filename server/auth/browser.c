@@ -118,5 +118,6 @@ void browser_learn(struct req *r, const struct uuid *account)
 	db_uuid(a, account);
 	db_bytes(a, hash->b, sizeof(hash->b));
 	db_text(a, label);
+	db_uuid(a, &r->reader.session);
 	db_queue(r->db, Q_AUTH_BROWSER_LEARN, a);
 }

@@ -295,15 +295,25 @@ static bool init_server(const struct config *c, struct err *e)
 	return ok;
 }
 
-static bool init_token_key(const struct config *c, struct err *e)
+static bool init_key(const char *dir, const char *name, struct err *e)
 {
 	unsigned char key[32];
 	bool ok;
 
 	host_random(key, sizeof(key));
-	ok = state_write(c->state_dir, "token.key", key, sizeof(key), false, e);
+	ok = state_write(dir, name, key, sizeof(key), false, e);
 	OPENSSL_cleanse(key, sizeof(key));
 	return ok;
+}
+
+static bool init_token_key(const struct config *c, struct err *e)
+{
+	return init_key(c->state_dir, "token.key", e);
+}
+
+static bool init_trail_key(const struct config *c, struct err *e)
+{
+	return init_key(c->state_dir, TRAIL_KEY, e);
 }
 
 bool ca_init(const struct config *c, bool renew, int *made, struct err *e)
@@ -316,6 +326,7 @@ bool ca_init(const struct config *c, bool renew, int *made, struct err *e)
 		{"ca.pem",     init_authority, false},
 		{"server.pem", init_server,    renew},
 		{"token.key",  init_token_key, false},
+		{TRAIL_KEY,    init_trail_key, false},
 	};
 
 	*made = 0;
@@ -480,16 +491,31 @@ bool ca_check_server(const struct config *c, struct err *e)
 	return ok;
 }
 
-bool token_key_read(const char *state_dir, unsigned char out[32], struct err *e)
+static bool key_read(const char *path, const char *name, unsigned char out[32],
+	struct err *e)
 {
 	struct arena *mem = arena_new();
 	struct str text;
 	bool ok =
-		state_read(state_dir, "token.key", mem, &text, e) &&
-		(text.n == 32 || err_set(e, ERR_USAGE, "token.key is damaged"));
+		state_read(path, name, mem, &text, e) &&
+		(text.n == 32 || err_set(e, ERR_USAGE, "%s is damaged", name));
 
 	if (ok)
 		memcpy(out, text.p, 32);
 	arena_free(mem);
 	return ok;
+}
+
+bool token_key_read(const char *state_dir, unsigned char out[32], struct err *e)
+{
+	return key_read(state_dir, "token.key", out, e);
+}
+
+bool trail_key_read(const char *state_dir, unsigned char out[32], struct err *e)
+{
+	/* A server of a release before the trail was sealed has none yet. */
+	if (!state_has(state_dir, TRAIL_KEY) &&
+		!init_key(state_dir, TRAIL_KEY, e))
+		return false;
+	return key_read(state_dir, TRAIL_KEY, out, e);
 }

@@ -24,8 +24,8 @@ struct device_certificate {
 
 /*
  * Makes in the state directory what is missing of ca.pem, ca.key, server.pem,
- * server.key (for the configured host names) and token.key; files that are
- * there stay. *made counts the new ones. `renew` makes a new server
+ * server.key (for the configured host names), token.key and trail.key; files
+ * that are there stay. *made counts the new ones. `renew` makes a new server
  * certificate in any case.
  */
 bool ca_init(const struct config *c, bool renew, int *made,
@@ -56,6 +56,12 @@ bool ca_check_server(const struct config *c, struct err *e) MUST_CHECK;
 
 /* Reads token.key. */
 bool token_key_read(
+	const char *state_dir, unsigned char out[32], struct err *e) MUST_CHECK;
+
+/* What marks events on the trail until they are sealed (server/audit); made
+ * when it is missing. */
+#define TRAIL_KEY "trail.key"
+bool trail_key_read(
 	const char *state_dir, unsigned char out[32], struct err *e) MUST_CHECK;
 
 #endif

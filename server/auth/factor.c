@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-#define WHAT          "second factor"
-#define SEALED_SECRET (TOTP_SECRET + SEAL_EXTRA)
+#define WHAT "second factor"
 
 static struct db_args start(const struct factor_room *f)
 {
@@ -25,12 +24,12 @@ static struct db_args start(const struct factor_room *f)
 static void add_sealed(const struct factor_room *f, struct db_args *a,
 	const unsigned char secret[TOTP_SECRET])
 {
-	unsigned char *sealed = arena_alloc(f->mem, SEALED_SECRET);
+	unsigned char *sealed = arena_alloc(f->mem, FACTOR_SEALED);
 
 	secret_seal(f->keys, WHAT, &f->account,
 		(struct str){(const char *)secret, TOTP_SECRET}, sealed);
 	db_bytes(a, f->keys->key[0].id, FILE_KEY_ID);
-	db_bytes(a, sealed, SEALED_SECRET);
+	db_bytes(a, sealed, FACTOR_SEALED);
 }
 
 static bool open_row(const struct factor_room *f, const struct db_rows *rows,
@@ -39,6 +38,20 @@ static bool open_row(const struct factor_room *f, const struct db_rows *rows,
 	return secret_open(f->keys, WHAT, &f->account,
 		db_get_bytes(rows, 0, "key"), db_get_bytes(rows, 0, "sealed"),
 		TOTP_SECRET, secret, e);
+}
+
+bool factor_rewrap(const struct factor_room *f, struct str key_id,
+	struct str sealed, unsigned char *out, struct err *e)
+{
+	unsigned char secret[TOTP_SECRET];
+	bool ok = secret_open(f->keys, WHAT, &f->account, key_id, sealed,
+		TOTP_SECRET, secret, e);
+
+	if (ok)
+		secret_seal(f->keys, WHAT, &f->account,
+			(struct str){(const char *)secret, TOTP_SECRET}, out);
+	secret_wipe(secret, sizeof(secret));
+	return ok;
 }
 
 bool factor_offer(const struct factor_room *f, const struct uuid *session,

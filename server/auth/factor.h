@@ -11,7 +11,7 @@
 #include "server/auth/device.h"
 #include "server/auth/totp.h"
 #include "server/db/db.h"
-#include "server/files/keys.h"
+#include "server/files/seal.h"
 
 #define RECOVERY_CODES 10
 
@@ -43,6 +43,11 @@ bool factor_recover(const struct factor_room *f, const char *code, bool *right,
 /* New recovery codes in the place of the old: as they are shown, once. */
 bool factor_new_codes(const struct factor_room *f,
 	char out[RECOVERY_CODES][CODE_TEXT], struct err *e) MUST_CHECK;
+/* A stored secret under the first key of the file; `out` has FACTOR_SEALED
+ * bytes. */
+#define FACTOR_SEALED (TOTP_SECRET + SEAL_EXTRA)
+bool factor_rewrap(const struct factor_room *f, struct str key_id,
+	struct str sealed, unsigned char *out, struct err *e) MUST_CHECK;
 /* By another: takes everything away, demands a new one, forgives wrong guesses
  * and ends every session of the account. */
 bool factor_reset(const struct factor_room *f, struct err *e) MUST_CHECK;

@@ -13,6 +13,7 @@
 #include "server/auth/password.h"
 #include "server/auth/qr.h"
 #include "server/auth/step.h"
+#include "server/auth/stepup.h"
 
 #include <string.h>
 
@@ -27,10 +28,7 @@ static struct factor_room room_of(struct req *r)
 static bool commit_noted(struct req *r, const char *action, const char *outcome,
 	const struct uuid *about, struct err *e)
 {
-	audit_queue(r->db, r->mem, &r->reader, action, outcome, about,
-		about ? 1 : 0);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+	return audit_end(r, action, outcome, about, about ? 1 : 0, e);
 }
 
 /* ---- what there is ---- */
@@ -98,6 +96,7 @@ static json_t *factor_of(const struct req *r, const struct db_rows *rows)
 bool account_get(struct req *r, struct err *e)
 {
 	struct db_rows *rows[3];
+	struct session_state s;
 	struct db_args a;
 
 	db_args_init(&a, r->mem);
@@ -106,15 +105,16 @@ bool account_get(struct req *r, struct err *e)
 		!db_run(r->db, Q_AUTH_ACCOUNT_SHOW, &a, &rows[0], e) ||
 		!db_run(r->db, Q_AUTH_SESSIONS_OF, &a, &rows[1], e) ||
 		!db_run(r->db, Q_AUTH_DEVICES_OF, &a, &rows[2], e) ||
-		!db_commit(r->db, e))
+		!session_load(r, &s, e) || !db_commit(r->db, e))
 		return false;
 	if (db_count(rows[0]) == 0)
 		return err_set(e, ERR_SIGNED_OUT, "no account any more");
 	return req_reply_json(r, 200,
-		json_pack("{s:s, s:o, s:o, s:o}", "login",
+		json_pack("{s:s, s:o, s:o, s:o, s:o}", "login",
 			db_get_text(rows[0], 0, "login"), "factor",
-			factor_of(r, rows[0]), "sessions", list_of(r, rows[1]),
-			"devices", list_of(r, rows[2])));
+			factor_of(r, rows[0]), "before", session_before(&s),
+			"sessions", list_of(r, rows[1]), "devices",
+			list_of(r, rows[2])));
 }
 
 /* ---- ending ---- */
@@ -135,7 +135,7 @@ static bool end_one(
 		return false;
 	if (db_count(rows) == 0)
 		return err_set(e, ERR_NOT_FOUND, "not of this account");
-	return commit_noted(r, action, "ok", NULL, e) &&
+	return commit_noted(r, action, "ok", &id, e) &&
 	       req_reply_bytes(r, 204, NULL, "", 0);
 }
 
@@ -163,6 +163,14 @@ bool account_sessions_delete(struct req *r, struct err *e)
 	       req_reply_bytes(r, 204, NULL, "", 0);
 }
 
+/* ---- what administrators ask to do to it ---- */
+
+/* The person objects: it is over. */
+bool account_request_delete(struct req *r, struct err *e)
+{
+	return end_one(r, Q_AUTH_REQUEST_OBJECT, "request_object", e);
+}
+
 /* ---- setting up a second factor ---- */
 
 static json_t *offer_reply(struct req *r, const char *login,
@@ -170,13 +178,16 @@ static json_t *offer_reply(struct req *r, const char *login,
 {
 	char text[TOTP_BASE32];
 	const char *uri;
-	json_t *rows;
+	json_t *rows, *reply;
 
 	totp_text(secret, text);
 	uri = totp_uri(text, ISSUER, login, r->mem);
 	rows = qr_rows(uri);
-	return json_pack("{s:s, s:s, s:o}", "secret", text, "uri", uri, "qr",
+	reply = json_pack("{s:s, s:s, s:o}", "secret", text, "uri", uri, "qr",
 		rows ? rows : json_array());
+	secret_wipe(text, sizeof(text));
+	secret_wipe((void *)(uintptr_t)uri, strlen(uri));
+	return reply;
 }
 
 /* → 200 {"secret","uri","qr"} */
@@ -185,11 +196,11 @@ bool factor_post(struct req *r, struct err *e)
 	const struct factor_room f = room_of(r);
 	unsigned char secret[TOTP_SECRET];
 	struct session_state s;
-	bool ok =
-		db_begin_system(r->db, e) && session_load(r, &s, e) &&
-		factor_offer(&f, &r->reader.session, secret, e) &&
-		commit_noted(r, "factor_offer", "ok", NULL, e) &&
-		req_reply_json(r, 200, offer_reply(r, s.account.login, secret));
+	bool ok = db_begin_system(r->db, e) && session_load(r, &s, e) &&
+		  factor_offer(&f, &r->reader.session, secret, e) &&
+		  commit_noted(r, "factor_offer", "ok", NULL, e) &&
+		  req_reply_secret(
+			  r, 200, offer_reply(r, s.account.login, secret));
 
 	secret_wipe(secret, sizeof(secret));
 	return ok;
@@ -202,34 +213,36 @@ static bool reply_codes(struct req *r, char codes[RECOVERY_CODES][CODE_TEXT])
 	for (size_t i = 0; i < RECOVERY_CODES; i++)
 		json_array_append_new(list, json_string(codes[i]));
 	secret_wipe(codes, RECOVERY_CODES * CODE_TEXT);
-	return req_reply_json(r, 200, json_pack("{s:o}", "codes", list));
+	return req_reply_secret(r, 200, json_pack("{s:o}", "codes", list));
 }
 
-/* Guesses at one's own new secret are counted like any. */
+/* Guesses at one's own new secret are counted like any proof. */
 static bool confirm(struct req *r, const char *code, bool *right, struct err *e)
 {
 	const struct factor_room f = room_of(r);
-	struct charge charge = {
-		.scope = LOCK_PROOF,
-		.key = {(const char *)r->account.b, sizeof(r->account.b)}
-        };
+	const struct refusal why = {&r->reader, "factor_on", "code"};
+	struct charge charge = stepup_counter(r);
 	int64_t wait_ms;
 
 	if (!attempts_charge(r->db, r->mem, &charge, 1, &wait_ms, e))
 		return false;
 	if (wait_ms > 0)
-		return attempts_refuse(wait_ms, "code", e);
+		return attempts_refuse(
+			r->db, r->mem, &charge, 1, wait_ms, &why, e);
 	if (!factor_confirm(&f, &r->reader.session, code, right, e))
 		return false;
 	return !*right || attempts_pardon(r->db, r->mem, &charge, 1, e);
 }
 
-/* The others of the person prove it with the new one, or end. */
+/* The others of the person prove it with the new one, or end. In a browser the
+ * token is another from here on; a station's is good for nobody without its
+ * key, and the programs that are out keep the one they have. */
 static bool settle(
 	struct req *r, char codes[RECOVERY_CODES][CODE_TEXT], struct err *e)
 {
 	const struct factor_room f = room_of(r);
 	struct session_state s;
+	const char *token;
 	struct db_args a;
 
 	db_args_init(&a, r->mem);
@@ -237,7 +250,8 @@ static bool settle(
 	db_uuid(&a, &r->reader.session);
 	return db_run(r->db, Q_AUTH_SESSIONS_KILL_OTHERS, &a, NULL, e) &&
 	       factor_new_codes(&f, codes, e) &&
-	       session_go_on(r, true, NULL, "factor_on", "ok", &s, e);
+	       session_go_on(r, true, r->listener == ON_WEB ? &token : NULL,
+		       "factor_on", "ok", &s, e);
 }
 
 /* {"code"} → 200 {"codes"}: shown this once */

@@ -69,6 +69,28 @@ static void learn(struct req *r, const struct account *a)
 	db_queue(r->db, Q_AUTH_DEVICE_LEARN, args);
 }
 
+static bool run_on_session(
+	struct req *r, enum query q, const int64_t *n, struct err *e)
+{
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &r->reader.session);
+	if (n)
+		db_int(&a, *n);
+	return db_run(r->db, q, &a, NULL, e);
+}
+
+/* From now on it counts among those that push others out. */
+static bool become_whole(struct req *r, struct session_state *s, struct err *e)
+{
+	static const int64_t most = LIMIT_SESSIONS;
+
+	return run_on_session(r, Q_AUTH_SESSION_WHOLE, NULL, e) &&
+	       run_on_session(r, Q_AUTH_SESSION_PRUNE_WHOLE, &most, e) &&
+	       session_load(r, s, e);
+}
+
 bool session_go_on(struct req *r, bool factored, const char **token,
 	const char *action, const char *outcome, struct session_state *s,
 	struct err *e)
@@ -80,21 +102,46 @@ bool session_go_on(struct req *r, bool factored, const char **token,
 		return false;
 	if (token)
 		session_give_cookie(r, *token);
+	if (s->step == STEP_WHOLE && !s->was_whole && !become_whole(r, s, e))
+		return false;
 	if (s->step == STEP_WHOLE)
 		learn(r, &s->account);
-	audit_queue(r->db, r->mem, &r->reader, action, outcome, NULL, 0);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+	return audit_end(r, action, outcome, NULL, 0, e);
 }
 
 /* ---- the second factor ---- */
 
 static bool refuse(struct req *r, const char *outcome, struct err *e)
 {
-	audit_queue(
-		r->db, r->mem, &r->reader, "signin_factor", outcome, NULL, 0);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+	return audit_end(r, "signin_factor", outcome, NULL, 0, e);
+}
+
+/*
+ * What a wrong code is counted by. Where the account is known it is counted for
+ * that place alone, so that who has the password and guesses elsewhere shuts
+ * nobody's own desk; and a recovery code, which nobody guesses, for this
+ * sign-in alone.
+ */
+static bool count_by(
+	struct req *r, bool is_recovery, struct str *key, struct err *e)
+{
+	unsigned char *k = arena_alloc(r->mem, 32);
+	const struct sha256 *browser = browser_hash(r);
+	bool known = !uuid_is_nil(&r->reader.device);
+
+	memcpy(k, r->account.b, 16);
+	*key = (struct str){(const char *)k, 32};
+	if (is_recovery) {
+		memcpy(k + 16, r->reader.session.b, 16);
+		return true;
+	}
+	if (!known && !browser_is_known(r, &r->account, &known, e))
+		return false;
+	if (!known)
+		key->n = 16;
+	else
+		memcpy(k + 16, browser ? browser->b : r->reader.device.b, 16);
+	return true;
 }
 
 /* One transaction: the counter is locked while the code is looked at, so no
@@ -104,17 +151,17 @@ static bool try_code(struct req *r, const char *code, bool is_recovery,
 {
 	const struct factor_room f = {
 		r->db, r->app->file_keys, r->mem, r->account};
+	const struct refusal why = {&r->reader, "signin_factor", "code"};
 	struct charge charge = {
-		.scope = LOCK_FACTOR,
-		.key = {(const char *)r->account.b, sizeof(r->account.b)}
-        };
+		.scope = is_recovery ? LOCK_RECOVERY : LOCK_FACTOR};
 	int64_t wait_ms;
 
-	if (!attempts_charge(r->db, r->mem, &charge, 1, &wait_ms, e))
+	if (!count_by(r, is_recovery, &charge.key, e) ||
+		!attempts_charge(r->db, r->mem, &charge, 1, &wait_ms, e))
 		return false;
 	if (wait_ms > 0)
-		return refuse(r, "locked_out", e) &&
-		       attempts_refuse(wait_ms, "code", e);
+		return attempts_refuse(
+			r->db, r->mem, &charge, 1, wait_ms, &why, e);
 	if (!(is_recovery ? factor_recover(&f, code, right, e)
 			  : factor_check(&f, code, right, e)))
 		return false;
@@ -126,7 +173,7 @@ bool session_factor_post(struct req *r, struct err *e)
 {
 	const char *code, *recovery, *token;
 	struct session_state s;
-	bool right = false;
+	bool right = false, is_recovery, tried;
 
 	if (!body_texts(r->json, "code recovery", e))
 		return false;
@@ -134,15 +181,19 @@ bool session_factor_post(struct req *r, struct err *e)
 	recovery = json_str(r->json, "recovery");
 	if ((code != NULL) == (recovery != NULL))
 		return err_field(e, ERR_MISSING, "code", "code, recovery");
-	if (!db_begin_system(r->db, e) ||
-		!try_code(r, code ? code : recovery, !code, &right, e))
+	is_recovery = recovery != NULL;
+	tried = db_begin_system(r->db, e) &&
+		try_code(r, is_recovery ? recovery : code, is_recovery, &right,
+			e);
+	stepup_wipe(r, is_recovery ? "recovery" : "code");
+	if (!tried)
 		return false;
 	if (!right)
 		return refuse(r, "bad_factor", e) &&
-		       err_field(e, ERR_BAD_FACTOR, code ? "code" : "recovery",
-			       "-");
+		       err_field(e, ERR_BAD_FACTOR,
+			       is_recovery ? "recovery" : "code", "-");
 	return session_go_on(r, true, &token, "signin_factor",
-		       code ? "ok" : "recovery", &s, e) &&
+		       is_recovery ? "recovery" : "ok", &s, e) &&
 	       session_reply(r, 200, &s, token);
 }
 
@@ -211,7 +262,6 @@ static bool change_password(struct req *r, struct err *e)
 	if (!db_begin_system(r->db, e) || !session_load(r, &s, e) ||
 		!db_commit(r->db, e) || !may_be_new(r, &s, password, e))
 		return false;
-	password = arena_strdup(r->mem, password);
 	if ((r->step == STEP_WHOLE && !stepup_check(r, e)) ||
 		!is_another(r, &s, password, e))
 		return false;
@@ -252,8 +302,6 @@ bool session_lock_post(struct req *r, struct err *e)
 	if (!db_begin_system(r->db, e))
 		return false;
 	db_queue(r->db, Q_AUTH_SESSION_LOCK, &a);
-	audit_queue(r->db, r->mem, &r->reader, "screen_lock", "ok", NULL, 0);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e) &&
+	return audit_end(r, "screen_lock", "ok", NULL, 0, e) &&
 	       req_reply_bytes(r, 204, NULL, "", 0);
 }

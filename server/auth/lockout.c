@@ -9,11 +9,13 @@ static const struct {
 	int64_t stop;      /* the last that is taken; 0: there is none */
 	int64_t forget_ms; /* quiet time after which counting starts anew */
 } scopes[LOCK_SCOPES] = {
-	[LOCK_ACCOUNT] = {"account", 5,  100, 86400000},
-	[LOCK_DEVICE] = {"device",  5,  100, 86400000},
-	[LOCK_SOURCE] = {"source",  20, 0,   3600000 },
-	[LOCK_FACTOR] = {"factor",  5,  20,  86400000},
-	[LOCK_PROOF] = {"proof",   5,  20,  86400000},
+	[LOCK_ACCOUNT] = {"account",  5,  100, 86400000},
+	[LOCK_GUARDED] = {"account",  5,  0,   86400000},
+	[LOCK_DEVICE] = {"device",   5,  100, 86400000},
+	[LOCK_SOURCE] = {"source",   20, 0,   3600000 },
+	[LOCK_FACTOR] = {"factor",   5,  20,  86400000},
+	[LOCK_RECOVERY] = {"recovery", 5,  0,   86400000},
+	[LOCK_PROOF] = {"proof",    5,  20,  86400000},
 };
 
 const char *lockout_scope_name(enum lock_scope s)
@@ -42,6 +44,7 @@ struct attempts lockout_charge(
 		a.fails = 0;
 	a.fails++;
 	a.last_ms = now_ms;
+	a.told = false;
 	if (scopes[s].stop && a.fails >= scopes[s].stop)
 		a.until_ms = now_ms + 100 * LOCKOUT_SHUT_MS;
 	else if (a.fails >= scopes[s].free)
@@ -53,5 +56,6 @@ struct attempts lockout_pardon(struct attempts a, enum lock_scope s)
 {
 	a.fails = s == LOCK_SOURCE && a.fails > 0 ? a.fails - 1 : 0;
 	a.until_ms = 0;
+	a.told = false;
 	return a;
 }

@@ -11,11 +11,18 @@
 #include "proto/base/base.h"
 
 enum lock_scope {
-	LOCK_ACCOUNT, /* an account, or a login nobody has */
+	/* An account whose password alone opens it, or a login nobody has. */
+	LOCK_ACCOUNT,
+	/* The same counter where a second step follows, or a first password of
+	 * 80 random bits is to be given: no stranger can shut it for good. */
+	LOCK_GUARDED,
 	LOCK_DEVICE, /* an account on a station or browser it has used before */
 	LOCK_SOURCE, /* an address; many people may share one */
-	LOCK_FACTOR, /* second factors and recovery codes of an account */
-	LOCK_PROOF,  /* passwords within a session that is open already */
+	LOCK_FACTOR, /* codes of an account, of all strange places or of one
+			where it is known */
+	LOCK_RECOVERY, /* recovery codes within one sign-in */
+	LOCK_PROOF,    /* proofs within a session: passwords, and codes of a
+			  factor that is on or being set up */
 	LOCK_SCOPES
 };
 
@@ -23,6 +30,7 @@ struct attempts {
 	int64_t fails;
 	int64_t last_ms;  /* of the newest charged try */
 	int64_t until_ms; /* no try before */
+	bool told;        /* that somebody waits is on the trail */
 };
 
 #define LOCKOUT_LONGEST_MS 900000
@@ -35,8 +43,9 @@ int64_t lockout_wait_ms(const struct attempts *a, int64_t now_ms);
 /*
  * The counter after one more try. Five are free (twenty for an address), then
  * the wait is 2, 4, 8 … seconds up to fifteen minutes. At a hundred wrong ones
- * in a row (twenty of a second factor) no more are taken at all: NIST SP
- * 800-63B §5.2.2.
+ * in a row (twenty of a second factor) no more are taken at all, NIST SP
+ * 800-63B §5.2.2; but not where what stands behind is no password a person
+ * chose, so that nobody is shut out by who merely knows the login.
  */
 struct attempts lockout_charge(
 	struct attempts a, enum lock_scope s, int64_t now_ms);

@@ -10,10 +10,10 @@
 #include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/auth/ca.h"
+#include "server/auth/shares.h"
 
 #include <string.h>
 
-#define SHARES_MAX  1000
 #define PROGRAM_MAX 40
 #define UNSENT_MAX  10000000
 
@@ -222,44 +222,19 @@ static bool is_signed(
 		       r->device_key, (struct str){text, strlen(text)}, raw);
 }
 
-static bool put_share(
-	struct req *r, const json_t *j, const struct uuid *staff, struct err *e)
+/* What a program of before does not say is not known. */
+static void put_count(struct db_args *a, const json_t *j, const char *name)
 {
-	const char *store = json_str(j, "store"), *share = json_str(j, "share");
-	struct db_args a;
-	struct uuid id;
-	unsigned char *raw;
-	size_t n = 0;
+	int64_t n = json_int(j, name, -1);
 
-	raw = share ? base64url_parse(share, &n, r->mem) : NULL;
-	if (!store || !uuid_parse(store, &id))
-		return err_field(e, ERR_BAD_KIND, "store", "UUID");
-	if (!raw || n != 32)
-		return err_field(
-			e, ERR_BAD_KIND, "share", "32 bytes, base64url");
-	db_args_init(&a, r->mem);
-	db_uuid(&a, &id);
-	db_uuid(&a, &r->reader.device);
-	db_uuid(&a, staff);
-	db_bytes(&a, raw, n);
-	return db_run(r->db, Q_AUTH_SHARE_PUT, &a, NULL, e);
-}
-
-static bool put_shares(struct req *r, struct err *e)
-{
-	const json_t *list = json_object_get(r->json, "shares");
-
-	if (json_array_size(list) > SHARES_MAX)
-		return err_field(
-			e, ERR_BAD_REQUEST, "shares", "0-%d", SHARES_MAX);
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (!put_share(r, json_array_get(list, i), NULL, e))
-			return false;
-	return true;
+	if (n >= 0 && n <= UNSENT_MAX)
+		db_int(a, n);
+	else
+		db_text(a, NULL);
 }
 
 static bool keep_receipt(struct req *r, const struct station *s, int64_t stores,
-	const char *sig, struct err *e)
+	const char *sig, json_t *away, struct err *e)
 {
 	struct reader trail = r->reader;
 	struct db_rows *rows;
@@ -270,22 +245,24 @@ static bool keep_receipt(struct req *r, const struct station *s, int64_t stores,
 	db_uuid(&a, &s->order);
 	db_text(&a, sig);
 	db_int(&a, stores);
-	if (!put_shares(r, e) ||
+	put_count(&a, r->json, "left");
+	put_count(&a, r->json, "unread");
+	if (!shares_take(r, away, e) ||
 		!db_run(r->db, Q_AUTH_ORDER_DONE, &a, &rows, e))
 		return false;
-	audit_queue(r->db, r->mem, &trail,
+	return audit_commit(r->db, r->mem, &trail,
 		strcmp(s->kind, "lock") == 0 ? "device_locked" : "device_wiped",
-		s->done ? "again" : "ok", &s->order, 1);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+		s->done ? "again" : "ok", &s->order, 1, e);
 }
 
-/* {"order","kind","stores","shares"?,"sig"} → {"done":true} */
+/* {"order","kind","stores","left"?,"unread"?,"shares"?,"sig"} → {"done":true,
+ * "away":[{"store","away"}]} */
 bool device_receipt_post(struct req *r, struct err *e)
 {
 	const char *order = json_str(r->json, "order");
 	const char *sig = json_str(r->json, "sig");
 	int64_t stores = json_int(r->json, "stores", -1);
+	json_t *away = json_keep(json_array(), r->mem);
 	struct station s;
 	struct uuid id;
 	bool found;
@@ -301,39 +278,7 @@ bool device_receipt_post(struct req *r, struct err *e)
 		return err_field(e, ERR_NOT_FOUND, "order", "-");
 	if (!is_signed(r, &s, stores, sig))
 		return err_field(e, ERR_FORGED, "sig", "-");
-	return keep_receipt(r, &s, stores, sig, e) &&
-	       req_reply_text(r, 200, "{\"done\":true}");
-}
-
-/* ---- half of what opens a store ---- */
-
-/* {"store","share"?} → {"store","share"}: the one that was said first */
-bool share_post(struct req *r, struct err *e)
-{
-	const char *store = json_str(r->json, "store");
-	struct db_rows *rows;
-	struct db_args a;
-	struct uuid id;
-	struct str share;
-
-	if (!store || !uuid_parse(store, &id))
-		return err_field(e, ERR_BAD_KIND, "store", "UUID");
-	db_args_init(&a, r->mem);
-	db_uuid(&a, &id);
-	db_uuid(&a, &r->reader.device);
-	db_uuid(&a, &r->reader.staff);
-	if (!db_begin_system(r->db, e) ||
-		(json_object_get(r->json, "share") &&
-			!put_share(r, r->json, &r->reader.staff, e)) ||
-		!db_run(r->db, Q_AUTH_SHARE_GET, &a, &rows, e))
-		return false;
-	if (db_count(rows) == 0)
-		return err_field(e, ERR_NOT_FOUND, "store", "-");
-	share = db_get_bytes(rows, 0, "share");
-	audit_queue(r->db, r->mem, &r->reader, "share", "ok", &id, 1);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e) &&
+	return keep_receipt(r, &s, stores, sig, away, e) &&
 	       req_reply_json(r, 200,
-		       json_pack("{s:s, s:s}", "store", store, "share",
-			       base64url_format(share.p, share.n, r->mem)));
+		       json_pack("{s:b, s:O}", "done", 1, "away", away));
 }

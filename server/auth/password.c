@@ -6,6 +6,7 @@
 #include "server/auth/common.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #define WORD_LEAST 4 /* bytes; shorter words stand in anything */
@@ -48,11 +49,11 @@ static void lower(char *s)
 /* Cuts every place where the word stands out of the text. */
 static void take_out(char *text, const char *word)
 {
-	char what[PASSWORD_MOST + 1];
+	char what[LIMIT_PASSWORD_BYTES + 1];
 	size_t n = word ? strlen(word) : 0;
 	char *at;
 
-	if (n < WORD_LEAST || n > PASSWORD_MOST)
+	if (n < WORD_LEAST || n > LIMIT_PASSWORD_BYTES)
 		return;
 	memcpy(what, word, n + 1);
 	lower(what);
@@ -63,7 +64,7 @@ static void take_out(char *text, const char *word)
 /* What is left of it without what everybody knows of its owner. */
 static size_t own_characters(const char *text, const struct password_owner *o)
 {
-	char rest[PASSWORD_MOST + 1];
+	char rest[LIMIT_PASSWORD_BYTES + 1];
 	size_t n;
 
 	memcpy(rest, text, strlen(text) + 1);
@@ -93,15 +94,16 @@ bool password_acceptable(const char *password, const struct password_owner *o,
 	const char *field, struct err *e)
 {
 	int least = o->has_factor ? PASSWORD_LEAST_WITH_FACTOR : PASSWORD_LEAST;
-	char text[PASSWORD_MOST + 1];
+	char text[LIMIT_PASSWORD_BYTES + 1];
 	size_t n = strlen(password);
 	bool ok;
 
-	if (characters(password) < (size_t)least || n > PASSWORD_MOST)
+	if (characters(password) < (size_t)least || n > LIMIT_PASSWORD_BYTES)
 		return err_field(e, ERR_BAD_INPUT, field,
 			"%d 个字符至 %d 字节" ERR_BOTH
 			"%d characters to %d bytes",
-			least, PASSWORD_MOST, least, PASSWORD_MOST);
+			least, LIMIT_PASSWORD_BYTES, least,
+			LIMIT_PASSWORD_BYTES);
 	memcpy(text, password, n + 1);
 	lower(text);
 	ok = judge(text, o, field, e);
@@ -121,9 +123,44 @@ bool password_hash(const char *password, enum password_cost cost,
 	return err_set(e, ERR_BUSY, "no memory to hash a password");
 }
 
+/* Passes times bytes, which is what Argon2's time goes with. A hash that is
+ * none of ours counts as nothing. */
+static unsigned long long work_of(const char *hash)
+{
+	unsigned long long kib, passes;
+
+	return sscanf(hash, "$argon2id$v=%*u$m=%llu,t=%llu,", &kib, &passes) ==
+			       2
+		       ? kib * 1024 * passes
+		       : 0;
+}
+
+/*
+ * A hash of before the cost was raised is verified sooner than one of today, or
+ * than none, and the time would tell that there is such an account. What it
+ * lacks is worked off; the next sign-in makes a hash of today of it.
+ */
+static void make_up(
+	const char *hash, const char *password, enum password_cost cost)
+{
+	static const unsigned char salt[crypto_pwhash_SALTBYTES];
+	unsigned long long passes = costs[cost].passes, done = work_of(hash);
+	unsigned long long whole = passes * costs[cost].memory;
+	size_t memory = done < whole ? (size_t)((whole - done) / passes) : 0;
+	unsigned char out[crypto_pwhash_BYTES_MIN];
+
+	/* The verdict is the same whether this worked. */
+	if (memory >= crypto_pwhash_MEMLIMIT_MIN &&
+		crypto_pwhash(out, sizeof(out), password, strlen(password),
+			salt, passes, memory,
+			crypto_pwhash_ALG_ARGON2ID13) == 0)
+		secret_wipe(out, sizeof(out));
+}
+
 enum password_verdict password_verify(
 	const char *hash, const char *password, enum password_cost cost)
 {
+	bool right;
 	char ignored[PASSWORD_HASH_MAX];
 	struct err e;
 
@@ -133,7 +170,9 @@ enum password_verdict password_verify(
 			secret_wipe(ignored, sizeof(ignored));
 		return PASSWORD_WRONG;
 	}
-	if (crypto_pwhash_str_verify(hash, password, strlen(password)) != 0)
+	right = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+	make_up(hash, password, cost);
+	if (!right)
 		return PASSWORD_WRONG;
 	return crypto_pwhash_str_needs_rehash(
 		       hash, costs[cost].passes, costs[cost].memory) == 0

@@ -13,7 +13,6 @@
 /* Characters; fewer will do for who always gives a second factor as well. */
 #define PASSWORD_LEAST             15
 #define PASSWORD_LEAST_WITH_FACTOR 12
-#define PASSWORD_MOST              256 /* bytes */
 
 enum password_verdict {
 	PASSWORD_WRONG,
@@ -40,7 +39,8 @@ bool password_acceptable(const char *password, const struct password_owner *o,
 /* False with ERR_BUSY when there is no memory for it. */
 bool password_hash(const char *password, enum password_cost cost,
 	char out[PASSWORD_HASH_MAX], struct err *e) MUST_CHECK;
-/* A NULL hash (no such account) takes as long as a real one and is wrong. */
+/* A NULL hash (no such account) takes as long as a real one and is wrong; one
+ * that was made before the cost was raised takes as long as one of today. */
 enum password_verdict password_verify(
 	const char *hash, const char *password, enum password_cost cost);
 

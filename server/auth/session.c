@@ -6,10 +6,11 @@
 #include "proto/base/hash.h"
 #include "proto/base/timeutil.h"
 #include "server/access/access.h"
+#include "server/access/fresh.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/auth/step.h"
-#include "server/auth/stepup.h"
+#include "server/db/columns.h"
 
 #include <string.h>
 
@@ -73,15 +74,30 @@ static enum step step_of(const struct req *r, const struct db_rows *rows)
 	return step_next(&f, r->app->conf.second_factor);
 }
 
-static bool fill_reader(
-	struct req *r, const struct db_rows *rows, struct err *e)
+/* Whose session it is, also when it is refused: the trail asks. */
+static void fill_who(struct req *r, const struct db_rows *rows)
 {
+	if (db_is_null(rows, 0, "session"))
+		return;
 	r->reader.session = db_get_uuid(rows, 0, "session");
 	r->reader.staff = db_get_uuid(rows, 0, "staff");
 	r->reader.site = db_get_uuid(rows, 0, "site");
 	r->reader.district = db_get_uuid(rows, 0, "district");
 	r->reader.role = role_from_name(db_get_text(rows, 0, "role"));
 	r->reader.device = db_get_uuid(rows, 0, "device");
+}
+
+/* A browser's session is good where browsers are, and nowhere else: the
+ * listener of stations asks nobody who administers for a proof. */
+static bool is_at_home(const struct req *r, struct err *e)
+{
+	return (r->listener == ON_SYNC) != uuid_is_nil(&r->reader.device) ||
+	       err_set(e, ERR_DEVICE_UNKNOWN, "a session of another listener");
+}
+
+static bool fill_reader(
+	struct req *r, const struct db_rows *rows, struct err *e)
+{
 	r->packs = db_get_int(rows, 0, "packs");
 	r->account = db_get_uuid(rows, 0, "account");
 	r->has_factor = db_get_int(rows, 0, "has_factor") != 0;
@@ -104,10 +120,11 @@ bool session_reader(struct req *r, const char *token, struct err *e)
 	db_bytes(&a, hash.b, sizeof(hash.b));
 	db_bytes(&a, spki_bytes(r, &spki) ? spki.b : NULL, sizeof(spki.b));
 	db_int(&a, app_live(r->app, LIVE_SESSION_IDLE));
-	if (!db_run(r->db, Q_AUTH_SESSION_FIND, &a, &rows, e) ||
-		!judge_verdict(db_get_text(rows, 0, "verdict"), e))
+	if (!db_run(r->db, Q_AUTH_SESSION_FIND, &a, &rows, e))
 		return false;
-	return fill_reader(r, rows, e) && is_expected(r, e);
+	fill_who(r, rows);
+	return judge_verdict(db_get_text(rows, 0, "verdict"), e) &&
+	       is_at_home(r, e) && fill_reader(r, rows, e) && is_expected(r, e);
 }
 
 bool session_admits(const struct req *r, struct err *e)
@@ -119,19 +136,11 @@ bool session_admits(const struct req *r, struct err *e)
 	/* A sign-in that is not whole is minutes old. */
 	if (r->step == STEP_WHOLE &&
 		step_wants_proof(r->route, r->listener, r->reader.role))
-		return stepup_fresh(r, e);
+		return fresh_proof(r, e);
 	return true;
 }
 
 /* ---- the reply ---- */
-
-static json_t *id_or_null(const struct uuid *id)
-{
-	char text[UUID_TEXT];
-
-	return uuid_is_nil(id) ? json_null()
-			       : json_string(uuid_format(id, text));
-}
 
 /*
  * The key a browser seals what was typed and not saved with. It follows from
@@ -158,6 +167,15 @@ static json_t *half_reply(const struct session_state *s, const char *expires)
 		step_name(s->step), "expires", expires);
 }
 
+/* What another asks to do to the account: its person may object. */
+static const struct column notices[] = {
+	{NULL, "id",   COLUMN_ID,   NULL},
+	{NULL, "kind", COLUMN_TEXT, NULL},
+	{NULL, "at",   COLUMN_TIME, NULL},
+	{NULL, "due",  COLUMN_TIME, NULL},
+	{NULL, "by",   COLUMN_TEXT, NULL},
+};
+
 static json_t *whole_reply(
 	const struct req *r, const struct session_state *s, const char *expires)
 {
@@ -165,19 +183,34 @@ static json_t *whole_reply(
 	json_t *j = json_pack(
 		"{s:s, s:{s:o, s:s, s:o, s:s, s:s, s:o, s:o}, s:s, s:b, "
 		"s:b, s:I}",
-		"mode", "central", "reader", "staff", id_or_null(&a->staff),
-		"name", a->name, "site", id_or_null(&a->site), "site_name",
+		"mode", "central", "reader", "staff", json_id(&a->staff),
+		"name", a->name, "site", json_id(&a->site), "site_name",
 		a->site_name, "role", role_name(a->role), "district",
-		id_or_null(&a->district), "may", access_may(a->role), "expires",
+		json_id(&a->district), "may", access_may(a->role), "expires",
 		expires, "must_change", (int)a->must_change, "factor",
 		(int)a->has_factor, "idle_minutes",
-		(json_int_t)app_live(r->app, LIVE_SESSION_IDLE));
+		(json_int_t)step_idle_minutes(
+			a->role, app_live(r->app, LIVE_SESSION_IDLE)));
 
 	if (!j)
 		die("session: a name in the database is not UTF-8");
+	json_object_set_new(j, "before", session_before(s));
+	json_object_set_new(j, "notices",
+		columns_json(r->mem, s->notices, notices, ARRAY_LEN(notices)));
 	if (r->listener == ON_WEB)
 		json_object_set_new(j, "page_key", page_key(r, &a->staff));
 	return j;
+}
+
+json_t *session_before(const struct session_state *s)
+{
+	char at[TIME_TEXT];
+
+	if (!s->before_ms)
+		return json_null();
+	return json_pack("{s:s, s:s?, s:I}", "at",
+		time_format(s->before_ms, at), "place", s->before_place,
+		"missed", (json_int_t)s->before_missed);
 }
 
 bool session_reply(struct req *r, unsigned status,
@@ -200,7 +233,7 @@ bool session_load(struct req *r, struct session_state *s, struct err *e)
 {
 	struct account *a = &s->account;
 	struct step_facts f = {0};
-	struct db_rows *rows;
+	struct db_rows *rows, *more;
 	struct db_args args;
 
 	memset(s, 0, sizeof(*s));
@@ -223,6 +256,17 @@ bool session_load(struct req *r, struct session_state *s, struct err *e)
 	a->must_enrol = db_get_int(rows, 0, "must_enrol") != 0;
 	a->has_factor = db_get_int(rows, 0, "has_factor") != 0;
 	s->expires_ms = db_get_ms(rows, 0, "expires_at");
+	s->was_whole = db_get_int(rows, 0, "whole") != 0;
+	if (!db_is_null(rows, 0, "before_at")) {
+		s->before_ms = db_get_ms(rows, 0, "before_at");
+		s->before_place = db_get_text(rows, 0, "before_place");
+		s->before_missed = db_get_int(rows, 0, "before_missed");
+	}
+	db_args_init(&args, r->mem);
+	db_uuid(&args, &a->id);
+	if (!db_run(r->db, Q_AUTH_NOTICES, &args, &more, e))
+		return false;
+	s->notices = more;
 	f.role = a->role;
 	f.has_factor = a->has_factor;
 	f.factored = db_get_int(rows, 0, "factored") != 0;
@@ -253,9 +297,7 @@ bool session_delete(struct req *r, struct err *e)
 	if (!db_begin_system(r->db, e))
 		return false;
 	db_queue(r->db, Q_AUTH_SESSION_END, &a);
-	audit_queue(r->db, r->mem, &r->reader, "signout", "ok", NULL, 0);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, e))
+	if (!audit_end(r, "signout", "ok", NULL, 0, e))
 		return false;
 	if (r->listener == ON_WEB) {
 		req_header(r, "Set-Cookie",

@@ -31,6 +31,11 @@ struct session_state {
 	struct account account;
 	enum step step; /* without the screen's lock */
 	int64_t expires_ms;
+	bool was_whole;           /* before now */
+	int64_t before_ms;        /* the sign-in before this one; 0: none */
+	const char *before_place; /* where; or NULL */
+	int64_t before_missed;    /* wrong passwords since then */
+	const struct db_rows *notices; /* what is asked to be done to it */
 };
 
 /* What r's session is now, in the caller's transaction. */
@@ -41,6 +46,9 @@ bool session_load(
 bool session_reply(struct req *r, unsigned status,
 	const struct session_state *s, const char *token);
 
+/* {"at","place","missed"} of the sign-in before, or null. */
+json_t *session_before(const struct session_state *s) NEVER_NULL;
+
 /* A new token: its hash, and what the other end is to hold. */
 const char *session_token(struct arena *mem, struct sha256 *hash) NEVER_NULL;
 void session_give_cookie(struct req *r, const char *token);
@@ -48,18 +56,20 @@ void session_give_cookie(struct req *r, const char *token);
  * A step was taken: within the caller's transaction the session gets a new
  * token when `token` is not NULL, its second factor when `factored`, and with
  * either counts as proved now. With the last step the browser or station
- * becomes known. Notes `action`, commits, and fills s.
+ * becomes known, and room is made: LIMIT_SESSIONS whole ones in browsers an
+ * account. Notes `action`, commits, and fills s.
  */
 bool session_go_on(struct req *r, bool factored, const char **token,
 	const char *action, const char *outcome, struct session_state *s,
 	struct err *e) MUST_CHECK;
 
 handler session_post, session_get, session_delete;
-handler session_factor_post; /* POST /v1/session/factor */
-handler session_proof_post;  /* POST /v1/session/proof */
-handler session_lock_post;   /* POST /v1/session/lock */
-handler password_post;       /* POST /v1/password */
-handler account_get;         /* GET /v1/account */
+handler session_factor_post;    /* POST /v1/session/factor */
+handler session_proof_post;     /* POST /v1/session/proof */
+handler session_lock_post;      /* POST /v1/session/lock */
+handler password_post;          /* POST /v1/password */
+handler account_get;            /* GET /v1/account */
+handler account_request_delete; /* DELETE /v1/account/requests/{id} */
 handler account_session_delete, account_sessions_delete, account_device_delete;
 handler factor_post, factor_confirm_post, factor_delete, codes_post;
 

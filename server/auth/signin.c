@@ -18,7 +18,9 @@
 
 #include <string.h>
 
-#define WEB_SESSIONS 5 /* most in browsers, an account */
+#define IDLE_LONGEST   1440 /* minutes: the most the setting may say */
+#define HALF_SESSIONS  2    /* most nobody has finished, an account and place */
+#define KNOWN_BROWSERS 20   /* most an account is known at */
 
 /* What one sign-in has found out so far. */
 struct attempt {
@@ -42,9 +44,9 @@ static bool read_login(struct req *r, struct attempt *t, struct err *e)
 		return err_field(e, ERR_MISSING, "login", "a text");
 	if (!t->password || !*t->password)
 		return err_field(e, ERR_MISSING, "password", "a text");
-	if (strlen(t->password) > PASSWORD_MOST)
+	if (strlen(t->password) > LIMIT_PASSWORD_BYTES)
 		return err_field(e, ERR_OUT_OF_RANGE, "password", "<= %d bytes",
-			PASSWORD_MOST);
+			LIMIT_PASSWORD_BYTES);
 	return true;
 }
 
@@ -61,7 +63,7 @@ static bool find_device(struct req *r, struct attempt *t, struct err *e)
 
 static bool find_account(struct req *r, struct attempt *t, struct err *e)
 {
-	char login[LOGIN_MAX + 1];
+	char login[LIMIT_LOGIN_BYTES + 1];
 
 	t->has_account = login_normalise(t->login, login);
 	if (!t->has_account)
@@ -99,6 +101,15 @@ static bool device_is_known(
 	return true;
 }
 
+/* Whether more than a password of its owner's own choice is behind the login.
+ * Of logins nobody has one half is, always the same: from how the counter goes
+ * on nobody tells which there are. */
+static bool is_guarded(const struct attempt *t)
+{
+	return t->has_account ? t->account.has_factor || t->account.must_change
+			      : (t->charge[0].key.p[0] & 1) != 0;
+}
+
 /* A pair of account and station, or browser, that has worked before answers for
  * itself alone; everybody else for the account and for the address. */
 static bool choose_counters(struct req *r, struct attempt *t, struct err *e)
@@ -118,10 +129,10 @@ static bool choose_counters(struct req *r, struct attempt *t, struct err *e)
 		t->charges = 1;
 		return true;
 	}
-	t->charge[0].scope = LOCK_ACCOUNT;
 	t->charge[0].key =
 		t->has_account ? (struct str){(const char *)pair, 16}
 			       : attempt_key(r->mem, secret, "login", t->login);
+	t->charge[0].scope = is_guarded(t) ? LOCK_GUARDED : LOCK_ACCOUNT;
 	t->charge[1].scope = LOCK_SOURCE;
 	t->charge[1].key = attempt_key(r->mem, secret, "source", r->source);
 	t->charges = 2;
@@ -131,14 +142,14 @@ static bool choose_counters(struct req *r, struct attempt *t, struct err *e)
 static bool note(struct req *r, const struct attempt *t, const char *outcome,
 	struct err *e)
 {
-	audit_queue(r->db, r->mem, &t->reader, "signin", outcome, NULL, 0);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+	return audit_commit(
+		r->db, r->mem, &t->reader, "signin", outcome, NULL, 0, e);
 }
 
 /* The first transaction: who it may be, and what the try costs. */
 static bool charge_try(struct req *r, struct attempt *t, struct err *e)
 {
+	const struct refusal why = {&t->reader, "signin", "login"};
 	int64_t wait_ms;
 
 	if (!db_begin_system(r->db, e) || !find_device(r, t, e) ||
@@ -148,13 +159,21 @@ static bool charge_try(struct req *r, struct attempt *t, struct err *e)
 		return false;
 	if (wait_ms == 0)
 		return db_commit(r->db, e);
-	return note(r, t, "locked_out", e) &&
-	       attempts_refuse(wait_ms, "login", e);
+	return attempts_refuse(
+		r->db, r->mem, t->charge, t->charges, wait_ms, &why, e);
 }
 
 static bool refuse_login(struct req *r, const struct attempt *t, struct err *e)
 {
-	if (!db_begin_system(r->db, e) || !note(r, t, "bad_login", e))
+	struct db_args a;
+
+	if (!db_begin_system(r->db, e))
+		return false;
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &t->account.id);
+	/* Of nobody, too: it takes as long, and finds no row. */
+	db_queue(r->db, Q_AUTH_ACCOUNT_MISSED, &a);
+	if (!note(r, t, "bad_login", e))
 		return false;
 	return err_set(e, ERR_BAD_LOGIN, "wrong login or password");
 }
@@ -170,14 +189,14 @@ static bool rehash(struct req *r, const struct attempt *t, struct err *e)
 	db_args_init(&a, r->mem);
 	db_uuid(&a, &t->account.id);
 	db_text(&a, hash);
-	db_bool(&a, t->account.must_change);
-	return db_run(r->db, Q_AUTH_ACCOUNT_HASH, &a, NULL, e);
+	return db_run(r->db, Q_AUTH_ACCOUNT_REHASH, &a, NULL, e);
 }
 
 static bool add_session(struct req *r, struct attempt *t,
 	const struct sha256 *token, struct err *e)
 {
 	bool is_station = !uuid_is_nil(&t->device.id);
+	const struct sha256 *browser = browser_hash(r);
 	struct uuid id = uuid_new();
 	char label[BROWSER_LABEL + 1];
 	struct db_args a;
@@ -188,9 +207,13 @@ static bool add_session(struct req *r, struct attempt *t,
 	db_bytes(&a, token->b, sizeof(token->b));
 	db_uuid(&a, &t->account.id);
 	db_uuid(&a, is_station ? &t->device.id : NULL);
-	db_int(&a, app_live(r->app, is_station ? LIVE_STATION_HOURS
-					       : LIVE_SESSION_HOURS));
+	db_int(&a, step_hours(t->account.role,
+			   app_live(r->app, is_station ? LIVE_STATION_HOURS
+						       : LIVE_SESSION_HOURS)));
 	db_text(&a, is_station ? NULL : label);
+	db_int(&a, step_idle_minutes(t->account.role, IDLE_LONGEST));
+	db_bytes(&a, browser ? browser->b : NULL,
+		browser ? sizeof(browser->b) : 0);
 	if (!db_run(r->db, Q_AUTH_SESSION_ADD, &a, NULL, e))
 		return false;
 	t->reader.session = id;
@@ -201,15 +224,19 @@ static bool add_session(struct req *r, struct attempt *t,
 /* What keeps the tables small. */
 static bool keep_house(struct req *r, const struct attempt *t, struct err *e)
 {
-	struct db_args a;
+	struct db_args a, b, none;
 
 	db_args_init(&a, r->mem);
 	db_uuid(&a, &t->account.id);
-	db_int(&a, WEB_SESSIONS);
-	if (!db_run(r->db, Q_AUTH_SESSION_PRUNE, &a, NULL, e))
-		return false;
-	db_args_init(&a, r->mem);
-	return db_run(r->db, Q_AUTH_ATTEMPT_PRUNE, &a, NULL, e);
+	db_uuid(&a, &t->reader.session);
+	db_int(&a, HALF_SESSIONS);
+	db_args_init(&b, r->mem);
+	db_uuid(&b, &t->account.id);
+	db_int(&b, KNOWN_BROWSERS);
+	db_args_init(&none, r->mem);
+	return db_run(r->db, Q_AUTH_SESSION_PRUNE, &a, NULL, e) &&
+	       db_run(r->db, Q_AUTH_BROWSER_PRUNE, &b, NULL, e) &&
+	       db_run(r->db, Q_AUTH_ATTEMPT_PRUNE, &none, NULL, e);
 }
 
 /* Looking at a password takes its time, and meanwhile it may have been set anew
@@ -270,7 +297,8 @@ static bool sign_in(struct req *r, struct attempt *t, struct err *e)
 	hash = t->has_account ? t->account.hash : NULL;
 	verdict = password_verify(hash, t->password,
 		(enum password_cost)r->app->conf.password_cost);
-	if (verdict == PASSWORD_WRONG || t->account.is_disabled)
+	if (verdict == PASSWORD_WRONG || t->account.is_disabled ||
+		t->account.too_late)
 		return refuse_login(r, t, e);
 	return open_session(r, t, verdict == PASSWORD_RIGHT_BUT_OLD, e);
 }

@@ -18,10 +18,25 @@ const char *step_name(enum step s)
 	return names[s];
 }
 
-static bool always_has_factor(enum role role)
+bool step_is_office(enum role role)
 {
 	return role == ROLE_SITE_ADMIN || role == ROLE_SYSTEM_ADMIN ||
 	       role == ROLE_AUDITOR;
+}
+
+static int64_t at_most(enum role role, int64_t setting, int64_t most)
+{
+	return step_is_office(role) && setting > most ? most : setting;
+}
+
+int64_t step_hours(enum role role, int64_t setting)
+{
+	return at_most(role, setting, 8);
+}
+
+int64_t step_idle_minutes(enum role role, int64_t setting)
+{
+	return at_most(role, setting, 10);
 }
 
 /* The next word of a comma-separated list, without blanks; NULL at its end. */
@@ -44,7 +59,7 @@ bool step_must_have_factor(enum role role, const char *roles)
 	const char *word;
 	size_t n;
 
-	if (always_has_factor(role))
+	if (step_is_office(role))
 		return true;
 	while ((word = next_word(&roles, &n)))
 		if (is(word, n, "all") || is(word, n, role_name(role)))
@@ -110,6 +125,9 @@ bool step_wants_proof(
 
 	if (route->need == NEEDS_FRESH || route->need == NEEDS_STEP_ENROL)
 		return true;
+	/* A station's session is good only with its certificate, behind a
+	 * store that asks for the password when it was left; and what it
+	 * sends was often written hours ago, so nobody could be asked. */
 	return route->need == NEEDS_SESSION && writes && listener == ON_WEB &&
-	       always_has_factor(role);
+	       step_is_office(role);
 }

@@ -29,8 +29,17 @@ const char *step_name(enum step s);
  * administrators and auditors that must have one, comma-separated, or "all".
  */
 enum step step_next(const struct step_facts *f, const char *roles);
+/* Who administers or audits. */
+bool step_is_office(enum role role);
 /* Whether a member of staff in that role must have a second factor. */
 bool step_must_have_factor(enum role role, const char *roles);
+/*
+ * How long such a person's session lasts at most, in hours, and how long a page
+ * of theirs may be left, in minutes: what the setting says, and for
+ * administrators and auditors no more than 8 hours and 10 minutes.
+ */
+int64_t step_hours(enum role role, int64_t setting);
+int64_t step_idle_minutes(enum role role, int64_t setting);
 /* ERR_USAGE names what in the setting is no role. */
 bool step_setting_check(const char *roles, struct err *e) MUST_CHECK;
 /* Whether a session at that step may call a route with that need. */

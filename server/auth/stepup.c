@@ -1,10 +1,12 @@
 /*
  * stepup.c - see stepup.h. As in signin.c the try is charged in a transaction
  * of its own, so that guesses side by side cannot slip past the counter; the
- * counter is the session's, which nobody outside can fill.
+ * counter is the session's, of passwords and codes, which nobody outside can
+ * fill.
  */
 #include "server/auth/stepup.h"
 
+#include "server/access/fresh.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/auth/attempt.h"
@@ -20,14 +22,6 @@ struct proof {
 	struct session_state state;
 	struct charge charge;
 };
-
-bool stepup_fresh(const struct req *r, struct err *e)
-{
-	if (r->proof_age_s <= r->app->conf.step_up_minutes * 60)
-		return true;
-	return err_field(e, ERR_STEP_UP, "session", "%s",
-		r->has_factor ? "password, code" : "password");
-}
 
 void stepup_wipe(struct req *r, const char *member)
 {
@@ -46,25 +40,34 @@ static bool read_proof(struct req *r, struct proof *p, struct err *e)
 	if (p->code && !p->password)
 		return true;
 	return (p->password && *p->password &&
-		       strlen(p->password) <= PASSWORD_MOST) ||
+		       strlen(p->password) <= LIMIT_PASSWORD_BYTES) ||
 	       err_field(e, ERR_STEP_UP, "password", "-");
+}
+
+struct charge stepup_counter(struct req *r)
+{
+	unsigned char *key = arena_alloc(r->mem, 32);
+
+	memcpy(key, r->account.b, 16);
+	memcpy(key + 16, r->reader.session.b, 16);
+	return (struct charge){
+		.scope = LOCK_PROOF, .key = {(const char *)key, 32}
+        };
 }
 
 static bool charge(struct req *r, struct proof *p, struct err *e)
 {
-	unsigned char *key = arena_alloc(r->mem, 32);
+	const struct refusal why = {
+		&r->reader, "step_up", p->code ? "code" : "password"};
 	int64_t wait_ms;
 
-	memcpy(key, r->account.b, 16);
-	memcpy(key + 16, r->reader.session.b, 16);
-	p->charge.scope = p->code ? LOCK_FACTOR : LOCK_PROOF;
-	p->charge.key = (struct str){(const char *)key, p->code ? 16 : 32};
+	p->charge = stepup_counter(r);
 	if (!db_begin_system(r->db, e) || !session_load(r, &p->state, e) ||
-		!attempts_charge(r->db, r->mem, &p->charge, 1, &wait_ms, e) ||
-		!db_commit(r->db, e))
+		!attempts_charge(r->db, r->mem, &p->charge, 1, &wait_ms, e))
 		return false;
-	return wait_ms == 0 ||
-	       attempts_refuse(wait_ms, p->code ? "code" : "password", e);
+	return wait_ms == 0 ? db_commit(r->db, e)
+			    : attempts_refuse(r->db, r->mem, &p->charge, 1,
+				      wait_ms, &why, e);
 }
 
 /* The code is used up in the transaction that notes it. */
@@ -95,13 +98,11 @@ static bool note(struct req *r, struct proof *p, bool right, struct err *e)
 		db_bool(a, p->code != NULL);
 		db_queue(r->db, Q_AUTH_SESSION_RENEW, a);
 	}
-	audit_queue(r->db, r->mem, &r->reader, "step_up",
+	return audit_end(r, "step_up",
 		right     ? "ok"
 		: p->code ? "bad_factor"
 			  : "bad_login",
-		NULL, 0);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+		NULL, 0, e);
 }
 
 static bool check(struct req *r, struct err *e)
@@ -122,10 +123,11 @@ bool stepup_check(struct req *r, struct err *e)
 
 	if (!json_object_get(r->json, "password") &&
 		!json_object_get(r->json, "code"))
-		return stepup_fresh(r, e);
+		return fresh_proof(r, e);
 	ok = check(r, e);
 	if (!ok)
 		db_rollback(r->db);
 	stepup_wipe(r, "password");
+	stepup_wipe(r, "code");
 	return ok;
 }

@@ -1,13 +1,14 @@
 /*
  * again.c - parcels of wiped stations, tried once more (courier.h).
  *
- * They go the way they went when they came, in batches of one station, a group
- * never cut. One may wait for another, so it goes round as long as something is
- * taken.
+ * They go the way they went when they came: changes in batches of one station,
+ * a group never cut; one may wait for another, so it goes round as long as
+ * something is taken. Then files, each by itself.
  */
 #include "server/courier/deliver.h"
 
 #include "proto/base/crash.h"
+#include "server/courier/file.h"
 
 #include <string.h>
 
@@ -55,7 +56,8 @@ static bool read_kept(struct again *g, const struct uuid *only, struct err *e)
 
 static bool waits(const struct kept *k)
 {
-	return k->sound && k->what.why.code != ERR_NONE;
+	return k->sound && k->p.kind == PARCEL_CHANGE &&
+	       k->what.why.code != ERR_NONE;
 }
 
 static bool same_group(const struct kept *a, const struct kept *b)
@@ -76,7 +78,7 @@ static size_t gather(const struct again *g, size_t *from, size_t *of)
 
 		if (n && uuid_cmp(&k->device, &g->kept[of[0]].device) != 0)
 			break;
-		if (n >= PARCELS_MAX && !same_group(k, &g->kept[of[n - 1]]))
+		if (n >= LIMIT_PARCELS && !same_group(k, &g->kept[of[n - 1]]))
 			break;
 		if (waits(k))
 			of[n++] = i;
@@ -85,59 +87,122 @@ static size_t gather(const struct again *g, size_t *from, size_t *of)
 	return n;
 }
 
-static bool note_fates(
-	struct again *g, const size_t *of, size_t n, struct err *e)
+static struct db_args *of_one(struct req *r, const struct parcel_again *w)
 {
-	struct req *r = g->r;
+	struct db_args *a = ARENA_NEW(r->mem, struct db_args);
 
+	db_args_init(a, r->mem);
+	db_uuid(a, &w->id);
+	return a;
+}
+
+static bool note_fates(struct req *r, struct again *g, const size_t *of,
+	size_t n, struct err *e)
+{
+	CRASH_POINT("retried");
 	if (!db_begin_system(r->db, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		struct parcel_again *w = &g->kept[of[i]].what;
-		struct db_args *a = ARENA_NEW(r->mem, struct db_args);
+		struct db_args *a = of_one(r, w);
 
-		db_args_init(a, r->mem);
-		db_uuid(a, &w->id);
 		if (w->why.code != ERR_NONE)
 			db_text(a, err_name(w->why.code));
 		db_queue(r->db,
 			w->why.code == ERR_NONE ? Q_PARCEL_TAKEN
 						: Q_PARCEL_TRIED,
 			a);
+		if (w->why.code == ERR_NONE)
+			db_queue(r->db, Q_PARCEL_PIECES_DROP, of_one(r, w));
 	}
 	db_queue_commit(r->db);
 	return db_flush(r->db, r->mem, NULL, 0, e);
 }
 
-static bool try_some(struct again *g, const size_t *of, size_t n, size_t *taken,
-	struct err *e)
+static bool deliver_some(struct req *r, struct again *g, const size_t *of,
+	size_t n, size_t *taken, struct err *e)
 {
-	struct arena *mem = g->r->mem;
-	struct delivery d = {.r = g->r, .n = n};
+	struct delivery d = {.r = r, .n = n};
 
-	d.p = ARENA_ARRAY(mem, struct parcel, n + 1);
-	d.why = ARENA_ARRAY(mem, struct err, n + 1);
-	d.rec = ARENA_ARRAY(mem, struct uuid, n + 1);
+	d.p = ARENA_ARRAY(r->mem, struct parcel, n + 1);
+	d.why = ARENA_ARRAY(r->mem, struct err, n + 1);
+	d.rec = ARENA_ARRAY(r->mem, struct uuid, n + 1);
 	for (size_t i = 0; i < n; i++)
 		d.p[i] = g->kept[of[i]].p;
-	g->r->reader.device = g->kept[of[0]].device;
+	r->reader.device = g->kept[of[0]].device;
 	if (!deliver_all(&d, e) || !deliver_note(&d, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		g->kept[of[i]].what.why = d.why[i];
 	*taken += d.taken;
-	CRASH_POINT("retried");
-	return note_fates(g, of, n, e);
+	return note_fates(r, g, of, n, e);
 }
 
-static bool try_all(struct again *g, size_t *taken, struct err *e)
+/* In an arena of its own: rounds are many, and what a batch was opened into is
+ * of no use to the next. */
+static bool try_some(struct again *g, const size_t *of, size_t n, size_t *taken,
+	struct err *e)
 {
-	size_t *of = ARENA_ARRAY(g->r->mem, size_t, g->n + 1);
+	struct req one = *g->r;
+	bool ok;
+
+	one.mem = arena_new();
+	ok = deliver_some(&one, g, of, n, taken, e);
+	arena_free(one.mem);
+	return ok;
+}
+
+static bool try_all(struct again *g, size_t *of, size_t *taken, struct err *e)
+{
 	size_t from = 0, n;
 
 	*taken = 0;
 	while ((n = gather(g, &from, of)) > 0)
 		if (!try_some(g, of, n, taken, e))
+			return false;
+	return true;
+}
+
+/* ---- files ---- */
+
+static bool note_file(struct req *r, struct again *g, size_t i, struct piece *x,
+	struct err *e)
+{
+	const char *rec = json_str(x->about, "rec");
+	struct delivery d = {.r = r, .n = 1};
+	struct uuid id;
+
+	d.rec = &id;
+	d.taken = g->kept[i].what.why.code == ERR_NONE && rec &&
+		  uuid_parse(rec, &id);
+	return deliver_note(&d, e) && note_fates(r, g, &i, 1, e);
+}
+
+static bool try_file(struct again *g, size_t i, struct err *e)
+{
+	struct kept *k = &g->kept[i];
+	struct req one = *g->r;
+	struct piece x = {.r = &one, .p = k->p, .kept = k->what.id};
+	bool ok = true;
+
+	one.mem = arena_new();
+	one.reader.device = k->device;
+	if (piece_retry(&x, e))
+		k->what.why.code = ERR_NONE;
+	else if (err_http(e->code) < 500)
+		k->what.why = *e;
+	else
+		ok = false; /* nobody can be asked just now */
+	ok = ok && note_file(&one, g, i, &x, e);
+	arena_free(one.mem);
+	return ok;
+}
+
+static bool try_files(struct again *g, struct err *e)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (g->kept[i].sound && g->kept[i].p.kind == PARCEL_FILE &&
+			!try_file(g, i, e))
 			return false;
 	return true;
 }
@@ -148,16 +213,19 @@ bool courier_again(struct app *app, struct db *db, struct arena *mem,
 {
 	struct req *r = ARENA_NEW(mem, struct req);
 	struct again g = {.r = r};
-	size_t taken = 1;
+	size_t taken = 1, *of;
 
 	r->mem = mem;
 	r->app = app;
 	r->db = db;
 	if (!read_kept(&g, only, e))
 		return false;
+	of = ARENA_ARRAY(mem, size_t, g.n + 1);
 	while (taken)
-		if (!try_all(&g, &taken, e))
+		if (!try_all(&g, of, &taken, e))
 			return false;
+	if (!try_files(&g, e))
+		return false;
 	*n = g.n;
 	*out = ARENA_ARRAY(mem, struct parcel_again, g.n + 1);
 	for (size_t i = 0; i < g.n; i++)

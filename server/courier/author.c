@@ -56,9 +56,7 @@ static bool keep_author(struct req *r, struct passport *p, struct err *e)
 	}
 	p->site = db_get_uuid(rows, 0, "site_id");
 	p->device = r->reader.device;
-	audit_queue(r->db, r->mem, &r->reader, "author", "ok", &p->replica, 1);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+	return audit_end(r, "author", "ok", &p->replica, 1, e);
 }
 
 /* {"replica","author"} → 201 {"courier","passport"} */

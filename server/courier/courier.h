@@ -28,7 +28,7 @@ struct parcel_again {
  * Tries parcels again that could not be taken when a station was wiped: one, or
  * with NULL all that wait; each as its author's, who they are now. What is
  * taken is kept no longer but as a line of the list. Of `app` only the keys of
- * the courier and the shelf are used. *out in mem.
+ * the courier and of files and the shelf are used. *out in mem.
  */
 bool courier_again(struct app *app, struct db *db, struct arena *mem,
 	const struct uuid *only, struct parcel_again **out, size_t *n,

@@ -145,8 +145,5 @@ bool deliver_note(struct delivery *d, struct err *e)
 		return true;
 	if (!db_begin_system(r->db, e))
 		return false;
-	audit_queue(
-		r->db, r->mem, &r->reader, "courier", "ok", d->rec, d->taken);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+	return audit_end(r, "courier", "ok", d->rec, d->taken, e);
 }

@@ -5,6 +5,8 @@
 #include "server/db/pg.h"
 
 #include "proto/base/crash.h"
+#include "server/db/release.h"
+#include "server/vault/vault.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +60,21 @@ static const char session_settings[] =
 	"SET max_parallel_workers_per_gather = 0;"
 	"SET jit = off; SET synchronous_commit = on; SET TimeZone = 'UTC'";
 
-static bool prepare_all(PGconn *conn, struct err *e)
+/* Transactions everybody has. */
+static bool wanted(const char *name, const char *only)
+{
+	static const char *const always[] = {
+		"begin", "begin_snapshot", "commit", "rollback"};
+
+	if (!only || strncmp(name, only, strlen(only)) == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(always); i++)
+		if (strcmp(name, always[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool prepare_all(PGconn *conn, const char *only, struct err *e)
 {
 	PGresult *res = PQexec(conn, session_settings);
 	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
@@ -68,6 +84,8 @@ static bool prepare_all(PGconn *conn, struct err *e)
 	for (size_t i = 0; ok && i < ARRAY_LEN(query_texts); i++) {
 		const struct query_text *q = &query_texts[i];
 
+		if (!wanted(q->name, only))
+			continue;
 		res = PQprepare(conn, q->name, q->text, q->params, NULL);
 		ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
 		     pg_fail(res, conn, q->name, e);
@@ -76,14 +94,31 @@ static bool prepare_all(PGconn *conn, struct err *e)
 	return ok;
 }
 
+static bool is_release_good(PGconn *conn, struct err *e)
+{
+	const int is = PQserverVersion(conn);
+	const int wanted = db_release_wanted(is);
+
+	if (!wanted)
+		return true;
+	return err_set(e, ERR_INTERNAL,
+		"PostgreSQL %d.%d does not keep rows apart as it should: "
+		"%d.%d or newer is wanted (apt upgrade)",
+		is / 10000, is % 10000, wanted / 10000, wanted % 10000);
+}
+
 static bool connect_to(struct db *db, struct err *e)
 {
 	db->conn = PQconnectdb(db->conninfo);
 	if (PQstatus(db->conn) != CONNECTION_OK)
 		return err_set(e, ERR_BUSY, "cannot reach the database");
+	if (!is_release_good(db->conn, e))
+		return false;
 	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
 	db->is_new = true;
-	return prepare_all(db->conn, e);
+	db->worker = uuid_new();
+	db->marked = db->marking = 0;
+	return prepare_all(db->conn, db->only, e);
 }
 
 bool db_is_new(const struct db *db)
@@ -98,10 +133,17 @@ void db_looked_at(struct db *db)
 
 struct db *db_open(const char *conninfo, struct err *e)
 {
+	return db_open_only(conninfo, NULL, e);
+}
+
+struct db *db_open_only(const char *conninfo, const char *prefix, struct err *e)
+{
 	struct db *db = calloc(1, sizeof(*db));
 
 	if (!db || !(db->conninfo = strdup(conninfo)))
 		die("out of memory (db)");
+	db->only = prefix;
+	db->cipher = sealer_new();
 	if (connect_to(db, e))
 		return db;
 	db_close(db);
@@ -113,8 +155,32 @@ void db_close(struct db *db)
 	if (!db)
 		return;
 	PQfinish(db->conn);
+	sealer_free(db->cipher);
 	free(db->conninfo);
 	free(db);
+}
+
+/* ---- numbers on the trail ---- */
+
+void db_trail_key(struct db *db, const unsigned char key[32])
+{
+	memcpy(db->trail_key, key, sizeof(db->trail_key));
+	db->has_trail_key = true;
+}
+
+bool db_mark(struct db *db, struct db_mark *out)
+{
+	out->worker = db->worker;
+	out->seq = db->marked + ++db->marking;
+	out->key = db->trail_key;
+	return db->has_trail_key;
+}
+
+static void marks_count(struct db *db, bool committed)
+{
+	if (committed)
+		db->marked += db->marking;
+	db->marking = 0;
 }
 
 /* Looks at what has arrived since the last request: a farewell, then the end
@@ -133,11 +199,12 @@ bool db_ready(struct db *db, struct err *e)
 		db_rollback(db);
 	if (!db->broken && still_there(db->conn) &&
 		PQtransactionStatus(db->conn) == PQTRANS_IDLE)
-		return true;
+		return !db->vault || !vault_is_behind(db->vault) ||
+		       db_take_keys(db, e);
 	PQfinish(db->conn);
 	db->queued = db->opening = 0;
 	db->in_tx = db->send_bad = db->broken = false;
-	return connect_to(db, e);
+	return connect_to(db, e) && (!db->vault || db_take_keys(db, e));
 }
 
 static void release_result(void *res)
@@ -183,6 +250,10 @@ static bool run_alone(struct db *db, const struct query_text *t,
 		PQclear(res);
 		return false;
 	}
+	if (rows && !pg_open_bodies(db, res, e)) {
+		PQclear(res);
+		return false;
+	}
 	if (rows)
 		*rows = keep_rows(res, a->mem);
 	else
@@ -220,7 +291,8 @@ static bool read_queued(struct db *db, struct arena *mem, struct db_rows **rows,
 			PQclear(res);
 			if (!res)
 				break;
-		} else if (rows && i >= db->opening && i - db->opening < n)
+		} else if (rows && i >= db->opening && i - db->opening < n &&
+			   ok && (ok = pg_open_bodies(db, res, e)))
 			rows[i - db->opening] = keep_rows(res, mem);
 		else
 			PQclear(res);
@@ -247,8 +319,10 @@ bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
 		CRASH_POINT("committing");
 	ok = read_queued(db, mem, rows, n, e);
 	PQclear(PQgetResult(db->conn)); /* the sync */
-	if (!db->in_tx)
+	if (!db->in_tx) {
 		CRASH_POINT("committed");
+		marks_count(db, ok);
+	}
 	db->queued = db->opening = 0;
 	if (PQexitPipelineMode(db->conn) != 1) {
 		db->broken = true;
@@ -339,9 +413,10 @@ bool db_commit(struct db *db, struct err *e)
 	/* COMMIT of a failed transaction answers without an error. */
 	if (ok && PQtransactionStatus(db->conn) != PQTRANS_IDLE)
 		ok = err_set(e, ERR_BUSY, "commit: not idle afterwards");
-	if (ok)
+	if (ok) {
 		db->in_tx = false;
-	else
+		marks_count(db, true);
+	} else
 		db_rollback(db);
 	arena_free(mem);
 	return ok;
@@ -359,6 +434,7 @@ void db_rollback(struct db *db)
 {
 	struct err ignored;
 
+	marks_count(db, false);
 	/* What nobody waited for yet has to be answered first. */
 	if (!db_flush(db, NULL, NULL, 0, &ignored) && db->broken)
 		return;

@@ -21,10 +21,23 @@
 #include "server_sql.h"
 
 struct db;
+struct vault;
 struct db_rows;
 
 /* Connects and prepares every statement, so a wrong one stops the start. */
 struct db *db_open(const char *conninfo, struct err *e) MUST_CHECK;
+/* The same with the statements alone whose names begin like that (and those of
+ * transactions): for a role that may not even name what the others are about.
+ * The prefix must live as long. */
+struct db *db_open_only(
+	const char *conninfo, const char *prefix, struct err *e) MUST_CHECK;
+/* The same with the keys of what is sealed at rest; an empty database gets its
+ * first. Bodies are then open in every result; without keys (or v NULL) a
+ * statement that meets a sealed one fails. */
+struct db *db_open_with(
+	const char *conninfo, struct vault *v, struct err *e) MUST_CHECK;
+/* Looks which data keys there are now. */
+bool db_take_keys(struct db *db, struct err *e) MUST_CHECK;
 void db_close(struct db *db);
 /* Reconnects a broken connection; call between requests. */
 bool db_ready(struct db *db, struct err *e) MUST_CHECK;
@@ -32,6 +45,21 @@ bool db_ready(struct db *db, struct err *e) MUST_CHECK;
  * database than before. */
 bool db_is_new(const struct db *db);
 void db_looked_at(struct db *db);
+
+/*
+ * What a connection writes on the trail is numbered, and carries an HMAC under
+ * a key that is not in the database (server/audit): so a row that is taken
+ * away, put in or changed before it is sealed shows. db_mark() gives the name
+ * of the connection and the next number, which counts when the transaction
+ * commits; false when no key was given.
+ */
+struct db_mark {
+	struct uuid worker;
+	int64_t seq;              /* from 1 */
+	const unsigned char *key; /* 32 bytes */
+};
+void db_trail_key(struct db *db, const unsigned char key[32]);
+bool db_mark(struct db *db, struct db_mark *out) MUST_CHECK;
 
 /* Arguments of one statement, in order. The memory they point to must live
  * until the statement has run; NULL pointers are SQL nulls. */

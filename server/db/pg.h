@@ -6,6 +6,8 @@
 
 #include "server/db/db.h"
 
+#include "proto/base/seal.h"
+
 #include <libpq-fe.h>
 
 struct db {
@@ -17,6 +19,15 @@ struct db {
 	bool broken;    /* of no more use; db_ready() makes a new one */
 	bool is_new;    /* nobody has asked db_is_new() since it connected */
 	bool send_bad;  /* a queued statement could not be sent */
+	/* What it writes on the trail (db_mark): its name, how many numbers
+	 * count, and how many would with this transaction. */
+	struct uuid worker;
+	int64_t marked, marking;
+	bool has_trail_key;
+	unsigned char trail_key[32];
+	const char *only;      /* the prefix of what was prepared; NULL: all */
+	struct vault *vault;   /* opens what is sealed at rest, or NULL */
+	struct sealer *cipher; /* for it */
 };
 
 struct db_rows {
@@ -28,5 +39,9 @@ struct db_rows {
  * may quote a value. Always false. */
 bool pg_fail(
 	const PGresult *res, PGconn *conn, const char *what, struct err *e);
+
+/* Opens the bodies of a result in place; sealed.c says which columns hold one.
+ */
+bool pg_open_bodies(struct db *db, PGresult *res, struct err *e) MUST_CHECK;
 
 #endif

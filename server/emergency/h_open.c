@@ -18,11 +18,8 @@
 
 #include <string.h>
 
-#define REASON_MIN  20 /* characters; "急救" alone is no reason */
-#define REASON_MAX  200
 #define NUMBER_MAX  40
-#define TRIES_A_DAY 20 /* also of cases there are not */
-#define REVIEW_DAYS 3  /* 72 hours */
+#define REVIEW_DAYS 3 /* 72 hours */
 
 struct order {
 	struct req *r;
@@ -46,9 +43,9 @@ static bool read_reason(struct order *o, struct err *e)
 	o->reason = json_str(o->r->json, "reason");
 	o->category = json_str(o->r->json, "category");
 	n = o->reason ? utf8_count(o->reason) : 0;
-	if (n < REASON_MIN || n > REASON_MAX)
-		return err_field(e, ERR_MISSING, "reason", "%d-%d", REASON_MIN,
-			REASON_MAX);
+	if (n < LIMIT_GLASS_REASON_LEAST || n > LIMIT_GLASS_REASON)
+		return err_field(e, ERR_MISSING, "reason", "%d-%d",
+			LIMIT_GLASS_REASON_LEAST, LIMIT_GLASS_REASON);
 	o->label = o->category && list && code_list_item(list, o->category)
 			   ? code_label(list, o->category, LANG_ZH)
 			   : NULL;
@@ -86,9 +83,9 @@ static bool within_a_day(struct order *o, struct err *e)
 	db_args_init(&none, o->r->mem);
 	if (!db_run(o->r->db, Q_EMERGENCY_TRIES, &none, &rows, e))
 		return false;
-	return db_get_int(rows, 0, "n") < TRIES_A_DAY ||
+	return db_get_int(rows, 0, "n") < LIMIT_GLASS_TRIES ||
 	       err_field(e, ERR_GLASS_LIMIT, "break_glass", "%d / 24 h",
-		       TRIES_A_DAY);
+		       LIMIT_GLASS_TRIES);
 }
 
 static bool find_case(
@@ -127,10 +124,8 @@ static bool look_up(struct order *o, struct err *e)
 		return false;
 	}
 	outcome = !found ? "not_found" : reached ? "reached" : "asked";
-	audit_queue(r->db, r->mem, &r->reader, "break_glass", outcome,
-		&o->case_id, found ? 1 : 0);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, e))
+	if (!audit_end(
+		    r, "break_glass", outcome, &o->case_id, found ? 1 : 0, e))
 		return false;
 	if (!found)
 		return err_field(e, ERR_NOT_FOUND, "number", "-");
@@ -149,10 +144,10 @@ static const struct {
 	{"active",     ERR_GLASS_LIMIT,
          "上一次尚未结束" ERR_BOTH "the last one is not over"            },
 	{"same_case",  ERR_GLASS_LIMIT,
-         "此个案的上一次尚未审核" ERR_BOTH
+         "此个案的上一次尚未复核" ERR_BOTH
 		"the last one of this case was not reviewed"                    },
 	{"unreviewed", ERR_GLASS_LIMIT,
-         "有一次超过 72 小时未审核" ERR_BOTH
+         "有一次超过 72 小时未复核" ERR_BOTH
 		"one of yours waits for its review for more than 72 hours"      },
 	{"day",        ERR_GLASS_LIMIT, "3 / 24 h"                              },
 };
@@ -224,7 +219,7 @@ static json_t *notice(struct order *o)
 	uuid_format(&tx, group);
 	json_array_append_new(
 		list, task_of(o, &o->task, "break_glass_review",
-			      arena_printf(o->r->mem, "审核紧急查看%s", said),
+			      arena_printf(o->r->mem, "复核紧急查看%s", said),
 			      &o->reviewer, REVIEW_DAYS, group));
 	json_array_append_new(list,
 		task_of(o, &rec, "break_glass",
@@ -271,10 +266,8 @@ static bool note_refusal(struct order *o, const struct err *why)
 
 	if (!db_begin(r->db, &r->reader, false, &ignored))
 		return false;
-	audit_queue(r->db, r->mem, &r->reader, "break_glass_open",
-		err_name(why->code), &o->case_id, 1);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, &ignored);
+	return audit_end(r, "break_glass_open", err_name(why->code),
+		&o->case_id, 1, &ignored);
 }
 
 static bool reply(struct order *o, struct err *e)

@@ -68,25 +68,23 @@ static json_t *row_json(const struct db_rows *rows, int i)
 /* ?all=yes: also those that were reviewed → {"rows":[…]} */
 bool break_glass_list(struct req *r, struct err *e)
 {
-	const char *all = req_query(r, "all");
 	json_t *list = json_keep(json_array(), r->mem);
 	struct db_rows *rows;
 	struct db_args a;
+	int all;
 
-	if (!db_begin(r->db, &r->reader, false, e))
+	if (!req_query_word(r, "all", "yes", &all, e) ||
+		!db_begin(r->db, &r->reader, false, e))
 		return false;
 	db_args_init(&a, r->mem);
-	db_bool(&a, all && strcmp(all, "yes") == 0);
+	db_bool(&a, all == 0);
 	if (!db_run(r->db, Q_EMERGENCIES, &a, &rows, e)) {
 		db_rollback(r->db);
 		return false;
 	}
 	for (int i = 0; i < db_count(rows); i++)
 		json_array_append_new(list, row_json(rows, i));
-	audit_queue(
-		r->db, r->mem, &r->reader, "break_glass_list", "ok", NULL, 0);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, e))
+	if (!audit_end(r, "break_glass_list", "ok", NULL, 0, e))
 		return false;
 	return req_reply_json(r, 200, json_pack("{s:O}", "rows", list));
 }

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGEST_MAX 100000
-
 struct held {
 	struct uuid unit;
 	struct sha256 digest;
@@ -32,9 +30,9 @@ static bool read_held(
 	const json_t *list = json_object_get(r->json, "units");
 
 	*n = json_array_size(list);
-	if (!json_is_array(list) || *n > DIGEST_MAX)
-		return err_field(
-			e, ERR_BAD_REQUEST, "units", "[[unit, hex], …]");
+	if (!json_is_array(list) || *n > LIMIT_DIGEST_UNITS)
+		return err_field(e, ERR_BAD_REQUEST, "units",
+			"0-%d [unit, hex]", LIMIT_DIGEST_UNITS);
 	*out = ARENA_ARRAY(r->mem, struct held, *n + 1);
 	for (size_t i = 0; i < *n; i++) {
 		const json_t *pair = json_array_get(list, i);

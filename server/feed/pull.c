@@ -25,10 +25,7 @@
 #include <string.h>
 
 #define PAGE_DEFAULT ((int64_t)1 << 20)
-#define PAGE_MOST    ((int64_t)16 << 20)
-#define WAIT_MOST    30
 #define PAGE_LEAST   16384
-#define PIECE_MOST   ((int64_t)1 << 20)
 #define WHOLE_PIECES 4   /* a unit of more goes out in parts */
 #define UNITS_MOST   300 /* not held yet, looked at for one page */
 
@@ -57,16 +54,18 @@ static bool read_page(struct req *r, struct page *p, struct err *e)
 	p->r = r;
 	if (uuid_is_nil(&r->reader.replica))
 		return err_field(e, ERR_BAD_REQUEST, "Sync-Replica", "UUIDv7");
-	if (!req_query_int(r, "max_bytes", 0, PAGE_MOST, PAGE_DEFAULT,
+	if (!req_query_int(r, "max_bytes", 0, LIMIT_FEED_PAGE, PAGE_DEFAULT,
 		    &p->max_bytes, e) ||
-		!req_query_int(r, "piece", 0, PIECE_MOST, 0, &p->piece, e))
+		!req_query_int(
+			r, "piece", 0, LIMIT_FEED_PIECE, 0, &p->piece, e))
 		return false;
 	if ((p->max_bytes && p->max_bytes < PAGE_LEAST) ||
 		(p->piece && p->piece < PAGE_LEAST))
 		return err_field(e, ERR_BAD_REQUEST,
 			p->piece ? "piece" : "max_bytes", "0, %d … %lld",
 			PAGE_LEAST,
-			(long long)(p->piece ? PIECE_MOST : PAGE_MOST));
+			(long long)(p->piece ? LIMIT_FEED_PIECE
+					     : LIMIT_FEED_PAGE));
 	return token_read(req_query(r, "since"), &r->reader.replica,
 		r->app->token_key, r->mem, &p->token, e);
 }
@@ -220,7 +219,7 @@ static bool plan_part(struct page *p, const struct db_rows *rows)
 		add_unit(p, rows, 0, false)->kind =
 			db_get_text(rows, 0, "kind");
 		p->in_parts = true;
-		p->piece = p->piece ? p->piece : PIECE_MOST;
+		p->piece = p->piece ? p->piece : LIMIT_FEED_PIECE;
 		return true;
 	}
 	memset(&p->token.part, 0, sizeof(p->token.part));
@@ -508,7 +507,7 @@ bool changes_get(struct req *r, struct err *e)
 	int64_t wait, left;
 
 	if (!guard_reader(r, e) || !read_page(r, &v.page, e) ||
-		!req_query_int(r, "wait", 0, WAIT_MOST, 0, &wait, e) ||
+		!req_query_int(r, "wait", 0, LIMIT_FEED_WAIT, 0, &wait, e) ||
 		!db_begin(r->db, &r->reader, true, e))
 		return false;
 	if (!run_page(&v, e)) {

@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#define RECEIPTS_MAX 5000
-
 struct receipt {
 	struct uuid unit;
 	struct uuid purge;
@@ -83,9 +81,9 @@ static bool read_batch(struct batch *b, struct err *e)
 	const json_t *list = json_object_get(b->r->json, "receipts");
 	size_t n = json_array_size(list);
 
-	if (!json_is_array(list) || n > RECEIPTS_MAX)
+	if (!json_is_array(list) || n > LIMIT_RECEIPTS)
 		return err_field(
-			e, ERR_BAD_REQUEST, "receipts", "0-%d", RECEIPTS_MAX);
+			e, ERR_BAD_REQUEST, "receipts", "0-%d", LIMIT_RECEIPTS);
 	for (int k = 0; k < KINDS; k++)
 		b->of[k] = ARENA_ARRAY(b->r->mem, struct receipt, n + 1);
 	b->sent = (int64_t)n;

@@ -28,13 +28,6 @@ static enum view view_of(enum role role)
 	return views[role];
 }
 
-bool figures_may_ask(const struct req *r, struct err *e)
-{
-	return view_of(r->reader.role) != VIEW_NONE ||
-	       err_field(e, ERR_FORBIDDEN, "figures", "%s",
-		       role_name(r->reader.role));
-}
-
 bool figures_audience(
 	struct req *r, struct figures_audience *out, struct err *e)
 {
@@ -54,19 +47,12 @@ bool figures_audience(
 	return true;
 }
 
-bool figures_told(struct req *r, const char *action, struct err *e)
-{
-	audit_queue(r->db, r->mem, &r->reader, action, "ok", NULL, 0);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
-}
-
 bool figures_answer(
 	struct req *r, const char *action, json_t *TAKES j, struct err *e)
 {
 	json_keep(j, r->mem);
 	req_reply_json(r, 200, json_incref(j));
-	return figures_told(r, action, e);
+	return audit_end(r, action, "ok", NULL, 0, e);
 }
 
 json_t *figures_both(const char *zh, const char *en)

@@ -12,8 +12,6 @@ struct figures_audience {
 	int64_t below; /* counts of 1 to one less are hidden; 0: nothing is */
 };
 
-/* ERR_FORBIDDEN for roles that are given none. */
-bool figures_may_ask(const struct req *r, struct err *e) MUST_CHECK;
 /* Of the reader and the query's `for`: sites (unless given) or outside. */
 bool figures_audience(
 	struct req *r, struct figures_audience *out, struct err *e) MUST_CHECK;
@@ -21,8 +19,6 @@ bool figures_audience(
 /* Replies and commits, the question on the trail as `action`. */
 bool figures_answer(struct req *r, const char *action, json_t *TAKES j,
 	struct err *e) MUST_CHECK;
-/* Only the trail and the commit; the reply is set. */
-bool figures_told(struct req *r, const char *action, struct err *e) MUST_CHECK;
 
 /* {"zh","en"}; "<5" and why, or null where nothing is hidden. */
 json_t *figures_both(const char *zh, const char *en) NEVER_NULL;

@@ -167,7 +167,7 @@ static const struct {
 	{"定义",          "definition",     "definition" },
 	{"分子",          "numerator",      "numerator"  },
 	{"分母",          "denominator",    "denominator"},
-	{"单位",          "unit",           "unit"       },
+	{"单位",          "unit",           "unit_name"  },
 	{"哪个方向好", "good",           "good"       },
 	{"来源记录",    "records",        "records"    },
 	{"起始",          "from",           "from"       },
@@ -176,6 +176,7 @@ static const struct {
 	{"截至",          "as of",          "as_of"      },
 	{"范围",          "scope",          "scope"      },
 	{"不显示的数", "what is hidden", "rule"       },
+	{"临界值",       "cut-offs",       "cutoffs"    },
 };
 
 /* Both languages, whatever the data are in: a reader of the file may need the

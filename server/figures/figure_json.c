@@ -4,6 +4,7 @@
 #include "server/figures/figure_json.h"
 
 #include "proto/base/host.h"
+#include "proto/figure.h"
 #include "proto/types.h"
 #include "server/figures/ask.h"
 
@@ -23,6 +24,9 @@ json_t *figure_entry_json(const struct indicator *i)
 		if (json_object_get(i->json, keys[k]))
 			json_object_set(
 				j, keys[k], json_object_get(i->json, keys[k]));
+	json_object_set_new(j, "unit_name",
+		figures_both(figure_unit(json_str(j, "unit"), LANG_ZH),
+			figure_unit(json_str(j, "unit"), LANG_EN)));
 	json_array_extend(by, json_object_get(i->json, "by"));
 	json_object_set_new(j, "by", by);
 	json_object_set_new(

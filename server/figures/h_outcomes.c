@@ -10,6 +10,7 @@
 #include "proto/base/host.h"
 #include "proto/types.h"
 #include "server/app.h"
+#include "server/audit/audit.h"
 #include "server/figures/ask.h"
 #include "server/figures/away.h"
 #include "server/figures/outcome_given.h"
@@ -17,6 +18,7 @@
 #include "server/figures/outcome_json.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define OLDEST 1990
@@ -197,17 +199,44 @@ static bool is_asked(const struct outcomes *o, const struct outcome_ask *ask,
 					    ask->instrument) == 0);
 }
 
+/* Rulers are numbered as their scores are met, which a rebuild may change; what
+ * is shown stands in an order of its own. */
+struct placed {
+	const struct outcome_ruler *ruler;
+	const struct outcome_row *row;
+};
+
+static int by_ruler(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	int order = strcmp(x->ruler->instrument, y->ruler->instrument);
+
+	if (!order)
+		order = strcmp(x->ruler->version, y->ruler->version);
+	if (!order)
+		order = strcmp(x->ruler->respondent, y->ruler->respondent);
+	return order || !x->row->key ? order : strcmp(x->row->key, y->row->key);
+}
+
 static json_t *rows_json(struct req *r, const struct outcomes *o,
 	const struct outcome_ask *ask, enum outcome_by by)
 {
 	json_t *out = json_array();
+	struct placed *shown;
 	struct rows rows;
+	size_t n = 0;
 
 	make_rows(r, o, ask, by, &rows);
+	shown = ARENA_ARRAY(r->mem, struct placed, rows.n + 1);
 	for (size_t i = 0; i < rows.n; i++)
 		if (is_asked(o, ask, &rows.list[i]))
-			json_array_append_new(out,
-				outcome_row_json(o, &rows.list[i], r->mem));
+			shown[n++] = (struct placed){
+				&o->rulers[rows.list[i].ruler], &rows.list[i]};
+	if (n > 1)
+		qsort(shown, n, sizeof(*shown), by_ruler);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(
+			out, outcome_row_json(o, shown[i].row, r->mem));
 	return out;
 }
 
@@ -290,9 +319,41 @@ static json_t *definition_json(void)
 		"change, not effect.");
 }
 
+/* The cut-offs behind "recovered", with their sources: nobody of the district
+ * has signed them off, and a reader of the table must know. NULL: there is
+ * none. */
+static json_t *cutoffs_json(struct req *r, const struct outcomes *o)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < o->ruler_count; i++) {
+		const json_t *cutoff = json_object_get(
+			json_object_get(o->rulers[i].scale, "change"),
+			"cutoff");
+		const char *name = arena_printf(r->mem, "%s%s ",
+			*list ? "; " : "", o->rulers[i].instrument);
+
+		if (!cutoff || strstr(list, name + (*list ? 2 : 0)))
+			continue;
+		list = arena_printf(r->mem, "%s%s%g (%s)", list, name,
+			json_number_value(json_object_get(cutoff, "points")),
+			json_str(cutoff, "source"));
+	}
+	if (!*list)
+		return NULL;
+	return figures_both(
+		arena_printf(r->mem,
+			"临界值：%s。未经本地临床签字确认，不是诊断。", list),
+		arena_printf(r->mem,
+			"Cut-offs: %s. Not signed off locally, and no "
+			"diagnosis.",
+			list));
+}
+
 static json_t *answer_json(struct req *r, const struct outcomes *o,
 	const struct outcome_ask *ask, const char *as_of, bool waiting)
 {
+	json_t *cutoffs;
 	json_t *j = json_pack("{s:I, s:s?, s:o, s:s, s:o, s:o, s:o, s:s?, s:b}",
 		"year", (json_int_t)ask->year, "by", outcome_by_name(ask->by),
 		"offers", offers_json(), "scope",
@@ -302,6 +363,8 @@ static json_t *answer_json(struct req *r, const struct outcomes *o,
 		"rule", figures_rule(ask->who.below, r->mem), "definition",
 		definition_json(), "as_of", as_of, "waiting", waiting);
 
+	cutoffs = cutoffs_json(r, o);
+	json_object_set_new(j, "cutoffs", cutoffs ? cutoffs : json_null());
 	json_object_set_new(j, "instruments", instruments_json(r, o));
 	json_object_set_new(j, "labels", labels_json(r, o, ask));
 	json_object_set_new(j, "rows",
@@ -329,7 +392,7 @@ static bool tell(struct req *r, const struct outcome_ask *ask,
 	if (how->format == AWAY_JSON)
 		return figures_answer(r, "figure outcomes", answer, e);
 	return away_outcomes(r, how, json_keep(answer, r->mem), e) &&
-	       figures_told(r, "figure outcomes", e);
+	       audit_end(r, "figure outcomes", "ok", NULL, 0, e);
 }
 
 bool outcomes_get(struct req *r, struct err *e)
@@ -337,8 +400,7 @@ bool outcomes_get(struct req *r, struct err *e)
 	struct outcome_ask ask;
 	struct away how;
 
-	if (!figures_may_ask(r, e) || !read_ask(r, &ask, e) ||
-		!away_read(r, &how, e) ||
+	if (!read_ask(r, &ask, e) || !away_read(r, &how, e) ||
 		!db_begin(r->db, &r->reader, false, e))
 		return false;
 	if (tell(r, &ask, &how, e))

@@ -252,7 +252,9 @@ static void value_rows(
 				continue;
 			code_rows(t, w, d, &room, count);
 			room += count ? (size_t)db_count(d->cells) : 0;
-			for (int k = 0; !count && k < db_count(d->cells); k++)
+			for (int k = 0; !count && k < db_count(d->cells) &&
+					w->rows.n <= LIMIT_FIGURE_GROUPS;
+				k++)
 				place_of(w->key, &w->rows.n,
 					db_get_text(d->cells, k, "value"));
 		}
@@ -481,6 +483,17 @@ static bool add_all(struct figure_table *t, struct readings *all, struct err *e)
 	return true;
 }
 
+/* What is hidden is decided by all groups together, which takes its time. */
+static bool not_too_many(const struct figure_table *t, struct err *e)
+{
+	size_t most = t->site_count;
+
+	for (size_t w = 0; w < t->ways; w++)
+		most = t->way[w].rows.n > most ? t->way[w].rows.n : most;
+	return most <= LIMIT_FIGURE_GROUPS ||
+	       err_field(e, ERR_BAD_REQUEST, "by", "≤ %d", LIMIT_FIGURE_GROUPS);
+}
+
 struct figure_table *figure_table(
 	struct req *r, const struct figure_ask *ask, struct err *e)
 {
@@ -499,6 +512,8 @@ struct figure_table *figure_table(
 		else
 			value_rows(t, &t->way[w], all);
 	rows_asked(t);
+	if (!not_too_many(t, e))
+		return NULL;
 	if (!add_all(t, all, e) ||
 		(ask->below && t->site_count && !table_hide(t, e)))
 		return NULL;

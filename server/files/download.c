@@ -10,7 +10,9 @@
 #include "server/files/files.h"
 
 #include "proto/media.h"
+#include "proto/withhold.h"
 #include "server/access/access.h"
+#include "server/access/fresh.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/files/chunks.h"
@@ -89,7 +91,9 @@ static bool find(struct download *d, struct err *e)
 		return false;
 	if (db_count(rows) == 0)
 		return not_found(e);
-	if (!may_read(d, rows, e))
+	if (!may_read(d, rows, e) ||
+		(withholds((int)db_get_int(rows, 0, "class")) &&
+			!fresh_reader(r, e)))
 		return false;
 	d->rec = db_get_uuid(rows, 0, "record_id");
 	d->chunks = db_get_uuid(rows, 0, "chunks");
@@ -221,8 +225,6 @@ bool file_get(struct req *r, struct err *e)
 		return false;
 	}
 	/* No trail, no answer. */
-	audit_queue(r->db, r->mem, &r->reader, "file", "ok", &d.rec, 1);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e) &&
+	return audit_end(r, "file", "ok", &d.rec, 1, e) &&
 	       send_part(&d, etag, d.out);
 }

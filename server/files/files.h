@@ -9,11 +9,10 @@
 #ifndef SERVER_FILES_H
 #define SERVER_FILES_H
 
-#include "server/files/keys.h"
 #include "server/req.h"
+#include "server/vault/keyfile.h"
 
 /* Bytes of a file in one PATCH, at most. */
-#define PIECE_MAX ((size_t)1 << 20)
 
 handler upload_post;  /* POST /v1/uploads: announce a file */
 handler upload_get;   /* GET, HEAD /v1/uploads/{id}: how much has arrived */

@@ -110,13 +110,19 @@ static bool unseal(const unsigned char key[FILE_KEY], const struct about *about,
 void file_box_new(const struct file_keys *k, const struct sha256 *sha,
 	int64_t size, struct file_box *out, unsigned char sealed[SEALED_KEY])
 {
-	const struct file_key *by = &k->key[0];
-	struct about about = about_key(by->id, sha, size);
-
 	out->sha = *sha;
 	out->size = size;
 	host_random(out->key, FILE_KEY);
-	seal(by->b, &about, (struct str){(const char *)out->key, FILE_KEY},
+	file_box_seal(k, out, sealed);
+}
+
+void file_box_seal(const struct file_keys *k, const struct file_box *b,
+	unsigned char sealed[SEALED_KEY])
+{
+	const struct file_key *by = &k->key[0];
+	struct about about = about_key(by->id, &b->sha, b->size);
+
+	seal(by->b, &about, (struct str){(const char *)b->key, FILE_KEY},
 		sealed);
 }
 

@@ -19,7 +19,7 @@
 #define SERVER_FILES_SEAL_H
 
 #include "proto/base/uuid.h"
-#include "server/files/keys.h"
+#include "server/vault/keyfile.h"
 
 #define FILE_CHUNK ((size_t)262144) /* bytes of a file in a chunk */
 #define SEAL_EXTRA 28               /* what a seal adds */
@@ -39,6 +39,9 @@ void file_box_new(const struct file_keys *k, const struct sha256 *sha,
 bool file_box_open(const struct file_keys *k, const struct sha256 *sha,
 	int64_t size, struct str key_id, struct str sealed,
 	struct file_box *out, struct err *e) MUST_CHECK;
+/* The key of an open box as it is to be stored, under k's first. */
+void file_box_seal(const struct file_keys *k, const struct file_box *b,
+	unsigned char sealed[SEALED_KEY]);
 void file_box_wipe(struct file_box *b);
 
 /*

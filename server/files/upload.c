@@ -17,9 +17,8 @@
 
 #include <string.h>
 
-#define OPEN_MAX     64 /* of one member of staff */
-#define CHUNKS_READ  4  /* looked at together */
-#define CHUNKS_PIECE (PIECE_MAX / FILE_CHUNK + 2)
+#define CHUNKS_READ  4 /* looked at together */
+#define CHUNKS_PIECE (LIMIT_FILE_PIECE / FILE_CHUNK + 2)
 
 struct announced {
 	struct sha256 sha;
@@ -82,7 +81,7 @@ static bool answer(
 			"\"done\":%s,\"chunk_max\":%zu}",
 			uuid_format(id, text), (long long)offset,
 			(long long)size, offset == size ? "true" : "false",
-			PIECE_MAX));
+			(size_t)LIMIT_FILE_PIECE));
 }
 
 /* Whether the reader announced it before, or reaches the file already. */
@@ -121,7 +120,7 @@ static bool in_load(struct req *r, struct err *e)
 	db_uuid(&a, &r->reader.staff);
 	if (!db_run(r->db, Q_UPLOAD_LOAD, &a, &rows, e))
 		return false;
-	if (db_get_int(rows, 0, "n") < OPEN_MAX)
+	if (db_get_int(rows, 0, "n") < LIMIT_UPLOADS_OPEN)
 		return true;
 	return err_field(e, ERR_QUOTA, "upload", "%lld",
 		(long long)db_get_int(rows, 0, "seconds"));
@@ -230,9 +229,7 @@ bool upload_post(struct req *r, struct err *e)
 		db_rollback(r->db);
 		return false;
 	}
-	audit_queue(r->db, r->mem, &r->reader, "upload", "ok", &f.rec, 1);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e) &&
+	return audit_end(r, "upload", "ok", &f.rec, 1, e) &&
 	       answer(r, &id, offset, f.size);
 }
 
@@ -318,9 +315,9 @@ static bool fits(const struct upload *u, int64_t at, struct err *e)
 			(long long)u->offset);
 	if (u->r->body.n < 1 || (int64_t)u->r->body.n > left)
 		return err_field(e, ERR_BAD_REQUEST, "body", "1 … %lld bytes",
-			(long long)(left < (int64_t)PIECE_MAX
+			(long long)(left < (int64_t)LIMIT_FILE_PIECE
 					    ? left
-					    : (int64_t)PIECE_MAX));
+					    : (int64_t)LIMIT_FILE_PIECE));
 	return true;
 }
 
@@ -488,10 +485,7 @@ static void discard(struct upload *u)
 	db_uuid(&a, &u->id);
 	db_queue(r->db, Q_UPLOAD_DROP_CHUNKS, &a);
 	db_queue(r->db, Q_UPLOAD_DROP, &a);
-	audit_queue(
-		r->db, r->mem, &r->reader, "upload", "discarded", &u->rec, 1);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, &ignored))
+	if (!audit_end(r, "upload", "discarded", &u->rec, 1, &ignored))
 		db_rollback(r->db); /* the sweeper takes it when it expires */
 }
 

@@ -17,10 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* jansson makes up to 79 bytes of tree from one byte of text (measured). */
+/* jansson makes up to 79 bytes of tree from one byte of text, "{}," again and
+ * again, which are two values of 237 (measured); a text is copied besides. */
 #define TREE_FACTOR 80
-/* Sealed texts are few and long: a copy of each, and what holds it. */
-#define SEALED_FACTOR 2
+#define VALUE_BYTES 128
 
 struct exchange *exchange_new(struct app *app, const char *target)
 {
@@ -132,12 +132,20 @@ static const struct json_limits *limits_of(size_t max_body)
 						 : &json_limits_body;
 }
 
+/* At most, of a body within the limits. */
+static size_t tree_bytes(size_t n, const struct json_limits *limits)
+{
+	size_t by_text = n * TREE_FACTOR;
+	size_t by_values = 2 * n + limits->tokens * (size_t)VALUE_BYTES;
+
+	return by_text < by_values ? by_text : by_values;
+}
+
 static bool read_json(struct exchange *x, struct err *e)
 {
 	struct req *r = &x->req;
 	const struct json_limits *limits = limits_of(r->route->max_body);
-	size_t tree = x->body.n * (limits == &json_limits_sealed ? SEALED_FACTOR
-								 : TREE_FACTOR);
+	size_t tree = tree_bytes(x->body.n, limits);
 
 	if (r->route->max_body == 0 || r->json)
 		return true;
@@ -166,6 +174,15 @@ static bool charge_reply(struct exchange *x, struct err *e)
 	return true;
 }
 
+/* The outer door; what of the answer a role sees is decided behind it. */
+static bool may_call(const struct req *r, struct err *e)
+{
+	if (r->route->roles & 1u << r->reader.role)
+		return true;
+	return err_field(e, ERR_FORBIDDEN, r->route->about, "%s",
+		role_name(r->reader.role));
+}
+
 static bool run_handler(struct exchange *x, struct err *e)
 {
 	struct req *r = &x->req;
@@ -173,7 +190,8 @@ static bool run_handler(struct exchange *x, struct err *e)
 	memset(&r->reader, 0, sizeof(r->reader));
 	r->packs = SHELF_ANY;
 	if (needs_session(r->route) &&
-		(!session_reader(r, x->gate.token, e) || !session_admits(r, e)))
+		(!session_reader(r, x->gate.token, e) ||
+			!session_admits(r, e) || !may_call(r, e)))
 		return false;
 	if (!needs_session(r->route) && r->device_spki && !device_reader(r, e))
 		return false;
@@ -200,25 +218,65 @@ void exchange_fail(struct exchange *x, const struct err *e)
 			err_name(e->code), e->msg);
 }
 
+/* Which refusals go on the trail, and which of them once a minute of a session:
+ * a page that was left asks again and again. */
+enum noting { NOTED_NEVER, NOTED_ONCE, NOTED_EACH };
+
+static enum noting noting_of(enum err_code code)
+{
+	static const struct {
+		enum err_code code;
+		enum noting how;
+	} table[] = {
+		{ERR_FORBIDDEN,      NOTED_EACH},
+		{ERR_NOT_FOUND,      NOTED_EACH},
+		{ERR_STEP_UP,        NOTED_ONCE},
+		{ERR_STEP,           NOTED_ONCE},
+		{ERR_LOCKED,         NOTED_ONCE},
+		{ERR_OTHER_READER,   NOTED_ONCE},
+ /* Its token came with another certificate than its own. */
+		{ERR_DEVICE_UNKNOWN, NOTED_ONCE},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (table[i].code == code)
+			return table[i].how;
+	return NOTED_NEVER;
+}
+
+static bool is_first(struct req *r, struct db *db, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &r->reader.session);
+	return db_run(db, Q_AUTH_SESSION_REFUSED, &a, &rows, e) &&
+	       db_count(rows) > 0;
+}
+
 /* What somebody who is signed in was refused belongs on the trail, with the ids
  * that were asked for; losing it in a crash or a full queue refuses nothing. */
 static void note_refusal(struct exchange *x, struct db *db, enum err_code code)
 {
+	enum noting how = noting_of(code);
 	struct req *r = &x->req;
 	struct uuid ids[REQ_SEGMENTS];
 	struct err ignored;
 	size_t n = 0;
 
-	if (uuid_is_nil(&r->reader.staff) ||
-		(code != ERR_FORBIDDEN && code != ERR_NOT_FOUND))
+	if (uuid_is_nil(&r->reader.staff) || how == NOTED_NEVER)
 		return;
 	for (size_t i = 0; i < REQ_SEGMENTS && r->segment[i]; i++)
 		n += uuid_parse(r->segment[i], &ids[n]);
 	if (!db_begin_system(db, &ignored))
 		return;
-	audit_queue(db, r->mem, &r->reader, "refused", err_name(code), ids, n);
-	db_queue_commit(db);
-	if (!db_flush(db, r->mem, NULL, 0, &ignored))
+	if (how == NOTED_ONCE && !is_first(r, db, &ignored)) {
+		db_rollback(db);
+		return;
+	}
+	if (!audit_commit(db, r->mem, &r->reader, "refused", err_name(code),
+		    ids, n, &ignored))
 		db_rollback(db);
 }
 

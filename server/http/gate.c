@@ -121,17 +121,17 @@ static bool take_headers(const struct gate_request *q, struct arena *mem,
 {
 	size_t bytes = 0;
 
-	if (q->header_count > GATE_HEADERS)
+	if (q->header_count > LIMIT_HEADERS)
 		return err_field(
-			e, ERR_BAD_REQUEST, "headers", "<= %d", GATE_HEADERS);
+			e, ERR_BAD_REQUEST, "headers", "<= %d", LIMIT_HEADERS);
 	for (size_t i = 0; i < q->header_count; i++) {
 		struct str name = q->header[i].name;
 		struct str value = q->header[i].value;
 
 		bytes += name.n + value.n;
-		if (bytes > GATE_HEADER_BYTES)
+		if (bytes > LIMIT_HEADER_BYTES)
 			return err_field(e, ERR_BAD_REQUEST, "headers",
-				"<= %d bytes", GATE_HEADER_BYTES);
+				"<= %d bytes", LIMIT_HEADER_BYTES);
 		if (!take_header(name.p, name.n, value.p, value.n, mem, out, e))
 			return false;
 	}

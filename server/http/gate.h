@@ -15,9 +15,6 @@
 
 #include "server/http/uri.h"
 
-#define GATE_HEADERS      64
-#define GATE_HEADER_BYTES 16384
-
 /* The headers that are ever read, in the order of the table in gate.c. */
 enum gate_header {
 	H_HOST,
@@ -61,11 +58,11 @@ struct gate_request {
 	const char *method;
 	const char *target;
 	const char *version;
-	size_t header_count; /* may exceed GATE_HEADERS: then it is refused */
+	size_t header_count; /* may exceed LIMIT_HEADERS: then it is refused */
 	struct {
 		struct str name;
 		struct str value;
-	} header[GATE_HEADERS];
+	} header[LIMIT_HEADERS];
 };
 
 struct gate_result {

@@ -46,7 +46,7 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind,
 	size_t i = q->header_count++;
 
 	(void)kind;
-	if (i < GATE_HEADERS) {
+	if (i < LIMIT_HEADERS) {
 		q->header[i].name.p = name;
 		q->header[i].name.n = name_n;
 		q->header[i].value.p = value ? value : "";
@@ -97,8 +97,8 @@ static bool judge(struct port *port, struct exchange *x, struct conn *c,
 
 static void add_browser_headers(struct MHD_Response *out)
 {
-	MHD_add_response_header(
-		out, "Strict-Transport-Security", "max-age=31536000");
+	MHD_add_response_header(out, "Strict-Transport-Security",
+		"max-age=31536000; includeSubDomains");
 	for (size_t i = 0; i < web_header_count; i++)
 		MHD_add_response_header(
 			out, web_headers[i].name, web_headers[i].value);
@@ -146,6 +146,12 @@ static struct MHD_Response *response_of(const struct req *r)
 				 MHD_RESPMEM_PERSISTENT);
 }
 
+/* The library keeps what it read for as long as the connection lasts. */
+static bool had_secret(const struct exchange *x)
+{
+	return x->gate.route && x->gate.route->lane == LANE_PASSWORD;
+}
+
 static enum MHD_Result send_reply(struct exchange *x, struct conn *c)
 {
 	struct http *h = c->port->http;
@@ -155,7 +161,7 @@ static enum MHD_Result send_reply(struct exchange *x, struct conn *c)
 	if (!out)
 		return MHD_NO;
 	add_headers(out, &x->req);
-	if (x->must_close || http_is_draining(h) ||
+	if (x->must_close || had_secret(x) || http_is_draining(h) ||
 		host_mono_ms() - c->opened_ms > CONN_LIFETIME_MS)
 		MHD_add_response_header(out, "Connection", "close");
 	if (x->req.status / 100 < ARRAY_LEN(h->status))

@@ -245,9 +245,10 @@ static bool open_workers(
 		struct worker *w = &l->workers[l->worker_count];
 
 		w->lane = &l->lane[id];
-		w->shop.db = db_open(conninfo, e);
+		w->shop.db = db_open_with(conninfo, l->app->vault, e);
 		if (!w->shop.db)
 			return false;
+		db_trail_key(w->shop.db, l->app->trail_key);
 		l->worker_count++;
 		w->shop.zstd = ZSTD_createCCtx();
 		if (!w->shop.zstd)

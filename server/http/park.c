@@ -232,7 +232,7 @@ struct park *park_start(struct app *app,
 	p->app = app;
 	p->wake = wake;
 	p->cls = cls;
-	p->db = db_open(app->conf.database, e);
+	p->db = db_open_with(app->conf.database, app->vault, e);
 	if (!p->db) {
 		free(p);
 		return NULL;

@@ -69,9 +69,9 @@ static bool add_segment(struct uri *u, const char *p, size_t n,
 	if (n == 0)
 		return err_field(
 			e, ERR_BAD_REQUEST, "path", "no empty segment");
-	if (u->segment_count == URI_SEGMENTS)
+	if (u->segment_count == LIMIT_SEGMENTS)
 		return err_field(e, ERR_BAD_REQUEST, "path", "<= %d segments",
-			URI_SEGMENTS);
+			LIMIT_SEGMENTS);
 	s = decode(p, n, IN_PATH, mem);
 	if (!s)
 		return err_field(e, ERR_BAD_REQUEST, "path",
@@ -107,9 +107,9 @@ static bool add_parameter(struct uri *u, const char *p, size_t n,
 	const char *eq = memchr(p, '=', n);
 	char *name, *value;
 
-	if (u->query_count == REQ_QUERY)
+	if (u->query_count == LIMIT_PARAMETERS)
 		return err_field(e, ERR_BAD_REQUEST, "query",
-			"<= %d parameters", REQ_QUERY);
+			"<= %d parameters", LIMIT_PARAMETERS);
 	if (!eq || eq == p)
 		return err_field(e, ERR_BAD_REQUEST, "query", "name=value");
 	name = decode(p, (size_t)(eq - p), IN_QUERY, mem);
@@ -146,9 +146,9 @@ bool uri_parse(
 	size_t n = strlen(raw), path_n = strcspn(raw, "?");
 
 	memset(out, 0, sizeof(*out));
-	if (n > URI_MAX)
-		return err_field(
-			e, ERR_BAD_REQUEST, "target", "<= %d bytes", URI_MAX);
+	if (n > LIMIT_TARGET_BYTES)
+		return err_field(e, ERR_BAD_REQUEST, "target", "<= %d bytes",
+			LIMIT_TARGET_BYTES);
 	if (raw[0] != '/')
 		return err_field(e, ERR_BAD_REQUEST, "target", "/…");
 	for (size_t i = 0; i < n; i++)

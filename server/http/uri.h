@@ -11,17 +11,14 @@
 
 #include "server/req.h"
 
-#define URI_MAX      2048
-#define URI_SEGMENTS 8
-
 struct uri {
-	const char *path;                  /* as sent, without the query */
-	const char *segment[URI_SEGMENTS]; /* decoded; "/" has none */
+	const char *path;                    /* as sent, without the query */
+	const char *segment[LIMIT_SEGMENTS]; /* decoded; "/" has none */
 	size_t segment_count;
 	struct {
 		const char *name;
 		const char *value; /* decoded; '+' is a space */
-	} query[REQ_QUERY];
+	} query[LIMIT_PARAMETERS];
 	size_t query_count;
 };
 

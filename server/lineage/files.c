@@ -14,10 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WATER          "high-water"
-#define DECISIONS      "decisions"
-#define LINE_MAX_BYTES 4096
-#define FILE_MOST      ((off_t)256 << 20)
+#define WATER     "high-water"
+#define DECISIONS "decisions"
+#define BLOCK     4096
+#define FILE_MOST ((off_t)256 << 20)
 
 /* ---- the high water ---- */
 
@@ -77,7 +77,7 @@ static bool fail(struct err *e, const char *dir)
 /* How much of the file is whole lines. */
 static off_t whole_lines(int fd, off_t size)
 {
-	char block[LINE_MAX_BYTES];
+	char block[BLOCK];
 
 	while (size > 0) {
 		size_t n = size < (off_t)sizeof(block) ? (size_t)size
@@ -125,12 +125,19 @@ failed:
 bool decisions_add(int fd, const char *const *lines, size_t n, struct err *e)
 {
 	struct stat before;
+	size_t bytes = 1;
 	struct buf b;
 	bool ok;
 
-	buf_init(&b, (size_t)n * LINE_MAX_BYTES + 1);
+	/* A line is as long as what it names: every unit of a case that went.
+	 */
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%s\n", lines[i]);
+		bytes += strlen(lines[i]) + 1;
+	buf_init(&b, bytes);
+	for (size_t i = 0; i < n; i++) {
+		buf_text(&b, lines[i]);
+		buf_char(&b, '\n');
+	}
 	ok = !b.full && fstat(fd, &before) == 0;
 	if (ok && (write(fd, b.p, b.n) != (ssize_t)b.n || fsync(fd) != 0)) {
 		/* Half a line would void the whole ones behind it. */
@@ -148,7 +155,7 @@ static const char *const members[] = {"id", "at", "kind", "about"};
 static bool is_decision(const char *line, size_t n, struct arena *mem)
 {
 	struct err ignored;
-	const json_t *j = json_read(line, n, &json_limits_body, mem, &ignored);
+	const json_t *j = json_read(line, n, &json_limits_own, mem, &ignored);
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		if (!json_str(j, members[i]))

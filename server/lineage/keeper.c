@@ -95,7 +95,7 @@ struct keeper *keeper_start(
 	k->l = l;
 	if (also)
 		k->also = *also;
-	k->db = db_open(l->conf->database, e);
+	k->db = db_open_with(l->conf->database, k->also.vault, e);
 	if (k->db && pthread_create(&k->thread, NULL, run, k) == 0)
 		return k;
 	if (k->db)

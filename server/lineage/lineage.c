@@ -76,6 +76,7 @@ struct lineage *lineage_open(const struct config *c, struct err *e)
 	l->dir = c->high_water_dir[0] ? c->high_water_dir : c->state_dir;
 	l->decisions = -1;
 	pthread_mutex_init(&l->lock, NULL);
+	pthread_mutex_init(&l->filing, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&l->wake, &attr);
@@ -97,6 +98,7 @@ void lineage_free(struct lineage *l)
 	if (l->decisions >= 0)
 		close(l->decisions);
 	pthread_cond_destroy(&l->wake);
+	pthread_mutex_destroy(&l->filing);
 	pthread_mutex_destroy(&l->lock);
 	free(l);
 }
@@ -350,8 +352,11 @@ static bool write_water(struct lineage *l, bool now, struct err *e)
 
 bool lineage_keep(struct lineage *l, struct db *db, bool now, struct err *e)
 {
-	bool ok = file_decisions(l, db, e) && write_water(l, now, e);
+	bool ok;
 
+	pthread_mutex_lock(&l->filing);
+	ok = file_decisions(l, db, e) && write_water(l, now, e);
+	pthread_mutex_unlock(&l->filing);
 	pthread_mutex_lock(&l->lock);
 	l->has_trouble = !ok;
 	pthread_mutex_unlock(&l->lock);

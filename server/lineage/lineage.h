@@ -80,7 +80,8 @@ void lineage_doubt(struct lineage *l, const struct head_claim *c);
 bool lineage_attend(struct lineage *l, struct db *db, struct err *e) MUST_CHECK;
 /*
  * Files new decisions, and the high water when it rose: at most once a second,
- * or now (`now`).
+ * or now (`now`). The keeper's; from any thread, outside a transaction, when
+ * what was decided must be on the disk before somebody is told.
  */
 bool lineage_keep(
 	struct lineage *l, struct db *db, bool now, struct err *e) MUST_CHECK;
@@ -106,6 +107,7 @@ struct keeper;
 struct keeper_also {
 	bool (*run)(void *ctx, struct db *db, struct err *e);
 	void *ctx;
+	struct vault *vault; /* of its connection, or NULL */
 };
 struct keeper *keeper_start(struct lineage *l, const struct keeper_also *also,
 	struct err *e) MUST_CHECK;

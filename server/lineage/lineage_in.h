@@ -12,9 +12,10 @@
 struct lineage {
 	const struct config *conf;
 	const char *dir;
-	int decisions;        /* the file, to add to */
-	pthread_mutex_t lock; /* of everything below */
-	pthread_cond_t wake;  /* the keeper's */
+	int decisions;          /* the file, to add to */
+	pthread_mutex_t filing; /* one thread writes the files */
+	pthread_mutex_t lock;   /* of everything below */
+	pthread_cond_t wake;    /* the keeper's */
 	bool poked;
 	struct log_head water;    /* the newest head anybody was told */
 	struct log_head written;  /* of it, what is in the file */

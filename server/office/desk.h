@@ -13,9 +13,6 @@
  * access_act(). */
 bool desk_begin(struct req *r, enum access_act act, const struct uuid **site,
 	struct err *e) MUST_CHECK;
-/* The act goes on the trail with its ids, and all of it is committed. */
-bool desk_end(struct req *r, const char *action, const struct uuid *about,
-	size_t n, struct err *e) MUST_CHECK;
 /* Runs a statement whose only argument is a site, or NULL: everywhere. */
 bool desk_list(struct req *r, enum query q, const struct uuid *site,
 	struct db_rows **rows, struct err *e) MUST_CHECK;

@@ -122,7 +122,7 @@ bool settings_get(struct req *r, struct err *e)
 		return false;
 	for (int k = 0; k < LIVE_COUNT; k++)
 		json_array_append_new(list, live_json(r, (enum live)k, rows));
-	return desk_end(r, "settings", NULL, 0, e) &&
+	return audit_end(r, "settings", "ok", NULL, 0, e) &&
 	       req_reply_json(r, 200,
 		       json_pack("{s:O, s:o}", "settings", list, "fixed",
 			       fixed_json(r)));
@@ -151,6 +151,7 @@ bool setting_post(struct req *r, struct err *e)
 	json_t *given = json_object_get(r->json, "value");
 	const struct uuid *site;
 	struct live_range g;
+	const char *action;
 
 	if (!json_only(r->json, "key value", e))
 		return false;
@@ -162,10 +163,13 @@ bool setting_post(struct req *r, struct err *e)
 		!is_within(&g, json_integer_value(given)))
 		return err_field(e, ERR_OUT_OF_RANGE, "value", "%lld-%lld",
 			(long long)g.min, (long long)g.max);
+	/* The trail keeps what it was: the table only what it is. */
+	action = arena_printf(r->mem, "setting %s %lld>%lld", g.key,
+		(long long)app_live(r->app, (enum live)k),
+		(long long)json_integer_value(given));
 	if (!desk_begin(r, ACT_SETTING, &site, e) ||
 		!put(r, &g, json_integer_value(given), e) ||
-		!desk_end(r, arena_printf(r->mem, "setting %s", g.key), NULL, 0,
-			e) ||
+		!audit_end(r, action, "ok", NULL, 0, e) ||
 		!settings_keep(r->app, r->db, e))
 		return false;
 	return settings_get(r, e);

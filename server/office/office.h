@@ -16,6 +16,7 @@
 handler accounts_get;        /* GET /v1/admin/accounts */
 handler account_post;        /* POST /v1/admin/accounts */
 handler account_change_post; /* POST /v1/admin/accounts/{staff} */
+handler request_post;        /* POST /v1/admin/requests/{id} */
 handler devices_get;         /* GET /v1/admin/devices */
 handler device_change_post;  /* POST /v1/admin/devices/{id} */
 handler code_post;           /* POST /v1/admin/codes */

@@ -1,9 +1,10 @@
 /*
  * conflict.c - values that lost a merge, kept until a person settles them.
  *
- * The conflict is a record of the same unit and class as the record it is
- * about, with its author and its readers, so exactly those who may read the
- * one may read the other. Whose value lost is in its body.
+ * The conflict is a record of the same unit as the record it is about, with its
+ * author. It is as private as that record was, becomes or was asked to become:
+ * what lost may be the very words that were to be restricted. Whose value lost
+ * is in its body.
  */
 #include "server/records/decide.h"
 
@@ -61,10 +62,87 @@ static json_t *conflict_body(struct world *w, const struct change *c,
 	return json_keep(b, w->mem);
 }
 
-struct uuid decide_conflicts(struct world *w, const struct change *c,
-	struct entry *x, const json_t *conflicts)
+/* ---- who may read it ---- */
+
+static bool says_restricted(const struct rtype *t, const json_t *body)
+{
+	return record_class_of(t, body) == CLASS_RESTRICTED;
+}
+
+/* What a change asks for, or another of the batch about the same record: who
+ * ticks it last meant all of what was written before, too. NULL: none does. */
+static const json_t *asks_restricted(
+	const struct world *w, const struct change *c)
+{
+	if (says_restricted(c->type, c->set))
+		return c->set;
+	for (size_t i = 0; i < w->n; i++) {
+		const struct change *k = &w->changes[i];
+
+		if (!k->refused && k->type == c->type &&
+			uuid_cmp(&k->rec, &c->rec) == 0 &&
+			says_restricted(k->type, k->set))
+			return k->set;
+	}
+	return NULL;
+}
+
+/* Who asked for it goes on to see what became of their words, though the
+ * record stays open to all. */
+static void add_reader(
+	struct world *w, struct entry *k, const struct uuid *staff)
+{
+	struct uuid *ids =
+		ARENA_ARRAY(w->mem, struct uuid, k->reader_count + 1);
+
+	if (k->reader_count)
+		memcpy(ids, k->readers, k->reader_count * sizeof(*ids));
+	ids[k->reader_count++] = *staff;
+	k->readers = ids;
+}
+
+/* The audience of a conflict about x, which will say `after`. */
+static void keep_private(struct world *w, const struct change *c,
+	const struct entry *x, const json_t *after, struct entry *k)
+{
+	bool becomes = says_restricted(x->now.type, after);
+	const json_t *asked = asks_restricted(w, c);
+
+	k->now.cls = x->now.cls;
+	k->readers = x->readers;
+	k->reader_count = x->reader_count;
+	if (!becomes && (x->now.cls == CLASS_RESTRICTED || !asked))
+		return;
+	k->now.cls = CLASS_RESTRICTED;
+	entry_name_readers(w, k, becomes ? after : asked);
+	if (!becomes && uuid_cmp(&w->reader->staff, &x->now.author) != 0)
+		add_reader(w, k, &w->reader->staff);
+}
+
+/* A conflict lies where the record lies it is about. */
+static struct entry *add_conflict(struct world *w, const struct change *c,
+	const struct entry *x, const json_t *after, const struct uuid *id)
 {
 	const struct rtype *t = catalogue_type(w->catalogue, "conflict");
+	struct entry *k = world_add(w, id);
+
+	k->unit = x->unit;
+	k->now.id = *id;
+	k->now.type = t;
+	k->now.type_name = t->name;
+	/* A letter's conflict goes with the letter, not the case. */
+	if (x->now.type->scope != SCOPE_LETTER)
+		k->now.case_id = x->now.case_id;
+	k->now.site = x->now.site;
+	k->now.author = x->now.author;
+	keep_private(w, c, x, after, k);
+	k->grant = x->grant;
+	return k;
+}
+
+struct uuid decide_conflicts(struct world *w, const struct change *c,
+	struct entry *x, const json_t *after, const json_t *conflicts)
+{
 	struct uuid first;
 
 	memset(&first, 0, sizeof(first));
@@ -74,24 +152,11 @@ struct uuid decide_conflicts(struct world *w, const struct change *c,
 		if (MUTANT(conflict_dropped))
 			break;
 
-		struct entry *k = world_add(w, &id);
 		json_t *b =
 			conflict_body(w, c, x, json_array_get(conflicts, i));
 
-		k->unit = x->unit;
-		k->now.id = id;
-		k->now.type = t;
-		k->now.type_name = t->name;
-		/* A letter's conflict goes with the letter, not the case. */
-		if (x->now.type->scope != SCOPE_LETTER)
-			k->now.case_id = x->now.case_id;
-		k->now.site = x->now.site;
-		k->now.author = x->now.author;
-		k->now.cls = x->now.cls;
-		k->readers = x->readers;
-		k->reader_count = x->reader_count;
-		k->grant = x->grant;
-		decide_version(w, k, b, STATE_LIVE, c);
+		decide_version(
+			w, add_conflict(w, c, x, after, &id), b, STATE_LIVE, c);
 		if (i == 0)
 			first = id;
 	}
@@ -181,23 +246,66 @@ static bool put_value(struct world *w, const struct change *c,
 	return true;
 }
 
-static void close_conflict(struct world *w, const struct change *c,
-	struct entry *x, json_t *value, bool addendum)
+/* `when` it was chosen. */
+static void close_body(struct world *w, json_t *body, json_t *value,
+	bool addendum, int64_t when)
 {
-	json_t *body = json_keep(json_copy(entry_body(w, x)), w->mem);
-	const json_t *note = json_object_get(c->set, "note");
 	char at[TIME_TEXT];
 
 	json_object_set_new(body, "settled", json_true());
 	json_object_set(body, "value", value);
 	if (addendum)
 		json_object_set_new(body, "addendum", json_true());
-	if (note && !json_is_null(note))
-		json_object_set(body, "note", (json_t *)(uintptr_t)note);
 	json_object_set_new(body, "settled_by", id_or_null(&w->reader->staff));
 	json_object_set_new(
-		body, "settled_at", json_string(time_format(w->now, at)));
+		body, "settled_at", json_string(time_format(when, at)));
+}
+
+static void close_conflict(struct world *w, const struct change *c,
+	struct entry *x, const struct entry *target, json_t *value,
+	bool addendum)
+{
+	json_t *body = json_keep(json_copy(entry_body(w, x)), w->mem);
+	const json_t *note = json_object_get(c->set, "note");
+
+	close_body(w, body, value, addendum, w->now);
+	if (note && !json_is_null(note))
+		json_object_set(body, "note", (json_t *)(uintptr_t)note);
+	/* The record may have been restricted since they differed. */
+	if (target->now.cls == CLASS_RESTRICTED &&
+		x->now.cls != CLASS_RESTRICTED) {
+		x->now.cls = CLASS_RESTRICTED;
+		x->readers = target->readers;
+		x->reader_count = target->reader_count;
+	}
 	decide_version(w, x, body, STATE_LIVE, c);
+}
+
+bool decide_addition(struct world *w, const struct change *c, struct entry *x,
+	const json_t *k, struct err *e)
+{
+	const struct rtype *t = catalogue_type(w->catalogue, "conflict");
+	struct access_facts f = decide_facts(w, x, x->now.type);
+	const struct grant *grant;
+	json_t *value = json_object_get(k, "mine"), *body;
+
+	if (world_find(w, &c->keeps) || world_is_taken(w, &c->keeps))
+		return err_field(e, ERR_ID_REUSE, "conflict", "-");
+	f.type = t;
+	grant = access_decide(w->reader, VERB_RESOLVE, &f, e);
+	if (!grant ||
+		!record_check(w->catalogue, x->now.type,
+			with_value(w, x, json_object_get(k, "fields"), value),
+			true, e))
+		return false;
+	body = conflict_body(w, c, x, k);
+	close_body(w, body, value, true, c->entered_at);
+	if (c->reason && c->reason[0])
+		json_object_set_new(body, "note", json_string(c->reason));
+	x = add_conflict(w, c, x, entry_body(w, x), &c->keeps);
+	x->grant = grant;
+	decide_version(w, x, body, STATE_LIVE, c);
+	return true;
 }
 
 bool decide_settle(
@@ -232,6 +340,6 @@ bool decide_settle(
 	if (!put_value(w, c, target, with_value(w, target, fields, value),
 		    &addendum, e))
 		return false;
-	close_conflict(w, c, x, value, addendum);
+	close_conflict(w, c, x, target, value, addendum);
 	return true;
 }

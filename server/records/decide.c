@@ -210,8 +210,23 @@ static bool was_decided(const struct change *c, const json_t *now,
 				status ? status : "-");
 }
 
+/* One value, because it is kept under one id. */
+static enum change_status add_to_signed(struct world *w, const struct change *c,
+	struct entry *x, const json_t *conflicts, struct change_result *r,
+	struct err *e)
+{
+	const json_t *first = json_array_get(conflicts, 0);
+
+	if (json_array_size(conflicts) > 1)
+		err_field(
+			e, ERR_BAD_INPUT, "set", "%s", json_str(first, "atom"));
+	else if (decide_addition(w, c, x, first, e))
+		return CHANGE_APPLIED;
+	return park(r, e);
+}
+
 /* What came too late for a signed record is kept for a person, who may leave
- * it beside the record as an addendum. */
+ * it beside the record as an addendum; who knew it as signed has. */
 static enum change_status patch_signed(struct world *w, const struct change *c,
 	struct entry *x, struct change_result *r, struct err *e)
 {
@@ -224,7 +239,9 @@ static enum change_status patch_signed(struct world *w, const struct change *c,
 	r->ver = x->now.ver;
 	if (!json_array_size(m.conflicts))
 		return CHANGE_NOTED;
-	r->conflict = decide_conflicts(w, c, x, m.conflicts);
+	if (!uuid_is_nil(&c->keeps))
+		return add_to_signed(w, c, x, m.conflicts, r, e);
+	r->conflict = decide_conflicts(w, c, x, entry_body(w, x), m.conflicts);
 	return CHANGE_CONFLICT;
 }
 
@@ -284,7 +301,7 @@ static enum change_status patch(struct world *w, const struct change *c,
 				w, c->type, x, entry_body(w, x), m.body, e)))
 		return park(r, e);
 	if (json_array_size(m.conflicts))
-		r->conflict = decide_conflicts(w, c, x, m.conflicts);
+		r->conflict = decide_conflicts(w, c, x, m.body, m.conflicts);
 	if (m.changed)
 		decide_version(w, x, m.body, x->now.state, c);
 	r->ver = x->now.ver;

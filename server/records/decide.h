@@ -40,9 +40,18 @@ void decide_derive(struct world *w, const struct rtype *t, struct entry *x,
 bool decide_pack(struct world *w, const json_t *before, const json_t *after,
 	struct err *e) MUST_CHECK;
 
-/* conflict.c: keeps the values that lost in conflict records; the first id. */
+/* conflict.c: keeps the values that lost in conflict records; the first id.
+ * `after` is what the record will say: who may read it, may read them. */
 struct uuid decide_conflicts(struct world *w, const struct change *c,
-	struct entry *x, const json_t *conflicts);
+	struct entry *x, const json_t *after, const json_t *conflicts);
+/*
+ * What is added to a signed record by somebody who knew it as signed: kept as
+ * a conflict of the id the change names (`keeps`), settled in its favour. `k`
+ * is the one value of merge_final() that differs; ERR_ID_REUSE when there is a
+ * record of that id.
+ */
+bool decide_addition(struct world *w, const struct change *c, struct entry *x,
+	const json_t *k, struct err *e) MUST_CHECK;
 /* Settles a conflict: the value chosen goes into the record it is about. */
 bool decide_settle(struct world *w, const struct change *c, struct entry *x,
 	struct err *e) MUST_CHECK;

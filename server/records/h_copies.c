@@ -102,9 +102,7 @@ bool copies_get(struct req *r, struct err *e)
 		db_rollback(r->db);
 		return false;
 	}
-	audit_queue(r->db, r->mem, &r->reader, "copies", "ok", &id, 1);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, e))
+	if (!audit_end(r, "copies", "ok", &id, 1, e))
 		return false;
 	return req_reply_text(r, 200, json_canonical(out, r->mem));
 }

@@ -8,6 +8,7 @@
 #include "proto/base/host.h"
 #include "proto/group_line.h"
 #include "proto/record.h"
+#include "server/audit/audit.h"
 #include "server/records/reading.h"
 
 #include <string.h>
@@ -61,7 +62,7 @@ bool groups_get(struct req *r, struct err *e)
 	for (int i = 0; i < db_count(rows);)
 		i = one_group(r, rows, i, lines, &ids[n++]);
 	req_reply_json(r, 200, json_pack("{s:O}", "groups", lines));
-	return reading_end(r, "groups", ids, n, e);
+	return audit_end(r, "groups", "ok", ids, n, e);
 }
 
 bool group_plan_post(struct req *r, struct err *e)

@@ -13,6 +13,7 @@
 #include "proto/deadline.h"
 #include "proto/sending.h"
 #include "proto/stand.h"
+#include "server/audit/audit.h"
 #include "server/records/reading.h"
 #include "server/records/summaries.h"
 #include "server/records/world.h"
@@ -109,20 +110,19 @@ static json_t *list(struct req *r, struct db_rows *const rows[2],
 
 bool letters_get(struct req *r, struct err *e)
 {
-	const char *state = req_query(r, "state"), *left[STATES_MAX];
-	bool all = state && strcmp(state, "all") == 0;
+	const char *left[STATES_MAX];
 	struct db_rows *rows[2];
 	struct db_args a, none;
 	struct uuid *ids;
 	size_t n;
+	int state;
 
-	if (state && !all && strcmp(state, "open") != 0)
-		return err_field(e, ERR_BAD_REQUEST, "state", "open, all");
-	if (!db_begin(r->db, &r->reader, true, e))
+	if (!req_query_word(r, "state", "open all", &state, e) ||
+		!db_begin(r->db, &r->reader, true, e))
 		return false;
 	db_args_init(&a, r->mem);
 	db_args_init(&none, r->mem);
-	db_bool(&a, all);
+	db_bool(&a, state == 1);
 	db_texts(&a, left, open_states(r->catalogue, left));
 	db_int(&a, LETTERS_MAX + 1);
 	db_queue(r->db, Q_LETTERS, &a);
@@ -133,7 +133,7 @@ bool letters_get(struct req *r, struct err *e)
 	}
 	ids = ARENA_ARRAY(r->mem, struct uuid, db_count(rows[0]) + 1);
 	req_reply_json(r, 200, list(r, rows, ids, &n));
-	return reading_end(r, "letters", ids, n, e);
+	return audit_end(r, "letters", "ok", ids, n, e);
 }
 
 /* ---- one ---- */
@@ -210,7 +210,7 @@ bool letter_get(struct req *r, struct err *e)
 		return false;
 	}
 	req_reply_json(r, 200, json_incref(out));
-	return reading_end(r, "letter", &id, 1, e);
+	return audit_end(r, "letter", "ok", &id, 1, e);
 }
 
 /* ---- before one leaves ---- */
@@ -307,5 +307,5 @@ bool letter_preview_post(struct req *r, struct err *e)
 		return false;
 	}
 	req_reply_json(r, 200, out);
-	return reading_end(r, "letter_preview", &id, 1, e);
+	return audit_end(r, "letter_preview", "ok", &id, 1, e);
 }

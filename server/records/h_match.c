@@ -12,12 +12,11 @@
 #include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/records/apply.h"
+#include "server/records/at_rest.h"
 
 #include <string.h>
 
-#define MATCHES_A_DAY 300 /* questions of one member of staff */
 #define MATCHES_SHOWN 20
-#define REASON_MAX    250 /* characters; the title of a task takes 300 */
 
 struct found {
 	struct uuid person;
@@ -31,19 +30,6 @@ struct search {
 	size_t n;
 };
 
-static bool may_ask(struct req *r, struct err *e)
-{
-	static const enum role roles[] = {ROLE_REHAB_WORKER, ROLE_CASE_WORKER,
-		ROLE_NURSE, ROLE_PREVENTION_DOCTOR, ROLE_SOCIAL_WORKER,
-		ROLE_SUPERVISOR, ROLE_PSYCHIATRIST};
-
-	for (size_t i = 0; i < ARRAY_LEN(roles); i++)
-		if (r->reader.role == roles[i])
-			return true;
-	return err_field(
-		e, ERR_FORBIDDEN, "match", "%s", role_name(r->reader.role));
-}
-
 static bool within_a_day(struct req *r, struct err *e)
 {
 	struct db_rows *rows;
@@ -52,9 +38,38 @@ static bool within_a_day(struct req *r, struct err *e)
 	db_args_init(&a, r->mem);
 	if (!db_run(r->db, Q_MATCH_COUNT, &a, &rows, e))
 		return false;
-	return db_get_int(rows, 0, "n") < MATCHES_A_DAY ||
+	return db_get_int(rows, 0, "n") < LIMIT_MATCHES ||
 	       err_field(
-		       e, ERR_LOCKED_OUT, "match", "%d / 24 h", MATCHES_A_DAY);
+		       e, ERR_LOCKED_OUT, "match", "%d / 24 h", LIMIT_MATCHES);
+}
+
+/* A value of the probe as it is looked for, under every data key there is. */
+static size_t macs_of(
+	struct req *r, const char *field, const char *value, struct str *out)
+{
+	struct vault_mac *mac =
+		ARENA_ARRAY(r->mem, struct vault_mac, VAULT_KEYS);
+	struct vault *v = db_sealing(r->db).vault;
+	size_t n = value && v ? vault_macs(v, field,
+					(struct str){value, strlen(value)}, mac)
+			      : 0;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct str){(const char *)mac[i].b, VAULT_MAC};
+	return n;
+}
+
+static void add_macs(struct req *r, const struct probe *p, struct db_args *a)
+{
+	struct str *mac =
+		ARENA_ARRAY(r->mem, struct str, LOOKS_MAX * VAULT_KEYS);
+	const char *phone = probe_phone(p);
+	size_t n = macs_of(r, "id_number", probe_number(p), mac);
+
+	if (phone)
+		n += macs_of(
+			r, "phone", at_rest_digits(phone, r->mem), mac + n);
+	db_bytes_array(a, mac, n);
 }
 
 static bool search(struct search *s, const struct probe *p, struct err *e)
@@ -67,6 +82,7 @@ static bool search(struct search *s, const struct probe *p, struct err *e)
 	db_text(&a, probe_number(p));
 	db_text(&a, probe_year(p));
 	db_text(&a, probe_phone(p));
+	add_macs(r, p, &a);
 	if (!db_run(r->db, Q_MATCH_ROWS, &a, &rows, e))
 		return false;
 	for (int i = 0; i < db_count(rows) && s->n < MATCHES_SHOWN; i++) {
@@ -78,7 +94,7 @@ static bool search(struct search *s, const struct probe *p, struct err *e)
 
 		if (how == MATCH_NONE)
 			continue;
-		s->list[s->n].person = db_get_uuid(rows, i, "person");
+		s->list[s->n].person = db_get_uuid(rows, i, "record_id");
 		s->list[s->n].how = how;
 		s->list[s->n++].own = db_get_int(rows, i, "own") != 0;
 	}
@@ -150,9 +166,7 @@ static bool answer(struct search *s, struct err *e)
 		return false;
 	for (size_t i = 0; i < s->n; i++)
 		records[i] = s->list[i].person;
-	audit_queue(r->db, r->mem, &r->reader, "match", "ok", records, s->n);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, e))
+	if (!audit_end(r, "match", "ok", records, s->n, e))
 		return false;
 	out = json_keep(json_pack("{s:o, s:b}", "known", known(s), "elsewhere",
 				!uuid_is_nil(&other)),
@@ -168,8 +182,6 @@ bool match_post(struct req *r, struct err *e)
 	struct search s = {.r = r};
 	struct probe *p;
 
-	if (!may_ask(r, e))
-		return false;
 	p = probe_new(r->json, r->mem, e);
 	if (!p || !db_begin(r->db, &r->reader, false, e))
 		return false;
@@ -196,7 +208,8 @@ static json_t *question(
 
 	due = date_add_days(&due, 7);
 	set = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "title",
-		arena_printf(r->mem, "其他机构请求加入关爱小组：%s", reason),
+		arena_printf(
+			r->mem, "其他机构请求加入关爱帮扶小组：%s", reason),
 		"kind", "join_request", "status", "open", "raised_by", "staff",
 		"site", uuid_format(&home, site), "response_owed_to",
 		uuid_format(&r->reader.staff, me), "due",
@@ -251,12 +264,11 @@ bool match_ask_post(struct req *r, struct err *e)
 	struct uuid token;
 	struct db_args a;
 
-	if (!may_ask(r, e))
-		return false;
 	if (!uuid_parse(r->segment[0], &token))
 		return err_field(e, ERR_NOT_FOUND, "token", "-");
-	if (!reason || !*reason || utf8_count(reason) > REASON_MAX)
-		return err_field(e, ERR_MISSING, "reason", "1-%d", REASON_MAX);
+	if (!reason || !*reason || utf8_count(reason) > LIMIT_MATCH_REASON)
+		return err_field(
+			e, ERR_MISSING, "reason", "1-%d", LIMIT_MATCH_REASON);
 	if (!db_begin(r->db, &r->reader, false, e))
 		return false;
 	db_args_init(&a, r->mem);
@@ -265,10 +277,8 @@ bool match_ask_post(struct req *r, struct err *e)
 		db_rollback(r->db);
 		return false;
 	}
-	audit_queue(r->db, r->mem, &r->reader, "match_ask",
-		db_count(rows) ? "ok" : "not_found", NULL, 0);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, e))
+	if (!audit_end(r, "match_ask", db_count(rows) ? "ok" : "not_found",
+		    NULL, 0, e))
 		return false;
 	if (!db_count(rows))
 		return err_field(e, ERR_NOT_FOUND, "token", "-");

@@ -1,15 +1,15 @@
 /*
- * h_read.c - what the web app reads: caseload, a case, a record's history, the
- * directory, the catalogue. Every read of personal data is on the
- * trail before it leaves.
+ * h_read.c - what the web app reads: caseload, a case, the directory, the
+ * catalogue. Every read of personal data is on the trail before it leaves.
  */
 #include "server/records/records.h"
 
 #include "proto/base/host.h"
 #include "proto/digest.h"
-#include "proto/merge.h"
 #include "proto/summary.h"
+#include "proto/withhold.h"
 #include "server/app.h"
+#include "server/audit/audit.h"
 #include "server/records/amounts.h"
 #include "server/records/reading.h"
 #include "server/records/summaries.h"
@@ -168,15 +168,15 @@ static bool write_caseload(
 	return reading_reply(r, &b, e);
 }
 
-static bool collect_ids(struct req *r, const struct db_rows *rows,
-	const char *column, struct uuid **out)
+static struct uuid *collect_ids(
+	struct req *r, const struct db_rows *rows, const char *column)
 {
 	int n = db_count(rows);
+	struct uuid *out = ARENA_ARRAY(r->mem, struct uuid, n + 1);
 
-	*out = ARENA_ARRAY(r->mem, struct uuid, n + 1);
 	for (int i = 0; i < n; i++)
-		(*out)[i] = db_get_uuid(rows, i, column);
-	return true;
+		out[i] = db_get_uuid(rows, i, column);
+	return out;
 }
 
 /* The page, and whether lines this reader sees wait to be folded. */
@@ -213,10 +213,10 @@ bool caseload_get(struct req *r, struct err *e)
 {
 	struct db_rows *rows[2];
 	struct db_args a;
-	struct uuid *ids;
 	int64_t limit;
 
-	if (!req_query_int(r, "limit", 1, 5000, 50, &limit, e) ||
+	if (!req_query_int(
+		    r, "limit", 1, LIMIT_CASELOAD_LINES, 50, &limit, e) ||
 		!caseload_args(r, &a, limit, e) ||
 		!reading_caseload(r, &a, rows, e))
 		return false;
@@ -224,8 +224,9 @@ bool caseload_get(struct req *r, struct err *e)
 		db_rollback(r->db);
 		return false;
 	}
-	collect_ids(r, rows[1], "case_id", &ids);
-	return reading_end(r, "caseload", ids, (size_t)db_count(rows[1]), e);
+	return audit_end(r, "caseload", "ok",
+		collect_ids(r, rows[1], "case_id"), (size_t)db_count(rows[1]),
+		e);
 }
 
 /* ---- one case ---- */
@@ -238,13 +239,14 @@ static void write_records(struct req *r, const struct db_rows *rows,
 		struct uuid unit;
 
 		row_record(r->catalogue, rows, i, &rec, &unit);
-		if (!*first)
-			buf_char(b, ',');
-		*first = false;
-		record_json(&rec, b);
 		if (leaves)
 			leaves[(*n)++] = (struct leaf){
 				rec.id, rec.ver, rec.sha, rec.cls};
+		if (!*first)
+			buf_char(b, ',');
+		*first = false;
+		record_withhold(&rec, r->mem);
+		record_json(&rec, b);
 	}
 }
 
@@ -273,6 +275,20 @@ static bool write_case(struct req *r, const struct uuid *id,
 	buf_printf(
 		&b, "],\"digest\":\"%s\"}", hex_format(d.b, SHA256_LEN, hex));
 	return reading_reply(r, &b, e) && ok;
+}
+
+/* What was read; of what was withheld the reading is still to come. There is
+ * room for one more. */
+static struct uuid *read_ids(
+	struct req *r, const struct db_rows *rows, size_t *n)
+{
+	struct uuid *out = ARENA_ARRAY(r->mem, struct uuid, db_count(rows) + 1);
+
+	*n = 0;
+	for (int i = 0; i < db_count(rows); i++)
+		if (!withholds((int)db_get_int(rows, i, "class")))
+			out[(*n)++] = db_get_uuid(rows, i, "record_id");
+	return out;
 }
 
 bool case_reply(struct req *r, const struct uuid *of, const char *action,
@@ -305,11 +321,10 @@ bool case_reply(struct req *r, const struct uuid *of, const char *action,
 		db_rollback(r->db);
 		return false;
 	}
-	collect_ids(r, rows[0], "record_id", &ids);
-	n = (size_t)db_count(rows[0]);
+	ids = read_ids(r, rows[0], &n);
 	if (tag)
 		ids[n++] = *tag;
-	return reading_end(r, action, ids, n, e);
+	return audit_end(r, action, "ok", ids, n, e);
 }
 
 bool case_get(struct req *r, struct err *e)
@@ -318,69 +333,6 @@ bool case_get(struct req *r, struct err *e)
 
 	return req_segment_id(r, 0, &id, e) &&
 	       case_reply(r, &id, "case", NULL, e);
-}
-
-/* ---- history ---- */
-
-static void write_version(
-	struct req *r, const struct db_rows *rows, int i, struct buf *b)
-{
-	const char *name = db_get_text(rows, i, "by_name");
-	struct record rec, older;
-	json_t *before = i + 1 < db_count(rows)
-				 ? reading_row(r, rows, i + 1, &older)
-				 : json_keep(json_object(), r->mem);
-	json_t *now = reading_row(r, rows, i, &rec);
-
-	record_json(&rec, b);
-	b->n--; /* reopens the object */
-	buf_text(b, ",\"by_name\":");
-	if (name)
-		buf_json(b, name, strlen(name));
-	else
-		buf_text(b, "null");
-	buf_printf(b, ",\"changed\":%s}",
-		json_canonical(
-			merge_changed_fields(before, now, r->mem), r->mem));
-}
-
-bool history_get(struct req *r, struct err *e)
-{
-	struct db_rows *rows;
-	struct db_args a;
-	struct uuid id, unit;
-	struct record rec;
-	char text[UUID_TEXT];
-	struct buf b;
-
-	if (!req_segment_id(r, 0, &id, e) ||
-		!db_begin(r->db, &r->reader, false, e))
-		return false;
-	db_args_init(&a, r->mem);
-	db_uuid(&a, &id);
-	if (!db_run(r->db, Q_RECORD_HISTORY, &a, &rows, e)) {
-		db_rollback(r->db);
-		return false;
-	}
-	if (db_count(rows) == 0) {
-		db_rollback(r->db);
-		return err_field(e, ERR_NOT_FOUND, "id", "-");
-	}
-	row_record(r->catalogue, rows, 0, &rec, &unit);
-	buf_init(&b, REPLY_MAX);
-	buf_printf(&b, "{\"id\":\"%s\",\"type\":\"%s\",\"versions\":[",
-		uuid_format(&id, text), rec.type_name);
-	for (int i = 0; i < db_count(rows); i++) {
-		if (i)
-			buf_char(&b, ',');
-		write_version(r, rows, i, &b);
-	}
-	buf_text(&b, "]}");
-	if (!reading_reply(r, &b, e)) {
-		db_rollback(r->db);
-		return false;
-	}
-	return reading_end(r, "history", &id, 1, e);
 }
 
 /* ---- directory, catalogue, score ---- */

@@ -10,17 +10,11 @@
 #include "proto/queue.h"
 #include "server/access/access.h"
 #include "server/app.h"
+#include "server/audit/audit.h"
 #include "server/records/reading.h"
 
 #define LINE_MAX  ((size_t)1 << 20)
 #define TYPES_MAX 100
-
-static bool may_ask(const struct req *r, struct err *e)
-{
-	return access_ever(r->reader.role, VERB_SIGN, "review") ||
-	       err_field(e, ERR_FORBIDDEN, "review", "%s",
-		       role_name(r->reader.role));
-}
 
 /* Those in most danger first: beyond a bound the others are left out. */
 static void caseload_args(struct req *r, struct db_args *a)
@@ -71,15 +65,16 @@ static void types_arg(struct db_args *a, const struct catalogue *c)
 	db_ints(a, no, n);
 }
 
-static void take_record(
-	struct req *r, const struct db_rows *rows, int i, struct queue *q)
+/* A body that is there and cannot be read would put its case where it does not
+ * belong: nothing is answered then. */
+static bool take_record(struct req *r, const struct db_rows *rows, int i,
+	struct queue *q, struct err *e)
 {
 	struct uuid of = db_get_uuid(rows, i, "of");
 	struct uuid by_site = db_get_uuid(rows, i, "by_site");
 	struct str text = db_get_bytes(rows, i, "body");
 	struct record rec = {0};
 	json_t *body = NULL;
-	struct err e;
 
 	rec.id = db_get_uuid(rows, i, "record_id");
 	rec.type = catalogue_type_no(
@@ -93,8 +88,11 @@ static void take_record(
 	rec.entered_at = db_get_ms(rows, i, "entered_at");
 	rec.csn = db_get_int(rows, i, "csn");
 	if (text.n)
-		body = json_read(text.p, text.n, &json_limits_own, r->mem, &e);
+		body = json_read(text.p, text.n, &json_limits_own, r->mem, e);
+	if (text.n && !body)
+		return err_set(e, ERR_INTERNAL, "a stored body is no JSON");
 	queue_add(q, &of, &rec, body, &by_site);
+	return true;
 }
 
 static bool take_records(struct req *r, struct queue *q, struct uuid **ids,
@@ -113,7 +111,8 @@ static bool take_records(struct req *r, struct queue *q, struct uuid **ids,
 	if (!db_run(r->db, Q_REVIEW_RECORDS, &a, &rows, e))
 		return false;
 	for (int i = 0; i < db_count(rows); i++)
-		take_record(r, rows, i, q);
+		if (!take_record(r, rows, i, q, e))
+			return false;
 	return true;
 }
 
@@ -140,7 +139,7 @@ static bool answer(
 	req_reply_json(r, 200,
 		json_incref(queue_end(
 			q, after ? after : "", (size_t)limit, all - n)));
-	return reading_end(r, "review", ids, count, e);
+	return audit_end(r, "review", "ok", ids, count, e);
 }
 
 bool review_get(struct req *r, struct err *e)
@@ -149,8 +148,8 @@ bool review_get(struct req *r, struct err *e)
 	struct db_args a;
 	int64_t limit;
 
-	if (!may_ask(r, e) || !req_query_int(r, "limit", 1, QUEUE_LIMIT_MAX,
-				      QUEUE_LIMIT, &limit, e))
+	if (!req_query_int(
+		    r, "limit", 1, LIMIT_REVIEW_LINES, QUEUE_LIMIT, &limit, e))
 		return false;
 	caseload_args(r, &a);
 	if (!reading_caseload(r, &a, rows, e))

@@ -7,6 +7,7 @@
  * as it once got them. They are parked with who offered them; nothing is
  * applied before a person decides (h_salvaged.c).
  */
+#include "server/db/sealed.h"
 #include "server/records/records.h"
 
 #include "proto/record.h"
@@ -96,6 +97,7 @@ static bool answer_have(struct req *r, const json_t *list, struct err *e)
 /* The columns of the lines that are taken. */
 struct offer {
 	struct record *rec;
+	struct stored_body *stored;
 	size_t n;
 	json_t *refused; /* places in the list */
 };
@@ -154,9 +156,9 @@ static struct uuid unit_of(const struct record *rec)
 enum { REC, UNIT, CASE, SITE, AUTHOR, BY, DEVICE, UUIDS };
 enum { VER, CSN, CLASS, INTS };
 
-static void fill(struct arena *mem, const struct offer *o,
-	struct uuid *id[UUIDS], int64_t *number[INTS], struct str *sha,
-	const char **text[4], int64_t *ms[2])
+static void fill(const struct offer *o, struct uuid *id[UUIDS],
+	int64_t *number[INTS], struct str *sha, const char **text[4],
+	int64_t *ms[2])
 {
 	for (size_t i = 0; i < o->n; i++) {
 		const struct record *rec = &o->rec[i];
@@ -176,7 +178,7 @@ static void fill(struct arena *mem, const struct offer *o,
 		text[0][i] = rec->type_name;
 		text[1][i] = state_name(rec->state);
 		text[2][i] = rec->reason;
-		text[3][i] = arena_strndup(mem, rec->body.p, rec->body.n);
+		text[3][i] = o->stored[i].text.p;
 		ms[0][i] = rec->at;
 		ms[1][i] = rec->entered_at;
 	}
@@ -197,7 +199,7 @@ static void offer_args(struct req *r, const struct offer *o, struct db_args *a)
 		text[i] = ARENA_ARRAY(r->mem, const char *, o->n + 1);
 	for (size_t i = 0; i < 2; i++)
 		ms[i] = ARENA_ARRAY(r->mem, int64_t, o->n + 1);
-	fill(r->mem, o, id, number, sha, text, ms);
+	fill(o, id, number, sha, text, ms);
 	db_args_init(a, r->mem);
 	db_uuids(a, id[REC], o->n);
 	db_ints(a, number[VER], o->n);
@@ -219,8 +221,60 @@ static void offer_args(struct req *r, const struct offer *o, struct db_args *a)
 	db_int(a, BYTES_MOST);
 }
 
+/* Bodies as they are to lie there. */
+static bool close_bodies(struct req *r, struct offer *o, struct err *e)
+{
+	struct sealing by = db_sealing(r->db);
+
+	o->stored = ARENA_ARRAY(r->mem, struct stored_body, o->n + 1);
+	for (size_t i = 0; i < o->n; i++) {
+		struct record *rec = &o->rec[i];
+		struct vault_place at = {SALVAGE_COLUMN, rec->id, rec->ver};
+		struct str body = {
+			arena_strndup(r->mem, rec->body.p, rec->body.n),
+			rec->body.n};
+
+		if (!body_seal(&by, r->catalogue, rec->type, rec->cls, &at,
+			    body, r->mem, &o->stored[i], e))
+			return false;
+	}
+	return true;
+}
+
+/* Which key it was; before, that nobody destroys it meanwhile. */
+static bool note_keys(struct req *r, const struct offer *o, struct err *e)
+{
+	struct uuid *id = ARENA_ARRAY(r->mem, struct uuid, o->n + 1);
+	int64_t *ver = ARENA_ARRAY(r->mem, int64_t, o->n + 1);
+	int64_t *key = ARENA_ARRAY(r->mem, int64_t, o->n + 1), used = 0;
+	struct str *sha = ARENA_ARRAY(r->mem, struct str, o->n + 1);
+	struct db_args a;
+
+	for (size_t i = 0; i < o->n; i++) {
+		id[i] = o->rec[i].id;
+		ver[i] = o->rec[i].ver;
+		key[i] = o->stored[i].key;
+		used = key[i] ? key[i] : used;
+		sha[i] =
+			(struct str){(const char *)o->rec[i].sha.b, SHA256_LEN};
+	}
+	if (used) {
+		db_args_init(&a, r->mem);
+		db_int(&a, used);
+		db_queue(r->db, Q_KEY_USE, &a);
+	}
+	db_args_init(&a, r->mem);
+	db_uuids(&a, id, o->n);
+	db_ints(&a, ver, o->n);
+	db_bytes_array(&a, sha, o->n);
+	db_ints(&a, key, o->n);
+	db_queue(r->db, Q_SALVAGE_KEY, &a);
+	return db_flush(r->db, r->mem, NULL, 0, e);
+}
+
 /* What was offered is evidence, so it is a commit of the log. */
-static bool seal(struct req *r, const struct db_rows *fresh, struct err *e)
+static bool seal_offer(
+	struct req *r, const struct db_rows *fresh, struct err *e)
 {
 	struct uuid *ids =
 		ARENA_ARRAY(r->mem, struct uuid, (size_t)db_count(fresh) + 1);
@@ -252,13 +306,14 @@ static bool answer_offer(struct req *r, const json_t *list, struct err *e)
 	struct offer o;
 	struct db_args a;
 
-	if (!read_offer(r, list, &o, e) ||
+	if (!read_offer(r, list, &o, e) || !close_bodies(r, &o, e) ||
 		!db_begin(r->db, &r->reader, false, e))
 		return false;
 	offer_args(r, &o, &a);
 	if (!guard_check(r, e) ||
 		!db_run(r->db, Q_SALVAGE_PUT, &a, &fresh, e) ||
-		(db_count(fresh) && !seal(r, fresh, e)) ||
+		!note_keys(r, &o, e) ||
+		(db_count(fresh) && !seal_offer(r, fresh, e)) ||
 		!db_commit(r->db, e)) {
 		db_rollback(r->db);
 		return false;

@@ -8,6 +8,7 @@
 
 #include "proto/base/host.h"
 #include "proto/today.h"
+#include "proto/withhold.h"
 #include "server/app.h"
 #include "server/audit/audit.h"
 #include "server/records/reading.h"
@@ -18,10 +19,12 @@
 
 enum { VISITS, TASKS, UNSIGNED, SHARED, LISTS };
 
-static void states_arg(struct db_args *a, const char *type)
+typedef const char *const *states_of(const char *type, size_t *n);
+
+static void states_arg(struct db_args *a, states_of *of, const char *type)
 {
 	size_t n;
-	const char *const *states = today_states(type, &n);
+	const char *const *states = of(type, &n);
 
 	db_texts(a, states, n);
 }
@@ -46,15 +49,16 @@ static bool read_lists(
 
 	for (size_t i = 0; i < LISTS; i++)
 		db_args_init(&a[i], r->mem);
-	states_arg(&a[VISITS], "service");
+	states_arg(&a[VISITS], today_states, "service");
 	db_int(&a[VISITS], TODAY_AHEAD_DAYS);
-	states_arg(&a[TASKS], "task");
+	states_arg(&a[TASKS], today_states, "task");
 	signable_arg(&a[UNSIGNED], r->catalogue);
 	db_int(&a[UNSIGNED], STATE_LIVE);
 	db_int(&a[SHARED], TODAY_NEW_DAYS);
 	for (size_t i = 0; i < LISTS; i++)
 		db_int(&a[i], TODAY_MAX);
-	states_arg(&a[UNSIGNED], "service");
+	states_arg(&a[UNSIGNED], today_unsigned_states, "service");
+	states_arg(&a[UNSIGNED], today_unsigned_states, "plan");
 	db_queue(r->db, Q_TODAY_VISITS, &a[VISITS]);
 	db_queue(r->db, Q_TODAY_TASKS, &a[TASKS]);
 	db_queue(r->db, Q_TODAY_UNSIGNED, &a[UNSIGNED]);
@@ -71,6 +75,7 @@ static void write_records(struct req *r, const char *name,
 		struct uuid unit;
 
 		row_record(r->catalogue, rows, i, &rec, &unit);
+		record_withhold(&rec, r->mem);
 		if (i)
 			buf_char(b, ',');
 		record_json(&rec, b);
@@ -109,7 +114,7 @@ static bool reply(
 	return reading_reply(r, &b, e);
 }
 
-/* Whatever was told of is on the trail. */
+/* Whatever was told of is on the trail; what was withheld was not read. */
 static void trail(struct req *r, struct db_rows *const rows[LISTS])
 {
 	struct uuid *ids =
@@ -118,8 +123,11 @@ static void trail(struct req *r, struct db_rows *const rows[LISTS])
 
 	for (size_t k = 0; k < LISTS; k++)
 		for (int i = 0; i < db_count(rows[k]); i++)
-			ids[n++] = db_get_uuid(rows[k], i,
-				k == SHARED ? "case_id" : "record_id");
+			if (k == SHARED)
+				ids[n++] = db_get_uuid(rows[k], i, "case_id");
+			else if (!withholds(
+					 (int)db_get_int(rows[k], i, "class")))
+				ids[n++] = db_get_uuid(rows[k], i, "record_id");
 	audit_queue(r->db, r->mem, &r->reader, "today", "ok", ids, n);
 }
 

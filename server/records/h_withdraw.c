@@ -19,13 +19,10 @@
 
 #include <string.h>
 
-#define RECORDS_MAX 50
-#define REASON_MAX  450 /* characters; the catalogue's fields take 500 */
-
 struct order {
 	struct req *r;
 	struct uuid case_id;
-	struct uuid ids[RECORDS_MAX];
+	struct uuid ids[LIMIT_WITHDRAWAL_RECORDS];
 	size_t n;
 	const char *reason;
 	int64_t now;
@@ -44,12 +41,12 @@ static bool read_order(struct order *o, struct req *r, struct err *e)
 	o->reason = json_str(r->json, "reason");
 	if (!text || !uuid_parse(text, &o->case_id))
 		return err_field(e, ERR_BAD_REQUEST, "case", "UUID");
-	if (!o->n || o->n > RECORDS_MAX)
+	if (!o->n || o->n > LIMIT_WITHDRAWAL_RECORDS)
 		return err_field(e, ERR_BAD_REQUEST, "records",
-			"1-%d (member, consent)", RECORDS_MAX);
-	if (o->reason && utf8_count(o->reason) > REASON_MAX)
-		return err_field(
-			e, ERR_BAD_REQUEST, "reason", "1-%d", REASON_MAX);
+			"1-%d (member, consent)", LIMIT_WITHDRAWAL_RECORDS);
+	if (o->reason && utf8_count(o->reason) > LIMIT_WITHDRAWAL_REASON)
+		return err_field(e, ERR_BAD_REQUEST, "reason", "1-%d",
+			LIMIT_WITHDRAWAL_REASON);
 	for (size_t i = 0; i < o->n; i++) {
 		text = json_string_value(json_array_get(list, i));
 		if (!text || !uuid_parse(text, &o->ids[i]))
@@ -149,10 +146,7 @@ bool withdrawal_preview_post(struct req *r, struct err *e)
 		out, "case", json_string(uuid_format(&o.case_id, text)));
 	json_object_set_new(out, "from", json_string("centre"));
 	json_object_set(out, "copies", list);
-	audit_queue(r->db, r->mem, &r->reader, "withdrawal_preview", "ok",
-		&o.case_id, 1);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, e))
+	if (!audit_end(r, "withdrawal_preview", "ok", &o.case_id, 1, e))
 		return false;
 	return req_reply_text(r, 200, json_canonical(out, r->mem));
 }
@@ -298,9 +292,7 @@ bool withdrawal_post(struct req *r, struct err *e)
 	}
 	json_object_set(out, "fell", list);
 	json_object_set(out, "ended", json_object_get(r->json, "records"));
-	audit_queue(r->db, r->mem, &r->reader, "withdrawal", "ok", o.ids, o.n);
-	db_queue_commit(r->db);
-	if (!db_flush(r->db, r->mem, NULL, 0, e))
+	if (!audit_end(r, "withdrawal", "ok", o.ids, o.n, e))
 		return false;
 	return req_reply_text(r, 200, json_canonical(out, r->mem));
 }

@@ -98,6 +98,8 @@ static void want_change(struct wanted *q, const struct change *c)
 	ids_push(&q->cases, &c->case_id);
 	if (c->op == OP_CREATE)
 		ids_push(&q->created, &c->rec);
+	if (!uuid_is_nil(&c->keeps))
+		ids_push(&q->created, &c->keeps);
 	if (c->op == OP_CREATE && c->type && c->type->scope == SCOPE_LETTER)
 		ids_push(&q->refs, &c->case_id);
 	if (c->op == OP_RESOLVE)

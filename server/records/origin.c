@@ -2,8 +2,7 @@
  * origin.c - see origin.h.
  *
  * Merging is pure and cheap, so the conflicts to come are found by merging
- * here once more; only for them is history asked, and it answers with the
- * fields in question, never with whole bodies.
+ * here once more; only for them is history asked.
  */
 #include "server/records/origin.h"
 
@@ -25,8 +24,8 @@ static const char *field_list(struct arena *mem, const json_t *fields)
 /* ---- asking ---- */
 
 struct asked {
-	struct uuid rec[CHANGES_MAX];
-	const char *fields[CHANGES_MAX];
+	struct uuid rec[LIMIT_CHANGES];
+	const char *fields[LIMIT_CHANGES];
 	size_t n;
 };
 
@@ -37,7 +36,7 @@ static void ask(struct asked *a, const struct uuid *rec, const char *fields)
 			strcmp(a->fields[i], fields) == 0)
 			return;
 	/* What has no room is told by the newest version. */
-	if (a->n == CHANGES_MAX)
+	if (a->n == LIMIT_CHANGES)
 		return;
 	a->rec[a->n] = *rec;
 	a->fields[a->n++] = fields;
@@ -63,24 +62,79 @@ static void ask_change(
 					"fields")));
 }
 
-static void take(struct world *w, const struct db_rows *rows)
+/* The values of some fields in a version; null where it has none. */
+static json_t *values_in(
+	struct world *w, const struct db_rows *rows, int i, const char *fields)
 {
-	w->origin_count = (size_t)db_count(rows);
-	w->origins = ARENA_ARRAY(w->mem, struct origin, w->origin_count + 1);
-	for (int i = 0; i < db_count(rows); i++) {
-		struct origin *o = &w->origins[i];
-		const char *was = db_get_text(rows, i, "was");
-		struct err e;
+	struct str text = db_get_bytes(rows, i, "body");
+	json_t *out = json_keep(json_object(), w->mem), *body, *v;
+	const char *end;
+	struct err e;
 
-		o->rec = db_get_uuid(rows, i, "rec");
-		o->fields = db_get_text(rows, i, "fields");
-		o->by = db_get_uuid(rows, i, "by");
-		o->site = db_get_uuid(rows, i, "site");
-		o->device = db_get_uuid(rows, i, "device");
-		o->entered_at = db_get_ms(rows, i, "entered_at");
-		o->was = was ? json_read(was, strlen(was), &json_limits_own,
-				       w->mem, &e)
-			     : NULL;
+	body = json_read(text.p, text.n, &json_limits_own, w->mem, &e);
+	for (const char *p = fields; *p; p = *end ? end + 1 : end) {
+		const char *name;
+
+		end = p + strcspn(p, ",");
+		name = arena_strndup(w->mem, p, (size_t)(end - p));
+		v = json_object_get(body, name);
+		json_object_set_new(
+			out, name, v ? json_incref(v) : json_null());
+	}
+	return out;
+}
+
+/* Rows of one record, newest first: the one that brought in what stands, and
+ * what stood before it. When all say the same it is older than they are, and
+ * the oldest of them is named. */
+static void find_origin(struct world *w, const struct db_rows *rows, int first,
+	const char *fields, struct origin *out)
+{
+	const json_t *now = values_in(w, rows, first, fields);
+	int at = first;
+
+	out->rec = db_get_uuid(rows, first, "record_id");
+	out->fields = fields;
+	for (int i = first + 1; i < db_count(rows) && !out->was; i++) {
+		struct uuid rec = db_get_uuid(rows, i, "record_id");
+		json_t *then;
+
+		if (uuid_cmp(&rec, &out->rec) != 0)
+			break;
+		then = values_in(w, rows, i, fields);
+		if (json_equal(then, now))
+			at = i;
+		else
+			out->was = then;
+	}
+	out->by = db_get_uuid(rows, at, "by");
+	out->site = db_get_uuid(rows, at, "site");
+	out->device = db_get_uuid(rows, at, "device");
+	out->entered_at = db_get_ms(rows, at, "entered_at");
+}
+
+static int first_row(const struct db_rows *rows, const struct uuid *rec)
+{
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid id = db_get_uuid(rows, i, "record_id");
+
+		if (uuid_cmp(&id, rec) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static void take(
+	struct world *w, const struct asked *a, const struct db_rows *rows)
+{
+	w->origins = ARENA_ARRAY(w->mem, struct origin, a->n);
+	memset(w->origins, 0, a->n * sizeof(*w->origins));
+	for (size_t i = 0; i < a->n; i++) {
+		int first = first_row(rows, &a->rec[i]);
+
+		if (first >= 0)
+			find_origin(w, rows, first, a->fields[i],
+				&w->origins[w->origin_count++]);
 	}
 }
 
@@ -96,10 +150,9 @@ bool origin_load(struct world *w, struct db *db, struct err *e)
 		return true;
 	db_args_init(&args, w->mem);
 	db_uuids(&args, a->rec, a->n);
-	db_texts(&args, a->fields, a->n);
 	if (!db_run(db, Q_VALUE_ORIGINS, &args, &rows, e))
 		return false;
-	take(w, rows);
+	take(w, a, rows);
 	return true;
 }
 

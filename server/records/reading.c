@@ -4,7 +4,6 @@
 #include "server/records/reading.h"
 
 #include "proto/record.h"
-#include "server/audit/audit.h"
 #include "server/records/world.h"
 
 #include <string.h>
@@ -14,20 +13,13 @@
 bool reading_reply(struct req *r, struct buf *b, struct err *e)
 {
 	bool whole = !b->full;
+	size_t most = b->cap;
 
 	if (whole)
 		req_reply_text(r, 200, arena_strndup(r->mem, b->p, b->n));
 	buf_free(b);
-	return whole || err_field(e, ERR_TOO_LARGE, "answer", "%zu MiB",
-				RECORD_MAX >> 20);
-}
-
-bool reading_end(struct req *r, const char *action, const struct uuid *records,
-	size_t n, struct err *e)
-{
-	audit_queue(r->db, r->mem, &r->reader, action, "ok", records, n);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+	return whole ||
+	       err_field(e, ERR_TOO_LARGE, "answer", "%zu MiB", most >> 20);
 }
 
 json_t *reading_row(

@@ -11,9 +11,6 @@ struct record;
 /* Answers 200 with what b holds, and frees b. ERR_TOO_LARGE when it did not
  * hold all of it. */
 bool reading_reply(struct req *r, struct buf *b, struct err *e) MUST_CHECK;
-/* The trail, then COMMIT: no audit, no answer. */
-bool reading_end(struct req *r, const char *action, const struct uuid *records,
-	size_t n, struct err *e) MUST_CHECK;
 /* A record of Q_UNIT_RECORDS' columns, and its body, which is ours to trust. */
 json_t *reading_row(struct req *r, const struct db_rows *rows, int i,
 	struct record *out) NEVER_NULL;

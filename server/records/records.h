@@ -9,6 +9,7 @@
 handler changes_post;   /* POST /v1/changes */
 handler caseload_get;   /* GET /v1/caseload */
 handler case_get;       /* GET /v1/cases/{id} */
+handler record_get;     /* GET /v1/records/{id} */
 handler history_get;    /* GET /v1/records/{id}/history */
 handler catalogue_get;  /* GET /v1/catalogue */
 handler directory_get;  /* GET /v1/directory */

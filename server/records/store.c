@@ -5,7 +5,7 @@
  * The order matters: everything that can be refused or takes time comes before
  * seal(), because from seal() to COMMIT every other writer waits.
  */
-#include "server/records/world.h"
+#include "server/records/at_rest.h"
 
 #include "proto/digest.h"
 #include "proto/summary.h"
@@ -67,8 +67,9 @@ static bool is_type(const struct fresh *f, const char *type)
 
 /* ---- typed rows ---- */
 
-static void add_row(struct buf *out, const struct record *r)
+static void add_row(struct buf *out, const struct fresh *f)
 {
+	const struct record *r = &f->rec;
 	char id[UUID_TEXT], case_id[UUID_TEXT], site[UUID_TEXT];
 
 	buf_printf(out, "%s{\"id\":\"%s\",", out->n > 1 ? "," : "",
@@ -82,7 +83,7 @@ static void add_row(struct buf *out, const struct record *r)
 	buf_printf(out, "\"rec_ver\":%lld,\"rec_state\":\"%s\"%s",
 		(long long)r->ver, state_name(r->state),
 		r->body.n > 2 ? "," : "");
-	buf_add(out, r->body.p + 1, r->body.n - 1);
+	buf_add(out, f->stored.plain.p + 1, f->stored.plain.n - 1);
 }
 
 static void release_buf(void *p)
@@ -106,7 +107,7 @@ static void queue_typed(struct world *w, struct db *db, size_t t)
 		if (f->old || !is_type(f, puts_in_order[t].type))
 			continue;
 		ids[n++] = f->rec.id;
-		add_row(rows, &f->rec);
+		add_row(rows, f);
 	}
 	if (!n)
 		return;
@@ -450,7 +451,8 @@ static void queue_versions(struct world *w, struct db *db)
 	COLUMN(int64_t, entered, f->rec.entered_at)
 	COLUMN(const char *, reason, f->rec.reason)
 	COLUMN(const char *, readers, f->readers)
-	COLUMN(const char *, body, f->rec.body.p)
+	COLUMN(const char *, body, f->stored.text.p)
+	COLUMN(int64_t, key, f->stored.key)
 	COLUMN(struct str, sha,
 		((struct str){(const char *)f->rec.sha.b, SHA256_LEN}))
 	COLUMN(bool, old, f->old)
@@ -475,6 +477,7 @@ static void queue_versions(struct world *w, struct db *db)
 	db_uuid(&a, or_null(&w->reader->staff));
 	db_uuid(&a, or_null(&w->reader->device));
 	db_ms(&a, w->now);
+	db_ints(&a, key, n);
 	db_queue(db, Q_VERSION_PUT, &a);
 }
 
@@ -551,6 +554,7 @@ static void queue_parked(struct world *w, struct db *db)
 	const char **field = ARENA_ARRAY(w->mem, const char *, w->n);
 	const char **accepts = ARENA_ARRAY(w->mem, const char *, w->n);
 	const char **payload = ARENA_ARRAY(w->mem, const char *, w->n);
+	int64_t *key = ARENA_ARRAY(w->mem, int64_t, w->n);
 	struct db_args a;
 	size_t n = 0;
 
@@ -562,7 +566,8 @@ static void queue_parked(struct world *w, struct db *db)
 		code[n] = err_name(w->results[i].why.code);
 		field[n] = w->results[i].why.field;
 		accepts[n] = w->results[i].why.accepts;
-		payload[n++] = json_canonical(w->changes[i].json, w->mem);
+		payload[n] = w->parked[i].text.p;
+		key[n++] = w->parked[i].key;
 	}
 	if (!n)
 		return;
@@ -574,6 +579,7 @@ static void queue_parked(struct world *w, struct db *db)
 	db_texts(&a, payload, n);
 	db_uuid(&a, or_null(&w->reader->staff));
 	db_uuid(&a, or_null(&w->reader->site));
+	db_ints(&a, key, n);
 	db_queue(db, Q_PARKED_PUT, &a);
 }
 
@@ -603,6 +609,7 @@ static void queue_head(struct world *w, struct db *db)
 
 static void queue_all(struct world *w, struct db *db)
 {
+	at_rest_queue(w, db);
 	if (w->fresh_count) {
 		queue_units(w, db);
 		for (size_t t = 0; t < ARRAY_LEN(puts_in_order); t++)
@@ -636,6 +643,10 @@ bool world_store(struct world *w, struct db *db, bool more,
 	size_t i = ROOM;
 
 	insist_on_grants(w);
+	if (!at_rest_seal(w, db, e)) {
+		db_rollback(db);
+		return false;
+	}
 	queue_all(w, db);
 	if (!more)
 		db_queue_commit(db);

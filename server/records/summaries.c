@@ -66,7 +66,7 @@ static void fold(const struct db_rows *rows, const struct db_rows *holidays,
 		r.cls = (int)db_get_int(rows, i, "class");
 		r.state = (enum record_state)db_get_int(rows, i, "state");
 		r.at = db_get_ms(rows, i, "at");
-		r.body = db_get_bytes(rows, i, "body");
+		r.body = db_get_bytes(rows, i, "plain");
 		body = r.type && summary_uses(r.type)
 			       ? json_read(r.body.p, r.body.n, &json_limits_own,
 					 mem, &e)

@@ -158,7 +158,7 @@ bool entry_moved(struct world *w, struct entry *x, const char *field)
 	return now != was && (!now || !was || !json_equal(now, was));
 }
 
-static void read_readers(struct world *w, struct entry *x, const json_t *body)
+void entry_name_readers(struct world *w, struct entry *x, const json_t *body)
 {
 	const json_t *list = json_object_get(body, "readers");
 	size_t n = json_array_size(list);
@@ -192,7 +192,7 @@ static const char *readers_text(struct world *w, struct entry *x, json_t *body)
 	if (x->now.cls != CLASS_RESTRICTED)
 		x->reader_count = 0;
 	else if (strcmp(x->now.type_name, "conflict") != 0)
-		read_readers(w, x, body);
+		entry_name_readers(w, x, body);
 	if (!x->reader_count)
 		return NULL;
 	at = text = arena_alloc(w->mem, x->reader_count * UUID_TEXT);

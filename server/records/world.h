@@ -11,7 +11,7 @@
 #include "proto/change.h"
 #include "proto/phase.h"
 #include "server/access/access.h"
-#include "server/db/db.h"
+#include "server/db/sealed.h"
 
 struct beside;
 struct calendar;
@@ -34,8 +34,9 @@ struct fresh {
 	struct record rec;
 	struct uuid unit;
 	struct uuid change;
-	const char *readers; /* comma-separated ids, or NULL */
-	bool old;            /* superseded within the batch */
+	struct stored_body stored; /* its body as it is stored; store.c */
+	const char *readers;       /* comma-separated ids, or NULL */
+	bool old;                  /* superseded within the batch */
 	struct entry *entry;
 	struct record was;
 	const struct uuid *was_readers;
@@ -113,9 +114,10 @@ struct world {
 	size_t taken_count;
 	struct response_facts *responses; /* response.h */
 	size_t response_count;
-	struct calendar *calendar; /* of working days; NULL: not read */
-	struct beside *beside;     /* beside.h; NULL: nothing was asked */
-	struct origin *origins;    /* origin.h */
+	struct calendar *calendar;  /* of working days; NULL: not read */
+	struct beside *beside;      /* beside.h; NULL: nothing was asked */
+	struct stored_body *parked; /* at_rest.h: of results that are parked */
+	struct origin *origins;     /* origin.h */
 	size_t origin_count;
 
 	struct fresh *fresh;
@@ -148,6 +150,8 @@ json_t *entry_body(struct world *w, struct entry *x);
 /* Whether a field differs between what stands in the database and what will;
  * what is new differs in all. */
 bool entry_moved(struct world *w, struct entry *x, const char *field);
+/* The entry's readers become those a body names. */
+void entry_name_readers(struct world *w, struct entry *x, const json_t *body);
 /* Appends a version made by this batch and moves the entry to it. */
 void world_push(struct world *w, struct entry *x, const struct record *r,
 	json_t *body, const struct uuid *change);

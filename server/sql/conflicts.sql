@@ -35,23 +35,11 @@ SELECT k.id, v.unit_id, v.case_id, k.record, k.record_type, k.fields::text AS fi
 SELECT o.site, o.n, o.oldest FROM log.open_conflicts($1::uuid) o ORDER BY o.oldest, o.site;
 
 -- query: value_origins
--- Who wrote what stands in these fields (comma-separated) of these records, and
--- what it replaced; looked for in the last twenty versions.
-SELECT w.rec, w.fields, o.by, o.device, o.entered_at, s.site, b.was::text AS was
-  FROM unnest($1::uuid[], $2::text[]) AS w (rec, fields)
+-- The newest version of these records and the twenty before it, newest first, with who
+-- wrote them: whose the values are that stand is found out by server/records/origin.c.
+SELECT v.record_id, v.version, v.by, v.device, v.entered_at, s.site, v.body, v.sha
+  FROM (SELECT DISTINCT x FROM unnest($1::uuid[]) x) w (rec)
   JOIN log.version h ON h.record_id = w.rec AND h.next_csn IS NULL
- CROSS JOIN LATERAL (
-   SELECT jsonb_object_agg(f, h.body::jsonb -> f) AS value
-     FROM unnest(string_to_array(w.fields, ',')) f) n
-  LEFT JOIN LATERAL (
-   SELECT x.version, x.was FROM (
-     SELECT v.version, (SELECT jsonb_object_agg(f, v.body::jsonb -> f)
-                          FROM unnest(string_to_array(w.fields, ',')) f) AS was
-       FROM log.version v
-      WHERE v.record_id = w.rec AND v.version BETWEEN h.version - 20 AND h.version - 1
-      ORDER BY v.version DESC) x
-    WHERE x.was IS DISTINCT FROM n.value
-    ORDER BY x.version DESC LIMIT 1) b ON true
-  JOIN log.version o ON o.record_id = w.rec
-   AND o.version = coalesce(b.version + 1, greatest(1, h.version - 20))
-  LEFT JOIN rec.staff s ON s.id = o.by;
+  JOIN log.version v ON v.record_id = w.rec AND v.version >= h.version - 20
+  LEFT JOIN rec.staff s ON s.id = v.by
+ ORDER BY v.record_id, v.version DESC;

@@ -16,9 +16,55 @@ SELECT r.staff, r.device, r.author, a.role, a.site, a.district, a.disabled_at IS
 
 -- query: parcel_put
 -- Kept as it came, of a station that is wiped; in a transaction of the auth room,
--- like all that follow.
+-- like all that follow. Where another lies by that name it gets one of its own: of a
+-- store nobody knows, no signature says which of them is true.
+WITH new AS (
+  INSERT INTO auth.parcel (id, device, kind, replica, code, parcel)
+  VALUES ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::text) ON CONFLICT (id) DO NOTHING RETURNING id)
 INSERT INTO auth.parcel (id, device, kind, replica, code, parcel)
-VALUES ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::text) ON CONFLICT (id) DO NOTHING;
+SELECT gen_random_uuid(), $2::uuid, $3::text, $4::uuid, $5::text, $6::text
+ WHERE NOT EXISTS (SELECT 1 FROM new)
+   AND NOT EXISTS (SELECT 1 FROM auth.parcel p WHERE p.replica = $4::uuid AND p.parcel = $6::text)
+   AND NOT EXISTS (SELECT 1 FROM auth.parcel p WHERE p.id = $1::uuid AND p.replica = $4::uuid AND p.taken_at IS NOT NULL);
+
+-- query: parcel_lock
+-- Nobody else leaves anything for this station until the transaction ends, so that
+-- what it may leave is counted before it grows.
+SELECT 1 AS one FROM auth.device WHERE id = $1::uuid FOR NO KEY UPDATE;
+
+-- query: parcel_file
+-- A file this station left, by the digest of its parcel's text: an id is only a
+-- name, which others know. No row: none.
+SELECT p.id AS parcel, taken_at IS NOT NULL AS taken, size,
+       (SELECT count(*) FROM auth.parcel_piece x WHERE x.parcel = p.id) AS pieces
+  FROM auth.parcel p WHERE p.device = $1::uuid AND p.digest = $2::bytea;
+
+-- query: parcel_file_put
+-- After parcel_lock, where parcel_file has no row. No row here: this station has
+-- left as much as it may ($7, bytes). Where another lies by that name it gets one of
+-- its own, as changes do.
+WITH room AS (
+  SELECT 1 WHERE (SELECT coalesce(sum(p.size), 0) FROM auth.parcel p WHERE p.device = $2::uuid AND p.taken_at IS NULL) + $6::bigint <= $7::bigint),
+new AS (
+  INSERT INTO auth.parcel (id, device, kind, replica, code, parcel, size, digest)
+  SELECT $1::uuid, $2::uuid, 'file', $3::uuid, $4::text, $5::text, $6::bigint, $8::bytea FROM room
+  ON CONFLICT (id) DO NOTHING RETURNING id),
+renamed AS (
+  INSERT INTO auth.parcel (id, device, kind, replica, code, parcel, size, digest)
+  SELECT gen_random_uuid(), $2::uuid, 'file', $3::uuid, $4::text, $5::text, $6::bigint, $8::bytea FROM room
+   WHERE NOT EXISTS (SELECT 1 FROM new) RETURNING id)
+SELECT id AS parcel FROM new UNION ALL SELECT id FROM renamed;
+
+-- query: parcel_piece_put
+INSERT INTO auth.parcel_piece (parcel, no, sealed) VALUES ($1::uuid, $2::bigint::integer, $3::bytea)
+ON CONFLICT (parcel, no) DO NOTHING;
+
+-- query: parcel_piece
+-- No row: it never came.
+SELECT sealed FROM auth.parcel_piece WHERE parcel = $1::uuid AND no = $2::bigint::integer;
+
+-- query: parcel_pieces_drop
+DELETE FROM auth.parcel_piece WHERE parcel = $1::uuid;
 
 -- query: parcel_list
 -- Whose each is and why it waits; nothing of what is in it. With $1 also those

@@ -32,7 +32,7 @@ ON CONFLICT (no) DO UPDATE SET name = EXCLUDED.name;
 -- One row for each reason not to serve: no row means all is well.
 SELECT 'table without forced row-level security: ' || n.nspname || '.' || c.relname AS problem
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname IN ('log', 'access', 'rec', 'audit', 'auth', 'figures') AND c.relkind = 'r'
+ WHERE n.nspname IN ('log', 'access', 'rec', 'audit', 'auth', 'figures', 'duty', 'trail') AND c.relkind = 'r'
    AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
 UNION ALL
 SELECT 'the role ' || rolname || ' may bypass row-level security'
@@ -42,7 +42,7 @@ UNION ALL
 SELECT 'the role owns ' || n.nspname || '.' || c.relname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_roles r ON r.oid = c.relowner
- WHERE n.nspname IN ('log', 'access', 'rec', 'audit', 'auth', 'figures') AND r.rolname = current_user
+ WHERE n.nspname IN ('log', 'access', 'rec', 'audit', 'auth', 'figures', 'duty', 'trail') AND r.rolname = current_user
 UNION ALL
 SELECT 'setting ' || name || ' is ' || setting
   FROM pg_settings
@@ -53,7 +53,7 @@ SELECT 'setting ' || name || ' is ' || setting
 UNION ALL
 SELECT 'function ' || p.oid::regprocedure::text || ' looks past row-level security without a fixed search_path'
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
- WHERE n.nspname IN ('app', 'log', 'access', 'auth', 'figures') AND p.prosecdef
+ WHERE n.nspname IN ('app', 'log', 'access', 'auth', 'figures', 'trail') AND p.prosecdef
    AND NOT EXISTS (SELECT 1 FROM unnest(p.proconfig) k WHERE k LIKE 'search_path=%');
 
 -- query: migration_state

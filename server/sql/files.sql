@@ -76,7 +76,7 @@ DELETE FROM log.upload u WHERE u.id = $1::uuid;
 -- query: file_get
 -- A file through a record: the record itself names it, or is a consent whose
 -- scan is the document that does. No row: there is none, or not for this reader.
-SELECT f.chunks, f.size, f.media, f.key_id, f.sealed_key, v.record_id, v.type, v.class, v.author, v.readers, v.body,
+SELECT f.chunks, f.size, f.media, f.key_id, f.sealed_key, v.record_id, v.version, v.type, v.class, v.author, v.readers, v.body,
        (SELECT coalesce(bit_or(m.classes), 0) FROM access.visible() m WHERE m.unit_id = v.unit_id) AS mask
   FROM log.version v
   JOIN log.file_use u ON u.record_id = v.record_id AND u.sha256 = $1::bytea

@@ -48,7 +48,10 @@ SELECT p AS record_id
 -- query: salvage_waiting
 -- What waits for this reader to decide, with where it was written and which
 -- stations hold it; $1: one of them, or null.
-SELECT * FROM log.salvage_waiting($1::uuid, $2::bigint);
+SELECT id, record_id, version, csn, case_id, type, class, state, site_id, site_name, device, author, author_name, by, by_name,
+       at, entered_at, offered_at, offers, offered, reason, body AS salvaged,
+       now_version, now_state, now_body, now_by, now_by_name, now_at, now_site, now_site_name, now_device
+  FROM log.salvage_waiting($1::uuid, $2::bigint);
 
 -- query: salvage_settle
 SELECT log.salvage_settle($1::uuid, $2::text, $3::text) AS settled;

@@ -2,7 +2,8 @@
 
 -- query: match_rows
 -- Who could be meant, with whether the one who asks reaches them.
-SELECT person, body, own FROM access.match_rows($1::text, $2::text, $3::text);
+SELECT person AS record_id, version, body, sha, own
+  FROM access.match_sealed($1::text, $2::text, $3::text, $4::bytea[]);
 
 -- query: in_care
 SELECT p AS person FROM access.in_care($1::uuid[]) p;

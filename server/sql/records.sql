@@ -66,7 +66,7 @@ SELECT p.case_id, p.type, p.body FROM log.phase_records($1::uuid[], $2::uuid[]) 
 -- form, day or null, person or null for the client): the case, the person, and
 -- the last earlier response of the form about the same person, beside the
 -- records of the batch itself ($6).
-SELECT w.id, k.body AS kase, p.record_id AS person_id, p.body AS person,
+SELECT w.id, k.body AS kase, p.record_id AS person_id, p.version AS person_version, p.body AS person,
        b.id AS before_id, to_char(b.responded, 'YYYY-MM-DD') AS before_on, b.answers::text AS before
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])
        AS w (id, kase, form, on_day, person)
@@ -84,7 +84,7 @@ SELECT w.id, k.body AS kase, p.record_id AS person_id, p.body AS person,
 -- query: beside
 -- Bodies of the records the rules look at beside the batch, with the persons
 -- that cases and participants name, and who those were found to be.
-SELECT v.record_id, v.body FROM log.version v
+SELECT v.record_id, v.version, v.body, v.sha FROM log.version v
  WHERE v.next_csn IS NULL AND v.state <> 3 AND v.record_id = ANY (ARRAY(
        WITH RECURSIVE named (id) AS (
          SELECT unnest($1::uuid[])
@@ -353,16 +353,16 @@ UPDATE log.version v SET next_csn = app.csn()
 -- query: version_put
 -- `old` marks versions already superseded within this very commit.
 INSERT INTO log.version (record_id, version, csn, ord, unit_id, case_id, type, class, state, site_id,
-                         author, by, device, change_id, at, entered_at, reason, readers, body, sha, next_csn)
+                         author, by, device, change_id, at, entered_at, reason, readers, body, sha, key_no, next_csn)
 SELECT x.record_id, x.version, app.csn(), x.ord, x.unit_id, x.case_id, x.type, x.class, x.state, x.site_id,
        x.author, $17::uuid, $18::uuid, x.change_id, $19::timestamptz, x.entered_at, x.reason,
-       string_to_array(x.readers, ',')::uuid[], x.body, x.sha,
+       string_to_array(x.readers, ',')::uuid[], x.body, x.sha, x.key_no,
        CASE WHEN x.old THEN app.csn() END
   FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[],
               $8::uuid[], $9::uuid[], $10::uuid[], $11::timestamptz[], $12::text[], $13::text[],
-              $14::text[], $15::bytea[], $16::boolean[])
+              $14::text[], $15::bytea[], $16::boolean[], $20::bigint[])
        WITH ORDINALITY AS x (record_id, version, unit_id, case_id, type, class, state, site_id, author,
-                             change_id, entered_at, reason, readers, body, sha, old, ord);
+                             change_id, entered_at, reason, readers, body, sha, old, key_no, ord);
 
 -- query: unit_touch
 UPDATE log.unit SET last_csn = app.csn() WHERE unit_id = ANY ($1::uuid[]);
@@ -373,9 +373,10 @@ SELECT x.id, x.sha, app.csn(), $4::uuid, x.result
   FROM unnest($1::uuid[], $2::bytea[], $3::text[]) x (id, sha, result);
 
 -- query: parked_put
-INSERT INTO log.parked (change_id, csn, actor, site_id, code, field, accepts, payload)
-SELECT x.id, app.csn(), $6::uuid, $7::uuid, x.code, x.field, x.accepts, x.payload
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) x (id, code, field, accepts, payload);
+INSERT INTO log.parked (change_id, csn, actor, site_id, code, field, accepts, payload, key_no)
+SELECT x.id, app.csn(), $6::uuid, $7::uuid, x.code, x.field, x.accepts, x.payload, x.key
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $8::bigint[])
+       x (id, code, field, accepts, payload, key);
 
 -- query: unit_records
 -- Everything the reader sees of a unit, in commit order.
@@ -398,6 +399,12 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
        UNION SELECT l.id FROM rec.letter l WHERE l.case_id = $1::uuid
        UNION SELECT p.person FROM rec.participant p WHERE p.case_id = $1::uuid)
  ORDER BY v.unit_id, v.csn, v.ord;
+
+-- query: record_now
+-- A record as it stands.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM log.version v WHERE v.record_id = $1::uuid AND v.next_csn IS NULL;
 
 -- query: record_history
 -- Every version of a record the reader sees, newest first, with names.
@@ -422,17 +429,18 @@ SELECT s.line, m.classes & 31 = 31 AS whole
  WHERE m.unit_id = $1::uuid;
 
 -- query: summary_seen
--- A case's records as this reader sees them, with its client and its manager.
-SELECT $1::uuid AS case_id, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
+-- A case's records as this reader sees them, with its client and its manager. A line
+-- needs nothing that is sealed, so bodies are given as they are stored.
+SELECT $1::uuid AS case_id, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body AS plain
   FROM log.version v WHERE v.unit_id = $1::uuid AND v.next_csn IS NULL
 UNION ALL
-SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
+SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body AS plain
   FROM rec."case" c
  CROSS JOIN LATERAL (SELECT access.same_person(ARRAY[c.person]) AS id UNION ALL SELECT c.manager) x
   JOIN log.version v ON v.record_id = x.id AND v.next_csn IS NULL
  WHERE c.id = $1::uuid
 UNION ALL
-SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
+SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body AS plain
   FROM rec.letter l JOIN log.version v ON v.record_id = l.id AND v.next_csn IS NULL
  WHERE l.case_id = $1::uuid;
 
@@ -440,7 +448,8 @@ SELECT $1::uuid, v.record_id, v.type, v.class, v.state, v.version, v.at, v.body
 SELECT x AS case_id FROM log.summary_waiting($1::uuid[], $2::bigint) x;
 
 -- query: summary_records
-SELECT * FROM log.summary_records($1::uuid[]) ORDER BY case_id;
+SELECT case_id, record_id, type, class, state, version, at, body AS plain
+  FROM log.summary_records($1::uuid[]) ORDER BY case_id;
 
 -- query: summary_put
 SELECT log.summary_put($1::uuid[], $2::text[]);

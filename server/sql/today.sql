@@ -20,14 +20,15 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
 
 -- query: today_unsigned
 -- What the reader wrote and has not signed, of the types that are signed ($1: numbers);
--- $2: the number a live record's state has; $4: what a service is that was only
--- planned. The longest unsigned first.
+-- $2: the number a live record's state has; $4 and $5: the states in which a service
+-- and a plan ask nobody for a signature. The longest unsigned first.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
   FROM log.version v
  WHERE v.next_csn IS NULL AND v.author = app.staff() AND v.state = $2::bigint
    AND v.type = ANY ($1::bigint[])
    AND NOT EXISTS (SELECT 1 FROM rec.service s WHERE s.id = v.record_id AND s.status = ANY ($4::text[]))
+   AND NOT EXISTS (SELECT 1 FROM rec.plan p WHERE p.id = v.record_id AND p.status = ANY ($5::text[]))
  ORDER BY v.entered_at, v.record_id LIMIT $3::bigint;
 
 -- query: today_shared

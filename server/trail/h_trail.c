@@ -15,14 +15,15 @@
 #define DAY_MS       INT64_C(86400000)
 #define DEFAULT_DAYS 90
 #define PAGE         50
-#define PAGE_MAX     500
+#define READERS_MAX  5000
 
 struct asked {
 	struct uuid about;
 	struct uuid actor;
 	const char **actions; /* NULL: all */
 	size_t action_count;
-	bool refused;
+	const char **fine; /* outcomes that are no refusal; NULL: all */
+	size_t fine_count;
 	int64_t from_ms;
 	int64_t to_ms;
 	int64_t before; /* 0: the newest */
@@ -114,13 +115,33 @@ static bool read_actor(struct req *r, struct asked *q, struct err *e)
 	       err_field(e, ERR_BAD_REQUEST, "staff", "UUID");
 }
 
+/* What is on no list counts as refused: better one too many. */
+static void leave_out_fine(struct req *r, struct asked *q)
+{
+	const struct code_list *all =
+		catalogue_codes(r->catalogue, "audit_outcome");
+	size_t n = all ? json_array_size(all->items) : 0;
+
+	q->fine = ARENA_ARRAY(r->mem, const char *, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const json_t *one = json_array_get(all->items, i);
+
+		if (!json_is_true(json_object_get(one, "refused")))
+			q->fine[q->fine_count++] = json_str(one, "code");
+	}
+}
+
 static bool read_page(struct req *r, struct asked *q, struct err *e)
 {
-	const char *refused = req_query(r, "refused");
+	int refused;
 
-	q->refused = refused && strcmp(refused, "yes") == 0;
+	if (!req_query_word(r, "refused", "yes", &refused, e))
+		return false;
+	if (refused == 0)
+		leave_out_fine(r, q);
 	return req_query_int(r, "before", 1, INT64_MAX, 0, &q->before, e) &&
-	       req_query_int(r, "limit", 1, PAGE_MAX, PAGE, &q->limit, e);
+	       req_query_int(
+		       r, "limit", 1, LIMIT_TRAIL_LINES, PAGE, &q->limit, e);
 }
 
 /* Whoever may; the transaction is the reader's, and the database asks again. */
@@ -130,16 +151,6 @@ static bool begin(struct req *r, struct err *e)
 
 	return access_act(&r->reader, ACT_TRAIL, &site, e) &&
 	       db_begin(r->db, &r->reader, false, e);
-}
-
-/* The search itself is an event, about what was asked. */
-static bool end(struct req *r, const char *action, const struct uuid *about,
-	struct err *e)
-{
-	audit_queue(r->db, r->mem, &r->reader, action, "ok", about,
-		uuid_is_nil(about) ? 0 : 1);
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
 }
 
 static const struct uuid *or_null(const struct uuid *u)
@@ -197,7 +208,10 @@ static bool search(struct req *r, const struct asked *q, struct db_rows **rows,
 		db_texts(&a, q->actions, q->action_count);
 	else
 		db_text(&a, NULL);
-	db_bool(&a, q->refused);
+	if (q->fine)
+		db_texts(&a, q->fine, q->fine_count);
+	else
+		db_text(&a, NULL);
 	db_ms(&a, q->from_ms);
 	db_ms(&a, q->to_ms);
 	if (q->before)
@@ -212,6 +226,7 @@ static bool search(struct req *r, const struct asked *q, struct db_rows **rows,
 bool audit_get(struct req *r, struct err *e)
 {
 	struct asked q = {.before = 0};
+	const struct uuid *about;
 	struct db_rows *rows;
 	json_t *out;
 	int n;
@@ -226,7 +241,10 @@ bool audit_get(struct req *r, struct err *e)
 			? json_integer(db_get_int(rows, n - 1, "id"))
 			: json_null());
 	req_reply_json(r, 200, out);
-	return end(r, "trail", uuid_is_nil(&q.about) ? &q.actor : &q.about, e);
+	about = uuid_is_nil(&q.about) ? &q.actor : &q.about;
+	/* The search itself is an event, about what was asked. */
+	return audit_end(
+		r, "trail", "ok", about, uuid_is_nil(about) ? 0 : 1, e);
 }
 
 /* ---- who saw it ---- */
@@ -243,13 +261,15 @@ static const struct column reader_columns[] = {
 	{NULL, "last",       COLUMN_TIME, NULL},
 };
 
-/* ?record&from&to → {"record","from","to","rows":[…]} */
+/* ?record&from&to → {"record","from","to","rows":[…],"cut"} */
 bool audit_readers_get(struct req *r, struct err *e)
 {
 	char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
 	struct asked q = {.before = 0};
 	struct db_rows *rows;
 	struct db_args a;
+	json_t *list;
+	bool cut;
 
 	if (!read_times(r, &q, e) || !begin(r, e) ||
 		!read_about(r, &q, true, e))
@@ -258,16 +278,21 @@ bool audit_readers_get(struct req *r, struct err *e)
 	db_uuid(&a, &q.about);
 	db_ms(&a, q.from_ms);
 	db_ms(&a, q.to_ms);
+	db_int(&a, READERS_MAX + 1);
 	if (!db_run(r->db, Q_AUDIT_READERS, &a, &rows, e))
 		return false;
+	list = columns_json(
+		r->mem, rows, reader_columns, ARRAY_LEN(reader_columns));
+	cut = json_array_size(list) > READERS_MAX;
+	if (cut)
+		json_array_remove(list, READERS_MAX);
 	req_reply_json(r, 200,
-		json_pack("{s:s, s:s, s:s, s:o}", "record",
+		json_pack("{s:s, s:s, s:s, s:o, s:b}", "record",
 			uuid_format(&q.about, id), "from",
 			time_format(q.from_ms, from), "to",
-			time_format(q.to_ms, to), "rows",
-			columns_json(r->mem, rows, reader_columns,
-				ARRAY_LEN(reader_columns))));
-	return end(r, "readers", &q.about, e);
+			time_format(q.to_ms, to), "rows", list, "cut",
+			(int)cut));
+	return audit_end(r, "readers", "ok", &q.about, 1, e);
 }
 
 /* ---- in an emergency ---- */
@@ -298,5 +323,5 @@ bool glass_trail_get(struct req *r, struct err *e)
 	req_reply_json(r, 200,
 		json_pack("{s:o}", "rows",
 			columns_json(r->mem, rows, events, ARRAY_LEN(events))));
-	return end(r, "break_glass_trail", &id, e);
+	return audit_end(r, "break_glass_trail", "ok", &id, 1, e);
 }

@@ -16,4 +16,9 @@ handler audit_get;         /* GET /v1/audit */
 handler audit_readers_get; /* GET /v1/audit/readers */
 handler glass_trail_get;   /* GET /v1/break-glass/{id}/trail */
 
+/* What seals the trail (docs/trail.md). */
+handler trail_post;        /* POST /v1/trail: a station, about its head */
+handler audit_seal_get;    /* GET /v1/audit/seal */
+handler audit_receipt_get; /* GET /v1/audit/receipt: a file to take along */
+
 #endif

@@ -108,10 +108,12 @@ sub new {
 		$w->{record}{ $r->{id} } = $r;
 		push @{ $w->{of}{ $r->{type} } }, $r;
 	}
-	# A conflict is as private as what it is about.
+	# A conflict is as private as what it is about, or as it was asked to be.
 	for my $r (@{ $w->{of}{conflict} }) {
 		my $about = $w->{record}{ $r->{body}{record} } or next;
-		$r->{like} = $about;
+		my ($body, $mine) = ($r->{body}, $r->{body}{mine});
+		my $asked = ref $mine && $mine->{restricted} && !$about->{body}{restricted};
+		$r->{like} = $asked ? { %$about, body => { restricted => 1, readers => [ $body->{mine_by}, @{ $mine->{readers} // [] } ] } } : $about;
 	}
 	$w->cases;
 	$w->emergency($_) for @$emergencies;
@@ -175,6 +177,7 @@ sub cases {
 
 sub emergency { my ($w, $e) = @_; $w->let($e->{case}, $e->{id}, qw(core identity assessment plan note)) }
 
+sub later { my ($day, $other) = @_; return defined $day && defined $other && $other gt $day ? $other : $day }
 sub thirty_days_after { my ($w, $day) = @_; return defined $day && Oracle::days($day) + 30 <= Oracle::days($w->{today}) }
 sub letters {
 	my ($w) = @_;
@@ -190,7 +193,7 @@ sub letters {
 			$w->let($l->{id}, $b->{to_site}, @every);
 		} elsif ($l->{type} eq 'referral' && $b->{status} ne 'draft' && defined $b->{requested}) {
 			my $gone = $b->{status} eq 'withdrawn' ? $b->{withdrawn} // $b->{decided} // $b->{requested}
-				: defined $b->{decline_reason} ? $b->{decided} : undef;
+				: defined $b->{decline_reason} ? later($b->{decided}, $l->{written}) : undef;
 			next if $w->thirty_days_after($gone);
 			$w->let($l->{id}, $_, @every) for grep { $_ } $b->{to_site}, $b->{to_staff};
 		}

@@ -115,7 +115,7 @@ sub judge_reader {
 		$cells{'in the answer about a case'}++;
 		complain('in the answer about a case', "$reader->{login} ($reader->{role}) gets $r->{type} $r->{id} of $r->{unit}") if !$may{ $r->{id} };
 	}
-	for my $way (qw(case letter history file)) {
+	for my $way (qw(case letter history record file)) {
 		for my $id (keys %{ $got->{$way} }) {
 			my ($r, $status) = ($world->{record}{$id}, $got->{$way}{$id});
 			$cells{"by address: $way"}++;

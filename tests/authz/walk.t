@@ -12,7 +12,7 @@ start_daemon
 
 today=$(TZ=Asia/Shanghai date +%F) tomorrow=$(TZ=Asia/Shanghai date -d tomorrow +%F)
 shaken=${LONG:+120} histories=${LONG:+400}
-shaken=${shaken:-36} histories=${histories:-24}
+shaken=${shaken:-24} histories=${histories:-24}
 yes() { "$@" >/dev/null; }
 
 # ---- the shaking ---------------------------------------------------------------------
@@ -77,7 +77,8 @@ ok "two emergencies are open" is "$(sql "SELECT count(*) FROM access.emergency W
 
 # ---- what there is, for the oracle; and what everybody gets -----------------------------
 sql "SELECT json_build_object('id', v.record_id, 'unit', v.unit_id, 'case', v.case_id, 'type', t.name, 'state', v.state, 'site', v.site_id,
-	'author', v.author, 'body', v.body) FROM log.version v JOIN access.type_no t ON t.no = v.type WHERE v.next_csn IS NULL" >"$work/facts"
+	'author', v.author, 'written', (coalesce((SELECT min(w.at) FROM log.version w
+	  WHERE t.name = 'referral' AND w.record_id = v.record_id AND w.body::jsonb ? 'decline_reason'), v.at) AT TIME ZONE 'Asia/Shanghai')::date, 'body', v.body) FROM log.version v JOIN access.type_no t ON t.no = v.type WHERE v.next_csn IS NULL" >"$work/facts"
 sql "SELECT json_build_object('login', login, 'staff', staff, 'site', site, 'role', role, 'replica', NULL) FROM auth.account" >"$work/readers"
 sql "SELECT json_build_object('id', id, 'staff', staff, 'case', case_id) FROM access.emergency WHERE until > now()" >"$work/emergencies"
 mkdir "$work/got"
@@ -107,14 +108,18 @@ sql "SELECT unit_id || ' /v1/cases/' || unit_id FROM log.unit WHERE kind IN ('ca
 sql "SELECT unit_id || ' /v1/letters/' || unit_id FROM log.unit WHERE kind = 'letter' ORDER BY 1" >"$work/ask.letter"
 sql "SELECT record_id || ' /v1/records/' || record_id || '/history' FROM log.version v JOIN log.unit u ON u.unit_id = v.unit_id
 	WHERE next_csn IS NULL AND u.kind <> 'directory' ORDER BY class <> 32, md5(record_id::text) LIMIT $histories" >"$work/ask.history"
+sed 's|/history$||' "$work/ask.history" >"$work/ask.record"
 sql "SELECT record_id || ' /v1/files/' || encode(sha256, 'hex') || '?rec=' || record_id FROM log.file_use ORDER BY 1" >"$work/ask.file" 2>/dev/null || : >"$work/ask.file"
 for login in "${logins[@]}"; do
 	jar=$work/jar.$login
-	for way in case letter history file; do
+	for way in case letter history record file; do
 		[ -s "$work/ask.$way" ] || continue
+		# What is restricted is opened with a proof; whose it is, is what is tried here.
+		sql "UPDATE auth.session SET proved_at = now()" >/dev/null
 		fetch "$login" <"$work/ask.$way"
 		paste -d' ' <(cut -d' ' -f1 "$work/ask.$way") "$work/codes.$login" | sed "s/^/$way /" >>"$work/got/$login"
 		[ "$way" != case ] || for file in "$work/out.$login"/*; do jq -r '.records[]?.id | "told \(.)"' "$file" 2>/dev/null; done | sort -u >>"$work/got/$login"
+		[ "$way" != case ] || for file in "$work/out.$login"/*; do jq -r '.records[]? | select(.class == 32 and .withheld != true) | .id' "$file" 2>/dev/null; done >>"$work/bare"
 		rm -rf "$work/out.$login"
 	done
 done
@@ -123,6 +128,8 @@ for one in "${glass[@]}"; do
 	as "$login"
 	api GET "/v1/break-glass/$id" | jq -r '.records[]?.id | "told \(.)"' >"$work/got/glass.$id"
 done
+
+ok "what is restricted is withheld in every answer about a case" is "$(wc -l <"$work/bare")" 0
 
 # Stations of three roles: what the feed brings.
 for role in rehab_worker psychiatrist social_worker; do

@@ -76,7 +76,7 @@ async function emptyPage(page) {
 async function signIn(page, login, hash, shown) {
 	await page.goto(`${CB_URL}${hash}`);
 	await page.locator('input[type=password]').fill(password);
-	await page.getByLabel('账号').fill(login);
+	await page.getByLabel('账号', { exact: true }).fill(login);
 	await page.evaluate(() => document.querySelector('form').addEventListener('submit', window.benchSince, { capture: true, once: true }));
 	const took = page.evaluate((test) => window.benchUntil(test), shown);
 	await page.getByRole('button', { name: '登录', exact: true }).click();

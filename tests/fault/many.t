@@ -32,7 +32,7 @@ list() { # from how-many
 worked() {
 	local pg
 	pg=$(head -n 1 "$pg_dir/postmaster.pid")
-	cat /proc/"$daemon_pid"/stat /proc/"$pg"/stat $(ps -o pid= --ppid "$pg" | sed 's|\([0-9]*\)|/proc/\1/stat|') 2>/dev/null |
+	cat /proc/"$daemon_pid"/stat /proc/"$pg"/stat $(ps -o pid= --ppid "$pg" | awk '{ print "/proc/" $1 "/stat" }') 2>/dev/null |
 		awk -v tick="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); sum += $12 + $13 + $14 + $15 } END { print int(sum * 1000 / tick) }'
 }
 list $many $few >"$work/few.csv"

@@ -53,13 +53,13 @@ next_release() {
 	[ "${FAULT_BUILD#/}" = "$FAULT_BUILD" ] || return 1
 	mkdir "$next" && find Makefile proto server migrations tools client -path client/web -prune -o -type f -print0 |
 		tar --null -T - -c | tar -x -C "$next" &&
-		mkdir -p "$next/$BUILD" && cp -a "$BUILD/." "$next/$BUILD/" || return 1
+		{ mkdir -p "$next/$FAULT_BUILD" && cp -a "$FAULT_BUILD"/{proto,server,client,gen,lib*.a,fault} "$next/$FAULT_BUILD/" || return 1; }
 	echo 'ALTER TABLE rec.service ADD later_aim text; UPDATE rec.service SET later_aim = aim;' >"$next/migrations/server/0998-next.sql"
 	echo 'ALTER TABLE rec.service ADD later_ver integer; UPDATE rec.service SET later_ver = rec_ver;' >"$next/migrations/server/0999-next.sql"
 	last=$(find migrations/client -name '*.sql' | wc -l)
 	printf '%s\n' 'CREATE TABLE next_work AS SELECT * FROM work;' "PRAGMA user_version = $((last + 1));" >"$next/migrations/client/$(printf %04d $((last + 1)))-next.sql"
 	printf '%s\n' 'CREATE TABLE next_unit AS SELECT * FROM unit;' 'UPDATE work SET rowid = rowid;' "PRAGMA user_version = $((last + 2));" >"$next/migrations/client/$(printf %04d $((last + 2)))-next.sql"
-	env -u BUILD -u MAKEFLAGS -u MAKELEVEL make -C "$next" -j2 B="$FAULT_BUILD" DEV=1 fault-builds >"$work/remark" 2>&1 </dev/null
+	env -u BUILD -u MAKEFLAGS -u MAKELEVEL make -C "$next" -j2 B="$FAULT_BUILD" DEV=1 "$BUILD"/casebridge{d,} >"$work/remark" 2>&1 </dev/null
 }
 ok "a release to come is built" next_release
 ours_daemon=$CASEBRIDGED ours=$CASEBRIDGE

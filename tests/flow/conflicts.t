@@ -133,6 +133,17 @@ ok "the signed text shows as it was, here too" is "$(station comm show "$note" -
 sync comm && sync rehab
 ok "it stands beside the record everywhere" is "$(station rehab show "$note" --json | jq -c '[.state, .body.aim, (.addenda | map(.value.aim))]')" '["signed","首访",["二访"]]'
 ok "with its author" like "$(station rehab show "$note" --lang zh)" "补充：二访（$(awk -F '\t' -v l="$comm_login" '$2 == l { print $4 }' "$work/accounts.tsv")，"
+station rehab edit "$note" aim=首访，家属补充用药史 --reason 当晚家属来电 --json >"$work/added" 2>&1
+ok "who knows it as signed adds to it, without a network" is "$(jq -r .id "$work/added")" "$note"
+added_to() { station "$1" show "$note" --json | jq -c '[.state, .body.aim, (.addenda | map(.value.aim) | sort)]'; }
+both='["signed","首访",["二访","首访，家属补充用药史"]]'
+ok "which shows at once, and the signed text as it was" is "$(added_to rehab)" "$both"
+ok "it goes out, and is no conflict" is "$(station rehab sync --json | jq -c '[.applied, .conflicts, .parked, .synced]')" '[1,0,0,true]'
+sync comm
+ok "it stands beside the record for everybody, once" is "$(added_to rehab) $(added_to comm)" "$both $both"
+ok "with why it was added" is "$(station comm show "$note" --json | jq -r '.addenda[] | select(.note) | .note')" 当晚家属来电
+ok "nobody is asked about it" is "$(conflicts_of comm "$note")" '[]'
+ok "without saying why it is not taken for an addition" exits 1 station rehab edit "$note" aim=X
 ok "signed is final" is "$(sql "SELECT count(*) FROM log.version WHERE record_id = '$note' AND version > (SELECT min(version) FROM log.version WHERE record_id = '$note' AND state = 2)")" 0
 
 # ---- in the directory ------------------------------------------------------------------------------------

@@ -13,15 +13,18 @@ staff=$(jq -r .reader.staff "$work/session.$coordinator")
 
 # What must not be in any answer: whatever tells who somebody is, and the ids of
 # everything that is not the directory.
-sql "SELECT name FROM rec.person WHERE length(name) > 1
-	UNION SELECT id_number FROM rec.person WHERE id_number IS NOT NULL
-	UNION SELECT phone FROM rec.person WHERE phone IS NOT NULL
+{
+	opened | jq -r 'select(.name? and .initials?) | .id_number // empty, .phone // empty, .address // empty' | sort -u
+	sql "SELECT name FROM rec.person WHERE length(name) > 1
 	UNION SELECT number FROM rec.\"case\" WHERE number IS NOT NULL
 	UNION SELECT unit_id::text FROM log.unit WHERE kind <> 'directory'
-	UNION SELECT v.record_id::text FROM log.version v JOIN log.unit u ON u.unit_id = v.unit_id WHERE u.kind <> 'directory'" |
-	grep -v '^$' >"$work/all"
+	UNION SELECT v.record_id::text FROM log.version v JOIN log.unit u ON u.unit_id = v.unit_id WHERE u.kind <> 'directory'"
+} | grep -v '^$' >"$work/all"
 # What everybody may read in the directory gives nobody away.
-sql "SELECT name FROM rec.staff UNION SELECT name FROM rec.site UNION SELECT phone FROM rec.site UNION SELECT phone FROM rec.resource" |
+{
+	opened | jq -r 'select(.subdistrict? or .eligibility? or .hours?) | .phone // empty'
+	sql "SELECT name FROM rec.staff UNION SELECT name FROM rec.site"
+} |
 	grep -v '^$' | sort -u >"$work/directory"
 
 one() { sql "SELECT $1 LIMIT 1"; }
@@ -40,7 +43,7 @@ ok "there is something to find" [ "$(wc -l <"$work/forbidden")" -gt 1000 ]
 q() { jq -rn --arg v "$1" '$v | @uri'; }
 
 # Every row of the table: method, path, query names.
-sed -nE 's/^\t\{"([A-Z]+)",[ \t]+"([^"]+)",.*/\1 \2/p' server/routes.c >"$work/routes"
+"$ROUTES" | cut -f 1-2 | tr '\t' ' ' >"$work/routes"
 ok "the whole table is walked" [ "$(wc -l <"$work/routes")" -ge 40 ]
 
 bodies=("{}" "{\"case\":\"$case_id\",\"records\":[\"$record\"],\"reason\":\"because\"}"

@@ -85,7 +85,7 @@ ok "… and leaves the sign-ins alone" is "$(cat "$work/accounts.tsv")" "$file"
 today=$(sql "SELECT (min(entered_at) AT TIME ZONE 'Asia/Shanghai')::date FROM log.version
 	JOIN access.type_no t ON t.no = type WHERE t.name = 'district'")
 fresh twin
-in_database twin demo --today "$today" --accounts "$work/twin.tsv" 2>"$work/said"
+in_database twin demo --cases 58 --today "$today" --accounts "$work/twin.tsv" 2>"$work/said"
 ok "the same seed and day give the same bodies" is "$(content twin)" "$(content "$CLUSTER_DB")"
 ok "… and other passwords" is "$(cut -f 2 "$work/twin.tsv" | cmp - <(cut -f 2 "$work/accounts.tsv") &&
 	cut -f 3 "$work/twin.tsv" "$work/accounts.tsv" | sort | uniq -d | wc -l)" 0

@@ -61,7 +61,7 @@ create() { # TYPE REC CASE SET: the change
 	jq -cn --arg id "$(new_id)" --arg type "$1" --arg rec "$2" --arg c "$3" --argjson set "$4" --arg at "$(date +%FT%T%:z)" \
 		'{id: $id, op: "create", type: $type, rec: $rec, set: $set, entered_at: $at} + (if $c == "" then {} else {case: $c} end)'
 }
-body() { sql "SELECT v.body FROM log.version v WHERE v.record_id = '$1' AND v.next_csn IS NULL"; }
+body() { body_of "$1"; }
 patch() { # TYPE REC CASE SET: the change, with what stands as what was seen
 	jq -cn --arg id "$(new_id)" --arg type "$1" --arg rec "$2" --arg c "$3" --argjson set "$4" --arg at "$(date +%FT%T%:z)" \
 		--argjson body "$(body "$2")" --slurpfile cat "$work/catalogue.json" '

@@ -13,7 +13,7 @@ sign_in "$coordinator"
 worker=$(account social_worker 康复站)
 sign_in "$worker"
 outcomes() { api GET "/v1/outcomes${1:+?$1}"; }
-row() { jq -c --arg i "$1" --arg k "${2:-}" '[(if $k == "" then .totals else .rows end)[] | select(.instrument == $i and (.key // "") == $k)][0]'; }
+row() { jq -c --arg i "$1" --arg k "${2:-}" '[(if $k == "" then .totals else .rows end)[] | select(.instrument == $i and (.key // "") == $k)] | max_by(.pairs // 0)'; }
 
 # ---- right -------------------------------------------------------------------------------
 
@@ -112,7 +112,7 @@ ok "some are hidden and some are not" is "$(jq -c '[any(.rows[]; .hidden == "sma
 ok "hidden rows hold no number" is "$(jq -s '[.[] | (.rows[], .totals[]) | select(.hidden) | .pairs, .before, .after, .change, .t, .wilcoxon, .effect_size, .reliable, .lines] | map(select(. != null)) | length' "$work/by_site.json" "$work/by_programme.json")" 0
 ok "nor a row the scores of single people" is "$(jq -s '[.[] | (.rows[], .totals[]) | .lines, .wilcoxon?.plus?, .wilcoxon?.zeros?] | map(select(. != null)) | length' "$work/by_site.json" "$work/by_programme.json")" 0
 ok "what is hidden of one instrument is more than one row" is "$(jq -c '[.totals[] | select(.hidden == null)] as $t | [.rows | group_by(.instrument, .version, .respondent)[] | select(.[0] as $r | any($t[]; [.instrument, .version, .respondent] == ($r | [.instrument, .version, .respondent]))) | [.[] | select(.hidden)] | length | select(. == 1)] | length' "$work/by_site.json")" 0
-told() { outcomes "by=$1" | jq -cS '[.rows, .totals | .[] | del(.alone)]'; }
+told() { outcomes "by=$1" | jq -cS '[.rows, .totals | map(del(.alone)) ]'; }
 first=$(told site)
 as "$worker"
 ok "one more pair" is "$(base=$(uuid) && sheet "$base" "$this_year-03-03" baseline 2 '{"instrument":"sdss","version":"10","respondent":"worker","answers":[2,2,2,2,2,2,2,2,2,2],"subject":null}')" applied

@@ -43,7 +43,7 @@ ok "what it is not told apart by, with what it is" refused "services?by=weather"
 ok "two things at once" refused "services?by=site,programme" by "month | quarter | year, site"
 ok "no fixed period" refused "services?from=2026-02&to=2026-04" by "month, quarter, year"
 ok "half a quarter" refused "services?from=2026-02&to=2026-04&by=quarter" from "quarter"
-ok "a period of what is counted today" refused "caseload?from=2026" from "-"
+ok "a period of what is counted today" refused "caseload?from=2026" from "leave it out"
 ok "an audience there is not" refused "services?for=everybody" for "sites, outside"
 ok "a parameter there is not" is "$(code GET '/v1/figures/services?where=x')" 400
 
@@ -185,4 +185,11 @@ ok "a line a row, and the totals" is "$(grep -c $'\r$' "$work/table.csv")" "$(($
 ok "as JSON" is "$(station desk figures services --json | jq -r .id)" services
 ok "what there is not is refused, naming what there is" like "$(station desk figures referral --lang en 2>&1)" "referral_acceptance"
 ok "so is what was typed for a period" like "$(station desk figures services --from '2025&to=2026' --lang en 2>&1)" "2026-Q2"
+
+# ---- a day is counted anew page after page, and midnight comes between ---------------
+stop_daemon
+page_of() { sql "SELECT figures.new_day(s, 1, '2099-01-0$1') FROM figures.state s; SELECT s.reached = (SELECT min(id::text)::uuid FROM rec.\"case\" WHERE opened IS NOT NULL AND closed IS NULL) FROM figures.state s" | tail -n 1; }
+ok "the first page of a day" is "$(page_of 1)" t
+ok "and the next" is "$(page_of 1)" f
+ok "of the day after begins at the first case again" is "$(page_of 2)" t
 done_testing

@@ -52,7 +52,7 @@ rows_of 1 "$work/table.xlsx" >"$work/definitions"
 defined() { jq -r --arg w "$1" 'select(.[1] == $w) | .[2], .[3]' "$work/definitions"; }
 ok "what it means stands on a sheet of its own, in both languages" is "$(defined definition)" "$(jq -r '.definition | .zh, .en' "$work/table.json")"
 ok "with the rule" is "$(defined 'what is hidden')" "$(jq -r '.rule | .zh, .en' "$work/table.json")"
-ok "the period, the records and the unit" is "$(defined from | head -n 1) $(defined to | head -n 1) $(defined records | head -n 1) $(defined unit | head -n 1)" "$((this_year - 1))-01 $this_year-12 service case services"
+ok "the period, the records and the unit" is "$(defined from | head -n 1) $(defined to | head -n 1) $(defined records | head -n 1) $(defined unit | paste -sd " ")" "$((this_year - 1))-01 $this_year-12 service case 次 services"
 mkdir "$work/books"
 for id in $(api GET /v1/figures | jq -r '.figures[].id'); do
 	api GET "/v1/figures/$id?format=xlsx" >"$work/books/$id.xlsx"
@@ -68,6 +68,8 @@ rows_of 0 "$work/outcomes.xlsx" >"$work/outcomes.rows"
 ok "scores before and after, too" is "$(tail -n +2 "$work/outcomes.rows" | jq -c '[.[0], .[5], .[11], .[16], .[17]]')" \
 	"$(jq -c '(.rows[], .totals[]) | [.instrument, (if .hidden then "—" else .pairs end), .change.mean?, .t.p?, .t.p_holm?]' "$work/outcomes.json")"
 ok "with what it is not: an effect" like "$(rows_of 1 "$work/outcomes.xlsx")" "not effect"
+ok "the cut-offs stand there with their source, not signed off" like "$(rows_of 1 "$work/outcomes.xlsx" | jq -r '.[3]')" 'Cut-offs: .*phq9 10 .NHS Talking Therapies.*Not signed off locally'
+ok "classes of reliable change have their columns" is "$(head -n 1 "$work/outcomes.rows" | jq -c '.[22:26]')" '["recovered","improved","unchanged","deteriorated"]'
 ok "nothing is left where they were made" is "$(find "$work" -name 'figures-*' | wc -l)" 0
 refused() { api GET "/v1/figures/$1" >"$work/refused.json" && is "$(status) $(jq -r '"\(.field): \(.accepts)"' "$work/refused.json")" "400 $2"; }
 ok "another format is refused, naming these" refused "services?format=pdf" "format: json, csv, xlsx"
@@ -86,7 +88,34 @@ ok "one kind at a time" exits 2 station desk figures services --csv --xlsx "$wor
 ok "of one figure" exits 2 station desk figures --csv
 ok "a figure there is not leaves no file" is "$(station desk figures nothing --xlsx "$work/no.xlsx" >"$work/said" 2>&1; echo $? ; find "$work" -name 'no.xlsx*')" 1
 ok "scores before and after with their interval" like "$(station desk figures outcomes --from "$this_year" --by programme --lang en)" "\[-?[0-9.]+, -?[0-9.]+\].*not effect"
+ok "and whose cut-offs they are" like "$(station desk figures outcomes --from "$this_year" --lang zh)" "临界值：.*未经本地临床签字确认"
 ok "in Chinese they say change, too" like "$(station desk figures outcomes --lang zh)" "只说明变化，不说明效果"
+
+# ---- in the terminal ------------------------------------------------------------------------------
+
+# Line by line what the API publishes, and a bar as long as the number: in eighths of 24
+# columns of the largest row. The arithmetic is here, not the program's.
+api GET "/v1/figures/services?from=$((this_year - 1))&to=$this_year&by=quarter,programme" >"$work/drawn.json"
+station desk figures services --from $((this_year - 1)) --to "$this_year" --by quarter,programme --lang en >"$work/drawn.txt"
+bars() { $python -c '
+import json, sys
+a = json.load(open(sys.argv[1]))
+part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+most = max([r["value"] or 0 for r in a["rows"]] + [0])
+def said(row, member):
+    if row["hidden"]: return "＜%d" % a["below"] if row["hidden"] == "small" else "—"
+    v = row[member]
+    return "" if v is None else ("%.2f" % v).rstrip("0").rstrip(".")
+for row in a["rows"] + a["totals"]:
+    v = row["value"] or 0
+    n = int(v / most * 24 * 8 + 0.5) if 0 < v <= most else 0
+    name = a["labels"][row["key"]]["en"] if row["key"] is not None else "total"
+    print("|".join(x for x in [row["period"], name, said(row, "value"), "█" * (n // 8) + part[n % 8]] if x))' "$1"; }
+bars "$work/drawn.json" >"$work/bars.want"
+lines=$(wc -l <"$work/bars.want")
+sed -n '3,$p' "$work/drawn.txt" | head -n "$lines" | sed 's/  \+/|/g; s/ *$//; s/|$//' >"$work/bars.got"
+ok "the terminal says what the API publishes, row by row, with bars of that length ($lines rows)" is "$(diff "$work/bars.want" "$work/bars.got" | head -n 6)" ''
+ok "some are drawn, some are hidden" [ "$(grep -c █ "$work/bars.got")" -gt 1 ]
 
 # ---- on paper -------------------------------------------------------------------------------------
 

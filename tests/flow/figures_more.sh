@@ -31,8 +31,8 @@ documents_delivered|SELECT count(*), NULL FROM rec.document s $with_case WHERE s
 applications_approved|SELECT count(*) FILTER (WHERE s.approved > 0), count(*) FROM $asked_for AND s.decided IS NOT NULL
 funds_approved|SELECT sum(s.approved) / 100.0, count(*) FROM $asked_for
 funds_paid|SELECT sum((SELECT sum(round((x ->> 'amount')::numeric)) FROM jsonb_array_elements(CASE jsonb_typeof(s.payments) WHEN 'array' THEN s.payments ELSE '[]' END) x)) / 100.0, count(*) FROM $asked_for
-goals_judged|SELECT count(*), NULL FROM ($ends) x WHERE left(x.d, 4) = '%Y'
-goals_better|SELECT count(*) FILTER (WHERE b > a), count(*) FROM ($ends) x WHERE left(x.d, 4) = '%Y'
+goals_judged|SELECT count(*), NULL FROM ($ends) x WHERE left(x.d, 4) = '%Y' AND x.n > 1
+goals_better|SELECT count(*) FILTER (WHERE b > a), count(*) FROM ($ends) x WHERE left(x.d, 4) = '%Y' AND x.n > 1
 gas_change|SELECT sum(t), count(*) FROM (SELECT case_id, max(d) AS d, round(($(t_of b) - $(t_of a))::numeric, 2) AS t FROM ($ends) x WHERE n > 1 GROUP BY 1 HAVING sum(w) > 0) y WHERE left(d, 4) = '%Y'
 group_attendances|SELECT n, n FROM (SELECT (SELECT count(DISTINCT (a.session, a.participant)) FROM rec.attendance a JOIN rec.session s ON s.id = a.session WHERE a.$live AND a.present AND s.$live AND s.status = 'held' AND extract(year FROM $(day s.held_at)) = %Y) + (SELECT coalesce(sum(unnamed), 0) FROM rec.session s WHERE s.$live AND s.status = 'held' AND extract(year FROM $(day s.held_at)) = %Y) AS n) x
 group_members|SELECT count(*), NULL FROM $member
@@ -44,7 +44,8 @@ referral_acceptance|SELECT count(*) FILTER (WHERE $taken), count(f.decided) FROM
 referral_days|SELECT sum(CASE WHEN f.decided > f.requested THEN f.decided - f.requested ELSE 0 END), count(f.decided) FROM $letter AND f.to_site IS NOT NULL
 referral_in_time|SELECT count(*) FILTER (WHERE NOT f.decided > f.deadline), count(*) FROM $letter AND f.to_site IS NOT NULL
 referral_returned|SELECT count(f.returned), count(*) FROM $letter AND $taken
-referral_closed_loop|SELECT count(f.acknowledged), count(*) FROM $letter AND $taken
+referral_answered|SELECT count(f.decided), count(*) FROM $letter
+referral_closed_loop|SELECT count(CASE WHEN f.returned IS NOT NULL THEN f.acknowledged END), count(*) FROM $letter AND $taken
 requests_met|SELECT count(*) FILTER (WHERE q.status = 'done'), count(*) FROM $request
 requests_unmet|SELECT count(*), NULL FROM $request AND q.status = 'unmet'
 requests_in_time|SELECT count(*) FILTER (WHERE NOT q.responded > q.respond_by), count(*) FROM $request

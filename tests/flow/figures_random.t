@@ -2,13 +2,13 @@
 # figures_random.t - counts that are kept up to date stay right, whatever happens to
 # the records: random histories through the one door, with questions in between.
 #
-# 1,000 changes, or 10,000 with LONG=1; FIGURE_CHANGES and FIGURE_SEED say others.
+# 400 changes, or 10,000 with LONG=1; FIGURE_CHANGES and FIGURE_SEED say others.
 . tests/flow/lib.sh
 use_district
 start_daemon --figures-below-sites=2
 . tests/flow/figures_plain.sh
 
-changes=${FIGURE_CHANGES:-$([ -n "${LONG:-}" ] && echo 10000 || echo 1000)}
+changes=${FIGURE_CHANGES:-$([ -n "${LONG:-}" ] && echo 10000 || echo 400)}
 seed=${FIGURE_SEED:-$((RANDOM % 1000))}
 echo "# seed $seed"
 coordinator=$(account district_coordinator)

@@ -339,9 +339,8 @@ ok "saying so" like "$(cat "$work/said")" 'mode 0600'
 mv "$key" "$work/old.key"
 ok "without it nothing starts" exits 2 daemon check
 ok "a new one is made" exits 0 daemon ca init
-start_daemon
-ok "but opens nothing old" is "$(fetch "$scan" "$doc")" 500
-stop_daemon
+ok "but opens nothing old, so the daemon does not start with it" exits 2 daemon check
+ok "and says which line is missing" like "$(cat "$work/said")" 'wrapped by key [0-9a-f]{16}, which is not in files-key'
 cat "$work/old.key" >>"$key"
 start_daemon
 ok "with the old one below it, it does" is "$(fetch "$scan" "$doc") $(sha_of "$work/answer")" "200 $scan"

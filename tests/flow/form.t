@@ -21,7 +21,7 @@ fill() {
 	change create response "$1" "$(jq -cn --arg on "$2" --argjson a "$3" \
 		'{set: {form: "smd_follow_up", responded: $on, answers: $a}}')"
 }
-body() { sql "SELECT body FROM log.version WHERE record_id = '$1' AND next_csn IS NULL"; }
+body() { body_of "$1"; }
 flags() { # REC: those of its commit
 	sql "SELECT f.kind || ' ' || f.level FROM rec.flag f JOIN log.version v ON v.record_id = f.id AND v.version = 1
 		WHERE v.csn IN (SELECT csn FROM log.version WHERE record_id = '$1') ORDER BY 1"

@@ -67,7 +67,7 @@ ok "a query takes known names" is_status 400 "GET /v1/session?a=b HTTP/1.1\r\n${
 protected() { # the last answer's headers
 	like "$(header content-security-policy)" "^default-src 'none'; script-src 'self';.*require-trusted-types-for 'script'" &&
 		is "$(header x-content-type-options)" nosniff && is "$(header referrer-policy)" no-referrer &&
-		like "$(header strict-transport-security)" max-age && is "$(header cross-origin-opener-policy)" same-origin &&
+		is "$(header strict-transport-security)" "max-age=31536000; includeSubDomains" && is "$(header cross-origin-opener-policy)" same-origin &&
 		is "$(header server)" ''
 }
 api GET / >/dev/null

@@ -19,7 +19,7 @@ taker=$(sql "SELECT login FROM auth.account WHERE site = '$to_site' AND role = '
 third=$(sql "SELECT a.login FROM auth.account a WHERE a.role = 'social_worker' AND a.site NOT IN ('$from_site', '$to_site')
 	AND NOT EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = '$case_id' AND r.key = a.site) LIMIT 1")
 name=$(sql "SELECT p.name FROM rec.person p JOIN rec.\"case\" c ON c.person = p.id WHERE c.id = '$case_id'")
-phone=$(sql "SELECT p.phone FROM rec.person p JOIN rec.\"case\" c ON c.person = p.id WHERE c.id = '$case_id'")
+phone=$(body_of "$(sql "SELECT person FROM rec.\"case\" WHERE id = '$case_id'")" | jq -r '.phone // empty')
 ok "there are two sites and a case between them" test -n "$from_site" -a -n "$to_site" -a -n "$case_id" -a -n "$third" -a -n "$name"
 coordinator=$(account district_coordinator)
 for who in "$sender" "$taker" "$third" "$coordinator"; do

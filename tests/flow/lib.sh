@@ -23,6 +23,8 @@ CASEBRIDGED=$PWD/$BUILD/casebridged
 CASEBRIDGE=$PWD/$BUILD/casebridge
 [ "${BUILD#/}" = "$BUILD" ] || { CASEBRIDGED=$BUILD/casebridged CASEBRIDGE=$BUILD/casebridge; }
 QUICK_KEY=${CASEBRIDGE%/*}/tests/lib/quick_key
+OPENED=${CASEBRIDGED%/*}/tests/lib/opened
+ROUTES=${CASEBRIDGE%/*}/tests/lib/routes
 WEB_ROOT=${WEB_ROOT:-$PWD/build/web}
 n=0 failed=0
 daemon_pid='' pg_dir='' web_port='' sync_port='' ops_port='' current_user=''
@@ -155,14 +157,21 @@ fill_template() {
 			"$CASEBRIDGED" migrate --config "$dir/daemon.conf"
 	else
 		"$CASEBRIDGED" demo --config "$dir/daemon.conf" \
-			--accounts "$dir/accounts.tsv" ${DEMO_CASES:+--cases "$DEMO_CASES"}
+			--accounts "$dir/accounts.tsv" --cases "${DEMO_CASES:-58}"
 	fi
+}
+# Programs of earlier releases know of no sealer; each is asked once a run.
+knows_sealer() {
+	local help=$scratch/help${CASEBRIDGED//\//.}
+	[ -e "$help" ] || { "$CASEBRIDGED" --help >"$help.$$" && mv "$help.$$" "$help"; }
+	grep -q '^  database-seal' "$help"
 }
 write_config() { # file sockets state web sync ops
 	mkdir -p "$3" && chmod 700 "$3"
 	cat >"$1" <<-EOC
 		database = $(cluster_conninfo "$2" casebridge_app)
 		database-owner = $(cluster_conninfo "$2" casebridge_owner)
+		$(! knows_sealer || printf 'database-seal = %s\nseal-dir = %s' "$(cluster_conninfo "$2" casebridge_seal)" "${3%/*}/seal")
 		state-dir = $3
 		web-root = $WEB_ROOT
 		web-listen = 127.0.0.1:$4
@@ -202,6 +211,15 @@ start_postgres_at() { # offset
 }
 stop_postgres() { cluster_stop "$pg_dir" "${1:-fast}"; }
 sql() { psql -AtX -v ON_ERROR_STOP=1 "$(cluster_conninfo "$work/s" postgres)" -c "$1"; }
+
+# The newest bodies of records, as people read them: what is sealed at rest is open.
+# Without ids every version that has something sealed.
+body_of() { # RECORD
+	local stored
+	stored=$(sql "SELECT body FROM log.version WHERE record_id = '$1' AND next_csn IS NULL")
+	case $stored in '{"~":'*) opened "$1" ;; *) echo "$stored" ;; esac
+}
+opened() { "$OPENED" "$(cluster_conninfo "$work/s" postgres)" "$work/state/files.key" "$@"; }
 
 # --- the daemon -----------------------------------------------------------
 

@@ -87,7 +87,9 @@ ok "it is unlocked" exits 0 daemon device unlock --device "$device"
 ok "which the list says" is "$(standing "$device")" active
 ok "until somebody signs in, nothing opens" is "$(why at pc "$one" status)" device_locked
 ok "they sign in and go on" is "$(sits pc "$one" | jq -r .store) $(at pc "$one" sync --json | jq -c '[.synced, .waiting]')" 'opened [true,0]'
-ok "the other one's store still waits for them" is "$(
+# A centre restored from before it was given anything.
+sql "DELETE FROM auth.store_share WHERE device = '$device' AND staff = (SELECT staff FROM auth.account WHERE login = '$two')" >/dev/null
+ok "the other one's store still waits for them, also when the centre has lost what opens it" is "$(
 	cp "$work/st/pc/current" "$work/current"
 	sits pc "$two" | jq -r .store) $(at pc "$two" sync --json | jq .synced)" 'opened true'
 ok "nothing is doubled" is "$(notes LOCK)" 3
@@ -196,6 +198,126 @@ ok "nothing waits any more" is "$(parcels) $(standing "$held" | grep -c 'parcels
 ok "the sealed text is gone, the line stays" is "$(parcels --all | jq -c '.[0] | [.tries, (.taken_at | length > 15)]') $(sql "SELECT parcel IS NULL FROM auth.parcel WHERE id = '$parcel'")" '[2,true] t'
 ok "tried once more, nothing is doubled" is "$(daemon parcel retry --json | jq -c '[.taken, .left]') $(notes KEEP)" '[0,0] 3'
 
+# --- files, and a centre that cannot take them --------------------------------------
+
+pdf() { # name bytes marker
+	{ printf '%%PDF-1.4 %s ' "$3"; head -c "$2" /dev/urandom; } >"$work/$1"
+}
+attach() { at "$1" "$2" attach "$number" "$work/$3" --title "$4" >/dev/null; }
+shared_files() { # name marker: two people, each with a visit and a file nobody sent
+	shared_machine "$1" "$2" && pdf one.pdf 300000 "$2" && pdf two.pdf 700000 "$2" &&
+		attach "$1" "$one" one.pdf "$2-ONE" && sits "$1" "$two" >/dev/null && attach "$1" "$two" two.pdf "$2-TWO"
+}
+kept() { sql "SELECT string_agg(kind || ' ' || code, ', ' ORDER BY kind, code) FROM auth.parcel WHERE device = '$1' AND taken_at IS NULL"; }
+lost() { daemon device list --json | jq -c ".devices[] | select(.device == \"$1\") | [.lost, .unread]"; }
+shut() { sql "UPDATE auth.account SET disabled_at = $2 WHERE login = '$1'" >/dev/null; }
+has_bytes() { sql "SELECT count(*) FROM log.file WHERE sha256 = decode('$(sha256sum "$work/$1" | cut -d' ' -f1)', 'hex')"; }
+carries() { "$CASEBRIDGE" --store "$work/st/$1" carry --json </dev/null 2>/dev/null | jq -r '.error.code // "none"'; }
+
+ok "one more shared computer, with files" shared_files files FILES
+held=$(device_of files)
+sql "CREATE FUNCTION public.broken() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN RAISE 'broken' USING ERRCODE = 'XX000'; END \$\$;
+     CREATE TRIGGER broken BEFORE INSERT ON log.upload EXECUTE FUNCTION public.broken()" >/dev/null
+daemon device wipe --device "$held" --reason stolen
+before=$(find "$work/st/files" -path '*-files/*' | wc -l)
+ok "the centre breaks down over the files" is "$(carries files)" internal
+ok "then nothing is destroyed, and no receipt sent" is "$(find "$work/st/files" -path '*-files/*' | wc -l) $(standing "$held")" \
+	"$before wipe ordered, not seen for 0 days"
+ok "but what opens the stores is gone at once" is "$(find "$work/st/files" -name '*-share*' | wc -l)" 0
+rm "$work/st/files/wiping"
+ok "also for who takes the mark away" is "$(why at files "$two" status)" key_away
+ok "the order is taken back" exits 0 daemon device unlock --device "$held"
+sql "DELETE FROM auth.store_share WHERE device = '$held'" >/dev/null
+ok "at a centre restored from before it had the shares, they sign in and go on" is \
+	"$(sits files "$two" | jq -r .store) $(why at files "$two" status)" 'opened none'
+cp "$(find "$work/st/files" -name '*.store-away' | head -n 1)" "$work/foreign"
+(cd "$work/st/first" && rm ./*-share && for s in ./*.store; do cp "$work/foreign" "$s-away"; done)
+sql "DELETE FROM auth.store_share WHERE device = '$(device_of first)'" >/dev/null
+ok "what the centre closed for one store opens no other" is "$(why sits first "$one")" forged
+
+shut "$two" 'now()'
+daemon device wipe --device "$held" --reason stolen
+sql 'DROP TRIGGER broken ON log.upload' >/dev/null
+carries files >/dev/null
+ok "it is wiped while the account of one of the two is shut" is "$(cd "$work/st/files" && find . -type f | tr '\n' ' ')" './wiped '
+ok "the other's file is there" is "$(has_bytes one.pdf) $(has_bytes two.pdf)" '1 0'
+ok "the one of the account that is shut is kept" is "$(kept "$held")" 'file forbidden'
+ok "whole, and closed" is "$(sql "SELECT count(*) || ' ' || (sum(length(sealed)) > 700000) || ' ' || bool_or(position('PDF'::bytea IN sealed) > 0)
+	FROM auth.parcel_piece")" '3 true false'
+ok "and the station says that nothing is lost" is "$(lost "$held")" '[0,0]'
+parcel=$(sql "SELECT id FROM auth.parcel WHERE device = '$held' AND taken_at IS NULL")
+ok "as long as it is shut, it stays" is "$(daemon parcel retry --parcel "$parcel" --json 2>/dev/null | jq -c '[.taken, .left]')" '[0,1]'
+shut "$two" NULL
+ok "when the account is back, it is taken" is "$(daemon parcel retry --parcel "$parcel" --json | jq -c '[.taken, .left]')" '[1,0]'
+ok "byte by byte, and no piece of it is kept longer" is "$(has_bytes two.pdf) $(sql 'SELECT count(*) FROM auth.parcel_piece')" '1 0'
+
+# --- files whose names another station knows --------------------------------------------
+
+# Whoever carried a parcel once knows its id and its store, and can leave a parcel of
+# its own by that name first: of the same store with a piece in it, or of another.
+ok "a computer whose files another station carried as well" shared_files named NAMED
+held=$(device_of named)
+"$CASEBRIDGE" --store "$work/st/named" export --unsent "$work/named.out" </dev/null >/dev/null
+grep -ao '{[^{}]*"kind":"file"[^{}]*}' "$work/named.out" | jq -r '[.id, .replica] | join(" ")' >"$work/named"
+one_replica=$(sql "SELECT replica FROM log.replica WHERE device = '$held' AND staff <> '$two_id'")
+stands_there() { # parcel-id store: of another station, with a piece
+	sql "INSERT INTO auth.parcel (id, device, kind, replica, code, parcel, size)
+	       VALUES ('$1', '$(device_of first)', 'file', '$2', 'unknown_replica', '{\"id\":\"$1\"}', 300027);
+	     INSERT INTO auth.parcel_piece VALUES ('$1', 0, repeat('x', 262172)::bytea)" >/dev/null
+}
+while read -r id of; do
+	if [ "$of" = "$one_replica" ]; then stands_there "$id" "$of"; else stands_there "$id" "$(new_id)"; fi
+done <"$work/named"
+ok "both names are taken" is "$(sort -u "$work/named" | wc -l) $(sql "SELECT count(*) FROM auth.parcel WHERE device = '$(device_of first)'")" '2 2'
+sql "DROP TABLE public.away; CREATE TABLE public.away AS SELECT replica, author FROM log.replica WHERE replica = '$one_replica';
+     UPDATE log.replica SET author = NULL WHERE replica = '$one_replica'" >/dev/null
+shut "$two" 'now()'
+daemon device wipe --device "$held" --reason stolen
+carries named >/dev/null
+ok "it is wiped, for nobody can hold that up" is "$(cd "$work/st/named" && find . -type f | tr '\n' ' ')" './wiped '
+ok "every piece of both is kept, by names of their own" is "$(sql "SELECT count(*) || ' ' || count(DISTINCT p.id) || ' ' || (sum(length(sealed)) > 1000000)
+	FROM auth.parcel p JOIN auth.parcel_piece x ON x.parcel = p.id WHERE p.device = '$held'")" '5 2 true'
+ok "and what the other station left is as it was" is "$(sql "SELECT count(*) FROM auth.parcel p JOIN auth.parcel_piece x ON x.parcel = p.id
+	WHERE p.device = '$(device_of first)'")" 2
+shut "$two" NULL
+sql "UPDATE log.replica r SET author = a.author FROM public.away a WHERE a.replica = r.replica" >/dev/null
+daemon parcel retry >/dev/null 2>&1
+ok "when they can be taken, they are, byte by byte" is "$(has_bytes one.pdf) $(has_bytes two.pdf) $(kept "$held")" '1 1 '
+sql "DELETE FROM auth.parcel_piece; DELETE FROM auth.parcel WHERE device = '$(device_of first)'" >/dev/null
+
+# --- what nobody can take ------------------------------------------------------------
+
+ok "a computer with what nobody can take: a damaged store, and a file whose bytes are gone" eval '
+	shared_files worse WORSE && find "$work/st/worse" -path "*-files/*" -size +600k -delete'
+(cd "$work/st/worse" && for s in ./*.store; do
+	[ "$s" = "./$(tr -d '\n' <current)" ] || printf 'no store' >"$s"
+done)
+gone=$(device_of worse)
+daemon device wipe --device "$gone" --reason stolen
+carries worse >/dev/null
+ok "it is wiped" is "$(cd "$work/st/worse" && find . -type f | tr '\n' ' ')" './wiped '
+ok "and the receipt says what nobody has" is "$(lost "$gone")" '[1,1]'
+ok "the list, too" like "$(standing "$gone")" ', 1 entry lost, 1 store unread$'
+
+# --- pages that are open ---------------------------------------------------------------
+
+ok "another computer, with its pages open" eval '
+	enrol pages "$site" "$two" && at pages "$two" sync >/dev/null && note pages "$two" PAGES-A
+	CASEBRIDGE_PASSPHRASE_FILE=$work/st/$two.secret setsid "$CASEBRIDGE" --store "$work/st/pages" \
+		open --no-browser --json --web "$WEB_ROOT" </dev/null >"$work/open.out" 2>"$work/open.err" &
+	open_pid=$! && wait_for 20 test -s "$work/open.out"'
+url=$(jq -r .url "$work/open.out") page=${url%%/#*}
+at_page() { # METHOD PATH [BODY]
+	curl -sS --max-time 60 -b "$work/pages.jar" -c "$work/pages.jar" -X "$1" -H "Origin: $page" -H 'X-Casebridge: web' \
+		${3:+-H 'Content-Type: application/json' --data-binary "$3"} "$page$2"
+}
+ok "somebody is at them" is "$(at_page POST /v1/session "{\"key\":\"${url#*#key=}\"}" | jq -r .mode)" station
+daemon device lock --device "$(device_of pages)" --reason 'left open on a train'
+at_page POST /v1/sync '{"do":"start"}' >/dev/null
+ok "at the next contact they are closed, whoever sits there" wait_for 20 gone "$open_pid"
+ok "and the order is carried out" is "$(why at pages "$two" status) $(find "$work/st/pages" -name '*-share*' | wc -l)" 'device_locked 0'
+ok "with a receipt, and nothing lost" is "$(standing "$(device_of pages)" | cut -d' ' -f1) $(notes PAGES)" 'locked, 1'
+
 # --- a receipt somebody made ----------------------------------------------------
 
 ok "a third" enrol third "$site" "$two"
@@ -212,4 +334,20 @@ ok "signed by another device it is refused" is "$(forge "{\"order\":\"$order\",\
 ok "so is one for another order" is "$(forge "{\"order\":\"$(new_id)\",\"kind\":\"wipe\",\"stores\":1,\"sig\":\"$sig\"}")" 'not_found order'
 ok "and none" is "$(forge '{}')" 'bad_kind order'
 ok "which changes nothing" is "$(standing "$third")" 'wipe ordered, not seen for 0 days'
+
+# ---- a parcel of somebody else with the same name ----
+# Whoever carries parcels knows their ids. One that cannot be judged, because nobody knows
+# its store, must not stand in the place of another.
+of_store=$(new_id) name=$(new_id)
+hand_in() { # id store what [kind]: whether it was taken
+	jq -cn --arg kind "${4:-change}" --arg id "$1" --arg r "$2" --arg s "$(printf %s "$3" | basenc --base64url | tr -d '=\n')" '{keep: true, parcels: [{kind: $kind, id: $id, tx: null, replica: $r,
+		key: "0123456789abcdef", sealed: $s, sig: $s}]}' | curl -sS --cacert "$ca_file" --cert "$work/st/third/device.crt" --key "$work/st/third/device.key" \
+		-H 'Content-Type: application/json' --data-binary @- "$sync_url/v1/courier" | jq -c '.results[0].taken'
+}
+kept_of() { sql "SELECT count(*) FROM auth.parcel WHERE parcel LIKE '%' || translate(encode('$1', 'base64'), '+/=', '-_') || '%'"; }
+ok "the first is kept" is "$(hand_in "$name" "$(new_id)" 'what somebody made up') $(kept_of 'what somebody made up')" 'true 1'
+ok "and the true one as well" is "$(hand_in "$name" "$of_store" 'a note of a visit') $(kept_of 'a note of a visit')" 'true 1'
+ok "with its own store's name upon it" is "$(hand_in "$name" "$of_store" 'and another with it') $(kept_of 'and another with it')" 'true 1'
+ok "the same again is one" is "$(hand_in "$name" "$of_store" 'a note of a visit') $(kept_of 'a note of a visit')" 'true 1'
+ok "a file is not kept without its pieces" is "$(hand_in "$(new_id)" "$of_store" 'no piece of it' file) $(kept_of 'no piece of it')" 'false 0'
 done_testing

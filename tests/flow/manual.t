@@ -7,7 +7,7 @@
 # which day it was written; dates move by as many days as have passed since.
 # A word in capitals is the id of the record of that kind that was made last,
 # which a person reads in `casebridge show`. The Chinese and the English page
-# give the same commands.
+# give the same commands. A programme that walk_NAME.t goes through at the same stations, is left to the long run.
 . tests/flow/lib.sh
 use_district
 
@@ -107,6 +107,10 @@ seats() { # page
 	done < <(said_in "$1" seat)
 }
 
+walked="away_from_home_children caregiver_group cleft_lip_palate diabetes_joint_clinic dignity_therapy family_doctor_contract
+	hospice_settings organ_transplant stroke_rehab t1d_families"
+left() { [ -z "${LONG:-}${PAGES:-}" ] && [[ " ${walked//[$'\t\n']/ } " == *" ${1%.md} "* ]]; }
+
 start_daemon
 mkdir -p "$work/papers" # where what is printed goes
 pages=${PAGES:-$(cd docs/manual/zh && ls ./*.md | sed 's|^\./||')}
@@ -117,6 +121,7 @@ for page in $pages; do
 	last=()
 	ok "$page: both languages give the same commands" \
 		is "$(commands_of "$zh" | sha256sum)" "$(commands_of "$en" | sha256sum)"
+	! left "$page" || continue
 	ok "$page: those it speaks of sit down" seats "$zh"
 	ok "$page: every command does what it says" follow "$zh"
 	ok "$page: all of it was taken" is \

@@ -118,6 +118,22 @@ ok "the pages are closed" close_pages
 ok "with a network the file goes with a round" open_pages desk
 ask POST /v1/sync '{"do":"start"}' >/dev/null
 ok "and is at the centre" wait_for 40 eval '[ "$(file_here)" = 0 ]'
+# The centre has those bytes already, by its books one byte longer.
+sql "UPDATE log.file SET size = size + 1 WHERE sha256 = '\\x$sha'" >/dev/null
+broken=$(uuid)
+ask POST /v1/changes "$(document "$broken" "$sha" application/pdf)" >/dev/null
+ask POST /v1/uploads "$(announce "$sha" "$broken")" >/dev/null
+offset=0
+for p in "$work"/part.*; do offset=$(piece "$broken" "$offset" "$p" | jq .offset); done
+ask POST /v1/sync '{"do":"start"}' >/dev/null
+ok "a file the centre refuses is told of" wait_for 40 eval '[ "$(ask GET /v1/sync | jq .count.files_refused)" = 1 ]'
+sql "UPDATE log.file SET size = size - 1 WHERE sha256 = '\\x$sha'" >/dev/null
+ok "with which it is, of whom, and why" is "$(ask GET /v1/sync | jq -c '.files[] | select(.state == "refused") | [.rec, .title, .case, .number, .field, (.text.zh | length > 0)]')" \
+	"[\"$broken\",\"评估报告\",\"$case_id\",\"$number\",\"size\",true]"
+ok "what was taken is not given up" is "$(said DELETE "/v1/files/$sha?rec=$doc")" 422
+ok "nor what is not here" is "$(said DELETE "/v1/files/$bad?rec=$doc") $(said DELETE "/v1/files/x?rec=$doc") $(said DELETE "/v1/files/$sha")" '404 422 422'
+ok "what was refused is" is "$(said DELETE "/v1/files/$sha?rec=$broken") $(ask GET /v1/sync | jq .count.files_refused)" '204 0'
+ok "and its record stays" is "$(ask GET "/v1/cases/$case_id" | jq -r ".records[] | select(.id == \"$broken\").body.title")" 评估报告
 ok "the pages are closed again" close_pages
 sign_in "$login" >/dev/null
 ok "where others fetch it" is "$(api GET "/v1/files/$sha?rec=$doc" '' -H 'Range: bytes=0-8' | head -c 8)" '%PDF-1.7'

@@ -11,13 +11,13 @@ today=$(TZ=Asia/Shanghai date +%F)
 here=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id AND a.role = 'social_worker'
 	JOIN rec.\"case\" c ON c.home_site = s.id AND c.closed IS NULL GROUP BY 1 HAVING count(DISTINCT c.id) > 3 ORDER BY 1 LIMIT 1")
 case_id=$(sql "SELECT c.id FROM rec.\"case\" c JOIN rec.person p ON p.id = c.person WHERE c.home_site = '$here' AND c.closed IS NULL
-	AND p.id_number IS NOT NULL AND p.birth ~ '^....-..-..\$' AND p.phone IS NOT NULL ORDER BY c.id LIMIT 1")
+	AND EXISTS (SELECT 1 FROM log.look l WHERE l.record_id = p.id AND l.field = 'id_number') AND p.birth ~ '^....-..-..\$' AND EXISTS (SELECT 1 FROM log.look l WHERE l.record_id = p.id AND l.field = 'phone') ORDER BY c.id LIMIT 1")
 there=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id AND a.role = 'social_worker'
 	WHERE s.id <> '$here' AND NOT EXISTS (SELECT 1 FROM access.reach r WHERE r.unit_id = '$case_id' AND r.key = s.id) ORDER BY 1 LIMIT 1")
 own=$(login "$here" social_worker) other=$(login "$there" social_worker)
 coordinator=$(sql "SELECT login FROM auth.account WHERE role = 'district_coordinator' LIMIT 1")
 person=$(sql "SELECT person FROM rec.\"case\" WHERE id = '$case_id'")
-whole() { sql "SELECT json_build_object('name', name, 'birth', birth, 'sex', sex, 'phone', phone, 'id_number', id_number) FROM rec.person WHERE id = '$person'"; }
+whole() { body_of "$person" | jq -c '{name, birth, sex, phone, id_number}'; }
 ok "a client with a document, a birth date and a telephone" test -n "$person" -a -n "$other"
 for who in "$own" "$other" "$coordinator"; do ok "$who signs in" sign_in "$who"; done
 match() { whole | jq -c "$1" | api POST /v1/match - | jq -c '[(.known | length), .known[0].how // "", .elsewhere]'; }

@@ -194,7 +194,7 @@ ok "in its steps" answer status=in_progress "started=$(day -2)"
 ok "with a letter" answer status=returned "returned=$(day -1)" outcome=MARKER-OUTCOME return_letter=MARKER-RETURN
 station head sync >/dev/null
 ok "when there is one it is printed" prints head referral "$referral" --return --lang zh
-ok "with what came of it" in_order 转介回复信 "$client" MARKER-OUTCOME MARKER-RETURN 回复人
+ok "with what came of it" in_order 转介回执信 "$client" MARKER-OUTCOME MARKER-RETURN 回复人
 ok "and the receipt of the letter shows the answer" prints head referral "$referral" --lang zh
 ok "ticked" says ■同意接收
 

@@ -38,7 +38,7 @@ change() {
 sees() { # whether the one signed in finds the record in what the site holds
 	jq -e --arg r "$1" 'any(.records[]; .id == $r)' <(api GET "/v1/cases/$2") >/dev/null
 }
-body() { sql "SELECT v.body FROM log.version v WHERE v.record_id = '$1' AND v.next_csn IS NULL"; }
+body() { body_of "$1"; }
 letter() { jq -cn --arg to "$1" --arg s "$2" --arg k "${3:-service}" --arg day "$today" '{kind: $k, to_site: $to, reason: "需要康复训练",
 	letter: "请协助安排社区康复。", client_name: "服务对象", sends: ["assessment", "plan"], status: $s}
 	+ (if $s == "requested" then {requested: $day} else {} end)'; }
@@ -86,6 +86,20 @@ as "$taker"
 ok "the loop is closed, the case no longer open there" is "$(code GET "/v1/cases/$case_id")" 404
 ok "the letter stays" is "$(code GET "/v1/records/$ref/history")" 200
 ok "and ended is ended" is "$(change patch referral "$ref" "$case_id" '{"status":"accepted"}' '{"status":"acknowledged"}')" "parked bad_step status -"
+
+# ---- a refusal of last month, written down today
+ago() { TZ=Asia/Shanghai date -d "$1 days ago" +%F; }
+late=$(new_id)
+as "$sender"
+ok "a letter of two months ago" is "$(change create referral "$late" "$case_id" "$(letter "$to_site" requested | jq -c --arg d "$(ago 60)" '.requested = $d')")" applied
+as "$taker"
+ok "declined forty days ago, is written down as declined" is "$(change patch referral "$late" "$case_id" \
+	"{\"status\":\"declined\",\"decided\":\"$(ago 40)\",\"decline_reason\":\"no_capacity\"}" '{"status":"requested","decline_reason":null,"decided":null,"decided_by":null,"decision_note":null}')" applied
+ok "and stays to be looked at" is "$(code GET "/v1/records/$late/history")" 200
+ok "for thirty days from today" is "$(sql "SELECT DISTINCT (to_at AT TIME ZONE 'Asia/Shanghai')::date FROM access.reach WHERE unit_id = '$late' AND key = '$to_site'")" \
+	"$(TZ=Asia/Shanghai date -d '30 days' +%F)"
+ok "reckoned again, too" is "$(sql "SET ROLE casebridge_maint; SELECT access.refresh('{}', '{}', ARRAY['$late'::uuid], '{}')" >/dev/null
+	sql "SELECT DISTINCT (to_at AT TIME ZONE 'Asia/Shanghai')::date FROM access.reach WHERE unit_id = '$late' AND key = '$to_site'")" "$(TZ=Asia/Shanghai date -d '30 days' +%F)"
 
 # ---- hand-over and transfer
 as "$sender"

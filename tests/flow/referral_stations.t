@@ -11,7 +11,7 @@ staff_of() { sql "SELECT staff FROM auth.account WHERE login = '$1'"; }
 # A station with many cases, a site with two who can answer, and one more.
 from=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id AND a.role = 'social_worker'
 	JOIN rec.\"case\" c ON c.home_site = s.id AND c.closed IS NULL GROUP BY 1 ORDER BY count(DISTINCT c.id) DESC LIMIT 1")
-read -r case_id number <<<"$(sql "SELECT c.id || ' ' || c.number FROM rec.\"case\" c JOIN rec.person p ON p.id = c.person AND p.phone IS NOT NULL
+read -r case_id number <<<"$(sql "SELECT c.id || ' ' || c.number FROM rec.\"case\" c JOIN rec.person p ON p.id = c.person AND EXISTS (SELECT 1 FROM log.look l WHERE l.record_id = p.id AND l.field = 'phone')
 	WHERE c.home_site = '$from' AND c.closed IS NULL ORDER BY c.id LIMIT 1")"
 unreached="NOT EXISTS (SELECT 1 FROM access.reach r JOIN rec.\"case\" c ON c.id = r.unit_id WHERE c.home_site = '$from' AND r.key = s.id)"
 to=$(sql "SELECT s.id FROM rec.site s JOIN auth.account a ON a.site = s.id AND a.role = 'social_worker'
@@ -134,7 +134,7 @@ ok "goes first" is "$(synced a)" true
 ref=$(refer --sends identity,assessment,plan,note --hand-over)
 ok "what would move is said before" is "$(jq -c '.sends | [.tasks, .visits]' "$work/refer.json")" "[$((waiting + 1)),1]"
 ok "the client's telephone goes where they may be known" is "$(jq -r '.sends.letter.client_phone' "$work/refer.json")" \
-	"$(sql "SELECT p.phone FROM rec.person p JOIN rec.\"case\" c ON c.person = p.id WHERE c.id = '$case_id'")"
+	"$(body_of "$(sql "SELECT person FROM rec.\"case\" WHERE id = '$case_id'")" | jq -r .phone)"
 ok "nothing stays closed" is "$(jq -c '.sends.stays_closed' "$work/refer.json")" '{}'
 ok "it goes" is "$(synced a)$(synced b)" truetrue
 ok "it is accepted" exits 0 station b referral "$ref" accept --manager "$mate_name"

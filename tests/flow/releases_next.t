@@ -1,10 +1,14 @@
 #!/bin/bash
 # releases_next.t - a station, then a server, of a release to come beside ours:
 # what ours does not know is kept whole, comes back untouched, and is never
-# merged by guessing.
+# merged by guessing. In check-long: a second set of programs is built for it.
 . tests/flow/lib.sh
 . tests/flow/releases.sh
 
+if [ -z "${LONG:-}" ]; then
+	skip "a release to come beside ours" "only in check-long"
+	done_testing
+fi
 if [[ $BUILD = *asan* ]]; then
 	skip "a release to come beside ours" "its programs are not sanitized, and ours do the same in releases.t"
 	done_testing
@@ -34,8 +38,9 @@ why() { newer conflicts --json | jq -r --arg r "$1" '.[] | select(.kind == "park
 ok "the station is told which type" is "$(why "$wish")" 'unknown_type type'
 ok "which field" is "$(why "$note")" 'unknown_field mood'
 ok "and which code" is "$(why "$drone")" 'bad_code kind'
-ok "and all of it is in the review queue, word for word" is \
-	"$(sql "SELECT count(*) FROM log.parked WHERE payload LIKE '%去看海%' OR payload LIKE '%\"mood\"%' OR payload LIKE '%drone_visit%'")" 3
+# What is secret in a type nobody knows here is not known either: it is sealed whole.
+ok "and all of it is in the review queue" is \
+	"$(sql "SELECT count(*) FILTER (WHERE payload LIKE '%\"mood\"%' OR payload LIKE '%drone_visit%') || ' ' || count(*) FILTER (WHERE payload LIKE '%\"~\":%' AND payload NOT LIKE '%去看海%') FROM log.parked")" '2 1'
 
 # ---- the server follows ----------------------------------------------------------------
 stop_daemon
@@ -47,6 +52,7 @@ for rec in "$wish" "$note" "$drone"; do
 	ok "what was kept is submitted again" exits 0 newer settle "$id" mine
 done
 ok "and taken" is "$(newer sync --json | jq -c '[.applied, .parked, .synced]')" '[3,0,true]'
+ok "word for word" is "$(body_of "$wish" | jq -r .text) $(body_of "$note" | jq -r .mood) $(body_of "$drone" | jq -r .kind)" '去看海 calm drone_visit'
 
 # ---- our station at the newer server -------------------------------------------------------
 ok "ours stays in step with what it does not know" is "$(old sync --json | jq -c '[.synced, .digest == .centre_digest, .waiting]')" '[true,true,0]'

@@ -215,6 +215,31 @@ stop_daemon
 start_daemon
 ok "later it goes" is "$(station home sync --json | jq .files_sent)" 1
 
+# ---- refused for good --------------------------------------------------------------------------
+# The centre has those bytes already, by its books one byte longer.
+sql "UPDATE log.file SET size = size + 1 WHERE sha256 = '\\x$(sha_of "$work/more.pdf")'" >/dev/null
+ok "a file the centre knows otherwise is attached" exits 0 station home attach "$number" "$work/more.pdf" --json
+broken=$(jq -r .id "$work/said")
+ok "the centre will not take it, the rest is in step" is "$(station home sync --json | jq -c '[.synced, .files_waiting]') $(files_of home | jq -c '.[1:]')" '[true,0] [0,1]'
+why() { station home status --json | jq -c '.report.files[] | select(.state == "refused") | [.rec, .code, .field]'; }
+ok "which status says, with the field and the reason" is "$(why)" "[\"$broken\",\"bad_input\",\"size\"]"
+ok "it is not sent again" is "$(station home sync --json | jq -c '[.synced, .files_sent]')" '[true,0]'
+ok "it can be taken out" exits 0 station home fetch "$broken" --output "$work/broken.out"
+ok "as it was" cmp "$work/more.pdf" "$work/broken.out"
+kept=$(find "$work"/st/home/*-files -type f | wc -l)
+ok "what was taken is not given up" exits 1 station home discard "$doc" --yes
+ok "with what could be" like "$(cat "$work/said")" 'DOCUMENT.*a file the centre has refused'
+ok "it is not given up unasked" exits 1 station home discard "$broken"
+ok "but shown, with the reason" like "$(cat "$work/said")" 'application/pdf, 1.5 MB, nowhere but here.*size'
+ok "nor by a program that does not say so" exits 2 station home discard "$broken" --json
+ok "it is all still here" is "$(files_of home | jq -c '.[1:]') $(find "$work"/st/home/*-files -type f | wc -l)" "[0,1] $kept"
+ok "given up" is "$(station home discard "$broken" --yes --json | jq -r .id)" "$broken"
+ok "it is gone, byte for byte" is "$(files_of home | jq -c '.[1:]') $(find "$work"/st/home/*-files -type f | wc -l)" "[0,0] $((kept - 1))"
+sql "UPDATE log.file SET size = size - 1 WHERE sha256 = '\\x$(sha_of "$work/more.pdf")'" >/dev/null
+ok "its record stays" is "$(station home show "$broken" --json | jq -r '.body.file_name')" more.pdf
+ok "and both ends agree" is "$(station home sync --json | jq .synced)" true
+ok "said in Chinese too" like "$(station home discard "$broken" --yes --lang zh 2>&1)" '中心已拒收的文件'
+
 # ---- withdrawn ------------------------------------------------------------------------------------
 today=$(TZ=Asia/Shanghai date +%F)
 make_pdf "$work/last.pdf" 900000

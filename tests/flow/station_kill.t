@@ -5,7 +5,7 @@
 . tests/flow/lib.sh
 use_blank
 start_daemon
-cases=600
+cases=1400
 [ -z "${LONG:-}" ] || cases=2000
 daemon demo --cases $cases --accounts "$work/accounts.tsv" >/dev/null 2>&1 || bail "no district"
 

@@ -99,6 +99,14 @@ ok "what was written behind them has arrived" is "$(sql "SELECT count(*) FROM re
 ok "and so has the file" is "$(stored "$paper")" 1
 ok "they are in the store, to be read" is "$(station other show $number --json | jq '[.records[].body.aim? | strings | select(startswith("STUCK-"))] | length')" 8
 
+# A file the centre never had, whose bytes a bad disk turned.
+kill "$line_pid" && wait_for 5 gone "$line_pid"
+{ printf '%%PDF-1.7\n' && head -c 90000 /dev/urandom; } >"$work/dead.pdf"
+ok "another is attached without a network" exits 0 station other attach $number "$work/dead.pdf" --kind other --title STUCK-damaged
+bad=$(find "$work"/st/other/*-files -type f -newer "$work/dead.pdf" | head -n 1)
+printf 'no longer what was sealed' | dd of="$bad" bs=1 seek=5000 conv=notrunc status=none
+line_up
+
 # --- the case is taken away -----------------------------------------------------
 
 ok "the consent is withdrawn" exits 0 station home withdraw $number "$consent" "$seat" --reason 不再共享 --yes
@@ -108,9 +116,14 @@ ok "nothing of it is shown any more" exits 1 station other show $number
 ok "not the notes either" exits 1 station other show "$note"
 at_centre() { sql "SELECT (SELECT count(*) FROM log.parked WHERE payload LIKE '%STUCK-%') || ' ' || (SELECT count(*) FROM auth.parcel p WHERE p.device =
 	(SELECT device FROM log.replica WHERE staff = '$(staff "$other")' ORDER BY created_at DESC LIMIT 1) AND taken_at IS NULL)"; }
-ok "all eight are at the centre, in the queue or closed as they came" is "$(at_centre | awk '{ print $1 + $2 }')" 8
+ok "all nine are at the centre, in the queue or closed as they came" is "$(at_centre | awk '{ print $1 + $2 }')" 9
 ok "none waits at the station" is "$(station other status --json | jq .unsent)" 0
 ok "so is the file" is "$(stored "$lost")" 1
+left() { station other status --json | jq -c '[.report.count.left_waiting, .report.count.left_refused]'; }
+ok "of the one nobody can open closed bytes are left, which the station says" is "$(find "$work"/st/other/*-files -type f | wc -l) $(left)" '1 [0,1]'
+ok "in words, with what to do" like "$(station other --lang zh status)" '1 个中心不能接收.*casebridge discard withdrawn'
+ok "a person gives it up" is "$(station other discard withdrawn --yes --json | jq .discarded) $(left)" '1 [0,0]'
+ok "once" exits 1 station other discard withdrawn --yes
 ok "and none of it is left at the station" is "$(find "$work"/st/other/*-files -type f | wc -l)" 0
 ok "both hold what they may" is "$(station other sync --json | jq .synced)" true
 ok "the pages are opened again" pages --offline
@@ -119,7 +132,7 @@ ok "of the drafts those of the case are gone" is "$(kept_now)" '["views"]'
 drafts | to_page /v1/kept
 ok "and are not kept when a page brings them again" is "$(jq -c '.gone | sort' "$work/answer") $(kept_now)" '["draft/edit","draft/new"] ["views"]'
 kill -TERM "$open_pid" && wait "$open_pid"
-ok "and they are there once" is "$(at_centre | awk '{ print $1 + $2 }')" 8
+ok "and they are there once" is "$(at_centre | awk '{ print $1 + $2 }')" 9
 
 # --- the centre lost what it was handed ---------------------------------------------
 
@@ -131,7 +144,7 @@ start_daemon
 # Each time by the pages of the station, whose rounds are the same.
 ok "its pages are opened with a network" pages
 jq -cn --arg k "${url#*#key=}" '{key: $k}' | to_page /v1/session
-all_there() { echo '{"do":"start"}' | to_page /v1/sync && [ "$(at_centre | awk '{ print $1 + $2 }')" = 8 ]; }
+all_there() { echo '{"do":"start"}' | to_page /v1/sync && [ "$(at_centre | awk '{ print $1 + $2 }')" = 9 ]; }
 ok "with the log another, they hand them in again" wait_for 60 all_there
 kill -TERM "$open_pid" && wait "$open_pid"
 ok "and nothing waits" is "$(station other status --json | jq .unsent)" 0

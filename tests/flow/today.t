@@ -83,6 +83,11 @@ ok "a visit planned for the week is told of, one that was missed too" is "$(wait
 ok "one further ahead is not" is "$(waits visits "$far")" 0
 ok "the missed one comes first" is "$(api GET /v1/today | jq -r '.visits[0].id')" "$missed"
 ok "what is only planned is not to be signed" is "$(waits unsigned "$visit")" 0
+for status in not_reached no_show cancelled; do
+	id=$(new_id)
+	change create service "$id" "$case_id" '{"started_at":"'"$(ago 2)"'T01:30:00Z","kind":"phone","status":"'$status'"}' >/dev/null
+	ok "what did not take place ($status) waits for no signature" is "$(waits unsigned "$id")" 0
+done
 ok "given" is "$(change patch service "$missed" "$case_id" '{"status":"completed"}' '{"status":"planned"}')" applied
 ok "it is planned no more, and to be signed" is "$(waits visits "$missed")$(waits unsigned "$missed")" 01
 

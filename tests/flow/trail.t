@@ -42,7 +42,7 @@ for role in social_worker supervisor system_admin site_admin district_coordinato
 	ok "$role: not the trail" is "$(code GET /v1/audit) $(said) $(code GET "/v1/audit/readers?record=$kase")" '403 forbidden trail 403'
 done
 as_app() { psql -AtX -v ON_ERROR_STOP=1 "$(cluster_conninfo "$work/s" casebridge_app)" -c "$1" 2>&1; }
-every="NULL, NULL, NULL, false, '-infinity', 'infinity', NULL, 9"
+every="NULL, NULL, NULL, NULL::text[], '-infinity', 'infinity', NULL, 9"
 ok "the database gives a supervisor nothing" is \
 	"$(as_app "BEGIN; SELECT FROM app.enter('reader', '$(staff "$boss")', NULL, 'supervisor', NULL); SELECT count(*) FROM audit.search($every)" | tail -n 1)" 0
 ok "and nobody signed in nothing" is "$(as_app "SELECT count(*) FROM audit.search($every)")" 0
@@ -62,6 +62,7 @@ ok "a member of staff finds what they did" is "$(has "staff=$(staff "$boss")&kin
 ok "of another case nothing of it is there" is "$(has "record=$other&staff=$(staff "$boss")&kind=case" '.rows | length')" 0
 ok "a kind is many actions" is "$(has "staff=$(staff "$worker")&kind=read" '[.rows[].action] | unique | sort | join(" ")')" 'case history'
 ok "a refusal is told, and of what" is "$(has "staff=$(staff "$boss")&kind=refused" '[.rows[] | .outcome] | join(" ")')" 'forbidden forbidden forbidden not_found'
+ok "anything else is refused by name, and is not everything" is "$(code GET '/v1/audit?refused=true') $(jq -r '.code + " " + .field + " " + .accepts' "$work/answer")" '400 bad_request refused yes'
 ok "refused=yes finds those alone" is "$(has 'refused=yes' '[.rows[] | select(.outcome == "ok")] | length')" 0
 ok "today ends tonight" is "$(has "record=$need&from=$today&to=$today" '.rows | length > 0') $(has "record=$need&from=$tomorrow&to=$tomorrow" '.rows | length')" 'true 0'
 ok "a day is a day of China" is "$(sql "UPDATE audit.event SET at = '2026-03-01T15:59:59Z' WHERE id = (SELECT min(id) FROM audit.event)" >/dev/null
@@ -90,6 +91,9 @@ ok "who saw a person's records is told by person" is \
 	"$(jq -r "[.rows[] | select(.action == \"case\") | \"\(.actor) \(.n)\"] | sort | join(\",\")" "$work/readers")" \
 	"$(printf '%s 2\n%s 1\n' "$(staff "$boss")" "$(staff "$worker")" | sort | paste -sd,)"
 ok "with where they work" is "$(jq -r "[.rows[] | select(.action == \"case\") | .site_name] | unique | join(\",\")" "$work/readers")" "$(site_of "$boss")"
+ok "of few it says that these are all" is "$(jq .cut "$work/readers")" false
+sql "INSERT INTO audit.event (actor, role, site_id, action, outcome, records) SELECT gen_random_uuid(), 'nurse', gen_random_uuid(), 'case', 'ok', ARRAY['$other'::uuid] FROM generate_series(1, 5001)" >/dev/null
+ok "of more than it tells it says so" is "$(api GET "/v1/audit/readers?record=$other" | jq -c '[(.rows | length), .cut]')" '[5000,true]'
 ok "and not who asked who" is "$(jq '[.rows[] | select(.action == "trail" or .action == "readers")] | length' "$work/readers")" 0
 ok "asking it is on the trail" is "$(sql "SELECT count(*) FROM audit.event WHERE action = 'readers' AND records = ARRAY['$person'::uuid]")" 1
 ok "without a record it is not asked" is "$(code GET /v1/audit/readers) $(said)" '400 bad_request record'

@@ -20,6 +20,12 @@ tables=$(sql "SELECT string_agg(format('%I.%I', n.nspname, c.relname), ' ') FROM
 	JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'rec' AND c.relkind = 'r'
 	 AND c.relname NOT IN ('district', 'site', 'staff', 'team', 'resource', 'service_item', 'holiday', 'pack')")
 
+# What a role may create it may also put in the way of what it is not given.
+ok "no role the daemon takes may make anything in a schema" is "$(sql "SELECT string_agg(r.rolname || ' in ' || n.nspname, ', ') FROM pg_roles r, pg_namespace n
+	WHERE r.rolname IN ('casebridge_app', 'casebridge_maint') AND n.nspname NOT LIKE 'pg_%' AND has_schema_privilege(r.rolname, n.nspname, 'CREATE')")" ''
+write_config "$work/daemon.conf" "$work/s" "$work/state" 8443 8444 8445
+ok "and the sources of figures are made anew all the same" exits 0 daemon migrate
+
 read -r staff site role <<<"$(reader "$(account rehab_worker)")"
 seen=$(as_reader "$staff" "$site" "$role" 'SELECT count(DISTINCT unit_id) FROM log.version')
 want=$(sql "SELECT 1 + count(DISTINCT unit_id) FROM access.reach WHERE key = '$site' AND from_at <= now() AND (to_at IS NULL OR to_at > now())")

@@ -197,7 +197,7 @@ late=$(new_id)
 put "a task of the other site" task "$late" "$case_id" "{\"title\":\"再去一次\",\"status\":\"open\",\"assignee\":\"$(staff "$other")\",\"site\":\"$there\"}"
 api POST /v1/withdrawals "{\"case\":\"$case_id\",\"records\":[\"$seat\"],\"reason\":\"人手调整\"}" >"$work/done"
 ok "a membership ends the same way" is "$(sql "SELECT \"to\", reason FROM rec.member WHERE id = '$seat'")" "$today|人手调整"
-ok "and its work falls" is "$(sql "SELECT status, cancel_reason FROM rec.task WHERE id = '$late'")" 'cancelled|已退出关爱小组：人手调整'
+ok "and its work falls" is "$(sql "SELECT status, cancel_reason FROM rec.task WHERE id = '$late'")" 'cancelled|已退出关爱帮扶小组：人手调整'
 
 # ---- the client says so at the other site: it is the one to lose the case by it
 ok "what was agreed before is withdrawn" is "$(code POST /v1/withdrawals "$order")" 200

@@ -8,17 +8,9 @@
  */
 #include "proto/change.h"
 #include "proto/merge.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-#define MUST(claim)                                                            \
-	do {                                                                   \
-		if (!(claim))                                                  \
-			abort();                                               \
-	} while (0)
 
 static const struct catalogue *catalogue(void)
 {

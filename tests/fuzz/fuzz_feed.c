@@ -7,17 +7,9 @@
  * reader hands out must lie inside the page, in the order the page promises.
  */
 #include "client/sync/page.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-#define MUST(claim)                                                            \
-	do {                                                                   \
-		if (!(claim))                                                  \
-			abort();                                               \
-	} while (0)
 
 static struct str with_footer(const uint8_t *p, size_t n, struct arena *mem)
 {

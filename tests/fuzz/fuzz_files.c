@@ -5,19 +5,11 @@
  * within the file it is about.
  */
 #include "proto/media.h"
-#include "server/files/keys.h"
 #include "server/files/range.h"
+#include "server/vault/keyfile.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-#define MUST(claim)                                                            \
-	do {                                                                   \
-		if (!(claim))                                                  \
-			abort();                                               \
-	} while (0)
 
 static void try_range(const char *text, int64_t size)
 {

@@ -6,8 +6,8 @@
  * Beyond not crashing, the target checks what handlers rely on.
  */
 #include "server/http/gate.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool no_handler(struct req *r, struct err *e)
@@ -19,19 +19,11 @@ static bool no_handler(struct req *r, struct err *e)
 
 /* clang-format off */
 static const struct route table[] = {
-	{"GET",  "/v1/things",          ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST, 0,    "q limit", no_handler},
-	{"POST", "/v1/things",          ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH, 1000, NULL,      no_handler},
-	{"GET",  "/v1/things/{a}/{b}",  ON_WEB | ON_OPS,  NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler},
+	{"GET",  "/v1/things",          ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST, 0,    "q limit", no_handler, WHO_EVERY, ~0u, NULL},
+	{"POST", "/v1/things",          ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH, 1000, NULL,      no_handler, WHO_EVERY, ~0u, NULL},
+	{"GET",  "/v1/things/{a}/{b}",  ON_WEB | ON_OPS,  NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler, WHO_EVERY, ~0u, NULL},
 };
 /* clang-format on */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-#define MUST(claim)                                                            \
-	do {                                                                   \
-		if (!(claim))                                                  \
-			abort();                                               \
-	} while (0)
 
 /* The next line, terminated in place; NULL at the end. */
 static char *next_line(char **at, char *end)
@@ -57,7 +49,7 @@ static void cut_headers(struct gate_request *q, char *at, char *end)
 		char *colon = memchr(line, ':', length);
 		size_t i = q->header_count++;
 
-		if (i >= GATE_HEADERS)
+		if (i >= LIMIT_HEADERS)
 			continue;
 		q->header[i].name.p = line;
 		q->header[i].name.n = colon ? (size_t)(colon - line) : length;
@@ -82,7 +74,8 @@ static void check_result(const struct gate_rules *rules,
 	const struct uri *u = &got->uri;
 
 	MUST(got->value[H_HOST] && !got->value[H_TRANSFER_ENCODING]);
-	MUST(strlen(q->target) <= URI_MAX && q->header_count <= GATE_HEADERS);
+	MUST(strlen(q->target) <= LIMIT_TARGET_BYTES &&
+		q->header_count <= LIMIT_HEADERS);
 	for (size_t i = 0; i < u->segment_count; i++)
 		check_text(u->segment[i], true);
 	for (size_t i = 0; i < u->query_count; i++)

@@ -12,18 +12,10 @@
 
 #include "proto/base/utf8.h"
 #include "proto/types.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <zip.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-#define MUST(claim)                                                            \
-	do {                                                                   \
-		if (!(claim))                                                  \
-			abort();                                               \
-	} while (0)
 
 /* Small, so that a run takes a moment and the limits are met. */
 static const struct import_limits limits = {.file = 1 << 20,

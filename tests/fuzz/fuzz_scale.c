@@ -9,18 +9,10 @@
 #include "proto/scale_change.h"
 #include "proto/scale_fit.h"
 #include "proto/scale_wording.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-#define MUST(claim)                                                            \
-	do {                                                                   \
-		if (!(claim))                                                  \
-			abort();                                               \
-	} while (0)
 
 /* The JSON up to a line feed; NULL when it is none. */
 static json_t *next_json(const char **at, const char *end, struct arena *mem)

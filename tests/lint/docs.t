@@ -6,24 +6,12 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname);
+use FindBin qw($Bin);
+use lib $Bin;
+use Lint;
 
 chdir dirname($0) . '/../..' or die;
 my $build = $ENV{BUILD} || 'build';
-my ($n, $failed) = (0, 0);
-
-sub verdict {
-	my ($sentence, @complaints) = @_;
-	$n++;
-	print @complaints ? 'not ' : '', "ok $n - $sentence\n";
-	print "# $_\n" for @complaints;
-	$failed = 1 if @complaints;
-}
-sub text {
-	my ($path) = @_;
-	open(my $in, '<', $path) or die "$path: $!";
-	local $/;
-	return <$in>;
-}
 
 # Names in capitals, NNNN and … stand for something the reader puts there; what
 # is below build/ and var/ is made.
@@ -49,12 +37,27 @@ verdict('every link leads somewhere', map {
 		my %there = defined $part && -f $path ? headings($path) : ();
 		-e $path && (!%there || $there{$part}) ? () : "$paper: $_"
 	} text($paper) =~ m{\]\((?!https?:)([^)]+)\)}g;
-} qw(README.md CONTRIBUTING.md docs/README.md), glob('docs/manual/*/*.md'));
+} qw(README.md CONTRIBUTING.md SECURITY.md), glob('docs/*.md'), glob('docs/manual/*/*.md'));
 
 verdict('the manual has every page in both languages', map {
 	my $other = m{/zh/} ? s{/zh/}{/en/}r : s{/en/}{/zh/}r;
 	-e $other ? () : "$_ has no $other"
 } glob('docs/manual/*/*.md'));
+
+# The pictures are the scenes of the working days, no more and no fewer, shown by the
+# page of their language; all of them together stay small.
+my %scene = map { $_ => 1 } map { text($_) =~ /\bscene\('([\w-]+)'/g } glob('tests/web/day_*.mjs');
+verdict('every picture is taken by a working day, is there and is shown', map {
+	my $lang = $_;
+	my %there = map { m{([^/]+)\.png$} ? ($1 => 1) : () } glob("docs/manual/pictures/$lang/*.png");
+	my %shown = map { $_ => 1 } map { text($_) =~ m{\]\(\.\./pictures/$lang/([\w-]+)\.png\)}g } glob("docs/manual/$lang/*.md");
+	((map { "$lang: $_ is taken by no day" } grep { !$scene{$_} } sort keys %shown, sort keys %there),
+		(map { "$lang: $_ is not there: make pictures" } grep { !$there{$_} } sort keys %scene),
+		(map { "$lang: $_ is shown by no page" } grep { !$shown{$_} } sort keys %scene));
+} qw(zh en));
+my $bytes = 0;
+$bytes += -s for glob('docs/manual/pictures/*/*.png');
+verdict('the pictures together stay below three megabytes', $bytes < 3 << 20 ? () : "$bytes bytes");
 
 my %target = map { $_ => 1 } text('Makefile') =~ /^([a-z][a-z -]*):/mg;
 %target = map { $_ => 1 } map { split ' ' } keys %target;
@@ -80,9 +83,7 @@ if (-e "$build/web/licences.txt") {
 		(map { "not in NOTICE: $_" } grep { !$named{$_} } sort keys %bundled),
 		(map { "not bundled: $_" } grep { !$bundled{$_} } sort keys %named));
 } else {
-	$n++;
-	print "ok $n - NOTICE names what the web app bundles # SKIP the web app is not built\n";
+	verdict('NOTICE names what the web app bundles # SKIP the web app is not built');
 }
 
-print "1..$n\n";
-exit $failed;
+done();

@@ -8,19 +8,13 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname);
+use FindBin qw($Bin);
+use lib $Bin;
+use Lint;
 
 chdir dirname($0) . '/../..' or die;
 my $build = $ENV{BUILD} || 'build';
 $ENV{LC_ALL} = 'C.UTF-8';
-my ($n, $failed) = (0, 0);
-
-sub verdict {
-	my ($sentence, @complaints) = @_;
-	$n++;
-	print @complaints ? 'not ' : '', "ok $n - $sentence\n";
-	print "# $_\n" for @complaints;
-	$failed = 1 if @complaints;
-}
 
 # What one side has and the other has not, or has otherwise.
 sub compare {
@@ -34,12 +28,6 @@ sub compare {
 	verdict($sentence, @bad);
 }
 
-sub text {
-	my ($path) = @_;
-	open(my $in, '<', $path) or die "$path: $!";
-	local $/;
-	return <$in>;
-}
 sub output { my $text = qx{@_}; die "'@_' does not run\n" if $?; return $text }
 sub set_of { return { map { $_ => '' } @_ } }
 
@@ -106,7 +94,7 @@ compare('casebridge: exit codes', set_of(($codes // '') =~ /\b(\d)\b/g),
 	set_of(headings('casebridge.1', '', 'EXIT STATUS')));
 
 # --- the policy -------------------------------------------------------------
-my ($tables) = text('docs/man/casebridge-access.7') =~ /^\.\\" made from .*?: begin\n(.*?)^\.\\" end/ms;
+my ($tables) = text('docs/man/casebridge-access.7') =~ /^\.\\" made from server\/access\/policy.csv.*?: begin\n(.*?)^\.\\" end/ms;
 my $made = output('awk -v out=man -f tools/policygen.awk server/access/policy.csv');
 verdict('casebridge-access: the tables are those of the policy',
 	($tables // '') eq $made ? () : 'put there what awk -v out=man -f tools/policygen.awk server/access/policy.csv prints');
@@ -118,7 +106,8 @@ for my $source (grep { $_ ne 'proto/base/crash.c' } glob
 	'client/*/*.c server/*.c server/*/*.c proto/*.c proto/*/*.c') {
 	$read{$_} = '' for text($source) =~ /\bgetenv\("([A-Z_]+)"\)/g;
 }
-my %told = map { $_ => '' } map { split /[ ,]+/ } headings('casebridge.1', 'Ev');
+my %told = map { $_ => '' } map { split /[ ,]+/ } headings('casebridge.1', 'Ev'),
+	headings('casebridged.8', 'Ev');
 delete @told{grep { !exists $read{$_} && /^(LC_|LANG$)/ } keys %told};
 compare('the environment that is read', \%read, \%told);
 
@@ -129,5 +118,4 @@ my ($account) = text('docs/man/casebridged.8') =~ /^\.Ic account add(.*?)^\.It/m
 verdict('every role is named', grep { $account !~ /\b$_\b/ }
 	text('proto/codes/staff_role.json') =~ /"code": *"(\w+)"/g);
 
-print "1..$n\n";
-exit $failed;
+done();

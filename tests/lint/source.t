@@ -7,6 +7,9 @@
 use strict;
 use warnings;
 use File::Basename qw(basename dirname);
+use FindBin qw($Bin);
+use lib $Bin;
+use Lint qw(verdict done);
 
 chdir dirname($0) . '/../..' or die;
 my @files = grep { -f $_ && !/\.(png|ico|woff2?|gz|zst|br|csv)$/ }
@@ -48,15 +51,6 @@ sub lines_matching {
 		}
 	}
 	return @found;
-}
-
-my ($count, $failed) = (0, 0);
-sub verdict {
-	my ($sentence, @complaints) = @_;
-	$count++;
-	print @complaints ? 'not ' : '', "ok $count - $sentence\n";
-	print "# $_\n" for @complaints;
-	$failed = 1 if @complaints;
 }
 
 sub excepted { my ($rule, $path) = @_; return $exception{$rule}{$path} }
@@ -149,5 +143,4 @@ verdict('scripts can be started and parse', map {
 	@bad
 } grep { /\.(sh|t|pl)$|^\.ci\/run$/ } @files);
 
-print "1..$count\n";
-exit $failed;
+done();

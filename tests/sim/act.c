@@ -6,6 +6,7 @@
 #include "tests/sim/clock.h"
 #include "tests/sim/desk.h"
 #include "tests/sim/edit.h"
+#include "tests/sim/errand.h"
 #include "tests/sim/lab.h"
 #include "tests/sim/model.h"
 #include "tests/sim/net.h"
@@ -24,7 +25,10 @@ static void do_sync(struct run *r, struct station *st, struct rng *g)
 
 	if (rng_chance(g, r->swarm.crash))
 		st->crash_at = 1 + rng_below(g, 14);
-	station_sync(st, &report, &e);
+	if (!station_sync(st, &report, &e) &&
+		(e.code == ERR_DEVICE_LOCKED || e.code == ERR_DEVICE_WIPE) &&
+		!r->failed.what[0])
+		errand_carry(st);
 }
 
 static void do_listen(struct run *r, struct station *st, struct rng *g)
@@ -180,30 +184,46 @@ static void do_backup(struct run *r, struct station *st, struct rng *g)
 	}
 }
 
+static void do_carry(struct run *r, struct station *st, struct rng *g)
+{
+	if (rng_chance(g, r->swarm.crash))
+		st->crash_at = 1 + rng_below(g, 8);
+	errand_carry(st);
+}
+
+static void do_order(struct run *r, struct station *st, struct rng *g)
+{
+	(void)r;
+	errand_order(st, g);
+}
+
 static const struct {
 	const char *name;
 	unsigned weight;
 	bool nested; /* also while somebody's request travels */
 	bool edit;   /* also at the station whose request it is */
+	bool shut;   /* also when nobody can open the station */
 	action *run;
 } actions[] = {
-	{"sync",         30, true,  false, do_sync        },
-	{"patch",        30, true,  true,  do_patch       },
-	{"create",       6,  true,  true,  do_create      },
-	{"listen",       3,  true,  false, do_listen      },
-	{"case",         1,  true,  true,  do_case        },
-	{"sign",         3,  true,  true,  do_sign        },
-	{"retract",      1,  true,  true,  do_retract     },
-	{"settle",       6,  true,  true,  do_settle      },
-	{"sharing",      5,  true,  true,  do_sharing     },
-	{"desk",         6,  true,  false, do_desk        },
-	{"desk sharing", 5,  true,  false, do_desk_sharing},
-	{"line",         3,  false, false, do_line        },
-	{"time",         3,  true,  false, do_time        },
-	{"clock",        2,  false, false, do_clock       },
-	{"kill",         2,  false, false, do_kill        },
-	{"clone",        1,  false, false, do_clone       },
-	{"backup",       2,  false, false, do_backup      },
+	{"sync",         30, true,  false, false, do_sync        },
+	{"patch",        30, true,  true,  false, do_patch       },
+	{"create",       6,  true,  true,  false, do_create      },
+	{"listen",       3,  true,  false, false, do_listen      },
+	{"case",         1,  true,  true,  false, do_case        },
+	{"sign",         3,  true,  true,  false, do_sign        },
+	{"retract",      1,  true,  true,  false, do_retract     },
+	{"settle",       6,  true,  true,  false, do_settle      },
+	{"sharing",      5,  true,  true,  false, do_sharing     },
+	{"desk",         6,  true,  false, true,  do_desk        },
+	{"desk sharing", 5,  true,  false, true,  do_desk_sharing},
+	{"line",         3,  false, false, true,  do_line        },
+	{"time",         3,  true,  false, true,  do_time        },
+	{"clock",        2,  false, false, true,  do_clock       },
+	{"kill",         2,  false, false, false, do_kill        },
+	{"clone",        1,  false, false, false, do_clone       },
+	{"backup",       2,  false, false, true,  do_backup      },
+	{"carry",        12, false, false, true,  do_carry       },
+	{"order",        6,  false, false, true,  do_order       },
 };
 
 size_t act_count(void)
@@ -219,6 +239,16 @@ unsigned act_weight(size_t i)
 const char *act_name(size_t i)
 {
 	return actions[i].name;
+}
+
+bool act_is_order(const char *name)
+{
+	return name && strcmp(name, "order") == 0;
+}
+
+bool act_is_errand(const char *name)
+{
+	return act_is_order(name) || (name && strcmp(name, "carry") == 0);
 }
 
 static size_t draw(const struct run *r, struct rng *g, bool nested)
@@ -245,7 +275,8 @@ void act_step(struct run *r, struct rng *g)
 	struct station *st = &r->st[rng_below(g, (unsigned)r->stations)];
 
 	run_trace(r, "step %d: %s", r->step, actions[i].name);
-	actions[i].run(r, st, g);
+	if (actions[i].shut || errand_open(st))
+		actions[i].run(r, st, g);
 }
 
 void act_between(struct run *r, struct station *busy)
@@ -262,5 +293,6 @@ void act_between(struct run *r, struct station *busy)
 	if (st == busy && !actions[i].edit)
 		return;
 	run_trace(r, "  meanwhile: %s", actions[i].name);
-	actions[i].run(r, st, g);
+	if (actions[i].shut || errand_open(st))
+		actions[i].run(r, st, g);
 }

@@ -15,5 +15,8 @@ size_t act_count(void);
 /* Their usual weight. */
 unsigned act_weight(size_t i);
 const char *act_name(size_t i);
+/* Only in seeds with parcels; only in those with orders. NULL is neither. */
+bool act_is_errand(const char *name);
+bool act_is_order(const char *name);
 
 #endif

@@ -15,6 +15,28 @@ CREATE VIEW sim.result AS SELECT r.change_id, r.csn, r.result FROM log.change_re
 CREATE VIEW sim.parked AS SELECT p.change_id, p.csn, p.code, p.field, p.payload FROM log.parked p;
 CREATE VIEW sim.head AS SELECT h.csn, h.epoch FROM log.head h;
 
+-- Parcels that could not be taken when they came, and orders that stand.
+CREATE VIEW sim.kept AS SELECT p.id, p.taken_at IS NOT NULL AS taken FROM auth.parcel p;
+CREATE VIEW sim.order AS SELECT o.device, o.kind, o.done_at IS NOT NULL AS done FROM auth.device_order o WHERE o.ended_at IS NULL;
+
+-- Stations and the people at them, as enrolling and accounts have them.
+CREATE FUNCTION sim.enrol(p_device uuid, p_site uuid, p_spki text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
+  INSERT INTO auth.device (id, site, site_name, spki, expires_at)
+  VALUES (p_device, p_site, '-', decode(p_spki, 'hex'), now() + '900 days')
+$$;
+-- Whose the stores of a station are is not known any more, as after a restore to
+-- a day before they were introduced: what others bring of them cannot be taken.
+CREATE FUNCTION sim.forget_author(p_device uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
+  UPDATE log.replica SET author = NULL WHERE device = p_device
+$$;
+CREATE FUNCTION sim.account(p_staff uuid, p_role text, p_site uuid, p_district uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
+  INSERT INTO auth.account (id, login, staff, role, site, district, name, site_name, hash)
+  VALUES (p_staff, 's' || right(p_staff::text, 4), p_staff, p_role, p_site, p_district, '-', '-', '-')
+$$;
+
 -- Commits that are not one above the one before, or whose chain does not follow
 -- from it.
 CREATE FUNCTION sim.broken_links() RETURNS bigint

@@ -404,7 +404,8 @@ void check_rest(struct run *r)
 		run_fail(r, "I11", "the log is not dense, or its chain broken");
 	PQclear(res);
 	for (int i = 0; i < r->stations; i++)
-		check_station(r, &r->st[i]);
+		if (!r->st[i].wiped)
+			check_station(r, &r->st[i]);
 	check_history(r);
 	check_saved(r);
 }

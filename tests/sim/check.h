@@ -27,5 +27,12 @@ void check_rest(struct run *r);
 void check_history(struct run *r);
 /* What was saved is somewhere (I6). In check_saved.c. */
 void check_saved(struct run *r);
+/* Parcels were answered: what was taken is at the centre (E1), and what was
+ * typed is not readable in them (E5). In check_errand.c, as is check_order().
+ */
+void check_parcels(
+	struct run *r, const struct request *q, const struct reply *a);
+/* A station that knows of an order, or gave its receipt, stands by it (E2). */
+void check_order(struct station *st);
 
 #endif

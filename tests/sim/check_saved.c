@@ -21,6 +21,7 @@ struct outcome {
 struct books {
 	PGresult *results;
 	PGresult *parked;
+	PGresult *kept; /* parcels nobody could take yet */
 };
 
 static int row_of(PGresult *res, const struct uuid *change)
@@ -182,6 +183,10 @@ static void check_one(
 	struct arena *mem = arena_new();
 	struct outcome o = outcome_of(b, in, mem);
 
+	if (!o.status && row_of(b->kept, &in->change) >= 0) {
+		arena_free(mem);
+		return;
+	}
 	if (!o.status)
 		run_fail(r, "I6",
 			"change %s (%s %s, step %d) was saved and is nowhere",
@@ -202,6 +207,8 @@ void check_saved(struct run *r)
 			NULL, 0),
 		seam_ask("SELECT change_id, code, field, payload "
 			 "FROM sim.parked ORDER BY csn, change_id",
+			NULL, 0),
+		seam_ask("SELECT id FROM sim.kept WHERE NOT taken ORDER BY id",
 			NULL, 0)};
 
 	for (size_t i = 0; i < r->intent_count; i++)
@@ -209,4 +216,5 @@ void check_saved(struct run *r)
 			check_one(r, &r->intents[i], &b);
 	PQclear(b.results);
 	PQclear(b.parked);
+	PQclear(b.kept);
 }

@@ -9,12 +9,23 @@
 #include "tests/sim/mutants.h"
 #include "tests/sim/seam.h"
 
+#include <errno.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Each station's computer is a directory (client/store/place.h). */
+static void make_place(struct lab *lab, const char *name)
+{
+	if (mkdir(arena_printf(lab->mem, "%s/%s", lab->o->dir, name),
+		    S_IRWXU) != 0 &&
+		errno != EEXIST)
+		die("sim: cannot make %s in %s", name, lab->o->dir);
+}
 
 static const struct seal_cost cheap = {2, 1, 1};
 
@@ -70,6 +81,7 @@ static void make_device(struct lab *lab, int i)
 		die("sim: %s", e.msg);
 	lab->device[i].spki = public_key(lab->device[i].key, lab->mem);
 	path = arena_printf(lab->mem, "%s/empty%d.store", lab->o->dir, i);
+	make_place(lab, arena_printf(lab->mem, "station%d", i));
 	unlink(path);
 	if (!store_create(path, "correct horse", &cheap, recovery, &e))
 		die("sim: %s", e.msg);
@@ -141,7 +153,9 @@ void lab_open(struct lab *lab, const struct options *o)
 	lab->old_catalogue = older(lab);
 	for (int i = 0; i < STATIONS; i++)
 		make_device(lab, i);
-	lab->centre = centre_open(o->conninfo, lab->catalogue);
+	make_place(lab, "centre");
+	lab->centre = centre_open(o->conninfo, lab->catalogue,
+		arena_printf(lab->mem, "%s/centre", o->dir));
 	seam_be_app(centre_db(lab->centre));
 	seam_open(centre_db(lab->centre));
 	world_make(lab->centre);

@@ -113,6 +113,7 @@ struct totals {
 	uint64_t syncs;
 	uint64_t requests;
 	uint64_t clocks; /* run again with other clocks */
+	uint64_t sum;    /* of all histories: the same seeds, the same sum */
 };
 
 /* The same history with other clocks ends the same (I15). */
@@ -142,6 +143,7 @@ static bool run_one(
 
 	run_seed(r, lab, seed, skip, lab->o->trace);
 	t->steps += (uint64_t)r->swarm.steps;
+	t->sum = t->sum * UINT64_C(0x9e3779b97f4a7c15) + r->sum + r->requests;
 	t->requests += r->requests;
 	t->syncs += r->syncs;
 	if (!r->failed.what[0] && !clocks_matter(lab, seed, skip, t))
@@ -222,7 +224,7 @@ static int list_mutants(void)
 
 int main(int argc, char **argv)
 {
-	struct totals t = {0, 0, 0, 0, 0};
+	struct totals t = {0, 0, 0, 0, 0, 0};
 	const struct mutant *m;
 	static struct lab lab;
 	struct options o;
@@ -241,10 +243,11 @@ int main(int argc, char **argv)
 		return run_mutant(&lab, m);
 	run_all(&lab, &t);
 	printf("# %llu seeds, %llu steps, %llu rounds, %llu requests, %llu "
-	       "again with other clocks; %llu failed\n",
+	       "again with other clocks; %llu failed; sum %016llx\n",
 		(unsigned long long)o.count, (unsigned long long)t.steps,
 		(unsigned long long)t.syncs, (unsigned long long)t.requests,
-		(unsigned long long)t.clocks, (unsigned long long)t.failed);
+		(unsigned long long)t.clocks, (unsigned long long)t.failed,
+		(unsigned long long)t.sum);
 	lab_close(&lab);
 	return t.failed > 0;
 }

@@ -64,7 +64,8 @@ static struct version *read_version(struct arena *mem, PGresult *res, int i)
 	v->cls = (int)cell_int(res, i, "class");
 	v->state = (int)cell_int(res, i, "state");
 	v->readers = cell_text(mem, res, i, "readers");
-	v->text = cell_text(mem, res, i, "body");
+	v->text = seam_opened(
+		mem, &v->rec, v->ver, cell_text(mem, res, i, "body"));
 	v->sha = cell_text(mem, res, i, "sha");
 	v->body =
 		json_read(v->text, strlen(v->text), &json_limits_own, mem, &e);

@@ -33,6 +33,9 @@ static const struct mutant mutants[] = {
 	{"no_req_guard",           "two copies do not speak as one",                          "clone",        10 },
 	{"no_journal",             "acknowledged work is kept until a backup has it",         "backup",       20 },
 	{"no_epoch",               "a log that went back is noticed",                         "backup",       20 },
+	{"parcel_unstored",        "a parcel that is called taken is kept",                   "order",        10 },
+	{"order_forgotten",        "a lock is written down before anything is done about it", "order",        20 },
+	{"wipe_first",             "nothing is destroyed before the centre has it",           "order",        20 },
 };
 /* clang-format on */
 

@@ -32,7 +32,8 @@ bool net_centre(struct run *r, const struct caller *who,
 
 	r->requests++;
 	ok = centre_answer(r->lab->centre, who, q, mem, out);
-	if (is_call(q, "POST", "/v1/changes"))
+	if (is_call(q, "POST", "/v1/changes") ||
+		is_call(q, "POST", "/v1/courier"))
 		model_look(&r->model);
 	if (!ok)
 		return false;
@@ -40,6 +41,8 @@ bool net_centre(struct run *r, const struct caller *who,
 		check_page(r, who, q, out);
 	if (is_call(q, "POST", "/v1/receipts") && out->status == 200)
 		check_receipts(r, q);
+	if (is_call(q, "POST", "/v1/courier") && out->status == 200)
+		check_parcels(r, q, out);
 	return true;
 }
 
@@ -258,6 +261,20 @@ static bool arrive(struct station *st, const struct request *q,
 	return end == all || lost(st, "answer cut", e);
 }
 
+/* The station reads that something is ordered of it. */
+static bool is_order(const struct request *q, const struct reply *a)
+{
+	bool found = false;
+	json_t *j;
+
+	if (!is_call(q, "GET", "/v1/device") || a->status != 200)
+		return false;
+	j = json_loadb(a->body.p, a->body.n, 0, NULL);
+	found = json_str(json_object_get(j, "order"), "id") != NULL;
+	json_decref(j);
+	return found;
+}
+
 static bool is_done_page(const struct reply *a)
 {
 	return strcmp(a->type, "application/x-ndjson") == 0 &&
@@ -301,5 +318,8 @@ bool net_send(void *ctx, const struct request *q, struct arena *mem,
 	}
 	if (!arrive(st, q, out, e))
 		return false;
-	return !station_step(st) || err_set(e, ERR_OFFLINE, "killed waiting");
+	if (station_step(st))
+		return err_set(e, ERR_OFFLINE, "killed waiting");
+	st->knows |= is_order(q, out);
+	return true;
 }

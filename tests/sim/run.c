@@ -6,6 +6,7 @@
 #include "tests/sim/act.h"
 #include "tests/sim/check.h"
 #include "tests/sim/clock.h"
+#include "tests/sim/errand.h"
 #include "tests/sim/lab.h"
 #include "tests/sim/model.h"
 #include "tests/sim/mutants.h"
@@ -121,6 +122,32 @@ static void draw_swarm(struct run *r)
 		s->garble += m->weight;
 }
 
+/* What stands against a station while it is set up anew is not known here: no
+ * backups and no copied disks beside orders. */
+static void draw_errands(struct run *r)
+{
+	const struct mutant *m = mutant_chosen();
+	const char *more = r->lab->o->more;
+	struct rng g = rng_of(r->seed, FOR_SWARM + 2);
+	struct swarm *s = &r->swarm;
+
+	s->courier = rng_chance(&g, 250) || act_is_errand(more) ||
+		     (m && act_is_errand(m->action));
+	s->orders = s->courier &&
+		    (rng_chance(&g, 500) || (m && act_is_order(m->action)) ||
+			    act_is_order(more));
+	for (size_t i = 0; i < act_count(); i++) {
+		const char *name = act_name(i);
+
+		if ((act_is_errand(name) && !s->courier) ||
+			(act_is_order(name) && !s->orders))
+			s->weight[i] = 0;
+		if (s->orders && (strcmp(name, "backup") == 0 ||
+					 strcmp(name, "clone") == 0))
+			s->weight[i] = 0;
+	}
+}
+
 /* ---- a run ---- */
 
 static void make_stations(struct run *r)
@@ -185,9 +212,12 @@ static void rest(struct run *r)
 	r->depth = 0;
 	net_late(r, true);
 	run_trace(r, "quiet");
+	errand_end(r);
 	for (int i = 0; i < REST_ROUNDS * r->stations && !r->failed.what[0];
 		i++) {
-		resting = rests(r, &r->st[i % r->stations]) ? resting + 1 : 0;
+		struct station *st = &r->st[i % r->stations];
+
+		resting = st->wiped || rests(r, st) ? resting + 1 : 0;
 		if (resting == r->stations)
 			return;
 	}
@@ -204,6 +234,8 @@ void run_seed(struct run *r, struct lab *lab, uint64_t seed, const bool *skip,
 	r->trace = trace;
 	r->mem = arena_new();
 	draw_swarm(r);
+	draw_errands(r);
+	centre_guards(lab->centre, r->swarm.courier);
 	clock_start(WORLD_START + (int64_t)(seed % 20) * HOUR_MS, seed);
 	centre_page_bytes(lab->centre, r->swarm.page_bytes);
 	model_copy(&r->model, &lab->world, r->mem);

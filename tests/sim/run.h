@@ -11,6 +11,7 @@
 #ifndef TESTS_SIM_RUN_H
 #define TESTS_SIM_RUN_H
 
+#include "client/store/place.h"
 #include "client/sync/engine.h"
 #include "tests/sim/rng.h"
 #include "tests/sim/server.h"
@@ -41,6 +42,8 @@ struct swarm {
 	bool skewed; /* clocks of stations are wrong by days */
 	bool old_schema;
 	bool large; /* one case is too large for a page */
+	/* Parcels are carried and handed in; stations are locked and wiped. */
+	bool courier, orders;
 	/* weights of the actions, in the order of act.c's table */
 	unsigned weight[24];
 };
@@ -135,6 +138,14 @@ struct station {
 	/* of the last page that ended the feed, as it was made */
 	uint64_t done_sum;
 	bool done_known;
+	/* its computer, and what is ordered of it (errand.h) */
+	struct station_dir place;
+	const char *order; /* that stands: "lock", "wipe" or "" */
+	bool knows;        /* the order reached it */
+	bool covered;      /* others could carry all it had to send */
+	bool shared;       /* half of what opens it is with the centre */
+	bool wiped;
+	bool locked; /* its stores are, while they are carried (place.h) */
 };
 
 /* A request on its way for longer than anybody waits. */

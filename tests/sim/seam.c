@@ -6,6 +6,8 @@
  */
 #include "tests/sim/seam.h"
 
+#include "server/db/sealed.h"
+
 #include "server/db/pg.h"
 #include "tests/sim/clock.h"
 
@@ -13,7 +15,7 @@
 #include <string.h>
 
 #define REPLACEMENTS 4
-#define QUESTIONS    16
+#define QUESTIONS    24
 
 static struct {
 	PGconn *conn;
@@ -374,6 +376,19 @@ static PGresult *answered(PGresult *res, const char *sql)
 	if (s != PGRES_TUPLES_OK && s != PGRES_COMMAND_OK)
 		die("sim: %s: %s", sql, PQerrorMessage(seam.conn));
 	return res;
+}
+
+const char *seam_opened(struct arena *mem, const struct uuid *rec, int64_t ver,
+	const char *stored)
+{
+	struct sealing by = db_sealing(seam.db);
+	struct vault_place at = {BODY_COLUMN, *rec, ver};
+	struct str text = {stored, strlen(stored)};
+	struct err e;
+
+	if (!body_open(&by, &at, text, mem, &text, &e))
+		die("sim: %s", e.msg);
+	return text.p;
 }
 
 PGresult *seam_ask(const char *sql, const char *const *param, int n)

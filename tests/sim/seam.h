@@ -48,6 +48,10 @@ void seam_back_to(const char *name);
  * the process on failure. */
 PGresult *seam_ask(const char *sql, const char *const *param, int n);
 
+/* A stored body as it was written: what is sealed at rest, opened. */
+const char *seam_opened(struct arena *mem, const struct uuid *rec, int64_t ver,
+	const char *stored);
+
 /* Another number whenever the centre may hold something else than before. */
 uint64_t seam_moves(void);
 

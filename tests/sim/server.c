@@ -5,8 +5,14 @@
  */
 #include "tests/sim/server.h"
 
+#include "proto/base/hash.h"
 #include "server/app.h"
+#include "server/auth/ca.h"
+#include "server/auth/device.h"
+#include "server/courier/keys.h"
 #include "server/http/reply.h"
+#include "server/shelf.h"
+#include "server/vault/vault.h"
 #include "tests/sim/clock.h"
 #include "tests/sim/seam.h"
 
@@ -16,8 +22,10 @@
 struct centre {
 	struct app app;
 	struct db *db;
+	struct vault *vault;
 	const struct catalogue *catalogue;
 	int64_t page_bytes;
+	bool guards;
 };
 
 /* Stations ask for long pages, which would hold all the simulated cases.
@@ -41,17 +49,40 @@ bool __wrap_req_query_int(const struct req *r, const char *name, int64_t min,
 	return true;
 }
 
-struct centre *centre_open(const char *conninfo, const struct catalogue *cat)
+/* Its authority, the key parcels are closed for, and the shelf. */
+static bool open_keys(struct centre *c, const char *dir, struct err *e)
+{
+	static const char *const hosts[] = {"localhost"};
+	struct app *app = &c->app;
+	int made;
+
+	app->conf.state_dir = dir;
+	app->conf.hosts = hosts;
+	app->conf.host_count = 1;
+	if (!ca_init(&app->conf, false, &made, e))
+		return false;
+	app->ca = ca_open(dir, e);
+	app->courier = app->ca ? courier_keys_open(dir, e) : NULL;
+	app->shelf = app->courier ? shelf_open(&app->conf, e) : NULL;
+	return app->shelf != NULL;
+}
+
+struct centre *centre_open(
+	const char *conninfo, const struct catalogue *cat, const char *dir)
 {
 	struct centre *c = calloc(1, sizeof(*c));
 	struct err e;
 
 	if (!c)
 		die("sim: out of memory");
+	if (!open_keys(c, dir, &e))
+		die("sim: %s %s", e.msg, e.field);
 	c->catalogue = cat;
 	c->app.conf.lease_days = 7;
 	memcpy(c->app.token_key, "a key for the positions of a sim", 32);
-	c->db = db_open(conninfo, &e);
+	c->vault = vault_new(&(struct file_keys){.n = 1,
+		.key = {{"sim key", "a key to wrap what a sim seals"}}});
+	c->db = db_open_with(conninfo, c->vault, &e);
 	if (!c->db)
 		die("sim: %s", e.msg);
 	return c;
@@ -62,6 +93,10 @@ void centre_close(struct centre *c)
 	if (!c)
 		return;
 	db_close(c->db);
+	shelf_free(c->app.shelf);
+	courier_keys_free(c->app.courier);
+	ca_free(c->app.ca);
+	vault_free(c->vault);
 	free(c);
 }
 
@@ -73,6 +108,26 @@ struct db *centre_db(struct centre *c)
 void centre_page_bytes(struct centre *c, int64_t bytes)
 {
 	c->page_bytes = bytes;
+}
+
+void centre_guards(struct centre *c, bool guards)
+{
+	c->guards = guards;
+}
+
+bool centre_order(struct centre *c, const struct uuid *device, const char *kind)
+{
+	struct arena *mem = arena_new();
+	struct err e;
+	bool ok = db_begin_system(c->db, &e) &&
+		  (kind ? order_give(c->db, mem, device, kind, "lost", &e)
+			: order_take_back(c->db, mem, device, &e)) &&
+		  db_commit(c->db, &e);
+
+	if (!ok)
+		db_rollback(c->db);
+	arena_free(mem);
+	return ok;
 }
 
 /* ---- a request, from what the transport was given ---- */
@@ -93,7 +148,7 @@ static void read_query(struct req *r, const char *path)
 {
 	char *at = strchr(arena_strdup(r->mem, path), '?');
 
-	while (at && r->query_count < REQ_QUERY) {
+	while (at && r->query_count < LIMIT_PARAMETERS) {
 		char *name = at + 1, *value = strchr(name, '=');
 
 		at = strchr(name, '&');
@@ -131,6 +186,29 @@ static void fill(struct req *r, struct centre *c, const struct caller *who,
 	read_query(r, q->path);
 }
 
+/* What the daemon asks of a station's certificate before anything else. */
+static bool is_let_in(struct req *r, struct err *e)
+{
+	const struct centre *c = (const struct centre *)(const void *)r->app;
+	const struct reader person = r->reader;
+	bool session = r->route->need != NEEDS_STATION &&
+		       r->route->need != NEEDS_CERTIFICATE;
+	char hex[SHA256_HEX];
+	struct sha256 spki;
+
+	if (!c->guards || r->listener != ON_SYNC)
+		return true;
+	spki = sha256_of(r->device_key.p, r->device_key.n);
+	r->device_spki =
+		arena_strdup(r->mem, hex_format(spki.b, SHA256_LEN, hex));
+	memset(&r->reader, 0, sizeof(r->reader));
+	if (!device_reader(r, e))
+		return false;
+	if (session)
+		r->reader = person;
+	return true;
+}
+
 static bool admitted(struct req *r, struct err *e)
 {
 	if (!r->route)
@@ -139,6 +217,8 @@ static bool admitted(struct req *r, struct err *e)
 		return err_set(e, ERR_TOO_LARGE, "body");
 	if (r->route->need == NEEDS_DEVICE && uuid_is_nil(&r->reader.device))
 		return err_set(e, ERR_DEVICE_UNKNOWN, "no device");
+	if (!is_let_in(r, e))
+		return false;
 	if (r->route->max_body == 0)
 		return true;
 	r->json =

@@ -17,13 +17,22 @@ struct caller {
 
 struct centre;
 
-struct centre *centre_open(
-	const char *conninfo, const struct catalogue *c) NEVER_NULL;
+/* `dir` gets the centre's keys. */
+struct centre *centre_open(const char *conninfo, const struct catalogue *c,
+	const char *dir) NEVER_NULL;
 void centre_close(struct centre *c);
 struct db *centre_db(struct centre *c);
 
 /* Units a page of the feed may hold, in bytes; 0: what the station asks. */
 void centre_page_bytes(struct centre *c, int64_t bytes);
+
+/* Every request with a certificate is asked what stands against its station, as
+ * the daemon does; without, nothing ever stands and nobody is asked. */
+void centre_guards(struct centre *c, bool guards);
+/* An order for a lost station, "lock" or "wipe"; NULL takes it back. True when
+ * it stands so afterwards. */
+bool centre_order(
+	struct centre *c, const struct uuid *device, const char *kind);
 
 /*
  * Answers one request. False when there is no answer: the centre died on the

@@ -5,14 +5,13 @@
 
 #include "client/sync/device.h"
 #include "tests/sim/clock.h"
+#include "tests/sim/errand.h"
 #include "tests/sim/lab.h"
 #include "tests/sim/model.h"
 #include "tests/sim/net.h"
 
 #include <string.h>
 #include <unistd.h>
-
-#define PASSPHRASE "correct horse"
 
 static struct station *acting;
 
@@ -83,8 +82,8 @@ static bool open_store(struct station *st)
 {
 	struct err e;
 
-	st->s = store_open(
-		st->path, st->catalogue, SECRET_PASSPHRASE, PASSPHRASE, &e);
+	st->s = store_open(st->path, st->catalogue, SECRET_PASSPHRASE,
+		STATION_PASSPHRASE, &e);
 	return st->s || run_fail(st->run, "store", "station %d: %s %s", st->i,
 				e.msg, e.field);
 }
@@ -93,8 +92,11 @@ static void name_files(struct run *r, struct station *st)
 {
 	const struct lab *lab = r->lab;
 
-	st->path =
-		arena_printf(r->mem, "%s/station%d.store", lab->o->dir, st->i);
+	st->place.dir =
+		arena_printf(r->mem, "%s/station%d", lab->o->dir, st->i);
+	st->place.mem = r->mem;
+	st->path = arena_printf(
+		r->mem, "%s/%016x.store", st->place.dir, (unsigned)st->i);
 	unlink(arena_printf(r->mem, "%s-wal", st->path));
 	unlink(arena_printf(r->mem, "%s-shm", st->path));
 }
@@ -111,6 +113,7 @@ static void set_up(struct run *r, int i, int person)
 	st->catalogue = r->lab->catalogue;
 	st->t.ctx = st;
 	st->t.send = net_send;
+	st->order = "";
 	name_files(r, st);
 }
 
@@ -147,6 +150,8 @@ void station_make(struct run *r, int i, int person)
 	be_device(st, i);
 	if (!lab_copy(r->lab->device[i].store, st->path))
 		die("sim: no store to copy");
+	if (r->swarm.courier)
+		errand_enrol(st);
 	before = station_enter(st);
 	if (open_store(st))
 		sign_in(st);
@@ -168,6 +173,8 @@ void station_clone(struct run *r, int i, const struct station *from)
 		die("sim: nothing to clone");
 	lab_copy(arena_printf(r->mem, "%s-wal", from->path),
 		arena_printf(r->mem, "%s-wal", st->path));
+	if (r->swarm.courier)
+		errand_copy(st, from);
 	open_store(st);
 }
 
@@ -262,6 +269,8 @@ bool station_sync(struct station *st, struct sync_report *report, struct err *e)
 		ok ? report->matched ? "matched" : "not matched" : "");
 	if (ok && report->matched && !st->dead)
 		check_matched(st);
+	if (st->run->swarm.courier)
+		errand_after_round(st);
 	after_round(st, ok && report->matched);
 	station_leave(before);
 	return ok;

@@ -11,6 +11,8 @@
 
 #include "tests/sim/run.h"
 
+#define STATION_PASSPHRASE "correct horse"
+
 /* Station i of person p, with an empty store. */
 void station_make(struct run *r, int i, int person);
 /* A copy of another station's disk. */

@@ -7,6 +7,7 @@
 #include "proto/base/timeutil.h"
 #include "tests/sim/clock.h"
 #include "tests/sim/model.h"
+#include "tests/sim/seam.h"
 
 #define LONG_NOTE 18000
 
@@ -232,6 +233,21 @@ void world_enlarge(struct centre *c, struct run *r)
 	r->given = r->model.n;
 }
 
+/* Whose work may be carried is found out by who has an account. */
+static void make_accounts(struct arena *mem)
+{
+	for (int i = 0; i < STAFF; i++) {
+		const struct caller c = world_caller(i);
+		const char *param[4] = {text_of(mem, c.reader.staff),
+			role_name(c.reader.role), text_of(mem, c.reader.site),
+			text_of(mem, c.reader.district)};
+
+		PQclear(seam_ask("SELECT sim.account($1::uuid, $2::text, "
+				 "$3::uuid, $4::uuid)",
+			param, 4));
+	}
+}
+
 void world_make(struct centre *c)
 {
 	struct maker m;
@@ -241,6 +257,7 @@ void world_make(struct centre *c)
 	m.mem = arena_new();
 	clock_start(WORLD_START, 1);
 	make_directory(&m);
+	make_accounts(m.mem);
 	for (int i = 0; i < CASES; i++)
 		make_case(&m, i);
 	arena_free(m.mem);

@@ -5,9 +5,9 @@
 // account, and hides more of the small numbers. What the pages must say is written
 // here again and not taken from the app.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { check, codeOf, openBrowser } from './browser.mjs';
+import { check, enter, openBrowser } from './browser.mjs';
 
-const { CB_URL, CB_SITE, CB_CODE, CB_CHECK, CB_ENDED, CB_FIRST, CB_FIRST_PASSWORD, CB_FIRST_SECRET, CB_SECOND, CB_SECOND_PASSWORD, CB_SECOND_SECRET } = process.env;
+const { CB_URL, CB_SITE, CB_CODE, CB_OLD, CB_CHECK, CB_ENDED, CB_FIRST, CB_FIRST_PASSWORD, CB_FIRST_SECRET, CB_SECOND, CB_SECOND_PASSWORD, CB_SECOND_SECRET } = process.env;
 if (!CB_URL || !CB_FIRST || !CB_SECOND) {
 	console.error('CB_URL, CB_FIRST and CB_SECOND say where and as whom to sign in.');
 	process.exit(2);
@@ -20,11 +20,7 @@ const row = (text) => page.locator('.admin-table tbody tr', { hasText: text });
 const part = (name) => page.locator('.admin-parts a', { hasText: name });
 
 async function signIn(login, password, secret) {
-	await page.getByLabel('账号').fill(login);
-	await page.locator('input[type=password]').fill(password);
-	await button('登录').click();
-	await page.locator('input.code').fill(codeOf(secret));
-	await page.keyboard.press('Enter');
+	await enter(page, login, password, secret);
 	await page.locator('.admin-table').first().waitFor();
 }
 async function until(what, ms = 20000) {
@@ -38,7 +34,11 @@ async function until(what, ms = 20000) {
 const at200 = async (name) => {
 	await page.setViewportSize({ width: 683, height: 384 });
 	await lookTwice(`${name}-200`);
-	check(`${name}: at 200 % nothing is wider than the window`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+	const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+	check(`${name}: at 200 % nothing is wider than the window`, await fits());
+	await button('English').click();
+	check(`${name}: nor in English`, await fits());
+	await button('中文').click();
 	await page.setViewportSize({ width: 1366, height: 768 });
 };
 
@@ -73,27 +73,11 @@ await run(async () => {
 	check('one that is taken is told, and what was typed stays', (await dialog.locator('input').inputValue()) === shown[0].login);
 	await dialog.locator('input').fill('zhou.haiyan');
 	await inDialog('开通账号').click();
-	await dialog.locator('.once').waitFor();
-	const once = await dialog.locator('.once').innerText();
-	check('the password is shown once', /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/.test(once), once);
-	await look('once', 'zh');
-	await page.keyboard.press('Escape');
-	check('and does not vanish by a slip', (await dialog.locator('.once').count()) === 1);
-	await inDialog('我已转告').click();
+	await page.getByText('为周<b>海燕</b>开通账号').waitFor();
+	check('an account is asked for, and whoever asked does not grant it', (await page.getByText('是您申请的').count()) === 1 && (await page.getByRole('button', { name: /^核准/ }).count()) === 0);
 	await inDialog('关闭').click();
-	check('the page does not keep it', !(await page.content()).includes(once));
-	const works = await page.evaluate(
-		async ([login, password]) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Casebridge': 'web' }, body: JSON.stringify({ login, password }), credentials: 'omit' })).status,
-		['zhou.haiyan', once],
-	);
-	check('it signs in', works === 201, works);
-	await button('管理周<b>海燕</b>').click();
-	await inDialog('停用账号').click();
-	await inDialog('停用账号').click();
-	await row('zhou.haiyan').locator('.chip', { hasText: '已停用' }).waitFor();
-	await inDialog('关闭').click();
-	check('suspended is said in words', true);
 	const self = row('本人');
+	const firstName = (await self.locator('th').innerText()).replace('本人', '').trim();
 	await self.getByRole('button').click();
 	check('one does not administer oneself', (await dialog.getByText('由另一位管理员管理').count()) === 1 && (await dialog.locator('.admin-acts').count()) === 0);
 	await page.keyboard.press('Escape');
@@ -107,7 +91,7 @@ await run(async () => {
 	await dialog.locator('.once').waitFor();
 	writeFileSync(CB_CODE, `${await dialog.locator('.once').innerText()}\n`, { mode: 0o600 });
 	await inDialog('我已转告').click();
-	const digits = () => /\d{4}-\d{4}-\d{4}/.exec(existsSync(CB_CHECK) ? readFileSync(CB_CHECK, 'utf8') : '')?.[0];
+	const digits = () => /\d{4}-\d{4}-\d{4}-\d{4}/.exec(existsSync(CB_CHECK) ? readFileSync(CB_CHECK, 'utf8') : '')?.[0];
 	check('the station asks and shows a check number', await until(digits), existsSync(CB_CHECK) && readFileSync(CB_CHECK, 'utf8'));
 	await page.reload();
 	await page.getByText(`${CB_SITE}的一台电脑申请接入`).waitFor();
@@ -125,12 +109,43 @@ await run(async () => {
 
 	// ---- the second administrator ----
 	await signIn(CB_SECOND, CB_SECOND_PASSWORD, CB_SECOND_SECRET);
+	await button('核准：为周<b>海燕</b>开通账号').click();
+	await look('grant-account', 'zh');
+	await inDialog('核准').click();
+	await dialog.locator('.once').waitFor();
+	const once = await dialog.locator('.once').innerText();
+	check('the password is shown once, to who granted it', /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/.test(once), once);
+	await look('once', 'zh');
+	await page.keyboard.press('Escape');
+	check('and does not vanish by a slip', (await dialog.locator('.once').count()) === 1);
+	await inDialog('我已转告').click();
+	await dialog.waitFor({ state: 'detached' });
+	check('the page does not keep it', !(await page.content()).includes(once));
+	const works = await page.evaluate(
+		async ([login, password]) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Casebridge': 'web' }, body: JSON.stringify({ login, password }), credentials: 'omit' })).status,
+		['zhou.haiyan', once],
+	);
+	check('it signs in', works === 201, works);
+	await button('管理周<b>海燕</b>').click();
+	await inDialog('停用账号').click();
+	await inDialog('停用账号').click();
+	await row('zhou.haiyan').locator('.chip', { hasText: '已停用' }).waitFor();
+	await inDialog('关闭').click();
+	check('suspended is said in words', true);
+	await button(`管理${firstName}`).click();
+	await inDialog('申请重置第二步验证').click();
+	await inDialog('申请重置第二步验证').click();
+	await page.getByText(`重置${firstName}的第二步验证`).waitFor();
+	check('what is done to somebody with a password of their own waits a day', (await page.getByText('本人可以提出异议').count()) === 1 && (await page.getByText('是您申请的').count()) === 1);
+	await inDialog('关闭').click();
+	await lookTwice('requests');
+	await at200('requests');
 	await part('工作站').click();
 	await button('核准').click();
-	await dialog.locator('input').fill('000000000000');
+	await dialog.locator('input').fill('0000000000000000');
 	await inDialog('核准').click();
 	await dialog.locator('.notice-bad').waitFor();
-	check('a wrong number grants nothing', (await dialog.locator('input').inputValue()) === '000000000000');
+	check('a wrong number grants nothing', (await dialog.locator('input').inputValue()) === '0000000000000000');
 	await look('grant', 'zh');
 	await dialog.locator('input').fill(digits().replaceAll('-', ''));
 	await page.keyboard.press('Enter');
@@ -179,6 +194,80 @@ await run(async () => {
 	check('with who did it', (await small.innerText()).includes('设定'));
 	await at200('settings');
 
+	// ---- the register ----
+	await page.locator('.top nav a', { hasText: '登记簿' }).click();
+	await page.getByText('没有待办理的事项').waitFor();
+	check('an administrator enters assessments and incidents, no requests', (await button('登记安全事件').count()) === 1 && (await button('登记影响评估').count()) === 1 && (await button('登记个人请求').count()) === 0);
+	await lookTwice('register-empty');
+	await button('登记安全事件').click();
+	await inDialog('登记').click();
+	check('what is missing is told', (await dialog.locator('.fault').filter({ hasText: /./ }).count()) === 2);
+	await dialog.locator('select').selectOption('lost_device');
+	await dialog.locator('textarea').fill('工作站在公交车上丢失<script>window.hit=1</script>');
+	await page.keyboard.press('Escape');
+	await dialog.waitFor({ state: 'detached' });
+	await button('登记安全事件').click();
+	check('a key too many costs nothing', (await dialog.locator('textarea').inputValue()).startsWith('工作站在公交车上丢失'));
+	await look('register-new', 'zh');
+	await inDialog('登记').click();
+	await page.locator('.review-list > li').waitFor();
+	await button('添加步骤').click();
+	await dialog.locator('select').selectOption('told_authority');
+	await dialog.locator('textarea').fill('已报告区卫生健康局');
+	await inDialog('登记').click();
+	await page.getByText('已报告主管部门').waitFor();
+	await lookTwice('register');
+	await page.setViewportSize({ width: 683, height: 384 });
+	check('register: at 200 % nothing is wider than the window', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+	await page.setViewportSize({ width: 1366, height: 768 });
+	await button('添加步骤').click();
+	await dialog.locator('select').selectOption('closed');
+	await dialog.locator('textarea').fill('设备已找回并重新登记');
+	await inDialog('登记').click();
+	await page.getByText('没有待办理的事项').waitFor();
+	await page.getByLabel('包括已办结的').check();
+	await page.locator('.review-list > li').waitFor();
+	check('closed it stays, and nothing can be added', (await page.getByText('已办结', { exact: true }).count()) === 1 && (await button('添加步骤').count()) === 0);
+
+	// ---- what is kept, held and destroyed ----
+	const [first, second] = CB_OLD.split(' ');
+	const line = (id) => page.locator('.kept li', { hasText: id });
+	await line(first).waitFor();
+	check('an administrator sees a case by its id and days alone', (await line(second).innerText()).includes('保存至 2011-02-03') && !(await page.locator('.kept').innerText()).includes('QQ-'), await line(second).innerText());
+	check('and where the spans come from', (await page.locator('.kept').innerText()).includes('《精神卫生法》第四十七条'));
+	await lookTwice('register-kept');
+	await button('保全个案').click();
+	await inDialog('登记').click();
+	check('a hold wants case, reference and reason', (await dialog.locator('.fault').filter({ hasText: /./ }).count()) === 3);
+	await dialog.getByLabel('个案编号或标识').fill(second);
+	await dialog.getByLabel('文号').fill('(2026) 民初 12 号');
+	await dialog.getByLabel('原因').fill('诉讼未结<script>window.hit=1</script>');
+	await look('hold', 'zh');
+	await inDialog('登记').click();
+	await line(second).getByText('保全中').waitFor();
+	check('held, it cannot be proposed', (await button(`提出销毁：个案 ${second}`).count()) === 0);
+	await button(`解除保全：个案 ${second}`).click();
+	await dialog.locator('input').fill('已判决');
+	await inDialog('解除保全').click();
+	await button(`提出销毁：个案 ${second}`).click();
+	await inDialog('提出销毁').click();
+	await line(second).getByText('须另一名管理员核准').waitFor();
+	check('who proposed does not grant', (await button(`核准并销毁：个案 ${second}`).count()) === 0);
+	await at200('register-proposed');
+	await button(`核准并销毁：个案 ${first}`).click();
+	check('what it means is said before', (await dialog.innerText()).includes('不能恢复'));
+	await look('destroy', 'zh');
+	await inDialog('核准并销毁').click();
+	await button(`查看证明：${first}`).click();
+	await page.getByRole('heading', { name: '个案销毁证明' }).waitFor();
+	check('the certificate says which case, and how much', (await page.locator('.certificate').innerText()).includes(first) && /销毁记录数：[1-9]/.test(await page.locator('.certificate').innerText()));
+	await lookTwice('certificate');
+	await button('返回登记簿').click();
+	await line(first).waitFor();
+	await page.locator('.top nav a', { hasText: '系统管理' }).click();
+	await part('设置').click();
+	await small.waitFor();
+
 	// ---- the questions in English ----
 	await button('English').click();
 	await small.or(row('District figures hide counts below')).getByRole('button').click();
@@ -199,4 +288,23 @@ await run(async () => {
 	await part('Staff and accounts').click();
 	await button('Manage 周<b>海燕</b>').click();
 	await look('person', 'en');
+	await inDialog('Close').click();
+
+	// ---- whom it is done to ----
+	await button('中文').click();
+	await button('退出').click();
+	await page.locator('input[type=password]').waitFor();
+	await signIn(CB_FIRST, CB_FIRST_PASSWORD, CB_FIRST_SECRET);
+	const notice = page.locator('.notices .notice');
+	check('whose second step is to be reset is told on every page, and until when', (await notice.innerText()).includes('申请重置您的第二步验证') && /\d\d-\d\d .*之后可由另一位管理员核准/.test(await notice.innerText()), await notice.allInnerTexts());
+	check('and when they were here before', (await page.locator('.notices .before').innerText()).startsWith('上次登录：'));
+	await lookTwice('notices');
+	await at200('notices');
+	await page.locator('.notices .before button').click();
+	await part('机构').click();
+	check('it stays on the next page', (await notice.count()) === 1 && (await page.locator('.notices .before').count()) === 0);
+	await button('提出异议').click();
+	await notice.waitFor({ state: 'detached' });
+	const asked = await page.evaluate(async () => (await (await fetch('/v1/admin/accounts')).json()).requests);
+	check('and their objection ends it', asked.length === 0, JSON.stringify(asked));
 });

@@ -1,9 +1,11 @@
 // audit.mjs - the audit in a real browser, printed as TAP: an auditor searches the
 // trail, makes the list of who saw a record and looks at emergencies; a supervisor
 // reviews one. What the pages must say is written here again.
-import { check, codeOf, openBrowser } from './browser.mjs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { check, enter, openBrowser } from './browser.mjs';
 
-const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_SECRET, CB_BOSS, CB_BOSS_PASSWORD, CB_BOSS_NAME, CB_BOSS_STAFF, CB_WORKER_NAME, CB_NURSE_NAME, CB_CASE, CB_NUMBER, CB_CLIENT } = process.env;
+const { CB_ORDERS, CB_URL, CB_LOGIN, CB_PASSWORD, CB_SECRET, CB_BOSS, CB_BOSS_PASSWORD, CB_BOSS_NAME, CB_BOSS_STAFF, CB_WORKER_NAME, CB_NURSE_NAME, CB_CASE, CB_NUMBER, CB_CLIENT } = process.env;
 if (!CB_URL || !CB_LOGIN || !CB_CASE) {
 	console.error('CB_URL, CB_LOGIN and CB_CASE say where, as whom and about what.');
 	process.exit(2);
@@ -16,12 +18,20 @@ const part = (name) => page.locator('.admin-parts a', { hasText: name });
 const record = page.getByLabel('记录、个案或人的记录号，或个案编号');
 
 async function signIn(login, password) {
-	await page.getByLabel('账号').fill(login);
-	await page.locator('input[type=password]').fill(password);
-	await button('登录').click();
-	await page.locator('input.code').fill(codeOf(CB_SECRET));
-	await page.keyboard.press('Enter');
+	await enter(page, login, password, CB_SECRET);
 	await page.locator('.admin h1').waitFor();
+}
+
+/** Has something done to the trail, by whoever runs this. */
+async function order(what) {
+	writeFileSync(join(CB_ORDERS, what), '');
+	while (existsSync(join(CB_ORDERS, what))) await page.waitForTimeout(100);
+}
+
+/** The page asks when it is opened. */
+async function again() {
+	await part('检索').click();
+	await part('防篡改校验').click();
 }
 
 await run(async () => {
@@ -81,6 +91,22 @@ await run(async () => {
 	await look('readers-paper', 'zh', ['color-contrast']);
 	await page.emulateMedia({ media: null });
 
+	// ---- the seal ----
+	await part('防篡改校验').click();
+	await page.getByText('审计记录尚未封存').waitFor();
+	await lookTwice('seal-none');
+	await order('seal');
+	await again();
+	const shown = page.locator('section[aria-label="防篡改校验"]');
+	await shown.getByText(/第 1 期，\d+ 条/).first().waitFor();
+	check('sealed, it says how far, and that nothing was found', (await shown.innerText()).includes('没有发现不符') && (await shown.locator('.notice-warn').count()) === 0, await shown.innerText());
+	await lookTwice('seal-good');
+	await order('change');
+	await again();
+	await shown.getByText(/发现 1 处不符/).waitFor();
+	check('what was changed afterwards is found, and told in words', (await shown.locator('tbody tr').first().innerText()).includes('事后改动'), await shown.innerText());
+	await lookTwice('seal-found');
+
 	// ---- emergencies ----
 	await part('紧急查看复核').click();
 	const glass = page.locator('.review-list > li', { hasText: CB_NURSE_NAME });
@@ -95,9 +121,7 @@ await run(async () => {
 	await button('退出').click();
 
 	// ---- the supervisor ----
-	await page.getByLabel('账号').fill(CB_BOSS);
-	await page.locator('input[type=password]').fill(CB_BOSS_PASSWORD);
-	await button('登录').click();
+	await enter(page, CB_BOSS, CB_BOSS_PASSWORD);
 	await page.locator('.top nav a', { hasText: '紧急复核' }).click();
 	await glass.waitFor();
 	check('a supervisor has the reviews and no trail', (await page.locator('.admin-parts').count()) === 0 && (await page.locator('h1').innerText()) === '紧急查看复核');

@@ -23,9 +23,20 @@ sql "UPDATE access.emergency SET at = at - interval '73 hours', until = until - 
 sql "UPDATE audit.event SET at = at - interval '73 hours' WHERE action LIKE 'break_glass%'" >/dev/null
 name_of() { sql "SELECT name FROM auth.account WHERE login = '$1'"; }
 auditor=$(account auditor)
+mkdir -p "$work/orders"
 CB_URL=$web_url/ CB_LOGIN=$auditor CB_PASSWORD=$(password_of "$auditor") CB_SECRET=$(secret_of "$auditor") CB_BOSS=$boss CB_BOSS_PASSWORD=$(password_of "$boss") \
 	CB_BOSS_NAME=$(name_of "$boss") CB_BOSS_STAFF=$(sql "SELECT staff FROM auth.account WHERE login = '$boss'") CB_WORKER_NAME=$(name_of "$worker") \
-	CB_NURSE_NAME=$(name_of "$nurse") CB_CASE=$kase CB_NUMBER=$number CB_CLIENT=$(sql "SELECT name FROM rec.person WHERE id = '$person'") \
-	timeout 300 "$node" tests/web/audit.mjs >"$work/taps" 2>"$work/said"
-take_taps "$work/taps" $?
+	CB_ORDERS=$work/orders CB_NURSE_NAME=$(name_of "$nurse") CB_CASE=$kase CB_NUMBER=$number CB_CLIENT=$(sql "SELECT name FROM rec.person WHERE id = '$person'") \
+	timeout 300 "$node" tests/web/audit.mjs >"$work/taps" 2>"$work/said" &
+browser_pid=$!
+# What the page asks for is done to the trail: sealed, and then changed by somebody who
+# may do anything to the database.
+until gone "$browser_pid"; do
+	[ ! -e "$work/orders/seal" ] || { daemon seal init && daemon seal --once && rm "$work/orders/seal"; } >/dev/null 2>&1
+	[ ! -e "$work/orders/change" ] || { sql "UPDATE audit.event SET outcome = 'refused' WHERE id = (SELECT min(id) FROM audit.event WHERE outcome = 'ok')" && { ! daemon seal --once --check; } && rm "$work/orders/change"; } >/dev/null 2>&1
+	sleep 0.1
+done
+rc=0
+wait "$browser_pid" || rc=$?
+take_taps "$work/taps" $rc
 done_testing

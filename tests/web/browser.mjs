@@ -4,11 +4,12 @@
 // the language the page says it is in. At the end: nothing the content policy or
 // Trusted Types had to stop, no request to another host, no error reported.
 //
-// CB_SHOTS names a directory for screenshots, CB_CHROMIUM another browser.
+// CB_SHOTS names a directory for screenshots, CB_GALLERY one where every run makes its
+// own (tools/gallery.sh lists them), CB_CHROMIUM another browser.
 import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const repo = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -16,7 +17,12 @@ const web = createRequire(join(repo, 'client/web/package.json'));
 const { chromium } = web('playwright-core');
 const axe = readFileSync(web.resolve('axe-core/axe.min.js'), 'utf8');
 
-const { CB_SHOTS, CB_CHROMIUM = '/usr/bin/chromium' } = process.env;
+/** Not used by an earlier run of the same steps. */
+function ownOf(gallery) {
+	const name = join(gallery, basename(process.argv[1], '.mjs'));
+	for (let n = 1; ; n++) if (!existsSync(n === 1 ? name : `${name}-${n}`)) return n === 1 ? name : `${name}-${n}`;
+}
+const { CB_GALLERY, CB_SHOTS = CB_GALLERY && ownOf(CB_GALLERY), CB_CHROMIUM = '/usr/bin/chromium' } = process.env;
 if (CB_SHOTS) mkdirSync(CB_SHOTS, { recursive: true });
 
 const TAGS = { zh: { tag: 'zh-CN', switch: '中文' }, en: { tag: 'en', switch: 'English' } };
@@ -39,6 +45,16 @@ export function codeOf(secret) {
 	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
 	const mac = createHmac('sha1', key).update(counter).digest();
 	return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+/** Signs in at the door, in Chinese; `secret` is the key of a second factor. */
+export async function enter(page, login, password, secret) {
+	await page.getByLabel('账号', { exact: true }).fill(login);
+	await page.locator('input[type=password]').fill(password);
+	await page.getByRole('button', { name: '登录', exact: true }).click();
+	if (!secret) return;
+	await page.locator('input.code').fill(codeOf(secret));
+	await page.keyboard.press('Enter');
 }
 
 /** The browser, at no page yet; `tolerated` are console errors that belong;
@@ -80,7 +96,7 @@ export async function openBrowser(url, tolerated = /status of 401/, profile = nu
 
 	let shots = 0;
 	async function look(name, lang, except = []) {
-		if (CB_SHOTS) await page.screenshot({ path: join(CB_SHOTS, `${String(++shots).padStart(2, '0')}-${name}-${lang}.png`) });
+		if (CB_SHOTS) await page.screenshot({ path: join(CB_SHOTS, `${String(++shots).padStart(2, '0')}-${name.replaceAll('/', '-')}-${lang}.png`) });
 		await page.evaluate(() => (window.cbAxe = true));
 		await page.evaluate(axe);
 		const found = await page.evaluate(async (rules) => {

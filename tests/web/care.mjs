@@ -12,7 +12,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check, openBrowser } from './browser.mjs';
+import { check, enter, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_PASSPHRASE, CB_CASES, CB_STAFF, CB_ORDERS, CB_WEB } = process.env;
 if (!CB_URL || !CB_CASES || !CB_STAFF || !CB_ORDERS || !CB_WEB) {
@@ -24,7 +24,7 @@ const cases = Number(CB_CASES);
 const name = atStation ? 'station-' : '';
 
 const zh = {
-	signIn: '登录', care: '关爱小组', begin: '开始复核', keys: '快捷键', draftKept: /草稿已(加密)?保存在/, summary: '本次复核小结', onlyHere: /项只在本机/, synced: '已同步', confirmed: '全部已由中心确认', site: '由该站安排', again: '重新登录',
+	signIn: '登录', care: '关爱帮扶小组', begin: '开始复核', keys: '快捷键', draftKept: /草稿已(加密)?保存在/, summary: '本次复核小结', onlyHere: /项只在本机/, synced: '已同步', confirmed: '全部已由中心确认', site: '由该机构安排', again: '重新登录',
 	signOut: '退出', tasks: '交给我的任务', kept: '已复核，保存在本机', shown: '已签名这次复核',
 };
 
@@ -80,7 +80,7 @@ await run(async () => {
 	await page.goto(CB_URL);
 	if (!atStation) {
 		await button(zh.signIn).waitFor();
-		await page.getByLabel('账号').focus();
+		await page.getByLabel('账号', { exact: true }).focus();
 		await keyboard.type(CB_LOGIN);
 		await keyboard.press('Tab');
 		await page.locator('input[type=password]').focus();
@@ -207,9 +207,7 @@ await run(async () => {
 		const tab = await context.browser().newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } });
 		const other = await tab.newPage();
 		await other.goto(CB_WEB);
-		await other.getByLabel('账号').fill(who.login);
-		await other.locator('input[type=password]').fill(who.password);
-		await other.getByRole('button', { name: zh.signIn, exact: true }).click();
+		await enter(other, who.login, who.password);
 		const part = other.locator('.beside-part').filter({ hasText: zh.tasks });
 		await part.waitFor();
 		check(`${what} finds it on their day`, (await part.innerText()).includes(task.title) || (await other.evaluate(async () => (await (await fetch('/v1/today')).json()).tasks.map((one) => one.body.title))).includes(task.title), await part.innerText());

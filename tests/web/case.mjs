@@ -11,10 +11,10 @@
 //
 // What the page must say is written here again and not taken from the app.
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { check, openBrowser } from './browser.mjs';
+import { check, enter, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_FILES, CB_STRANGER, CB_STRANGER_PASSWORD } = process.env;
 if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_FILES || !CB_STRANGER || !CB_STRANGER_PASSWORD) {
@@ -23,7 +23,7 @@ if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_FILES || !CB_STRANGER || !CB_STR
 }
 
 // Cut lines (the upload) are told as failed requests; a file that is not there yet as 404.
-const { page, button, look, lookTwice, run } = await openBrowser(CB_URL, /status of 40[14]|ERR_FAILED|ERR_INTERNET/);
+const { page, context, button, look, lookTwice, run } = await openBrowser(CB_URL, /status of 40[14]|ERR_FAILED|ERR_INTERNET/);
 
 const get = (path) => page.evaluate(async (at) => (await fetch(at)).json(), path);
 const part = (id, name) => page.evaluate((hash) => (location.hash = hash), `#/case/${id}${name && `/${name}`}`);
@@ -276,6 +276,29 @@ async function keepsFile(id, mark) {
 	await lookTwice('case-file');
 }
 
+/** A PDF opens in a tab of its own, in the browser's own viewer and under the page's
+ * policy; and is kept byte for byte. */
+async function opensPaper(id, mark) {
+	const sheet = await context.newPage();
+	await sheet.setContent('<h1>Consent</h1>');
+	const bytes = await sheet.pdf();
+	await sheet.close();
+	await button('上传文件').click();
+	await page.locator('input[type=file]').setInputFiles({ name: 'consent.pdf', mimeType: 'application/pdf', buffer: bytes });
+	await page.getByLabel('标题', { exact: true }).fill(mark);
+	await button('上传').click();
+	await page.getByText('consent.pdf 已上传').waitFor({ state: 'attached' });
+	const card = page.locator('article.card').filter({ hasText: mark });
+	await card.getByRole('button', { name: '下载文件' }).click();
+	const [tab] = await Promise.all([context.waitForEvent('page'), card.getByRole('button', { name: '打开', exact: true }).click()]);
+	const shown = async () => tab.url().startsWith('blob:') && tab.frames().some((frame) => frame.url().startsWith('chrome-extension:'));
+	for (let i = 0; i < 50 && !(await shown()); i++) await tab.waitForTimeout(100);
+	check('a PDF opens in a tab of its own', await shown(), tab.frames().map((frame) => frame.url()));
+	await tab.close();
+	const [kept] = await Promise.all([page.waitForEvent('download'), card.getByRole('button', { name: '另存到本机' }).click()]);
+	check('and is kept as it was uploaded, under its name', kept.suggestedFilename() === 'consent.pdf' && createHash('sha256').update(readFileSync(await kept.path())).digest('hex') === createHash('sha256').update(bytes).digest('hex'), kept.suggestedFilename());
+}
+
 async function endsMembership(id) {
 	await part(id, 'people');
 	await page.getByRole('heading', { name: '工作站上的副本' }).waitFor();
@@ -375,9 +398,7 @@ async function settlesConflict(id) {
 async function opensInEmergency(id, number) {
 	await button('退出').click();
 	await button('登录').waitFor();
-	await page.getByLabel('账号').fill(CB_STRANGER);
-	await page.locator('input[type=password]').fill(CB_STRANGER_PASSWORD);
-	await button('登录').click();
+	await enter(page, CB_STRANGER, CB_STRANGER_PASSWORD);
 	await page.getByRole('navigation').first().waitFor();
 	await page.evaluate((hash) => (location.hash = hash), `#/case/${id}`);
 	await page.getByText('没有这个个案').waitFor();
@@ -407,9 +428,7 @@ async function opensInEmergency(id, number) {
 
 await run(async () => {
 	await page.goto(CB_URL);
-	await page.getByLabel('账号').fill(CB_LOGIN);
-	await page.locator('input[type=password]').fill(CB_PASSWORD);
-	await button('登录').click();
+	await enter(page, CB_LOGIN, CB_PASSWORD);
 	await page.getByRole('navigation').first().waitFor();
 	const { rows } = await get('/v1/caseload?limit=5000');
 	const line = rows.find((one) => one.number === 'QQ-2025-001');
@@ -421,6 +440,7 @@ await run(async () => {
 	await answersScale(line.case);
 	await drawsMap(line.case);
 	await keepsFile(line.case, mark);
+	await opensPaper(line.case, `${mark}-pdf`);
 	await endsMembership(line.case);
 	check('risk and consent are in sight on every side', await page.locator('.face-pinned').isVisible());
 	await inLittleRoom(line.case);

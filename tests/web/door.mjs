@@ -4,7 +4,7 @@
 // with it and with a recovery code, by keyboard; a page that was left is locked and
 // keeps what was typed; what is dangerous asks once more and then goes on; sessions are
 // ended from another browser. Codes are reckoned here, from the key the page shows.
-import { check, codeOf, end, openBrowser } from './browser.mjs';
+import { check, codeOf, end, enter, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_NURSE, CB_DOCTOR, CB_DOCTOR_PASSWORD, CB_BOSS } = process.env;
 if (!CB_URL || !CB_NURSE || !CB_DOCTOR || !CB_DOCTOR_PASSWORD || !CB_BOSS) {
@@ -13,7 +13,7 @@ if (!CB_URL || !CB_NURSE || !CB_DOCTOR || !CB_DOCTOR_PASSWORD || !CB_BOSS) {
 }
 
 const zh = {
-	signIn: '登录', save: '保存新密码', goOn: '继续', confirm: '确认', finish: '完成', signOut: '退出', recovery: '手机不在身边：使用恢复码', setUp: '设置',
+	save: '保存新密码', goOn: '继续', confirm: '确认', finish: '完成', signOut: '退出', recovery: '手机不在身边：使用恢复码', setUp: '设置',
 	lock: '锁屏', unlock: '解锁', account: '我的账号', proof: '请确认是您本人', endOthers: '退出其他所有地方', locked: '已锁屏', cancel: '取消',
 };
 
@@ -21,9 +21,7 @@ const first = await openBrowser(CB_URL, /status of (401|403|422)/);
 const { page, button, lookTwice, watch } = first;
 const password = () => page.locator('input[type=password]');
 async function signIn({ page: at, button: press }, login, word) {
-	await at.getByLabel('账号', { exact: true }).fill(login);
-	await at.locator('input[type=password]').fill(word);
-	await press(zh.signIn).click();
+	await enter(at, login, word);
 }
 
 await watch(async () => {
@@ -52,7 +50,9 @@ await watch(async () => {
 	// ---- a page that was left
 	await page.clock.install();
 	await page.reload();
-	await page.locator('.owed-line').first().getByRole('button').click();
+	await page.locator('header.top').waitFor();
+	const [{ case: at }] = await page.evaluate(async () => (await (await fetch('/v1/caseload?limit=1')).json()).rows);
+	await page.evaluate((to) => (location.hash = to), `#/case/${at}/add/service`);
 	const box = page.locator('form.record-form textarea').first();
 	await box.waitFor();
 	await box.fill('写到一半，被叫走了');

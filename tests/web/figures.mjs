@@ -8,11 +8,11 @@
 // apart in every way it offers; periods that are none; nothing to show; numbers that
 // are withheld; the network gone; paper; 200 %; keys alone. At last a social worker,
 // whose own site is shown as it is.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { check, end, openBrowser } from './browser.mjs';
+import { check, end, enter, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_STAFF, CB_STAFF_PASSWORD } = process.env;
 if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_STAFF || !CB_STAFF_PASSWORD) {
@@ -22,6 +22,7 @@ if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_STAFF || !CB_STAFF_PASSWORD) {
 
 const year = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 4);
 const quarter = `${year}-Q${Math.ceil(Number(new Date(Date.now() + 8 * 3600e3).toISOString().slice(5, 7)) / 3)}`;
+const sevenBefore = quarter.endsWith('Q4') ? `${year - 1}-Q1` : `${year - 2}-Q${Number(quarter.slice(-1)) + 1}`;
 const { page, button, look, lookTwice, watch, context } = await openBrowser(CB_URL, /status of (400|401|403)|ERR_|Failed to load/);
 const tile = (name) => page.locator('.figure-tile').filter({ has: page.locator('.figure-name', { hasText: name }) });
 const go = async (hash) => {
@@ -32,11 +33,26 @@ const settled = () => page.waitForFunction(() => document.querySelector('.figure
 const ask = (path) => page.evaluate(async (to) => (await fetch(to)).json(), path);
 const signIn = async (login, password) => {
 	await page.goto(CB_URL);
-	await page.getByLabel('账号').fill(login);
-	await page.locator('input[type=password]').fill(password);
-	await button('登录').click();
+	await enter(page, login, password);
 	await page.locator('.figures-page, .today').first().waitFor();
 };
+/** Each format as a download, in both languages; `path` is the same question. */
+const taken = async (name, path) => {
+	for (const [lang, group] of [['zh', '带走'], ['en', 'Take along']]) {
+		if (lang === 'en') await button('English').click();
+		for (const format of ['csv', 'xlsx', 'json']) {
+			const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('group', { name: group }).getByRole('button', { name: format.toUpperCase() }).click()]);
+			const got = readFileSync(await download.path());
+			const want = Buffer.from(await page.evaluate(async (to) => [...new Uint8Array(await (await fetch(to)).arrayBuffer())], `${path}&format=${format}&lang=${lang}`));
+			const same = format === 'xlsx' ? got.subarray(0, 2).toString() === 'PK' && Math.abs(got.length - want.length) < 64 : format === 'json' ? alike(JSON.parse(got), JSON.parse(want)) : got.equals(want);
+			check(`${name} is kept as ${format}, in ${lang}`, download.suggestedFilename() === `${name}.${format}` && same && got.length > 100, `${download.suggestedFilename()} ${got.length} ${want.length}`);
+		}
+		await page.getByText(lang === 'zh' ? `已保存 ${name}.json` : `${name}.json saved`).waitFor();
+	}
+	await button('中文').click();
+};
+/** Counted at another moment. */
+const alike = (a, b) => JSON.stringify({ ...a, counted: 0 }) === JSON.stringify({ ...b, counted: 0 });
 /** Rounded as people are told: a count whole, a share to one place. */
 const told = (value, places) => value.toFixed(places).replace(/\B(?=(\d{3})+(?!\d))/g, (comma, at, all) => (all.slice(0, at).includes('.') ? '' : ','));
 
@@ -62,25 +78,28 @@ await watch(async () => {
 	const ahead = new Map();
 	for (const answer of answers)
 		for (const row of answer.rows) {
-			const [own, whole] = [row.hidden ? null : row.value, answer.totals[0].hidden ? null : answer.totals[0].value];
+			// What looks the same is the same: all of them are told with one place.
+			const [own, whole] = [row, answer.totals[0]].map(({ hidden, value }) => (hidden || value === null ? null : Number(value.toFixed(1))));
 			if (own === null || whole === null || row.key === '') continue;
 			const [n, of] = ahead.get(row.key) ?? [0, 0];
 			ahead.set(row.key, [n + Number(answer.good === 'up' ? own > whole : own < whole), of + 1]);
 		}
 	const most = Math.max(...[...ahead.values()].map(([n]) => n));
-	const best = [...ahead].filter(([, [n]]) => n === most);
+	const least = Math.min(...[...ahead.values()].filter(([n]) => n === most).map(([, of]) => of));
+	const best = [...ahead].filter(([, [n, of]]) => n === most && of === least).map(([key]) => key);
 	const labels = Object.assign({}, ...answers.map((answer) => answer.labels));
 	const said = await page.locator('.figure-panel').nth(1).locator('.figure-answer').innerText();
-	check('the programme that helps is named, with how often it is ahead', best.some(([key, [n, of]]) => said === `${labels[key].zh}：${of} 项中有 ${n} 项好于全区`), `${said} ${JSON.stringify(best)}`);
+	check('the programmes that help most are named, as often as they are ahead', said.endsWith(`：${least} 项中有 ${most} 项好于全区`) && (best.length > 3 ? said.includes(`等 ${best.length} 个项目`) : best.every((key) => said.includes(labels[key].zh))), `${said} ${JSON.stringify(best)}`);
 
 	// Where referrals get stuck: the largest step down of the way.
-	const way = await Promise.all(['referrals_sent', 'referral_acceptance', 'referral_returned', 'referral_closed_loop'].map((id) => ask(`/v1/figures/${id}?from=${year}&to=${year}&by=year`)));
-	const steps = [way[0].totals[0].num, way[1].totals[0].den, way[2].totals[0].den, way[2].totals[0].num, way[3].totals[0].num];
-	check('referrals of the district can be followed', steps.every((n) => typeof n === 'number' && n > 0), JSON.stringify(steps));
+	const way = await Promise.all(['referrals_sent', 'referral_answered', 'referral_returned', 'referral_closed_loop'].map((id) => ask(`/v1/figures/${id}?from=${year}&to=${year}&by=year`)));
+	const steps = [way[0].totals[0].num, way[1].totals[0].num, way[2].totals[0].den, way[2].totals[0].num, way[3].totals[0].num];
+	// The last one is withheld where few letters wait to be acknowledged.
+	check('referrals of the district can be followed', steps.slice(0, 4).every((n) => typeof n === 'number' && n > 0) && (steps[4] !== null || way[3].totals[0].hidden), JSON.stringify(steps));
 	check('each step says how many came so far', JSON.stringify((await page.locator('.figure-path .figure-cell').allInnerTexts()).map((n) => Number(n.replace(/,/g, '')))) === JSON.stringify(steps), JSON.stringify(steps));
 	const drops = steps.slice(1).map((n, at) => steps[at] - n);
 	const worst = drops.indexOf(Math.max(...drops));
-	const stop = ['等待答复', '被谢绝', '等待回执', '等待确认回执'][worst];
+	const stop = ['等待答复', '不予接收', '等待回执', '等待确认回执'][worst];
 	check('and where most stop is said', (await page.locator('.figure-panel').nth(2).locator('.figure-answer').first().innerText()) === `停下最多的一步：${stop}（${drops[worst]} 件，占 ${((drops[worst] / steps[0]) * 100).toFixed(0)} %）`, await page.locator('.figure-panel').nth(2).innerText());
 
 	// One indicator.
@@ -89,7 +108,7 @@ await watch(async () => {
 	await settled();
 	check('a tile leads to its indicator, by programme', page.url().endsWith(`#/figures/${year}/goals_attained/programme`) || page.url().endsWith('#/figures/now/goals_attained/programme'), page.url());
 	const facts = await page.locator('.figure-facts').innerText();
-	check('its definition is in place', [goals.numerator.zh, goals.denominator.zh, '越高越好', 'goals_attained · 第 1 版'].every((one) => facts.includes(one)) && (await page.locator('.figure-definition').innerText()) === goals.definition.zh, facts);
+	check('its definition is in place', [goals.numerator.zh, goals.denominator.zh, '越高越好', 'goals_attained · 第 2 版'].every((one) => facts.includes(one)) && (await page.locator('.figure-definition').innerText()) === goals.definition.zh, facts);
 	const rank = [...shown].sort((a, b) => a.value - b.value).map((row) => told(row.value, 1));
 	check('programmes stand in the order of their numbers, the worst first', JSON.stringify((await page.locator('.figure-detail section:first-of-type tbody .figure-cell:nth-child(3)').allInnerTexts()).map((one) => one.replace(' %', ''))) === JSON.stringify(rank), rank.join(' '));
 	check('every one has a bar with the line of the district', (await page.locator('.figure-detail .figure-bar line').count()) === shown.length && shown.length > 0);
@@ -99,7 +118,7 @@ await watch(async () => {
 	check('withheld ones are listed with their sign and no number', hidden === 0 || ((await page.locator('.figure-without li').count()) === goals.rows.length - shown.length && !/\d/.test((await page.locator('.figure-without').innerText()).replace(/.*型糖尿病.*|.*“1\+1\+1”.*/g, ''))), await page.locator('.figure-without').allInnerTexts());
 	check('the rule stands below in words', (await page.locator('.figure-rule').innerText()).includes(goals.rule.zh));
 	await page.locator('.figure-more summary', { hasText: '用表格看' }).click();
-	const quarters = await ask(`/v1/figures/goals_attained?from=${year - 1}-Q1&to=${year}-Q4&by=quarter,programme`);
+	const quarters = await ask(`/v1/figures/goals_attained?from=${sevenBefore}&to=${quarter}&by=quarter,programme`);
 	const line = await page.locator('.figure-detail section').last().locator('table tbody tr').first().locator('td').allInnerTexts();
 	check('the course over time is a table, too, number by number', JSON.stringify(line) === JSON.stringify(quarters.totals.map((row) => (row.hidden ? '—\n不显示' : row.value === null ? '无' : told(row.value, 1)))), JSON.stringify(line));
 	await lookTwice('figure');
@@ -110,6 +129,12 @@ await watch(async () => {
 		await settled();
 	}
 	check(`it is told apart by all ${offered.length} it offers`, (await page.locator('.figure-detail .notice-bad').count()) === 0 && offered.length > 5);
+
+	// Taken along: what the browser keeps is what the centre gives, byte by byte.
+	await page.getByLabel('分开看').selectOption('programme');
+	await page.waitForFunction(() => location.hash.endsWith('/programme'));
+	await settled();
+	await taken('casebridge-goals_attained', `/v1/figures/goals_attained?from=${year - 4}&to=${year}&by=year,programme`);
 
 	// One site; one programme.
 	const one = shown.find((row) => row.key !== '');
@@ -130,11 +155,19 @@ await watch(async () => {
 	const pairs = outcomes.totals.filter((row) => !row.hidden && row.pairs > 0);
 	check('every instrument with pairs that may be told is there, with the centre’s sentence', pairs.length > 3 && JSON.stringify(await page.locator('.figure-detail .figure-panel > p:first-of-type').allInnerTexts()) === JSON.stringify(pairs.map((row) => row.text.zh)), pairs.length);
 	const few = [...outcomes.rows, ...pairs].filter((row) => row.few && row.pairs > 0 && pairs.some((total) => total.instrument === row.instrument && total.version === row.version && total.respondent === row.respondent)).length;
-	check('of fewer than ten pairs none is called better or worse', (await page.getByText('不足10对，不判断').count()) === few && few > 0, few);
+	check('of fewer than ten pairs none is called better or worse', (await page.getByText('不足 10 对，不判断').count()) === few && few > 0, few);
 	const who5 = pairs.find((row) => row.instrument === 'who5');
-	const told5 = await page.locator('.figure-panel').filter({ hasText: 'WHO-5' }).locator('tr').last().innerText();
+	const told5 = await page.locator('.figure-panel').filter({ hasText: 'WHO-5' }).locator('table').first().locator('tr').last().innerText();
 	check('means, change and interval are those of the answer', [who5.before.mean.toFixed(2), who5.after.mean.toFixed(2), `[+${who5.change.low.toFixed(2)}, +${who5.change.high.toFixed(2)}]`].every((one) => told5.includes(one)) && told5.includes('好转'), told5);
+	const reliable = pairs.filter((row) => row.reliable !== null);
+	const classes = (row) => ['recovered', 'improved', 'unchanged', 'deteriorated'].map((one) => String(row.reliable[one]));
+	const classesShown = await page.locator('.figure-classes tr.figure-whole').evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)));
+	check('reliable change is told in classes, of those of whom it may be', reliable.length > 0 && JSON.stringify(classesShown) === JSON.stringify(reliable.map(classes)), JSON.stringify(classesShown));
+	check('and of the others it says that it is not shown', (await page.getByText('可靠变化的人数太少，不显示。').count()) === pairs.length - reliable.length);
+	const cut = reliable.filter((row) => row.reliable.cutoff !== null);
+	check('a cut-off is told with its source, and that nobody here signed it', (await page.getByText('临界值未经本地临床签字确认').count()) === cut.length && (await page.getByText('没有已发表的临界值').count()) === reliable.length - cut.length);
 	await lookTwice('outcomes');
+	await taken('casebridge-outcomes-' + year, `/v1/outcomes?year=${year}&by=programme`);
 	await page.getByLabel('分开看').selectOption('site');
 	await page.waitForFunction(() => location.hash.endsWith('/outcomes/site') && !document.querySelector('.figure-detail > .waiting'));
 	check('they are told apart by site, too', (await page.locator('.figure-detail .notice-bad').count()) === 0);
@@ -237,7 +270,7 @@ await watch(async () => {
 	}
 	await page.setViewportSize({ width: 1366, height: 768 });
 	await button('退出').click();
-	await page.getByLabel('账号').waitFor();
+	await page.getByLabel('账号', { exact: true }).waitFor();
 
 	// A social worker: the own site, nothing hidden, no other site.
 	await signIn(CB_STAFF, CB_STAFF_PASSWORD);

@@ -3,7 +3,7 @@
 # daemon over a demo district of its own, which is large enough for numbers to be
 # told. The steps are in figures.mjs.
 unset CHECK_SCRATCH
-DEMO_CASES=1200
+DEMO_CASES=1400
 . tests/flow/lib.sh
 . tests/web/taps.sh
 

@@ -39,7 +39,7 @@ async function find(query) {
 }
 
 async function signIn(password) {
-	await page.getByLabel('账号').or(page.getByLabel('Account')).fill(CB_LOGIN);
+	await page.getByLabel('账号', { exact: true }).or(page.getByLabel('Account', { exact: true })).fill(CB_LOGIN);
 	await page.locator('input[type=password]').fill(password);
 	await button(zh.signIn).click();
 }

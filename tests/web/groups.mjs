@@ -7,7 +7,7 @@
 //
 // What the page must say is written here again and not taken from the app.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { check, openBrowser } from './browser.mjs';
+import { check, enter, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_WORKER, CB_WORKER_PASSWORD, CB_OUT, CB_OPENED, CB_OPEN, CB_GROUP } = process.env;
 const { page, context, button, look, lookTwice, run } = await openBrowser(CB_OPEN ?? CB_URL, /status of 40[14]/);
@@ -40,9 +40,7 @@ async function addMember(id, name) {
 
 async function atTheCentre() {
 	await page.goto(CB_URL);
-	await page.getByLabel('账号').fill(CB_WORKER);
-	await page.locator('input[type=password]').fill(CB_WORKER_PASSWORD);
-	await button('登录').click();
+	await enter(page, CB_WORKER, CB_WORKER_PASSWORD);
 	await page.locator('.top nav a', { hasText: '小组' }).click();
 	await page.getByRole('heading', { name: '小组', level: 1 }).waitFor();
 	await page.waitForFunction(() => !document.querySelector('.waiting'));
@@ -128,6 +126,8 @@ async function atTheCentre() {
 	await page.getByRole('alertdialog').waitFor({ state: 'detached' });
 	await arrived();
 	check('nor by a session that ended', (await records(id, 'attendance')).length === 5);
+	// The group is read anew when they have arrived.
+	await page.locator('.group-head .figures', { hasText: /人次\s*3/ }).waitFor({ timeout: 15000 }).catch(() => {});
 	const figures = await page.locator('.group-head .figures').innerText();
 	check('attendances and persons are told apart', /人次\s*3[\s\S]*人数\s*2/.test(figures), figures);
 	await lookTwice('group');

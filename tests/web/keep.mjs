@@ -8,7 +8,7 @@
 // the disk in clear.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, end, openBrowser } from './browser.mjs';
+import { check, end, enter, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_OTHER, CB_OTHER_PASSWORD, CB_PROFILE } = process.env;
 if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_OTHER || !CB_OTHER_PASSWORD || !CB_PROFILE) {
@@ -17,7 +17,7 @@ if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_OTHER || !CB_OTHER_PASSWORD || !
 }
 
 const zh = {
-	signIn: '登录', signOut: '退出', keepAndLeave: '退出，内容留在这台电脑', clearAndLeave: '退出并清除', kept: '草稿已加密保存在这台电脑', begun: '未完成的草稿', save: '保存', now: '现在',
+	signOut: '退出', keepAndLeave: '退出，内容留在这台电脑', clearAndLeave: '退出并清除', kept: '草稿已加密保存在这台电脑', begun: '未完成的草稿', save: '保存', now: '现在',
 	keptHere: '暂存在这台电脑', confirmed: '中心已确认', left: '项未送达的内容加密留在这台电脑上', expired: '登录已过期',
 	otherEntered: '另一位工作人员在这个浏览器登录了', leftElsewhere: '您已在另一个窗口退出', goOnHere: '进入现在登录的账号',
 };
@@ -27,9 +27,7 @@ const NASTY = `${MARK} <img src=x onerror=alert(1)> <script>window.hit=1</script
 const TOLERATED = /status of 40[139]|ERR_INTERNET_DISCONNECTED|Failed to load resource/;
 
 async function signIn({ page, button }, login = CB_LOGIN, password = CB_PASSWORD) {
-	await page.getByLabel('账号').fill(login);
-	await page.locator('input[type=password]').fill(password);
-	await button(zh.signIn).click();
+	await enter(page, login, password);
 	await page.locator('header.top').waitFor();
 }
 const aimOf = (page) => page.locator('[data-field=aim] textarea');
@@ -151,9 +149,7 @@ await second.watch(async () => {
 	await page.reload();
 	await page.locator('input[type=password]').waitFor();
 	check('without a session nothing of it shows', !(await page.content()).includes(MARK));
-	await page.getByLabel('账号').fill(CB_LOGIN);
-	await page.locator('input[type=password]').fill(CB_PASSWORD);
-	await button(zh.signIn).click();
+	await enter(page, CB_LOGIN, CB_PASSWORD);
 	await aimOf(page).waitFor();
 	check('what was typed after the session had ended is there after signing in', (await aimOf(page).inputValue()) === `${MARK} 过期以后写的`, await aimOf(page).inputValue());
 

@@ -7,7 +7,11 @@
 // a session that ended; markup and 300 characters do no harm.
 //
 // What the page must say is written here again and not taken from the app.
-import { check, openBrowser } from './browser.mjs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check, enter, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_CASE, CB_BACK, CB_OWN_NAME, CB_SITE_NAME, CB_SENDER, CB_SENDER_PASSWORD, CB_TAKER, CB_TAKER_PASSWORD, CB_CLIENT } = process.env;
 const { page, context, button, look, lookTwice, run } = await openBrowser(CB_URL, /status of 40[14]|net::ERR_FAILED/);
@@ -18,16 +22,24 @@ const field = (name) => page.locator(`[data-field=${name}] :is(input:not([type=r
 const lines = page.locator('.letter-lines tbody tr');
 let now = '';
 
+/** What a printer would get, sheet by sheet, without the blanks. */
+async function onPaper(name) {
+	const dir = process.env.CB_PDF ?? mkdtempSync(join(tmpdir(), 'letters-'));
+	const file = join(dir, `${name}.pdf`);
+	await page.pdf({ path: file, format: 'A4', preferCSSPageSize: true });
+	const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+	if (!process.env.CB_PDF) rmSync(dir, { recursive: true });
+	return text.split('\f').map((sheet) => sheet.replace(/\s/g, '')).filter(Boolean);
+}
+
 async function signIn(login) {
 	if (now) {
 		await button('退出').click();
 		// What was begun and not sent asks first.
-		await page.getByLabel('账号').or(button('仍然退出')).first().waitFor();
+		await page.getByLabel('账号', { exact: true }).or(button('仍然退出')).first().waitFor();
 		if (await button('仍然退出').isVisible()) await button('仍然退出').click();
 	}
-	await page.getByLabel('账号').fill(login);
-	await page.locator('input[type=password]').fill(passwords[login]);
-	await button('登录').click();
+	await enter(page, login, passwords[login]);
 	await page.locator('.top nav a').first().waitFor();
 	now = login;
 }
@@ -209,7 +221,8 @@ await run(async () => {
 	const paper = await page.evaluate(() => ({ steps: getComputedStyle(document.querySelector('.steps')).display, paper: getComputedStyle(document.querySelector('.paper')).display }));
 	check('on paper there is the letter and nothing to press', paper.steps === 'none' && paper.paper !== 'none', JSON.stringify(paper));
 	await look('letter-on-paper', 'zh');
-	if (process.env.CB_PDF) await page.pdf({ path: `${process.env.CB_PDF}/letter.pdf`, format: 'A4', preferCSSPageSize: true });
+	const sheets = await onPaper('letter');
+	check('the letter and the one that came back are two sheets', sheets.length === 2 && sheets[0].includes('转介信') && sheets[0].includes(CB_CLIENT) && sheets[1].includes('六次训练') && sheets[1].includes(CB_CLIENT) && sheets[1].includes('签名') && !/打印|历史版本|遮蔽/.test(sheets.join('')), sheets.join('\n---\n'));
 	await page.emulateMedia({ media: null });
 	await step('确认回执，结束').click();
 	await page.locator('[data-field=client_confirmed] label', { hasText: '是' }).click();
@@ -256,6 +269,15 @@ await run(async () => {
 
 	// ---- a request from the menu
 	await goTo('#/letters/ask');
+	await page.locator('.menu-item', { hasText: '夜间情绪陪护' }).waitFor();
+	const offered = await page.locator('.menu-item').allInnerTexts();
+	const forStaff = (await onPaper('menu')).join('');
+	await button('患者版').click();
+	const forClients = (await onPaper('menu-patient')).join('');
+	const nameOf = (item) => item.split('\n')[0].replace(/\s/g, '');
+	check('the whole menu is on paper, in the words of clinicians', offered.every((one) => forStaff.includes(nameOf(one))) && forStaff.includes('每天6次') && !/请先从清单|查找服务/.test(forStaff), forStaff);
+	check('and in those of patients, without what is the staff’s', forClients.includes('陪您说说话') && !forClients.includes('夜间情绪陪护') && !forClients.includes('每天6次'), forClients);
+	await button('临床版').click();
 	await page.locator('.menu-item', { hasText: '夜间情绪陪护' }).click();
 	await field('ward').fill('抢救室');
 	await field('client_label').fill('3床');

@@ -23,6 +23,7 @@ if (!CB_OPEN || !CB_PASSPHRASE || !CB_ORDERS) {
 const zh = {
 	add: '添加服务记录', save: '保存', now: '现在', stored: '已保存在本机', draftKept: '草稿已保存在本机', onlyHere: /项只在本机/, synced: '已同步', syncNow: '立即同步', lock: '锁屏',
 	locked: '已锁屏', unlock: '解锁', wrong: '口令不正确', away: '连接不上中心', safe: '没有只在本机的内容', nothing: '没有等待发送的内容', cases: '个案',
+	sign: '签名', signNow: '确认签名', signed: '已签名', addTo: '补充',
 };
 
 async function order(what) {
@@ -51,6 +52,20 @@ async function beginNote(aim) {
 }
 
 const noteOf = (aim) => page.locator('article').filter({ hasText: aim }).first();
+
+/** Signed and added to, both without a network. */
+async function signsAndAdds(aim) {
+	const dialog = page.getByRole('alertdialog');
+	await noteOf(aim).locator('.record-line').click();
+	await noteOf(aim).getByRole('button', { name: zh.sign, exact: true }).click();
+	await dialog.getByRole('button', { name: zh.signNow, exact: true }).click();
+	await noteOf(aim).getByText(zh.signed).first().waitFor();
+	await noteOf(aim).getByRole('button', { name: zh.addTo, exact: true }).click();
+	await dialog.locator('textarea').fill('当晚家属来电，已按约定服药。');
+	await dialog.getByRole('button', { name: zh.save, exact: true }).click();
+	await noteOf(aim).locator('.addition').waitFor();
+	check('what is added to a signed note stands beneath it at once', (await noteOf(aim).locator('.addition').innerText()).includes('当晚家属来电'));
+}
 
 await run(async () => {
 	await page.goto(CB_OPEN);
@@ -98,6 +113,7 @@ await run(async () => {
 	await look('station-sync-away', 'zh');
 
 	await page.goBack();
+	await signsAndAdds(`${mark} two`);
 	await beginNote(`${mark} three`);
 	await page.getByText(zh.draftKept).waitFor({ timeout: 5000 });
 	check('a draft is kept in the store as it is typed', true);
@@ -124,6 +140,9 @@ await run(async () => {
 	await page.getByText(zh.safe).waitFor({ timeout: 30000 });
 	check('with a network again nothing is only here', (await page.getByText(zh.nothing).count()) === 1);
 	await lookTwice('station-sync-safe');
+	const after = await page.evaluate(async (id) => (await fetch(`/v1/cases/${id}`)).json(), line.case);
+	const added = after.records.filter((one) => one.type === 'conflict' && one.body.note === undefined && JSON.stringify(one.body.value ?? '').includes('当晚家属来电'));
+	check('the addition arrived as one, and asks nobody anything', added.length === 1 && added[0].ver === 1 && added[0].body.addendum === true && added[0].body.settled === true, JSON.stringify(added));
 	const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]);
 	check('nothing is left in the browser’s storage', kept.every((n) => n === 0), kept);
 	const cookies = (await context.cookies()).filter((one) => !one.httpOnly).map((one) => `${one.name}=${one.value}`);

@@ -6,7 +6,7 @@
 // the role may fill in opens; the follow-up sheet asks what the answers call for,
 // and is saved with Ctrl+Enter; a note is written by keyboard alone.
 // What the page must say is written here again and not taken from the app.
-import { check, openBrowser } from './browser.mjs';
+import { check, enter, openBrowser } from './browser.mjs';
 
 const { CB_URL, CB_LOGIN, CB_PASSWORD } = process.env;
 if (!CB_URL || !CB_LOGIN || !CB_PASSWORD) {
@@ -14,15 +14,13 @@ if (!CB_URL || !CB_LOGIN || !CB_PASSWORD) {
 	process.exit(2);
 }
 
-const zh = { signIn: '登录', confirmed: '中心已确认', proposed: '建议：不稳定', willFlag: '保存后将登记风险标记' };
+const zh = { confirmed: '中心已确认', proposed: '建议：不稳定', willFlag: '保存后将登记风险标记' };
 const { page, button, look, lookTwice, run } = await openBrowser(CB_URL);
 const lines = page.locator('.owed-line');
 
 await run(async () => {
 	await page.goto(CB_URL);
-	await page.getByLabel('账号').fill(CB_LOGIN);
-	await page.locator('input[type=password]').fill(CB_PASSWORD);
-	await button(zh.signIn).click();
+	await enter(page, CB_LOGIN, CB_PASSWORD);
 	await lines.first().waitFor();
 	await page.locator('.beside').waitFor();
 	// The same reckoned here from the lines of the caseload.

@@ -5,7 +5,8 @@
 //
 // Text is text, wherever it came from; nothing runs over the edge of the page; and a
 // long list answers a key at once.
-import { check, openBrowser } from './browser.mjs';
+import { check, enter, openBrowser } from './browser.mjs';
+import { fillCase } from './fill.mjs';
 
 const { CB_URL, CB_LOGIN, CB_PASSWORD, CB_CASE } = process.env;
 if (!CB_URL || !CB_LOGIN || !CB_PASSWORD || !CB_CASE) {
@@ -31,51 +32,15 @@ async function isTame(where) {
 	check(`${where}: text stays text, and on the page`, found.hit === undefined && found.strange === 0 && found.wide <= 0, JSON.stringify(found));
 }
 
-/** Every field of a type that takes text, filled as badly as it allows. */
-const write = (caseId, nasty) =>
-	page.evaluate(
-		async ({ caseId, nasty }) => {
-			const get = async (path) => (await fetch(path)).json();
-			const [catalogue, session, doc] = [await get('/v1/catalogue'), await get('/v1/session'), await get(`/v1/cases/${caseId}`)];
-			const { may, staff, site } = session.reader;
-			const day = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
-			const cut = (max) => Array.from(nasty).slice(0, max).join('');
-			const id = () => crypto.randomUUID().replace(/^(.{14})4/, '$17');
-			const ref = (to) => (to.includes('person') ? doc.summary.person : to.includes('staff') ? staff : to.includes('site') ? site : doc.records.find((rec) => to.includes(rec.type) && rec.state !== 'retracted')?.id);
-			const value = (field) => {
-				if (field.kind === 'text') return field.check ? undefined : cut(Math.min(field.max, 600));
-				if (!field.required) return undefined;
-				if (field.kind === 'code') return catalogue.codes[field.codes].items.find((item) => !item.retired)?.code;
-				if (field.kind === 'date') return day;
-				if (field.kind === 'time') return `${day}T00:01:00+08:00`;
-				if (field.kind === 'int' || field.kind === 'number') return Math.max(field.min ?? 1, 1);
-				if (field.kind === 'ref') return ref(field.to);
-				return field.kind === 'bool' ? true : undefined;
-			};
-			const told = {};
-			for (const type of Object.values(catalogue.types)) {
-				if (type.scope !== 'case' || !may.create.includes(type.type)) continue;
-				const set = Object.fromEntries(type.fields.filter((field) => !field.server).map((field) => [field.name, value(field)]).filter(([, one]) => one !== undefined));
-				const change = { id: id(), tx: null, rec: id(), type: type.type, case: caseId, op: 'create', set, unset: [], seen: {}, base_ver: 0, entered_at: new Date().toISOString(), after: null };
-				const answer = await (await fetch('/v1/changes', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Casebridge': 'web' }, body: JSON.stringify({ changes: [change] }) })).json();
-				const [one] = answer.results ?? [answer];
-				told[type.type] = one.status === 'applied' ? one.status : `${one.code} ${one.field ?? ""} ${one.accepts ?? ""}`;
-			}
-			return told;
-		},
-		{ caseId, nasty },
-	);
-
 await browser.run(async () => {
 	await page.goto(CB_URL);
-	await page.getByLabel('账号').fill(CB_LOGIN);
-	await page.locator('input[type=password]').fill(CB_PASSWORD);
-	await button('登录').click();
+	await enter(page, CB_LOGIN, CB_PASSWORD);
 	await page.locator('header.top').waitFor();
 
 	// Script and markup in every field that takes text, on every side of the case.
 	// What turns the direction of writing the centre refuses.
-	const told = await write(CB_CASE, NASTY.replace(/[\u202a-\u202e]/g, ''));
+	const nasty = Array.from(NASTY.replace(/[\u202a-\u202e]/g, ''));
+	const told = await fillCase(page, CB_CASE, (max) => nasty.slice(0, Math.min(max, 600)).join(''));
 	const taken = Object.values(told).filter((status) => status === 'applied').length;
 	check('records of most types take it', taken >= 8, JSON.stringify(told));
 	for (const side of ['', 'plan', 'scales', 'people', 'map', 'files']) {

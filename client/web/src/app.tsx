@@ -35,6 +35,7 @@ const CarePage = later(() => import('./pages/care').then((all) => all.CarePage),
 const SittingPage = later(() => import('./pages/care').then((all) => all.SittingPage), 8);
 const ReviewPage = later(() => import('./pages/care/review').then((all) => all.ReviewPage), 8);
 const AuditPage = later(() => import('./pages/audit').then((all) => all.AuditPage), 8);
+const RegisterPage = later(() => import('./pages/register').then((all) => all.RegisterPage), 8);
 const AccountPage = later(() => import('./pages/account').then((all) => all.AccountPage), 8);
 const CasePage = later(() => import('./pages/case').then((all) => all.CasePage), 8);
 
@@ -140,6 +141,7 @@ const PLAIN_PAGES: { [page in Exclude<PlainPage, 'figures' | 'admin' | 'audit'>]
 	newGroup: NewGroupPage,
 	emergency: EmergencyPage,
 	salvage: SalvagePage,
+	register: RegisterPage,
 	account: AccountPage,
 };
 

@@ -19,6 +19,7 @@ const PLAIN = {
 	salvage: 'salvage',
 	admin: 'admin',
 	audit: 'audit',
+	register: 'register',
 	account: 'account',
 } as const;
 
@@ -56,7 +57,7 @@ export const ADMIN_PARTS = ['staff', 'stations', 'sites', 'packs', 'settings'] a
 export type AdminPart = (typeof ADMIN_PARTS)[number];
 
 /** The parts of the audit; the first is what opens. */
-export const AUDIT_PARTS = ['search', 'readers', 'reviews'] as const;
+export const AUDIT_PARTS = ['search', 'readers', 'seal', 'reviews'] as const;
 
 export type AuditPart = (typeof AUDIT_PARTS)[number];
 

@@ -1,4 +1,4 @@
--- goal.sql - goals in the month they were last judged.
+-- goal.sql - goals in the month they were last judged; where they began is no judgement.
 --
 -- records: goal case
 -- codes: kind=goal_status
@@ -16,4 +16,4 @@ SELECT c.id, date_trunc('month', l.day)::date, c.site, c.programme, c.sex, figur
           (array_agg(round((x ->> 'level')::numeric)::integer ORDER BY x ->> 'on' DESC, o DESC))[1] AS last
      FROM jsonb_array_elements(CASE WHEN jsonb_typeof(g.reached) = 'array' THEN g.reached ELSE '[]' END) WITH ORDINALITY e (x, o)
     WHERE jsonb_typeof(x -> 'level') = 'number' AND figures.day_of(x ->> 'on') IS NOT NULL) l
- WHERE c.id = ANY (p_units) AND g.rec_state <> 'retracted' AND l.n > 0
+ WHERE c.id = ANY (p_units) AND g.rec_state <> 'retracted' AND l.n > 1

@@ -127,7 +127,7 @@ static const char *whole_text(const struct trial *t)
 			if (in_body(&t->pages.page[i].marks[k]))
 				buf_text(&out,
 					text_of(&t->pages.page[i].marks[k]));
-	kept = arena_strndup(t->mem, out.p ? out.p : "", out.n);
+	kept = arena_strndup(t->mem, out.p, out.n);
 	buf_free(&out);
 	return kept;
 }

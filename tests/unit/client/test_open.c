@@ -12,9 +12,10 @@
 #include <signal.h>
 #include <sys/socket.h>
 
-#define LOCK_MS 1000
-#define END_MS  60000
-#define STEP_MS 50
+#define LOCK_MS  1000
+#define END_MS   60000
+#define FRESH_MS 500
+#define STEP_MS  50
 
 struct desk {
 	struct fixture f;
@@ -38,6 +39,14 @@ static void closed(void *ctx)
 
 	store_close(d->f.s);
 	d->f.s = NULL;
+}
+
+#define PASSPHRASE "the passphrase of this test"
+
+static bool is_own(void *ctx, const char *passphrase)
+{
+	(void)ctx;
+	return strcmp(passphrase, PASSPHRASE) == 0;
 }
 
 static void ready(void *ctx, const char *url)
@@ -156,9 +165,12 @@ static void sit_down(struct desk *d, void (*fill)(struct fixture *f))
 	set_up(&d->f);
 	fill(&d->f);
 	d->web = webroot_load(d->f.dir, &d->f.e);
-	d->conf = (struct local_conf){d->web, LOCK_MS, END_MS, true};
-	d->host = (struct local_host){
-		.ctx = d, .lock = closed, .line = line, .ready = ready};
+	d->conf = (struct local_conf){d->web, LOCK_MS, END_MS, FRESH_MS, true};
+	d->host = (struct local_host){.ctx = d,
+		.is_own = is_own,
+		.lock = closed,
+		.line = line,
+		.ready = ready};
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_cond_init(&d->opened, NULL);
 	pthread_mutex_lock(&d->lock);
@@ -257,6 +269,76 @@ static void a_stranger_keeps_nothing_open(void)
 	memcpy(d.cookie, mine, sizeof(mine));
 	CHECK(asked(&d, "GET", "/v1/caseload", "") == 401);
 	CHECK(strstr(d.answer, "\"screen_locked\"") != NULL);
+	stand_up(&d);
+}
+
+static void deliver_restricted(struct fixture *f)
+{
+	struct record of[2] = {make_record(f, "case", 1, 1, 1, CASE_BODY),
+		make_record(f, "service", 3, 1, 1,
+			"{\"kind\":\"interview\",\"process\":\"WORDS\","
+			"\"restricted\":true,\"started_at\":"
+			"\"2026-11-20T09:30:00+08:00\",\"status\":"
+			"\"completed\"}")};
+
+	if (!deliver(f, 1, "case", 1, true, of, 2))
+		die("fixture: %s", f->e.msg);
+}
+
+/* Until the proof is old, however busy the desk is meanwhile. */
+static void let_it_age(struct desk *d)
+{
+	int64_t from = host_mono_ms();
+
+	while (host_mono_ms() - from <= FRESH_MS + STEP_MS) {
+		CHECK(asked(d, "GET", "/v1/sync?active=1", "") == 200);
+		a_step();
+	}
+}
+
+static void what_is_restricted_wants_the_passphrase_again(void)
+{
+#define ID(n) "01990000-0000-7000-8000-00000000000" n
+	static const char right[] = "{\"passphrase\":\"" PASSPHRASE "\"}";
+	static const char *const ways[] = {"/v1/records/" ID("3"),
+		"/v1/records/" ID("3") "/history",
+		"/v1/print?doc=dignity&id=" ID("1"), "/v1/salvage?open=yes"};
+	struct desk d;
+
+	sit_down(&d, deliver_restricted);
+	CHECK(asked(&d, "GET", "/v1/cases/" ID("1"), "") == 200);
+	CHECK(strstr(d.answer, "\"withheld\":true") != NULL);
+	CHECK(strstr(d.answer, "WORDS") == NULL);
+	let_it_age(&d);
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		CHECK(asked(&d, "GET", ways[i], "") == 403);
+		CHECK(strstr(d.answer, "\"step_up\"") != NULL);
+		CHECK(strstr(d.answer, "\"passphrase\"") != NULL);
+	}
+	CHECK(asked(&d, "POST", "/v1/session/proof",
+		      "{\"passphrase\":\"another\"}") == 401);
+	CHECK(asked(&d, "GET", ways[0], "") == 403);
+	CHECK(asked(&d, "POST", "/v1/session/proof", right) == 204);
+	CHECK(asked(&d, "GET", ways[0], "") == 200);
+	CHECK(strstr(d.answer, "WORDS") != NULL);
+	CHECK(asked(&d, "GET", "/v1/cases/" ID("1"), "") == 200);
+	CHECK(strstr(d.answer, "WORDS") == NULL);
+	let_it_age(&d);
+	CHECK(asked(&d, "GET", ways[0], "") == 403);
+	stand_up(&d);
+#undef ID
+}
+
+static void guesses_of_the_passphrase_have_to_wait(void)
+{
+	static const char wrong[] = "{\"passphrase\":\"another\"}";
+	struct desk d;
+
+	sit_down(&d, deliver_restricted);
+	for (int i = 0; i < 5; i++)
+		CHECK(asked(&d, "POST", "/v1/session/proof", wrong) == 401);
+	CHECK(asked(&d, "POST", "/v1/session/proof",
+		      "{\"passphrase\":\"" PASSPHRASE "\"}") == 429);
 	stand_up(&d);
 }
 
@@ -375,6 +457,8 @@ int main(void)
 	RUN(what_the_page_asks_by_itself_keeps_nothing_open);
 	RUN(who_is_there_is_not_locked_out);
 	RUN(a_stranger_keeps_nothing_open);
+	RUN(what_is_restricted_wants_the_passphrase_again);
+	RUN(guesses_of_the_passphrase_have_to_wait);
 	RUN(a_range_that_cannot_be_is_not_kept);
 	RUN(a_preview_is_made_here_when_the_centre_has_no_say);
 	return tap_done();

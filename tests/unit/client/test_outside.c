@@ -76,7 +76,7 @@ static void come_in(struct post *x, struct outside *o)
 
 static struct outside_counts counts(struct post *x)
 {
-	struct outside_counts n = {-1, -1, -1, -1};
+	struct outside_counts n = {-1, -1, -1, -1, -1};
 	struct outside *o = go_out(x);
 
 	CHECK(o && outside_count(o, &n, &x->e));

@@ -116,6 +116,7 @@ static void arena_memory_is_zeroed_aligned_and_apart(void)
 	CHECK_STR(before, "kept");
 	CHECK_STR(arena_printf(a, "%s-%d", "x", 7), "x-7");
 	CHECK_STR(arena_strndup(a, "abcdef", 3), "abc");
+	CHECK_STR(arena_strndup(a, NULL, 0), "");
 	arena_free(a);
 }
 

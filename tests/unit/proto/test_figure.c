@@ -55,10 +55,28 @@ static void a_table_is_what_spreadsheets_open(void)
 	CHECK_STR(b.p,
 		"\xEF\xBB\xBF\"期间\",\"代码\",\"名称\",\"分子\",\"分母\","
 		"\"值\",\"单位\"\r\n"
-		"\"2026\",\"a\",\"甲 \"\"站\"\"\",12,\"\",12,\"cases\"\r\n"
-		"\"2026\",\"b\",\"乙\",\"＜5\",\"\",\"＜5\",\"cases\"\r\n"
-		"\"2026\",\"\",\"合计\",\"—\",\"\",\"—\",\"cases\"\r\n");
+		"\"2026\",\"a\",\"甲 \"\"站\"\"\",12,\"\",12,\"例\"\r\n"
+		"\"2026\",\"b\",\"乙\",\"＜5\",\"\",\"＜5\",\"例\"\r\n"
+		"\"2026\",\"\",\"合计\",\"—\",\"\",\"—\",\"例\"\r\n");
 	buf_free(&b);
+	arena_free(mem);
+}
+
+/* A spreadsheet has every place there is, a person two. */
+static void people_read_two_places(void)
+{
+	static const char text[] =
+		"{\"num\":13,\"den\":22,\"value\":59.0909,\"hidden\":null}";
+	struct arena *mem = arena_new();
+	struct grid_cell cells[FIGURE_COLUMNS];
+	struct err e;
+	json_t *row =
+		json_read(text, sizeof(text) - 1, &json_limits_own, mem, &e);
+
+	CHECK_STR(figure_text(NULL, row, "value", mem), "59.09");
+	CHECK_STR(figure_text(NULL, row, "num", mem), "13");
+	figure_cells(NULL, row, LANG_EN, mem, cells);
+	CHECK(!cells[5].text && cells[5].number == 59.0909);
 	arena_free(mem);
 }
 
@@ -91,6 +109,7 @@ static void numbers_are_short(void)
 int main(void)
 {
 	RUN(a_table_is_what_spreadsheets_open);
+	RUN(people_read_two_places);
 	RUN(no_text_runs_as_a_formula);
 	RUN(numbers_are_short);
 	return tap_done();

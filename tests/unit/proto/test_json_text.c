@@ -87,6 +87,7 @@ static void what_is_too_deep_or_too_large_is_none(void)
 		deep[n++] = '}';
 		CHECK(agree(deep, n, &json_limits_own));
 		CHECK(agree(deep, n, &json_limits_body));
+		CHECK(agree(deep, n, &json_limits_sealed)); /* fewer levels */
 	}
 	memset(large, 'x', 400000);
 	memcpy(large, "{\"a\":\"", 6);

@@ -10,6 +10,8 @@
 #include "tests/lib/gen.h"
 #include "tests/lib/tap.h"
 
+#include <stdlib.h>
+
 #define ID(n)   "0192f5a0-0000-7000-8000-0000000000" n
 #define CASE    ID("01")
 #define PERSON  ID("02")
@@ -194,6 +196,14 @@ static void shuffle(struct gen *g, size_t *order, size_t n)
 	}
 }
 
+/* Each round takes a tenth of a second under the sanitizers. */
+static int often(int in_the_long_run)
+{
+	const char *wanted = getenv("LONG");
+
+	return wanted && *wanted ? in_the_long_run : in_the_long_run / 8;
+}
+
 static void a_case_is_folded_into_the_line_made_by_hand(void)
 {
 	struct arena *mem = arena_new();
@@ -207,7 +217,7 @@ static void the_order_of_records_does_not_matter(void)
 {
 	struct gen g = {.state = 1};
 
-	for (int round = 0; round < 200 && !tap_bad; round++) {
+	for (int round = 0; round < often(200) && !tap_bad; round++) {
 		struct arena *mem = arena_new();
 		size_t order[ARRAY_LEN(big)];
 
@@ -247,7 +257,8 @@ static void random_records_with_many_ties_fold_alike_in_any_order(void)
 		"flag", "plan", "need", "assessment", "conflict", "member",
 		"review", "consent", "contract", "closure", "referral"};
 
-	for (unsigned seed = 0; seed < 200 && !tap_bad; seed++) {
+	for (unsigned seed = 0; seed < (unsigned)often(200) && !tap_bad;
+		seed++) {
 		struct gen g = {.state = seed, .mem = arena_new()};
 		struct item x[30];
 		size_t order[ARRAY_LEN(x)],

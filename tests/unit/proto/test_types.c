@@ -7,6 +7,7 @@
 #include "proto/base/hash.h"
 #include "tests/lib/tap.h"
 
+#include <glob.h>
 #include <string.h>
 
 /* Numbers are stored in databases and stations, so they are spelt out here. */
@@ -145,6 +146,55 @@ static void codes_have_labels_in_both_languages(void)
 	catalogue_free(c);
 }
 
+/* Each file as another reader of JSON finds it, against what is asked for one
+ * at a time and never before. */
+static void same_as_files(const char *pattern,
+	const json_t *(*ask)(const struct catalogue *, const char *))
+{
+	struct catalogue *c = catalogue_load();
+	glob_t found;
+
+	CHECK(glob(pattern, 0, NULL, &found) == 0 && found.gl_pathc > 5);
+	for (size_t i = found.gl_pathc; i-- > 0;) {
+		char name[200];
+		json_t *file = json_load_file(found.gl_pathv[i], 0, NULL);
+
+		snprintf(name, sizeof(name), "%s",
+			strrchr(found.gl_pathv[i], '/') + 1);
+		name[strlen(name) - strlen(".json")] = 0;
+		CHECK(file && json_equal(file, ask(c, name)));
+		/* And it stays where it was. */
+		CHECK(ask(c, name) == ask(c, name));
+		json_decref(file);
+	}
+	globfree(&found);
+	catalogue_free(c);
+}
+
+static const json_t *form_named(const struct catalogue *c, const char *name)
+{
+	return catalogue_form(c, name, NULL);
+}
+
+static void what_is_asked_for_later_is_the_whole_file(void)
+{
+	same_as_files("proto/forms/*.json", form_named);
+	same_as_files("proto/programmes/*.json", catalogue_pack);
+}
+
+static void all_of_them_are_whole_files(void)
+{
+	struct catalogue *c = catalogue_load();
+	const char *name;
+	json_t *form;
+
+	json_object_foreach((json_t *)(uintptr_t)catalogue_forms(c), name, form)
+		CHECK(json_array_size(json_object_get(form, "fields")) > 0);
+	json_object_foreach((json_t *)(uintptr_t)catalogue_packs(c), name, form)
+		CHECK(json_object_get(form, "target") != NULL);
+	catalogue_free(c);
+}
+
 static void the_document_served_is_the_one_that_was_read(void)
 {
 	struct catalogue *c = catalogue_load();
@@ -163,6 +213,9 @@ static void the_document_served_is_the_one_that_was_read(void)
 	CHECK(doc != NULL);
 	CHECK(json_object_size(json_object_get(doc, "types")) ==
 		ARRAY_LEN(expected));
+	CHECK(json_equal(json_object_get(json_object_get(doc, "forms"),
+				 "adherence_check"),
+		catalogue_form(c, "adherence_check", NULL)));
 	CHECK_STR(catalogue_etag(c), hex_format(sum.b, sizeof(sum.b), hex));
 	arena_free(mem);
 	catalogue_free(c);
@@ -291,6 +344,8 @@ int main(void)
 	RUN(fields_that_belong_together_share_an_atom);
 	RUN(a_field_carries_what_its_file_says);
 	RUN(codes_have_labels_in_both_languages);
+	RUN(what_is_asked_for_later_is_the_whole_file);
+	RUN(all_of_them_are_whole_files);
 	RUN(the_document_served_is_the_one_that_was_read);
 	RUN(class_names_and_bits_are_the_ones_on_the_wire);
 	RUN(a_document_that_contradicts_itself_is_refused_by_place);

@@ -38,10 +38,10 @@ struct batch {
 	struct world w;
 	struct reader reader;
 	struct catalogue *catalogue;
-	struct change_result results[CHANGES_MAX];
+	struct change_result results[LIMIT_CHANGES];
 	struct mask masks[BATCH_ROOM];
 	struct ref_head refs[BATCH_ROOM];
-	struct case_facts facts[BATCH_ROOM + CHANGES_MAX];
+	struct case_facts facts[BATCH_ROOM + LIMIT_CHANGES];
 	struct known known[BATCH_ROOM];
 	struct uuid taken[BATCH_ROOM];
 	struct beside beside;

@@ -26,7 +26,7 @@ static struct config conf;
 
 static void a_login_has_one_spelling(void)
 {
-	char out[LOGIN_MAX + 1];
+	char out[LIMIT_LOGIN_BYTES + 1];
 
 	CHECK(login_normalise("Li.Na@hospital", out));
 	CHECK_STR(out, "li.na@hospital");
@@ -104,7 +104,7 @@ static const struct password_owner lina = {
 static void a_new_password_is_long_enough(void)
 {
 	struct password_owner admin = lina;
-	char longest[PASSWORD_MOST + 2];
+	char longest[LIMIT_PASSWORD_BYTES + 2];
 
 	admin.has_factor = true;
 	CHECK(password_acceptable("vb3kqz8mwx2rthy", &lina, "new", &e));
@@ -118,10 +118,10 @@ static void a_new_password_is_long_enough(void)
 		"十四个汉字不可以当作一句密码", &lina, "new", &e));
 	for (size_t i = 0; i < sizeof(longest); i++)
 		longest[i] = (char)('a' + i * i % 23);
-	longest[PASSWORD_MOST] = 0;
+	longest[LIMIT_PASSWORD_BYTES] = 0;
 	CHECK(password_acceptable(longest, &lina, "new", &e));
-	longest[PASSWORD_MOST] = 'a';
-	longest[PASSWORD_MOST + 1] = 0;
+	longest[LIMIT_PASSWORD_BYTES] = 'a';
+	longest[LIMIT_PASSWORD_BYTES + 1] = 0;
 	CHECK(!password_acceptable(longest, &lina, "new", &e));
 }
 
@@ -219,7 +219,7 @@ static void keys_are_made_once(void)
 	char path[64];
 	int made;
 
-	CHECK(ca_init(&conf, false, &made, &e) && made == 3);
+	CHECK(ca_init(&conf, false, &made, &e) && made == 4);
 	CHECK(ca_init(&conf, false, &made, &e) && made == 0);
 	snprintf(path, sizeof(path), "%s/ca.key", dir);
 	CHECK(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600);
@@ -299,8 +299,8 @@ static void requests_that_prove_nothing_are_refused(void)
 
 static void remove_state(void)
 {
-	static const char *const files[] = {
-		"ca.pem", "ca.key", "server.pem", "server.key", "token.key"};
+	static const char *const files[] = {"ca.pem", "ca.key", "server.pem",
+		"server.key", "token.key", "trail.key"};
 
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		unlink(arena_printf(mem, "%s/%s", dir, files[i]));

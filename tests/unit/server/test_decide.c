@@ -615,7 +615,8 @@ static void a_conflict_about_a_restricted_record_has_the_same_audience(void)
 	struct entry *x;
 
 	batch_open(&b, ROLE_SOCIAL_WORKER);
-	note(",\"restricted\":true,\"aim\":\"theirs\"");
+	note(",\"restricted\":true,\"aim\":\"theirs\",\"readers\":[\"" ME
+	     "\"]");
 	x = b.w.entries[0];
 	x->readers = &reader;
 	x->reader_count = 1;

@@ -12,6 +12,7 @@
 #include "proto/person.h"
 #include "proto/scale.h"
 #include "server/admin/demo_cast.h"
+#include "server/admin/demo_mix.h"
 #include "server/admin/demo_scales.h"
 #include "tests/lib/tap.h"
 
@@ -32,7 +33,7 @@ static void start(struct play *p, uint64_t seed, uint64_t stream)
 {
 	p->mem = arena_new();
 	p->c = catalogue_load();
-	district_make(&p->d, seed, p->mem);
+	district_make(&p->d, seed, false, p->mem);
 	script_init(&p->s, p->mem, p->c, &p->d, TODAY, seed, stream);
 }
 
@@ -355,16 +356,26 @@ static void check_changes(struct play *p)
 	}
 }
 
+static void write_further(
+	struct play *p, size_t cases, size_t home, int records)
+{
+	struct mix mix;
+
+	mix_make(&mix, &p->d, cases, home, p->mem);
+	CHECK(mix.cases == cases);
+	for (size_t i = 0; i < mix.n; i++)
+		further_write(&p->s, &mix.list[i], records);
+}
+
 static void every_change_is_one_the_door_can_read(void)
 {
-	struct further how = {NOBODY, 30, 1};
 	struct play p;
 
 	start(&p, SEED, 1);
 	directory_write(&p.s);
 	flagship_write(&p.s);
-	for (int i = 0; i < 30; i++)
-		further_write(&p.s, &how, 4);
+	write_further(&p, 120, NOBODY, 30);
+	peers_write(&p.s);
 	check_changes(&p);
 	finish(&p);
 }
@@ -391,13 +402,11 @@ static void no_note_uses_a_word_to_avoid(void)
 {
 	static const char *const words[] = {
 		"精神病人", "疯", "案主", "管控", "病例", "案件", "sperm", "{"};
-	struct further how = {NOBODY, 40, 1};
 	struct play p;
 
 	start(&p, SEED, 2);
 	flagship_write(&p.s);
-	for (int i = 0; i < 40; i++)
-		further_write(&p.s, &how, 4);
+	write_further(&p, 120, NOBODY, 40);
 	for (size_t i = 0; i < p.s.n; i++) {
 		const json_t *b = body_of(&p, i, "service");
 		static const char *const fields[] = {"aim", "process",
@@ -622,13 +631,11 @@ static void weights_decide_how_often(void)
 static void further_cases_have_about_the_records_asked_for(void)
 {
 	for (int records = 20; records <= 50; records += 30) {
-		struct further how = {NOBODY, records, 1};
 		struct play p;
 		double mean;
 
 		start(&p, SEED, 1000);
-		for (int i = 0; i < 100; i++)
-			further_write(&p.s, &how, 5);
+		write_further(&p, 500, NOBODY, records);
 		mean = (double)p.s.records / 500;
 		CHECK(fabs(mean - records) < records * 0.12);
 		finish(&p);
@@ -637,13 +644,11 @@ static void further_cases_have_about_the_records_asked_for(void)
 
 static void a_home_keeps_all_cases_there(void)
 {
-	struct further how = {SITE_DEMO, 20, 1};
 	struct play p;
 	char home[UUID_TEXT];
 
 	start(&p, SEED, 1000);
-	for (int i = 0; i < 10; i++)
-		further_write(&p.s, &how, 5);
+	write_further(&p, 50, SITE_DEMO, 20);
 	uuid_format(&p.d.sites[SITE_DEMO].id, home);
 	CHECK(count(&p, "case", "home_site", home) == 50);
 	finish(&p);

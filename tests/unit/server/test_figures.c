@@ -1,6 +1,7 @@
 /*
  * test_figures.c - fixed periods, and every indicator there is.
  */
+#include "proto/figure.h"
 #include "server/figures/figures.h"
 #include "server/figures/indicator.h"
 #include "server/figures/period.h"
@@ -98,7 +99,8 @@ static void every_indicator_is_whole_in_both_languages(void)
 					one->id, said[k]);
 			}
 		}
-		CHECK(json_str(one->json, "unit"));
+		CHECK(figure_unit(json_str(one->json, "unit"), LANG_ZH));
+		CHECK(figure_unit(json_str(one->json, "unit"), LANG_EN));
 		CHECK(json_int(one->json, "version", 0) > 0);
 		CHECK(good &&
 			(strcmp(good, "up") == 0 || strcmp(good, "down") == 0 ||

@@ -16,13 +16,13 @@ static bool no_handler(struct req *r, struct err *e)
 
 /* clang-format off */
 static const struct route table[] = {
-	{"GET",    "/v1/things",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST, 0,    "q limit", no_handler},
-	{"POST",   "/v1/things",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH, 1000, NULL,      no_handler},
-	{"GET",    "/v1/things/{id}",    ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler},
-	{"DELETE", "/v1/session",        ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler},
-	{"PATCH",  "/v1/files/{id}",     ON_WEB,           NEEDS_SESSION, LANE_FILES, 1000, NULL,     no_handler},
-	{"HEAD",   "/v1/files/{id}",     ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler},
-	{"GET",    "/healthz",           ON_OPS,           NEEDS_NOTHING, LANE_FAST, 0,    NULL,      no_handler},
+	{"GET",    "/v1/things",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_FAST, 0,    "q limit", no_handler, WHO_EVERY, ~0u, NULL},
+	{"POST",   "/v1/things",         ON_WEB | ON_SYNC, NEEDS_SESSION, LANE_PUSH, 1000, NULL,      no_handler, WHO_EVERY, ~0u, NULL},
+	{"GET",    "/v1/things/{id}",    ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler, WHO_EVERY, ~0u, NULL},
+	{"DELETE", "/v1/session",        ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler, WHO_EVERY, ~0u, NULL},
+	{"PATCH",  "/v1/files/{id}",     ON_WEB,           NEEDS_SESSION, LANE_FILES, 1000, NULL,     no_handler, WHO_EVERY, ~0u, NULL},
+	{"HEAD",   "/v1/files/{id}",     ON_WEB,           NEEDS_SESSION, LANE_FAST, 0,    NULL,      no_handler, WHO_EVERY, ~0u, NULL},
+	{"GET",    "/healthz",           ON_OPS,           NEEDS_NOTHING, LANE_FAST, 0,    NULL,      no_handler, WHO_EVERY, ~0u, NULL},
 };
 /* clang-format on */
 
@@ -61,7 +61,7 @@ static struct gate_request cut(const char *text, size_t n)
 
 		end = memchr(line, '\n', (size_t)(copy + n - line));
 		*end = 0;
-		if (i >= GATE_HEADERS)
+		if (i >= LIMIT_HEADERS)
 			continue;
 		q.header[i].name.p = line;
 		q.header[i].name.n = (size_t)(colon - line);
@@ -185,8 +185,8 @@ static bool judge_target(size_t n)
 
 static void limits_hold_at_their_edge(void)
 {
-	CHECK(judge_target(URI_MAX));
-	CHECK(!judge_target(URI_MAX + 1));
+	CHECK(judge_target(LIMIT_TARGET_BYTES));
+	CHECK(!judge_target(LIMIT_TARGET_BYTES + 1));
 	PASSES(POST HOST JSON "Content-Length: 1000\n");
 	REFUSED("too_large", POST HOST JSON "Content-Length: 1001\n");
 	REFUSED("too_large", POST HOST JSON "Content-Length: 9999999999\n");
@@ -207,10 +207,10 @@ static bool judge_headers(int n, int length)
 
 static void too_many_headers_are_refused(void)
 {
-	CHECK(judge_headers(GATE_HEADERS - 1, 1));
-	CHECK(!judge_headers(GATE_HEADERS, 1));
-	CHECK(judge_headers(1, GATE_HEADER_BYTES / 2));
-	CHECK(!judge_headers(1, GATE_HEADER_BYTES));
+	CHECK(judge_headers(LIMIT_HEADERS - 1, 1));
+	CHECK(!judge_headers(LIMIT_HEADERS, 1));
+	CHECK(judge_headers(1, LIMIT_HEADER_BYTES / 2));
+	CHECK(!judge_headers(1, LIMIT_HEADER_BYTES));
 }
 
 static void a_query_takes_known_names_once(void)

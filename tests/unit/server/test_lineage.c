@@ -3,6 +3,7 @@
  */
 #include "server/lineage/lineage.h"
 
+#include "proto/base/buf.h"
 #include "server/lineage/files.h"
 #include "tests/lib/gen.h"
 #include "tests/lib/tap.h"
@@ -262,6 +263,47 @@ static void decisions_are_added_and_a_torn_line_is_taken_away(void)
 	arena_free(mem);
 }
 
+/* What was destroyed names its units: 200 letters, and more than any body of a
+ * request may hold. */
+static void a_decision_may_be_long(void)
+{
+	static const size_t units[] = {200, 20000};
+	struct arena *mem = arena_new();
+	const char *long_lines[ARRAY_LEN(units)], **lines;
+	struct err e;
+	size_t n;
+	int fd;
+
+	write_file("decisions", "");
+	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+		struct buf b;
+
+		buf_init(&b, (size_t)2 << 20);
+		buf_text(&b, "{\"id\":\"1\",\"at\":\"2026-01-01T00:00:00Z\","
+			     "\"csn\":1,\"kind\":\"destroyed\","
+			     "\"about\":\"a\",\"doc\":{\"units\":[");
+		for (size_t k = 0; k < units[i]; k++)
+			buf_printf(&b, "%s\"00000000-0000-4000-8000-%012zu\"",
+				k ? ", " : "", k);
+		buf_text(&b, "]}}");
+		CHECK(!b.full);
+		long_lines[i] = arena_strndup(mem, b.p, b.n);
+		buf_free(&b);
+	}
+	fd = decisions_open(dir, &e);
+	CHECK(fd >= 0 &&
+		decisions_add(fd, long_lines, ARRAY_LEN(long_lines), &e));
+	close(fd);
+	fd = decisions_open(dir, &e); /* looks for a torn end */
+	CHECK(fd >= 0);
+	close(fd);
+	CHECK(decisions_read(dir, mem, &lines, &n, &e) &&
+		n == ARRAY_LEN(units));
+	for (size_t i = 0; i < ARRAY_LEN(units) && i < n; i++)
+		CHECK_STR(lines[i], long_lines[i]);
+	arena_free(mem);
+}
+
 int main(void)
 {
 	snprintf(dir, sizeof(dir), "/tmp/cb-lineage.XXXXXX");
@@ -278,6 +320,7 @@ int main(void)
 	RUN(only_what_we_told_a_station_counts_against_the_log);
 	RUN(the_high_water_comes_back_and_nonsense_does_not);
 	RUN(decisions_are_added_and_a_torn_line_is_taken_away);
+	RUN(a_decision_may_be_long);
 	write_file("high-water", "");
 	{
 		char path[128];

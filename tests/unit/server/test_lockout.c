@@ -72,6 +72,21 @@ static void after_a_hundred_no_more_are_taken(void)
 	}
 }
 
+/* Whoever knows no more than a login, or no more than a password, shuts nobody
+ * out for good where something stronger stands behind. */
+static void what_is_guarded_is_never_shut(void)
+{
+	static const enum lock_scope open[] = {LOCK_GUARDED, LOCK_RECOVERY};
+
+	for (size_t i = 0; i < ARRAY_LEN(open); i++) {
+		struct attempts a = charge_times(open[i], 5000, START);
+
+		CHECK(lockout_wait_ms(&a, START) == LOCKOUT_LONGEST_MS);
+	}
+	CHECK_STR(lockout_scope_name(LOCK_GUARDED),
+		lockout_scope_name(LOCK_ACCOUNT));
+}
+
 static void an_address_has_twenty_for_all_its_people(void)
 {
 	struct attempts a = charge_times(LOCK_SOURCE, 19, START);
@@ -127,6 +142,7 @@ int main(void)
 	RUN(the_fifth_costs_two_seconds_and_then_it_doubles);
 	RUN(many_thousand_guesses_do_not_overflow);
 	RUN(after_a_hundred_no_more_are_taken);
+	RUN(what_is_guarded_is_never_shut);
 	RUN(an_address_has_twenty_for_all_its_people);
 	RUN(a_right_password_clears_the_account_but_not_the_address);
 	RUN(time_forgets_a_day_later);

@@ -6,11 +6,11 @@
 
 /* clang-format off */
 static const struct route table[] = {
-	{"GET",  "/",                  ON_WEB,           NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL},
-	{"GET",  "/v1/cases",          ON_WEB | ON_SYNC, NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL},
-	{"GET",  "/v1/cases/{id}",     ON_WEB,           NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL},
-	{"GET",  "/v1/{a}/{b}/{c}",    ON_WEB,           NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL},
-	{"POST", "/v1/cases",          ON_SYNC,          NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL},
+	{"GET",  "/",                  ON_WEB,           NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL, WHO_EVERY, ~0u, NULL},
+	{"GET",  "/v1/cases",          ON_WEB | ON_SYNC, NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL, WHO_EVERY, ~0u, NULL},
+	{"GET",  "/v1/cases/{id}",     ON_WEB,           NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL, WHO_EVERY, ~0u, NULL},
+	{"GET",  "/v1/{a}/{b}/{c}",    ON_WEB,           NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL, WHO_EVERY, ~0u, NULL},
+	{"POST", "/v1/cases",          ON_SYNC,          NEEDS_NOTHING, LANE_FAST, 0, NULL, NULL, WHO_EVERY, ~0u, NULL},
 };
 /* clang-format on */
 

@@ -171,6 +171,13 @@ static void the_table_keeps_its_own_rules(void)
 				(strcmp(r->path, "/v1/session") == 0 ||
 					strcmp(r->path, "/v1/devices") == 0)));
 		CHECK(r->need != NEEDS_DEVICE || r->listeners == ON_SYNC);
+		/* What the policy calls public is, and nothing else. */
+		CHECK(is_public == (r->who == WHO_PUBLIC));
+		CHECK(r->about && *r->about);
+		/* Roles are known of who is signed in. */
+		CHECK(r->who != WHO_ROLES || r->need >= NEEDS_SESSION);
+		CHECK(r->roles != 0 &&
+			!(r->who == WHO_ROLES && r->roles == ~0u));
 		CHECK(strcmp(r->method, "GET") != 0 || r->max_body == 0);
 		for (size_t k = 0; k < i; k++)
 			CHECK(strcmp(r->method, routes[k].method) != 0 ||

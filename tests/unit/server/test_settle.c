@@ -304,6 +304,97 @@ static void beside_what_is_signed_the_value_is_an_addendum(void)
 	}
 }
 
+#define ADDED ID("41")
+#define ADDITION(n, set, seen)                                                 \
+	CHANGE(n, "patch", "task", TASK,                                       \
+		"\"conflict\":\"" ADDED                                        \
+		"\",\"reason\":\"late call\",\"set\":" set ",\"seen\":" seen)
+
+static void signed_task(void)
+{
+	struct uuid task = batch_id(TASK);
+
+	dispute();
+	batch_set_state(world_find(&b.w, &task), STATE_SIGNED);
+}
+
+/* One step, so that it can be taken without a network. */
+static void who_knew_it_was_signed_adds_in_one_step(void)
+{
+	const json_t *body;
+
+	signed_task();
+	batch_decide(&b, ADDITION("01", "{\"result\":\"theirs, and more\"}",
+				 "{\"result\":\"theirs\"}"));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK(batch_ver(&b, TASK) == 3);
+	CHECK(batch_ver(&b, ADDED) == 1);
+	body = batch_json(&b, batch_body(&b, ADDED));
+	CHECK_STR(json_str(body, "record"), TASK);
+	CHECK(json_is_true(json_object_get(body, "addendum")));
+	CHECK(json_is_true(json_object_get(body, "settled")));
+	CHECK(json_is_true(json_object_get(body, "signed")));
+	CHECK_STR(json_str(json_object_get(body, "value"), "result"),
+		"theirs, and more");
+	CHECK_STR(json_str(body, "note"), "late call");
+	CHECK_STR(json_str(body, "settled_by"), ME);
+	/* When it was written, not when it arrived. */
+	CHECK_STR(json_str(body, "settled_at"), json_str(body, "mine_at"));
+	batch_check(&b);
+	batch_close(&b);
+}
+
+static void an_addition_is_one_value_under_an_id_of_its_own(void)
+{
+	static const struct {
+		const char *set, *seen, *said;
+	} rows[] = {
+  /* Two values that do not belong together. */
+		{"{\"result\":\"x\",\"title\":\"y\"}",
+                 "{\"result\":\"theirs\",\"title\":\"t\"}",                       "parked bad_input"},
+		{"{\"result\":7}",                     "{\"result\":\"theirs\"}",
+                 "parked bad_kind"								  },
+ /* Nothing is added. */
+		{"{\"result\":\"theirs\"}",            "{\"result\":\"theirs\"}", "noted"           },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		signed_task();
+		batch_decide(&b, arena_printf(b.w.mem,
+					 CHANGE("01", "patch", "task", TASK,
+						 "\"conflict\":\"" ADDED
+						 "\",\"set\":%s,\"seen\":%s"),
+					 rows[i].set, rows[i].seen));
+		CHECK_STR(batch_said(&b, 0), rows[i].said);
+		CHECK(b.w.fresh_count == 0);
+		batch_check(&b);
+		batch_close(&b);
+	}
+	signed_task();
+	batch_decide(&b, CHANGE("01", "patch", "task", TASK,
+				 "\"conflict\":\"" CONFLICT
+				 "\",\"set\":{\"result\":\"x\"},"
+				 "\"seen\":{\"result\":\"theirs\"}"));
+	CHECK_STR(batch_said(&b, 0), "parked id_reuse");
+	CHECK_STR(b.results[0].why.field, "conflict");
+	CHECK(b.w.fresh_count == 0);
+	batch_close(&b);
+}
+
+/* The signature was refused: then it is an edit like any other. */
+static void of_what_is_not_signed_an_addition_is_an_edit(void)
+{
+	dispute();
+	batch_decide(&b, ADDITION("01", "{\"result\":\"theirs, and more\"}",
+				 "{\"result\":\"theirs\"}"));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	CHECK_STR(batch_body(&b, TASK),
+		"{\"result\":\"theirs, and more\",\"title\":\"t\"}");
+	CHECK(b.w.fresh_count == 1);
+	batch_check(&b);
+	batch_close(&b);
+}
+
 static void a_name_settled_brings_its_sound(void)
 {
 	struct entry *x;
@@ -438,17 +529,126 @@ static void a_conflict_about_a_record_that_is_not_there_stays_open(void)
 	batch_close(&b);
 }
 
+/* ---- what is restricted ---- */
+
+static struct entry *note(const char *members)
+{
+	return batch_stand(&b, CASE, "service", TASK,
+		arena_printf(b.w.mem,
+			"{\"started_at\":\"2026-11-20T09:00:00+08:00\","
+			"\"kind\":\"home_visit\",\"status\":\"completed\"%s}",
+			members));
+}
+
+/* What lost may be the very words that were to be restricted. */
+static void a_conflict_is_as_private_as_the_change_makes_or_asks(void)
+{
+	static const struct {
+		const char *more; /* of the body that stands */
+		bool final;
+		const char *set, *seen;
+		int cls;
+		const char *readers;
+	} rows[] = {
+		{"",		     false, "",						 "", 16, "-"  },
+		{"",		     false, ",\"restricted\":true",
+                 ",\"restricted\":null,\"readers\":null",                                               32, "-"  },
+		{"",		     false, ",\"restricted\":true,\"readers\":[\"" OTHER "\"]",
+                 ",\"restricted\":null,\"readers\":null",                                               32, OTHER},
+		{",\"restricted\":true", false, ",\"restricted\":false",
+                 ",\"restricted\":true,\"readers\":null",                                               32, ME   },
+		{"",		     true,  ",\"restricted\":true",
+                 ",\"restricted\":null,\"readers\":null",                                               32, ME   },
+		{"",		     true,  "",						 "", 16, "-"  },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct uuid me = batch_id(ME);
+		const struct fresh *f;
+		size_t n = 0;
+
+		batch_open(&b, ROLE_SOCIAL_WORKER);
+		batch_ref(&b, "00000000-0000-0000-0000-000000000000", "staff",
+			OTHER);
+		note(arena_printf(
+			b.w.mem, "%s,\"aim\":\"theirs\"", rows[i].more));
+		b.w.entries[0]->readers = &me;
+		b.w.entries[0]->reader_count = *rows[i].more ? 1 : 0;
+		if (rows[i].final)
+			batch_set_state(b.w.entries[0], STATE_SIGNED);
+		batch_decide(&b, arena_printf(b.w.mem,
+					 CHANGE("01", "patch", "service", TASK,
+						 "\"set\":{\"aim\":\"mine\"%s},"
+						 "\"seen\":{\"aim\":null%s}"),
+					 rows[i].set, rows[i].seen));
+		CHECK_STR(batch_said(&b, 0), "conflict");
+		for (; (f = batch_fresh(&b, "conflict", n)); n++) {
+			CHECK(f->rec.cls == rows[i].cls);
+			CHECK(batch_id_is(&f->rec.author, SOMEBODY));
+			CHECK_STR(
+				f->readers ? f->readers : "-", rows[i].readers);
+		}
+		CHECK(n == (rows[i].final && *rows[i].set ? 2 : 1));
+		batch_check(&b);
+		batch_close(&b);
+	}
+}
+
+/* A station sends what was written offline as it was written: first the words,
+ * then the tick. */
+static void a_tick_later_in_the_batch_counts_for_what_came_before(void)
+{
+	const struct fresh *f;
+
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	note(",\"aim\":\"theirs\"");
+	batch_decide(
+		&b, CHANGE("01", "patch", "service", TASK,
+			    "\"set\":{\"aim\":\"mine\"},\"seen\":{\"aim\":"
+			    "null}") "," CHANGE("02", "patch", "service", TASK,
+			    "\"set\":{\"restricted\":true},\"seen\":{"
+			    "\"restricted\":null,\"readers\":null}"));
+	CHECK_STR(batch_said(&b, 0), "conflict");
+	CHECK_STR(batch_said(&b, 1), "applied");
+	f = batch_fresh(&b, "conflict", 0);
+	CHECK(f && f->rec.cls == CLASS_RESTRICTED);
+	batch_check(&b);
+	batch_close(&b);
+}
+
+/* The words chosen go into a record that is restricted by now. */
+static void a_conflict_settled_in_a_restricted_record_becomes_so(void)
+{
+	struct uuid me = batch_id(ME);
+	struct entry *x;
+
+	batch_open(&b, ROLE_SOCIAL_WORKER);
+	x = note(",\"aim\":\"theirs\",\"restricted\":true,\"readers\":[\"" ME
+		 "\"]");
+	x->readers = &me;
+	x->reader_count = 1;
+	conflict(TASK, "service", "[\"aim\"]");
+	batch_decide(&b,
+		SETTLE("01", "{\"aim\":\"a third\"}", "{\"aim\":\"theirs\"}"));
+	CHECK_STR(batch_said(&b, 0), "applied");
+	for (size_t i = 0; i < 2; i++) {
+		const struct fresh *f = &b.w.fresh[i];
+
+		CHECK(f->rec.cls == CLASS_RESTRICTED);
+		CHECK_STR(f->readers ? f->readers : "-", ME);
+	}
+	batch_check(&b);
+	batch_close(&b);
+}
+
 static void a_settled_restricted_conflict_keeps_its_readers(void)
 {
 	struct uuid me = batch_id(ME);
 	struct entry *x;
 
 	batch_open(&b, ROLE_SOCIAL_WORKER);
-	x = batch_stand(&b, CASE, "service", TASK,
-		"{\"started_at\":\"2026-11-20T09:00:00+08:00\","
-		"\"kind\":\"home_visit\",\"status\":\"completed\","
-		"\"aim\":\"theirs\",\"restricted\":true,\"readers\":[\"" ME
-		"\"]}");
+	x = note(",\"aim\":\"theirs\",\"restricted\":true,\"readers\":[\"" ME
+		 "\"]");
 	x->readers = &me;
 	x->reader_count = 1;
 	x = conflict(TASK, "service", "[\"aim\"]");
@@ -480,6 +680,9 @@ int main(void)
 	RUN(a_reference_is_not_settled_into_another_case);
 	RUN(what_is_retracted_is_not_settled_into);
 	RUN(beside_what_is_signed_the_value_is_an_addendum);
+	RUN(who_knew_it_was_signed_adds_in_one_step);
+	RUN(an_addition_is_one_value_under_an_id_of_its_own);
+	RUN(of_what_is_not_signed_an_addition_is_an_edit);
 	RUN(a_name_settled_brings_its_sound);
 	RUN(what_is_disputed_in_the_directory_its_administrators_settle);
 	RUN(an_administrator_settles_nothing_of_a_case);
@@ -487,6 +690,9 @@ int main(void)
 	RUN(a_conflict_out_of_reach_is_not_found);
 	RUN(only_a_conflict_is_settled);
 	RUN(a_conflict_about_a_record_that_is_not_there_stays_open);
+	RUN(a_conflict_is_as_private_as_the_change_makes_or_asks);
+	RUN(a_tick_later_in_the_batch_counts_for_what_came_before);
 	RUN(a_settled_restricted_conflict_keeps_its_readers);
+	RUN(a_conflict_settled_in_a_restricted_record_becomes_so);
 	return tap_done();
 }

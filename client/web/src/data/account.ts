@@ -2,7 +2,7 @@
 // in and where one is known. Nothing of it is kept in the page.
 import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
-import type { Id } from './wire';
+import type { Before, Id } from './wire';
 
 export interface Place {
 	id: Id;
@@ -24,6 +24,7 @@ export interface OwnDevice extends Place {
 export interface OwnAccount {
 	login: string;
 	factor: { on: boolean; required: boolean; since: string | null; codes: number };
+	before: Before | null;
 	sessions: OwnSession[];
 	devices: OwnDevice[];
 }
@@ -34,16 +35,23 @@ export interface FactorOffer {
 	qr: string[];
 }
 
+const NOTHING = { own: null, failure: null };
+
 export class Account {
-	readonly state = new Cell<OwnAccount | { failure: Failure } | null>(null);
+	readonly state = new Cell<{ own: OwnAccount | null; failure: Failure | null }>(NOTHING);
+	/** Recovery codes that were made and not yet said to be kept: they are shown once, and
+	 * whatever the page does meanwhile they must be there. */
+	readonly codes = new Cell<readonly string[] | null>(null);
 
 	constructor(private readonly http: Http) {}
 
 	async load(): Promise<void> {
 		try {
-			this.state.set((await this.http.call<OwnAccount>('GET', '/v1/account')).value);
+			const { value } = await this.http.call<OwnAccount>('GET', '/v1/account');
+			this.state.set({ own: value, failure: null });
 		} catch (error) {
-			this.state.set({ failure: failureOf(error) });
+			const failure = failureOf(error);
+			this.state.update(({ own }) => ({ own, failure }));
 		}
 	}
 
@@ -52,13 +60,14 @@ export class Account {
 		return (await this.http.call<FactorOffer>('POST', '/v1/account/factor', { anyone: true })).value;
 	}
 
-	/** The recovery codes, this once. */
-	async confirm(code: string): Promise<string[]> {
-		return (await this.http.call<{ codes: string[] }>('POST', '/v1/account/factor/confirm', { body: { code }, anyone: true })).value.codes;
+	/** The recovery codes are in `codes` then, this once. */
+	async confirm(code: string): Promise<void> {
+		this.codes.set((await this.http.call<{ codes: string[] }>('POST', '/v1/account/factor/confirm', { body: { code }, anyone: true })).value.codes);
 	}
 
-	async newCodes(): Promise<string[]> {
-		return (await this.http.call<{ codes: string[] }>('POST', '/v1/account/codes')).value.codes;
+	/** Likewise; those from before are void. */
+	async newCodes(): Promise<void> {
+		this.codes.set((await this.http.call<{ codes: string[] }>('POST', '/v1/account/codes')).value.codes);
 	}
 
 	async turnOff(): Promise<void> {
@@ -75,6 +84,7 @@ export class Account {
 	}
 
 	forget(): void {
-		this.state.set(null);
+		this.state.set(NOTHING);
+		this.codes.set(null);
 	}
 }

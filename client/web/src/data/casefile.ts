@@ -14,6 +14,8 @@ const HELD = 20;
 /** A case with a line, be it an empty one. */
 export interface CaseFile extends CaseDoc {
 	summary: Summary;
+	/** When it was asked for, in ms; what a station stored before stands in it. */
+	asked?: number;
 }
 
 export interface CaseState {
@@ -25,6 +27,8 @@ export interface CaseState {
 export class CaseFiles {
 	/** Called with every case that arrived. */
 	onLoaded: (summary: Summary) => void = () => {};
+	/** Restricted records that were opened here, each as it was then. */
+	readonly opened = new Cell<ReadonlyMap<Id, Rec>>(new Map());
 	private readonly held = new Map<Id, Cell<CaseState>>();
 	private readonly asked = new Map<Id, number>();
 
@@ -50,11 +54,12 @@ export class CaseFiles {
 		const turn = (this.asked.get(id) ?? 0) + 1;
 		this.asked.set(id, turn);
 		cell.update((state) => ({ ...state, loading: true }));
+		const asked = Date.now();
 		try {
 			const { value } = await this.read(id);
 			if (this.asked.get(id) !== turn) return;
 			const summary = value.summary ?? emptyLine(id);
-			cell.set({ value: { ...value, summary }, failure: null, loading: false });
+			cell.set({ value: { ...value, summary, asked }, failure: null, loading: false });
 			if (value.summary) this.onLoaded(value.summary);
 		} catch (error) {
 			const failure = failureOf(error);
@@ -79,15 +84,52 @@ export class CaseFiles {
 		}
 	}
 
+	/** Asks again for the case that was opened last. */
+	again(): void {
+		const opened = [...this.held.keys()];
+		const last = opened[opened.length - 1];
+		if (last) void this.load(last);
+	}
+
 	async history(rec: Id): Promise<History> {
 		return (await this.http.call<History>('GET', `/v1/records/${rec}/history`)).value;
+	}
+
+	/** Opens a restricted record, of which its case tells only that it is there. */
+	async open(rec: Id): Promise<void> {
+		const { value } = await this.http.call<Rec>('GET', `/v1/records/${rec}`);
+		this.opened.update((all) => new Map(all).set(rec, value));
+	}
+
+	/** One that was opened has changed: it stays open as it is now, or is closed where a
+	 * proof would be asked for. */
+	async reopen(rec: Id): Promise<void> {
+		if (!this.opened.get().has(rec)) return;
+		const now = await this.http.call<Rec>('GET', `/v1/records/${rec}`, { proves: true }).then(({ value }) => value, (error: unknown) => failureOf(error) && null);
+		this.opened.update((all) => {
+			if (!all.has(rec)) return all;
+			const next = new Map(all);
+			if (now) next.set(rec, now);
+			else next.delete(rec);
+			return next;
+		});
+	}
+
+	/** Nobody is there, or nobody knows who: what was opened is closed. */
+	shut(): void {
+		if (this.opened.get().size > 0) this.opened.set(new Map());
 	}
 
 	forget(): void {
 		this.held.clear();
 		this.asked.clear();
+		this.shut();
 	}
 }
+
+/** The records of a case with those that were opened in their places. */
+export const withOpened = (records: readonly Rec[], opened: ReadonlyMap<Id, Rec>): readonly Rec[] =>
+	opened.size === 0 ? records : records.map((rec) => (rec.withheld && opened.get(rec.id)?.ver === rec.ver ? opened.get(rec.id)! : rec));
 
 /** Records that hang on no case one reads: a letter's. */
 export const emptyFile = (id: Id, records: Rec[]): CaseFile => ({ case: id, digest: '', summary: emptyLine(id), records });
@@ -133,6 +175,10 @@ export interface Shown {
 	entry: Entry | null;
 }
 
+/** A station lays its own work over what it answers: what was read after it stored a
+ * change has that change in it, or what others made of the record since. */
+const readSince = (entry: Entry, asked: number | undefined): boolean => entry.progress === 'stored' && entry.at !== undefined && asked !== undefined && asked >= entry.at;
+
 const unseen = (entry: Entry, rec: Rec | undefined): boolean =>
 	!rec || ((entry.ver === null || entry.ver > rec.ver) && entry.progress !== 'conflict' && entry.progress !== 'refused');
 
@@ -157,20 +203,27 @@ function drawn(entry: Entry, before: Rec | undefined, reader: Reader): Rec {
 	};
 	if (change.op === 'sign') return { ...base, state: 'signed' };
 	if (change.op === 'retract') return { ...base, state: 'retracted', ...(change.reason && { reason: change.reason }) };
-	if (change.op !== 'create' && change.op !== 'patch') return base;
+	// What is added to a signed record stands beside it.
+	if ((change.op !== 'create' && change.op !== 'patch') || change.conflict) return base;
 	const body = { ...base.body, ...change.set };
 	for (const name of change.unset) delete body[name];
 	return { ...base, body, by: reader.staff };
 }
 
-/** The records of a case with this page's own changes laid over, in order. */
-export function withUnsent(records: readonly Rec[], entries: readonly Entry[], caseId: Id | null, reader: Reader): Shown[] {
+/** The records of a case with this page's own changes laid over, in order; `asked` is
+ * when they were asked for. */
+export function withUnsent(records: readonly Rec[], entries: readonly Entry[], caseId: Id | null, reader: Reader, asked?: number): Shown[] {
 	const shown = new Map<Id, Shown>(records.map((rec) => [rec.id, { rec, entry: null }]));
 	for (const entry of entries) {
 		const { change } = entry;
 		const held = shown.get(change.rec);
 		if (change.case !== caseId && !held) continue;
 		if (change.op === 'resolve') {
+			if (held) shown.set(change.rec, { ...held, entry });
+			continue;
+		}
+		if (readSince(entry, asked)) {
+			// Of a record taken away meanwhile nothing is shown.
 			if (held) shown.set(change.rec, { ...held, entry });
 			continue;
 		}

@@ -64,6 +64,12 @@ export function patchChange(make: Maker, type: RecordType, rec: Pick<Rec, 'id' |
 	return change;
 }
 
+/** Adds to a signed record: the one value is kept beside it, with why. */
+export function additionChange(make: Maker, type: RecordType, rec: Rec, after: Body, reason: string): Change | null {
+	const change = patchChange(make, type, rec, after);
+	return change && { ...change, conflict: make.id(), ...(reason && { reason }) };
+}
+
 /** Names the content the signer saw; newer content makes the centre ask again. */
 export function signChange(make: Maker, rec: Rec): Change {
 	return { ...blank(make, rec, 'sign'), sha: rec.sha };

@@ -27,9 +27,15 @@ const bad = (fault: Fault): Outcome => ({ fault });
 /** JSON of no described shape has no form. */
 const isDrawn = ({ kind, rows }: Field): boolean => kind !== 'json' || rows !== undefined;
 
+/** What programs write for programs: no person is asked for it or shown it. */
+const FOR_PROGRAMS: { [type: string]: readonly string[] } = { review: ['seen'] };
+
+/** Whether a field of a type is for people. */
+export const isForPeople = (type: string, name: string): boolean => !FOR_PROGRAMS[type]?.includes(name);
+
 /** The fields a form can ask for. */
 export function askable(type: RecordType): Field[] {
-	return type.fields.filter((field) => !field.server && isDrawn(field));
+	return type.fields.filter((field) => !field.server && isDrawn(field) && isForPeople(type.type, field.name));
 }
 
 /** False when a record of the type needs what no form here can ask for. */

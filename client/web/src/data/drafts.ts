@@ -7,7 +7,7 @@ import type { Lexicon } from './lexicon';
 import type { Body, Id, Json } from './wire';
 
 /** What a question that stands over a page is about; a draft without one is a form's. */
-export type Step = 'addition' | 'retract' | 'withdraw' | 'level' | 'levels' | 'upload' | 'salvage' | 'resolve' | 'emergency';
+export type Step = 'addition' | 'retract' | 'withdraw' | 'level' | 'levels' | 'upload' | 'salvage' | 'resolve' | 'emergency' | 'review' | 'record' | 'duty' | 'act';
 
 export interface Draft {
 	case: Id;

@@ -2,7 +2,7 @@
 // Every question goes on the centre's trail, and few are answered at a time, so
 // an answer is kept for a while and no more than two are asked for at once.
 import { Cell } from './cell';
-import { type Failure, failureOf, type Http } from './http';
+import { type Failure, failureOf, type Http, queryText } from './http';
 import type { FigureAnswer, FigureList, OutcomeAnswer } from './wire';
 
 export interface FigureAsk {
@@ -20,6 +20,9 @@ export interface OutcomeAsk {
 	by: string;
 	outside: boolean;
 }
+
+/** What an answer can be taken along as. */
+export type FileFormat = 'csv' | 'xlsx' | 'json';
 
 export interface Answered<T> {
 	value: T | null;
@@ -67,17 +70,38 @@ export class Figures {
 	}
 
 	load(ask: FigureAsk): Promise<void> {
-		const { id, from, to, by, outside } = ask;
-		return this.fill(keyOf(ask), this.answer(ask), `/v1/figures/${id}`, { from, to, by, for: outside ? 'outside' : undefined });
+		return this.fill(keyOf(ask), this.answer(ask), ...addressOf(ask));
 	}
 
 	loadOutcomes(ask: OutcomeAsk): Promise<void> {
-		const { year, by, outside } = ask;
-		return this.fill(`outcomes ${outcomeKey(ask)}`, this.outcomes(ask), '/v1/outcomes', { year: String(year), by, for: outside ? 'outside' : undefined });
+		return this.fill(`outcomes ${outcomeKey(ask)}`, this.outcomes(ask), ...addressOf(ask));
+	}
+
+	/** When the oldest of what is held came, in ms; 0: nothing has come yet. */
+	oldest(): number {
+		const times = [this.list, ...this.answers.values(), ...this.compared.values()].map((cell) => cell.get().at).filter((at) => at > 0);
+		return times.length === 0 ? 0 : Math.min(...times);
+	}
+
+	/** The whole answer as a file the centre writes; `heard` of each piece that came, and
+	 * how much there is when that is known. */
+	async file(ask: FigureAsk | OutcomeAsk, format: FileFormat, lang: 'zh' | 'en', signal: AbortSignal, heard: (got: number, of: number | null) => void): Promise<Blob> {
+		const [path, query] = addressOf(ask);
+		let got = 0;
+		const { bytes } = await this.http.bytes('GET', `${path}${queryText({ ...query, format, lang })}`, {
+			signal,
+			take: (piece, headers) => {
+				got += piece.length;
+				heard(got, Number(headers.get('content-length')) || null);
+			},
+		});
+		return bytes;
 	}
 
 	/** What is held counts as old; who looks at `renewed` loads again. */
 	renew(): void {
+		this.list.update((state) => ({ ...state, at: 0 }));
+		void this.loadList();
 		for (const cell of this.answers.values()) cell.update((state) => ({ ...state, at: 0 }));
 		for (const cell of this.compared.values()) cell.update((state) => ({ ...state, at: 0 }));
 		this.renewed.update((n) => n + 1);
@@ -96,30 +120,33 @@ export class Figures {
 		const run = this.run;
 		this.underWay.add(key);
 		try {
-			const value = await this.ask<T>(path, query);
+			const value = await this.ask<T>(path, query, run);
 			if (run === this.run) cell.set({ value, failure: null, at: this.now() });
 		} catch (error) {
+			if (run !== this.run) return;
 			const failure = failureOf(error);
 			// What was counted a minute ago stays; a refusal is about the question itself.
-			if (run === this.run) cell.update(({ value, at }) => ({ value: failure.kind === 'refused' ? null : value, failure, at }));
+			cell.update(({ value, at }) => ({ value: failure.kind === 'refused' ? null : value, failure, at }));
 		} finally {
 			if (run === this.run) this.underWay.delete(key);
 		}
 	}
 
-	private async ask<T>(path: string, query: { [name: string]: string | undefined }): Promise<T> {
+	/** Asks as long as it is the same person who wants to know. */
+	private async ask<T>(path: string, query: { [name: string]: string | undefined }, run: number): Promise<T> {
 		if (this.busy >= AT_ONCE) await new Promise<void>((go) => this.waiting.push(go));
 		this.busy++;
 		try {
-			return await this.patiently<T>(path, query);
+			return await this.patiently<T>(path, query, run);
 		} finally {
 			this.busy--;
 			this.waiting.shift()?.();
 		}
 	}
 
-	private async patiently<T>(path: string, query: { [name: string]: string | undefined }): Promise<T> {
+	private async patiently<T>(path: string, query: { [name: string]: string | undefined }, run: number): Promise<T> {
 		for (let tries = 1; ; tries++) {
+			if (run !== this.run) throw new Error('nobody wants to know any more');
 			try {
 				return (await this.http.call<T>('GET', path, { query })).value;
 			} catch (error) {
@@ -135,6 +162,13 @@ function cellOf<T>(cells: Map<string, Cell<Answered<T>>>, key: string): Cell<Ans
 	const cell = cells.get(key) ?? new Cell<Answered<T>>(nothing);
 	cells.set(key, cell);
 	return cell;
+}
+
+/** Where an answer is, and what is asked of it there. */
+function addressOf(ask: FigureAsk | OutcomeAsk): [string, { [name: string]: string | undefined }] {
+	const outside = ask.outside ? 'outside' : undefined;
+	if ('year' in ask) return ['/v1/outcomes', { year: String(ask.year), by: ask.by, for: outside }];
+	return [`/v1/figures/${ask.id}`, { from: ask.from, to: ask.to, by: ask.by, for: outside }];
 }
 
 const outcomeKey = ({ year, by, outside }: OutcomeAsk): string => [year, by, outside].join(' ');

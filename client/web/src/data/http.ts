@@ -79,14 +79,20 @@ export class Http {
 
 	/** Like call(), but a copy named by `ask.etag` may turn out to be current. */
 	async ask<T>(method: string, path: string, ask: Ask): Promise<Answer<T> | typeof NOT_MODIFIED> {
+		const once = () => this.askOnce<T>(method, path, ask);
+		return ask.proves ? once() : this.proved(once);
+	}
+
+	/** Once more after a proof, where one is asked for. */
+	private async proved<T>(once: () => Promise<T>): Promise<T> {
 		const { staff } = this;
 		try {
-			return await this.askOnce<T>(method, path, ask);
+			return await once();
 		} catch (error) {
 			const wanted = error instanceof CallError && error.failure.kind === 'refused' && error.failure.problem.code === 'step_up';
 			// What was to be sent is still here, and is sent again as it was.
-			if (!wanted || ask.proves || !(await this.onStepUp()) || this.staff !== staff) throw error;
-			return this.askOnce<T>(method, path, ask);
+			if (!wanted || !(await this.onStepUp()) || this.staff !== staff) throw error;
+			return once();
 		}
 	}
 
@@ -108,7 +114,7 @@ export class Http {
 
 	/** Bytes up or down: whatever is answered that is no refusal. */
 	async bytes(method: 'GET' | 'PATCH', path: string, { headers = {}, body = null, signal, take }: Bytes): Promise<{ headers: Headers; bytes: Blob }> {
-		return this.exchange(method, path, { headers, body, signal }, async (response, alive) => {
+		const read: Reading<{ headers: Headers; bytes: Blob }> = async (response, alive) => {
 			if (!response.ok) throw new CallError(await this.refusal(response));
 			const pieces: Uint8Array<ArrayBuffer>[] = [];
 			const reader = response.body?.getReader();
@@ -118,7 +124,8 @@ export class Http {
 				take?.(next.value, response.headers);
 			}
 			return { headers: response.headers, bytes: new Blob(pieces) };
-		});
+		};
+		return this.proved(() => this.exchange(method, path, { headers, body, signal }, read));
 	}
 
 	/** From the request to the last byte of the answer. A line that breaks or says nothing
@@ -176,7 +183,7 @@ export class Http {
 
 const mediaOf = (response: Response): string | undefined => response.headers.get('content-type')?.split(';')[0]?.trim();
 
-function queryText(query: Ask['query']): string {
+export function queryText(query: Ask['query']): string {
 	const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '');
 	if (pairs.length === 0) return '';
 	return '?' + pairs.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join('&');

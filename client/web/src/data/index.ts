@@ -7,6 +7,8 @@ import { CaseFiles } from './casefile';
 import { References } from './catalogue';
 import { Cell } from './cell';
 import type { Maker } from './change';
+import { Duties } from './duties';
+import { Retention } from './retention';
 import { Drafts } from './drafts';
 import { Emergencies } from './emergency';
 import { Figures } from './figures';
@@ -54,6 +56,8 @@ export interface Data {
 	salvage: Salvage;
 	office: Office;
 	trail: Trail;
+	duties: Duties;
+	retention: Retention;
 	suggestions: Suggestions;
 	make: Maker;
 	/** Names are hidden while others can see the screen. */
@@ -96,13 +100,17 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 	});
 	sessions.stage.watch(() => {
 		const stage = sessions.stage.get();
-		// A session that is over still has its key in this page, and what is typed
-		// goes on being kept; a store that is closed does not.
+		// A session that is over or locked still has its key in this page, and what is on
+		// its way goes on being kept; a store that is closed does not.
 		if (stage.name === 'in') void keep.begin(stage.session).then(() => outbox.send());
-		else if (stage.name === 'locked') keep.pause();
+		else {
+			parts.cases.shut();
+			if (stage.name === 'locked' && stage.at === 'station') keep.pause();
+		}
 	});
 	outbox.onApplied = (change) => {
 		if (change.case) void parts.cases.load(change.case);
+		void parts.cases.reopen(change.rec);
 		if (change.type === 'referral' || change.type === 'request') parts.letters.changed(change.rec);
 		// A group's own record hangs on no case; the group is read like one.
 		if (change.type === 'group') void parts.cases.load(change.rec);
@@ -111,8 +119,20 @@ export function createData(fetch: typeof globalThis.fetch, now: () => number = D
 		// Asked for once it was seen; what was never opened is not kept fresh.
 		if (parts.today.state.get().value) void parts.today.load();
 	};
+	// What a round of syncing brought is shown without anybody asking.
+	let held: string | undefined;
+	parts.station.state.watch(() => {
+		const here = parts.station.state.get().report?.step.here;
+		if (here === held || !here) return;
+		if (held) {
+			parts.cases.again();
+			void parts.caseload.load();
+			void parts.letters.load();
+		}
+		held = here;
+	});
 	parts.cases.onLoaded = (summary) => parts.caseload.renew(summary);
-	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http), salvage: new Salvage(http), office: new Office(http), trail: new Trail(http) };
+	const asked = { suggestions: new Suggestions(http), withdrawals: new Withdrawals(http), salvage: new Salvage(http), office: new Office(http), trail: new Trail(http), duties: new Duties(http), retention: new Retention(http) };
 	return { ...parts, ...asked, keep, sessions, outbox, make: { id: new UuidMaker(now).next, now }, masked: new Cell(false) };
 }
 

@@ -76,6 +76,12 @@ export class Lexicon {
 		return items.map((item) => ({ code: item.code, label: item[this.lang] }));
 	}
 
+	/** Those of them that are for one thing. */
+	codesOf(list: string, thing: string): { code: string; label: string }[] {
+		const items = this.reference.catalogue.codes[list]?.items ?? [];
+		return items.filter((item) => item.of?.includes(thing)).map((item) => ({ code: item.code, label: item[this.lang] }));
+	}
+
 	/** What a field chooses from: its own options, or its code list without what
 	 * is out of use, unless it is what was chosen. */
 	choices(field: Pick<Field, 'codes' | 'options'>, chosen: Json = null): { code: string; label: string }[] {

@@ -36,6 +36,9 @@ export interface Station {
 	owed_since: string | null;
 	/** Parcels of it that could not be taken yet. */
 	kept: number;
+	/** Entries and stores a wiped station had and nobody has. */
+	lost: number;
+	unread: number;
 	ordered: 'lock' | 'wipe' | null;
 	ordered_at: string | null;
 	done_at: string | null;
@@ -82,6 +85,29 @@ export interface Settings {
 	fixed: { key: string; value: string }[];
 }
 
+/** What one administrator asked for and another carries out. */
+export interface AccountRequest {
+	id: Id;
+	kind: 'account' | 'password' | 'factor' | 'resume';
+	staff: Id;
+	name: string;
+	role: string;
+	login: string | null;
+	site: Id;
+	site_name: string;
+	made_by: Id;
+	at: string;
+	/** Not to be granted before. */
+	due: string;
+	/** The reader may be the second person. */
+	second: boolean;
+}
+
+export interface Accounts {
+	rows: Account[];
+	requests: AccountRequest[];
+}
+
 export type AccountAct = 'password' | 'suspend' | 'resume' | 'end_sessions' | 'factor';
 export type StationAct = 'lock' | 'unlock' | 'wipe' | 'revoke';
 
@@ -94,17 +120,24 @@ export interface OnceOnly {
 export class Office {
 	constructor(private readonly http: Http) {}
 
-	async accounts(): Promise<Account[]> {
-		return (await this.http.call<{ rows: Account[] }>('GET', '/v1/admin/accounts')).value.rows;
+	async accounts(): Promise<Accounts> {
+		return (await this.http.call<Accounts>('GET', '/v1/admin/accounts')).value;
 	}
 
-	async giveAccount(staff: Id, login: string): Promise<OnceOnly> {
-		return (await this.http.call<OnceOnly>('POST', '/v1/admin/accounts', { body: { staff, login } })).value;
+	/** Asks for one; another administrator grants it. */
+	async giveAccount(staff: Id, login: string): Promise<void> {
+		await this.http.call('POST', '/v1/admin/accounts', { body: { staff, login } });
 	}
 
-	/** A password comes with `password` only. */
-	async changeAccount(staff: Id, act: AccountAct): Promise<OnceOnly | null> {
-		const { value } = await this.http.call<Partial<OnceOnly>>('POST', `/v1/admin/accounts/${staff}`, { body: { do: act } });
+	/** False when it is done; true when another administrator has to grant it. */
+	async changeAccount(staff: Id, act: AccountAct): Promise<boolean> {
+		const { value } = await this.http.call<{ request?: Id }>('POST', `/v1/admin/accounts/${staff}`, { body: { do: act } });
+		return value.request !== undefined;
+	}
+
+	/** A password comes where one was made. */
+	async decideRequest(id: Id, grant: boolean): Promise<OnceOnly | null> {
+		const { value } = await this.http.call<Partial<OnceOnly>>('POST', `/v1/admin/requests/${id}`, { body: { grant } });
 		return value.password ? (value as OnceOnly) : null;
 	}
 

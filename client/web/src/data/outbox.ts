@@ -26,6 +26,8 @@ export type Progress = 'kept' | 'sent' | 'stored' | 'confirmed' | 'conflict' | '
 export interface Entry {
 	change: Change;
 	progress: Progress;
+	/** When its result came, in ms. */
+	at?: number;
 	/** The version the record got, once known. */
 	ver: number | null;
 	/** The conflict it became, once known. */
@@ -248,7 +250,7 @@ export class Outbox {
 	private take(result: Result): void {
 		const entry = this.entries.get().find((one) => one.change.id === result.id);
 		if (!entry) return;
-		this.mark(new Set([result.id]), { progress: this.progress(result), ver: result.ver ?? null, conflict: result.conflict ?? null, why: whyOf(result) });
+		this.mark(new Set([result.id]), { progress: this.progress(result), at: Date.now(), ver: result.ver ?? null, conflict: result.conflict ?? null, why: whyOf(result) });
 		if (result.status !== 'deferred' && result.status !== 'parked') this.onApplied(entry.change);
 	}
 

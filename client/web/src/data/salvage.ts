@@ -19,6 +19,8 @@ export interface Salvaged {
 	offers: number;
 	reason: string | null;
 	body: Body;
+	/** It is restricted, and the bodies say only what may be told. */
+	withheld?: boolean;
 	/** What stands; null: nothing. */
 	now: { ver: number; state: RecordState; body: Body } | null;
 }
@@ -26,8 +28,9 @@ export interface Salvaged {
 export class Salvage {
 	constructor(private readonly http: Http) {}
 
-	async list(): Promise<{ rows: Salvaged[]; more: boolean }> {
-		return (await this.http.call<{ rows: Salvaged[]; more: boolean }>('GET', '/v1/salvage')).value;
+	/** `open`: also what restricted ones say, after a proof. */
+	async list(open: boolean): Promise<{ rows: Salvaged[]; more: boolean }> {
+		return (await this.http.call<{ rows: Salvaged[]; more: boolean }>('GET', '/v1/salvage', { query: { open: open ? 'yes' : undefined } })).value;
 	}
 
 	async decide(one: Salvaged, take: boolean, note: string): Promise<void> {

@@ -128,10 +128,42 @@ export interface Setting {
 	ranks: Ranks;
 }
 
+/** Every order asked for of a list, kept with it: filters then only leave out, and
+ * going back to an order costs nothing. */
+interface Kept {
+	ranks: Ranks;
+	lists: Map<string, readonly Row[]>;
+}
+const kept = new WeakMap<readonly Row[], Kept>();
+
+/** Ties keep the order of names, which therefore comes first; the sort is stable. */
+function inOrder(rows: readonly Row[], order: Order, down: boolean, ranks: Ranks): readonly Row[] {
+	let held = kept.get(rows);
+	if (held?.ranks !== ranks) kept.set(rows, (held = { ranks, lists: new Map() }));
+	const name = `${order} ${down}`;
+	const known = held.lists.get(name);
+	if (known) return known;
+	const list = sorted(order === 'name' && !down ? rows : inOrder(rows, 'name', false, ranks), KEYS[order], down ? -1 : 1, ranks);
+	held.lists.set(name, list);
+	return list;
+}
+
+function sorted(rows: readonly Row[], keyOf: (row: Row, ranks: Ranks) => Key, sign: number, ranks: Ranks): Row[] {
+	return rows
+		.map((row) => ({ row, key: keyOf(row, ranks) }))
+		.sort((a, b) => {
+			if (a.key === b.key) return 0;
+			if (a.key === null) return 1;
+			if (b.key === null) return -1;
+			return a.key < b.key ? -sign : sign;
+		})
+		.map(({ row }) => row);
+}
+
 /** The rows a person asked for, in their order; ties keep the name order. */
 export function pick(rows: readonly Row[], wanted: Wanted, { today, reader, ranks }: Setting): Row[] {
 	const found = matcher(wanted.query);
-	const chosen = rows.filter(
+	return inOrder(rows, wanted.order, wanted.down, ranks).filter(
 		(row) =>
 			(wanted.programme === '' || row.line.programme === wanted.programme) &&
 			(wanted.phase === '' || row.line.phase === wanted.phase) &&
@@ -139,17 +171,4 @@ export function pick(rows: readonly Row[], wanted: Wanted, { today, reader, rank
 			dueMatches(wanted.due, row.line, today) &&
 			found(row),
 	);
-	const key = KEYS[wanted.order];
-	const sign = wanted.down ? -1 : 1;
-	return chosen
-		.map((row) => ({ row, key: key(row, ranks) }))
-		.sort((a, b) => {
-			if (a.key !== b.key) {
-				if (a.key === null) return 1;
-				if (b.key === null) return -1;
-				return a.key < b.key ? -sign : sign;
-			}
-			return a.row.nameKey < b.row.nameKey ? -1 : a.row.nameKey > b.row.nameKey ? 1 : 0;
-		})
-		.map(({ row }) => row);
 }

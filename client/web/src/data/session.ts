@@ -8,7 +8,7 @@ import { Cell } from './cell';
 import { type Failure, failureOf, type Http } from './http';
 import type { Keep } from './keep';
 import { type News, Tabs } from './tabs';
-import type { HalfSession, Session, Step } from './wire';
+import type { Before, HalfSession, Id, Session, Step } from './wire';
 
 export type Stage =
 	| { name: 'starting' }
@@ -33,11 +33,14 @@ export type OpenStep = Exclude<Step, 'locked'>;
 export interface Proving {
 	/** There is a second factor, and a code will do. */
 	factor: boolean;
+	/** It is a station that asks, for the passphrase of its store. */
+	station: boolean;
 	answer: (done: boolean) => void;
 }
 
 /** How often other windows are told that somebody is there. */
 const BUSY_MS = 20_000;
+const GLANCE_MS = 300_000;
 
 export class Sessions {
 	readonly stage = new Cell<Stage>({ name: 'starting' });
@@ -45,6 +48,12 @@ export class Sessions {
 	login = '';
 	/** What comes after the password that was right: asked for by the sign-in form. */
 	readonly step = new Cell<OpenStep | null>(null);
+	/** Why a sign-in that was begun is back at its beginning. */
+	readonly fellBack = new Cell<Failure | null>(null);
+	/** When and where this person was here before: since a sign-in in this window, until it
+	 * was seen. */
+	readonly before = new Cell<Before | null>(null);
+	private glanced = 0;
 	/** Somebody is asked to prove who they are. */
 	readonly proving = new Cell<Proving | null>(null);
 	/** When this person last touched a window. */
@@ -107,8 +116,32 @@ export class Sessions {
 
 	/** Begins anew with account and password. */
 	async startOver(): Promise<void> {
+		this.fellBack.set(null);
 		this.step.set(null);
 		await this.http.call('DELETE', '/v1/session', { anyone: true }).catch(failureOf);
+	}
+
+	/** What somebody asks to do to the account is asked for again, when its person goes to
+	 * another page and it was a while ago: not by itself, which would keep a page open that
+	 * nobody sits at. */
+	async glance(): Promise<void> {
+		const stage = this.stage.get();
+		if (stage.name !== 'in' || stage.session.mode !== 'central' || Date.now() - this.glanced < GLANCE_MS) return;
+		this.glanced = Date.now();
+		try {
+			const { value } = await this.http.call<Session | HalfSession>('GET', '/v1/session');
+			const now = this.stage.get();
+			if (!('step' in value) && now.name === 'in' && now.session.reader.staff === value.reader.staff) this.stage.set({ name: 'in', session: value });
+		} catch {
+			// The next page asks again.
+		}
+	}
+
+	/** The person refuses what somebody asks to do to the account: it is over. */
+	async objectTo(id: Id): Promise<void> {
+		await this.http.call('DELETE', `/v1/account/requests/${id}`);
+		const stage = this.stage.get();
+		if (stage.name === 'in') this.stage.set({ name: 'in', session: { ...stage.session, notices: (stage.session.notices ?? []).filter((one) => one.id !== id) } });
 	}
 
 	/** Asks where the sign-in is now, after a step that answered something else. */
@@ -123,12 +156,17 @@ export class Sessions {
 
 	private async goOn(path: string, body: unknown): Promise<Failure | null> {
 		try {
-			await this.take((await this.http.call<Session | HalfSession>('POST', path, { body, anyone: true, proves: true })).value, true);
+			const { value } = await this.http.call<Session | HalfSession>('POST', path, { body, anyone: true, proves: true });
+			await this.take(value, true);
+			if (!('step' in value) && path !== '/v1/password') this.before.set(value.before ?? null);
 			return null;
 		} catch (error) {
 			const failure = failureOf(error);
 			// Too late: a sign-in is finished within a quarter of an hour.
-			if (failure.kind === 'refused' && failure.problem.code === 'signed_out') this.step.set(null);
+			if (failure.kind === 'refused' && failure.problem.code === 'signed_out' && this.step.get()) {
+				this.fellBack.set(failure);
+				this.step.set(null);
+			}
 			return failure;
 		}
 	}
@@ -142,6 +180,7 @@ export class Sessions {
 			return;
 		}
 		this.step.set(null);
+		this.fellBack.set(null);
 		this.touched = Date.now();
 		await this.enter(answer);
 		if (tell) this.tabs.tell({ entered: answer.reader.staff });
@@ -191,19 +230,24 @@ export class Sessions {
 		this.touched = now;
 	}
 
+	/** How long nobody has touched a window. */
+	leftFor(): number {
+		return Date.now() - this.touched;
+	}
+
 	/** Locks an online page nobody has touched for too long. */
 	async lockIfLeft(): Promise<void> {
 		const stage = this.stage.get();
 		if (stage.name !== 'in' || stage.session.mode !== 'central' || !stage.session.idle_minutes) return;
-		if (Date.now() - this.touched >= stage.session.idle_minutes * 60_000) await this.lock();
+		if (this.leftFor() >= stage.session.idle_minutes * 60_000) await this.lock();
 	}
 
 	/** One question for all that wait for it. */
 	private askForProof(): Promise<boolean> {
 		const stage = this.stage.get();
 		if (stage.name !== 'in') return Promise.resolve(false);
-		const { factor = false } = stage.session;
-		this.asking ??= new Promise<boolean>((answer) => this.proving.set({ factor, answer })).finally(() => {
+		const { factor = false, mode } = stage.session;
+		this.asking ??= new Promise<boolean>((answer) => this.proving.set({ factor, station: mode === 'station', answer })).finally(() => {
 			this.asking = null;
 			this.proving.set(null);
 		});
@@ -212,7 +256,7 @@ export class Sessions {
 	private asking: Promise<boolean> | null = null;
 
 	/** Proves who one is, for what waits for it. */
-	async prove(proof: { password: string } | { code: string }): Promise<Failure | null> {
+	async prove(proof: { passphrase: string } | { password: string } | { code: string }): Promise<Failure | null> {
 		try {
 			await this.http.call('POST', '/v1/session/proof', { body: proof, proves: true });
 		} catch (error) {
@@ -241,6 +285,7 @@ export class Sessions {
 		this.proving.get()?.answer(false);
 		this.login = '';
 		this.step.set(null);
+		this.before.set(null);
 		this.forget();
 		this.stage.set({ name: 'out', left: true, told, stays });
 		if (staff) this.tabs.tell({ left: staff, cleared: clear });

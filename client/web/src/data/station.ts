@@ -49,6 +49,12 @@ export class Station {
 		this.again(0);
 	}
 
+	/** A file the centre refused goes for good; the record that names it stays. */
+	async discard(rec: Id, sha256: string): Promise<void> {
+		await this.http.call('DELETE', `/v1/files/${sha256}`, { query: { rec } });
+		this.again(0);
+	}
+
 	/** Something was saved here: what is told of it is told anew. */
 	changed(): void {
 		this.again(0);

@@ -46,6 +46,8 @@ export interface Readers {
 	from: string;
 	to: string;
 	rows: Reading[];
+	/** There are more than are told. */
+	cut: boolean;
 }
 
 export interface EmergencyRow {
@@ -72,6 +74,14 @@ export interface EmergencyRow {
 
 export type EmergencyStep = Pick<TrailEvent, 'at' | 'action' | 'outcome' | 'n'>;
 
+/** How far the trail is sealed, which heads stations keep, and what was found. */
+export interface Seal {
+	key: string | null;
+	head: { epoch: number | null; size: number | null; at: string | null; note: string | null; waiting: number } | null;
+	stations: { epoch: number; size: number; n: number; at: string }[];
+	troubles: { at: string; source: 'seal' | 'station'; kind: string; no: number | null; device: Id | null; said: string }[];
+}
+
 export class Trail {
 	constructor(private readonly http: Http) {}
 
@@ -82,6 +92,14 @@ export class Trail {
 
 	async readers(record: string, from: string, to: string): Promise<Readers> {
 		return (await this.http.call<Readers>('GET', '/v1/audit/readers', { query: { record, from, to } })).value;
+	}
+
+	async seal(): Promise<Seal> {
+		return (await this.http.call<Seal>('GET', '/v1/audit/seal')).value;
+	}
+
+	async receipt(event: string): Promise<Blob> {
+		return (await this.http.bytes('GET', `/v1/audit/receipt?event=${event}`, {})).bytes;
 	}
 
 	async emergencies(all: boolean): Promise<EmergencyRow[]> {

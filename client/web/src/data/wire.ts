@@ -1,5 +1,9 @@
 // The shapes of docs/wire.md, and nothing else: what the daemon and the station
-// client send and accept. A change of that document is a change of this file.
+// client send and accept. A change of that document is a change of this file and of
+// those beside it.
+export * from './wire-change';
+export * from './wire-figures';
+export * from './wire-work';
 
 export type Id = string;
 export type Lang = 'zh' | 'en';
@@ -65,6 +69,24 @@ export interface Session {
 	factor?: boolean;
 	/** Online: the page is locked when nobody touched it for so long. */
 	idle_minutes?: number;
+	/** Online: the sign-in before this one, and how many wrong passwords came since. */
+	before?: Before | null;
+	/** Online: what administrators ask to do to the account, and its person may refuse. */
+	notices?: AccountNotice[];
+}
+
+export interface Before {
+	at: string;
+	place: string | null;
+	missed: number;
+}
+
+export interface AccountNotice {
+	id: Id;
+	kind: 'account' | 'password' | 'factor' | 'resume';
+	at: string;
+	due: string;
+	by: string;
 }
 
 /** What is still between a right password and the records. */
@@ -132,6 +154,8 @@ export interface CodeItem extends Label {
 	code: string;
 	/** Kept for records made with it; nothing new is. */
 	retired?: boolean;
+	/** What it is for, where a list serves several things. */
+	of?: string[];
 }
 
 export interface CodeList {
@@ -202,6 +226,8 @@ export interface Rec {
 	csn: number | null;
 	sha: string;
 	body: Body;
+	/** It is restricted, and the body says only what may be told of it with others. */
+	withheld?: boolean;
 	/** Why it was retracted. */
 	reason?: string;
 }
@@ -286,210 +312,6 @@ export interface CaseDoc {
 	records: Rec[];
 }
 
-/** GET /v1/today */
-export interface TodayDoc {
-	on: string;
-	/** Services that were planned and not given yet. */
-	visits: Rec[];
-	tasks: Rec[];
-	unsigned: Rec[];
-	shared: { case: Id; since: string }[];
-}
-
-/** An indicator as GET /v1/figures lists it. */
-export interface Figure {
-	id: string;
-	version: number;
-	topic?: string;
-	type: 'count' | 'sum' | 'rate' | 'mean' | 'ratio';
-	name: Label;
-	definition: Label;
-	numerator: Label;
-	denominator?: Label;
-	unit: string;
-	good: 'up' | 'down' | 'none';
-	/** What it is told apart by; periods among it. */
-	by: string[];
-	when: 'period' | 'today';
-	/** The types of record it is counted from. */
-	records: string;
-}
-
-export interface FigureList {
-	scope: 'district' | 'site';
-	figures: Figure[];
-}
-
-export interface FigureRow {
-	period: string | null;
-	/** What the row is; null in a total. "" is not stated. */
-	key: string | null;
-	num: number | null;
-	den: number | null;
-	value: number | null;
-	hidden: 'small' | 'also' | null;
-}
-
-/** GET /v1/figures/{id} */
-export interface FigureAnswer extends Omit<Figure, 'by'> {
-	offers: string[];
-	by: string | null;
-	scope: 'district' | 'site';
-	/** Counts from 1 to one less are hidden; null: none are. */
-	below: number | null;
-	rule: Label | null;
-	counted: { csn: number; head: number; at: string };
-	labels: { [key: string]: Label };
-	rows: FigureRow[];
-	totals: FigureRow[];
-}
-
-export interface OutcomeRow {
-	instrument: string;
-	version: string;
-	respondent: string;
-	/** The group; null in a total. */
-	key: string | null;
-	pairs: number | null;
-	/** With a first score only. */
-	alone: number | null;
-	hidden: 'small' | 'also' | null;
-	/** Too few to be called significant or not. */
-	few: boolean;
-	significant: boolean | null;
-	before: { mean: number | null; sd: number | null } | null;
-	after: { mean: number | null; sd: number | null } | null;
-	change: { mean: number | null; sd: number | null; low: number | null; high: number | null } | null;
-	effect_size: { dz: number | null } | null;
-	reliable: { [part: string]: Json } | null;
-	text: Label;
-}
-
-/** GET /v1/outcomes: scores before and after. */
-export interface OutcomeAnswer {
-	year: number;
-	by: string | null;
-	offers: string[];
-	scope: 'district' | 'site';
-	below: number | null;
-	rule: Label | null;
-	definition: Label;
-	as_of: string | null;
-	waiting: boolean;
-	instruments: { [name: string]: { name: Label; good: 'low' | 'high' } };
-	labels: { [key: string]: Label };
-	rows: OutcomeRow[];
-	totals: OutcomeRow[];
-}
-
-/** One reason of the order of the review queue, and where it is from. */
-export interface ReviewReason {
-	code: string;
-	unit: 'level' | 'days' | 'count' | 'grade';
-	label: Label;
-	source: Label;
-}
-
-export interface ReviewRow {
-	case: Id;
-	line: Summary;
-	why: { code: string; value: number }[];
-	/** Reviewed today, and nothing of others came since. */
-	done: boolean;
-	/** The reader's newest signed review. */
-	last: null | {
-		rec: Id;
-		/** Null: the centre has not confirmed it. */
-		csn: number | null;
-		held: string;
-		next: string | null;
-		/** The newest commit it had looked at; null: it is only here. */
-		seen: number | null;
-		findings: string | null;
-		decided: { rec: Id; title: string | null; site: Id | null; assignee: Id | null; due: string | null; status: string | null }[];
-	};
-	/** What others wrote last since then. */
-	changed: { n: number; at: string | null; what: { site: Id | null; type: string; n: number; at: string | null }[] };
-	medication: null | {
-		drugs: Body[];
-		drugs_on: string | null;
-		adherence: string | null;
-		adherence_on: string | null;
-		adverse: string | null;
-		adverse_text: string | null;
-		effect: string | null;
-	};
-	/** Tasks that owe the reader an answer. */
-	decisions: { open: number; late: number; answered: number };
-}
-
-export interface ReviewDoc {
-	on: string;
-	order: ReviewReason[];
-	rows: ReviewRow[];
-	total: number;
-	waiting: number;
-	left_out: number;
-	next: Id | null;
-}
-
-/** A letter and how it stands for the reader. */
-export interface LetterLine {
-	letter: Rec;
-	direction: 'in' | 'out' | 'both' | 'along';
-	/** Whose the next step is; null: nobody's. */
-	turn: 'us' | 'them' | null;
-	/** The same for who is on neither side: of the site that wrote it, or that it went to. */
-	turn_of: 'sender' | 'target' | null;
-	ended: boolean;
-	late: boolean;
-	/** Working days of a referral, hours of a request. */
-	late_by?: number;
-	due_at?: string;
-	/** The states the reader may bring it to. */
-	next: string[];
-	proposal?: Proposal;
-}
-
-export interface LetterList {
-	letters: LetterLine[];
-	more: boolean;
-}
-
-/** Who could take a request up, the least loaded first. */
-export interface Proposal {
-	providers: { staff: Id; name: string; open: number; today: number }[];
-	taken: number;
-	capacity: number | null;
-	full: boolean;
-}
-
-/** What a referral would send: the body as it would be written, and what of the
- * case it opens, records by class. */
-export interface Sending {
-	letter: Body;
-	consent: Id | null;
-	opens: { [recordClass: string]: number };
-	stays_closed: { [recordClass: string]: number };
-	tasks: number;
-	visits: number;
-}
-
-/** A group in a line of a list. */
-export interface GroupLine {
-	group: Rec;
-	members: number;
-	sessions: number;
-	held: number;
-	next: string | null;
-}
-
-/** What a template would make. */
-export interface GroupPlan {
-	group: Body;
-	sessions: Body[];
-}
-
 export interface Directory {
 	head: string;
 	records: Rec[];
@@ -537,69 +359,4 @@ export interface ScoreChange {
 	by: 'rule' | 'rci' | null;
 	rci?: { value: number; threshold: number };
 	rule?: { points: number; source?: string };
-}
-
-export interface Change {
-	id: Id;
-	tx: Id | null;
-	rec: Id;
-	type: string;
-	case: Id | null;
-	op: 'create' | 'patch' | 'sign' | 'retract' | 'resolve';
-	set: Body;
-	unset: string[];
-	seen: Body;
-	base_ver: number;
-	entered_at: string;
-	sha?: string;
-	reason?: string;
-	after: Id | null;
-}
-
-export type ResultStatus = 'applied' | 'noted' | 'conflict' | 'parked' | 'deferred' | 'refused';
-
-export interface Result extends Partial<Why> {
-	id: Id;
-	rec: Id;
-	status: ResultStatus;
-	ver?: number;
-	csn?: number;
-	conflict?: Id;
-}
-
-export interface ChangesReply {
-	head: string;
-	results: Result[];
-}
-
-/** GET /v1/sync at a station. */
-export interface StationReport {
-	at: number;
-	count: { here: number; sent: number; refused: number; conflict: number; confirmed: number; files_here: number; files_refused: number };
-	step: { equal: boolean; here: string; centre: string | null; compared: number | null; matched: number | null; contact: number | null };
-	records: StationRecord[];
-	round: Round;
-}
-
-export interface StationRecord {
-	rec: Id;
-	type: string;
-	label: Label;
-	case: Id | null;
-	number: string | null;
-	state: 'refused' | 'conflict' | 'here' | 'sent' | 'confirmed';
-	ver: number;
-	changes: { change: Id; op: string; entered_at: string; state: string; field?: string; text?: Label }[];
-}
-
-export interface Round {
-	state: 'idle' | 'running' | 'paused';
-	sent: number;
-	units: number;
-	records: number;
-	bytes: number;
-	total_units: number;
-	total_records: number;
-	total_bytes: number;
-	last: null | { at: number; ok: boolean; matched: boolean; why?: Why };
 }

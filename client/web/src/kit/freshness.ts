@@ -6,17 +6,18 @@ const STALE_MS = 5 * 60 * 1000;
 
 /** `loadedAt`: when the data was last whole, in ms; 0 before that. */
 export function useFreshness(load: () => void, loadedAt: () => number, staleMs = STALE_MS): void {
-	const again = useRef(load);
+	// Both are made anew with every turn of the page, which is no reason to ask again.
+	const now = useRef({ load, loadedAt });
 	useLayoutEffect(() => {
-		again.current = load;
+		now.current = { load, loadedAt };
 	});
 	useEffect(() => {
 		const look = () => {
-			const at = loadedAt();
-			if (document.visibilityState === 'visible' && at > 0 && Date.now() - at > staleMs) again.current();
+			const at = now.current.loadedAt();
+			if (document.visibilityState === 'visible' && at > 0 && Date.now() - at > staleMs) now.current.load();
 		};
 		look();
 		document.addEventListener('visibilitychange', look);
 		return () => document.removeEventListener('visibilitychange', look);
-	}, [loadedAt, staleMs]);
+	}, [staleMs]);
 }

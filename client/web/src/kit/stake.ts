@@ -1,4 +1,5 @@
 // What leaving or closing the page would cost.
+import { useEffect } from 'react';
 import { useData } from '../data';
 import { useCell } from '../data/cell';
 import { isUnsent } from '../data/outbox';
@@ -20,4 +21,15 @@ export function useAtStake(): AtStake {
 	const where = useCell(keep.where);
 	const unwritten = useCell(keep.unwritten);
 	return { items, uploads, atRisk: (where === 'page' ? items : unwritten) + uploads };
+}
+
+/** The browser asks before it closes a page with which something would be lost. */
+export function useGuardedClosing(): void {
+	const guarded = useAtStake().atRisk > 0;
+	useEffect(() => {
+		if (!guarded) return;
+		const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+		window.addEventListener('beforeunload', ask);
+		return () => window.removeEventListener('beforeunload', ask);
+	}, [guarded]);
 }

@@ -68,7 +68,9 @@ export function DateBox({ value, onChange, timed = false, labelledBy, describedB
 	const look = () => {
 		const parts = [...(box.current?.querySelectorAll('[role=spinbutton]') ?? [])];
 		const open = parts.filter((part) => part.hasAttribute('data-placeholder')).length;
-		if (open > 0) onChange(open < parts.length ? HALF_TYPED : null);
+		const now = open < parts.length ? HALF_TYPED : null;
+		// Only to have come by is to have typed nothing.
+		if (open > 0 && now !== (value || null)) onChange(now);
 	};
 	return (
 		<Localized>
@@ -137,11 +139,13 @@ export function Combo({ options, value, onChange, labelledBy, describedBy, inval
 	const chosen = options.find((option) => option.code === value);
 	const [typed, setTyped] = useState(chosen?.label ?? '');
 	const [seen, setSeen] = useState(value);
-	// A value set from outside (a cleared draft) must show.
-	if (seen !== value) {
+	const [shown, setShown] = useState(chosen?.label);
+	// A value set from outside (a cleared draft) must show, and in the page's language.
+	if (seen !== value || (shown !== chosen?.label && typed === shown)) {
 		setSeen(value);
 		setTyped(chosen?.label ?? '');
 	}
+	if (shown !== chosen?.label) setShown(chosen?.label);
 	const query = typed === chosen?.label ? '' : typed.toLowerCase();
 	const found = options.filter((option) => `${option.label} ${option.under ?? ''}`.toLowerCase().includes(query));
 	return (

@@ -4,11 +4,11 @@
 // pattern of the ARIA Authoring Practices). Each name is also a link, so that
 // a case can be opened in a new tab.
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useReducer, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { useData } from '../data';
 import type { Order, Row } from '../data/search';
 import { daysBetween } from '../data/time';
-import type { Label } from '../data/wire';
+import type { Id, Label } from '../data/wire';
 import { dueText } from '../kit/due';
 import { useWords } from '../kit/language';
 import { type Mask, useMask } from '../kit/mask';
@@ -27,6 +27,8 @@ export interface GridHandle {
 
 /** A guess until a line was measured; the style sheet decides. */
 const LINE_PX = 52;
+/** Lines drawn beyond the window on either side. */
+const OVERSCAN = 6;
 /** The app's bar and the column heads, which stay in place over the lines. */
 const STUCK_PX = 90;
 /** Far beyond what anybody prints; keeps a slip from drawing ten thousand lines. */
@@ -54,7 +56,8 @@ interface CaseGridProps {
 	onOrder: (order: Order) => void;
 }
 
-export function CaseGrid({ handle, above, rows, today, order, down, onOrder }: CaseGridProps) {
+/** Drawn again only when the list itself changes, not with every key typed above it. */
+export const CaseGrid = memo(function CaseGrid({ handle, above, rows, today, order, down, onOrder }: CaseGridProps) {
 	const { caseload } = useData();
 	const words = useWords();
 	const body = useRef<HTMLDivElement>(null);
@@ -70,10 +73,11 @@ export function CaseGrid({ handle, above, rows, today, order, down, onOrder }: C
 	const virtual = useWindowVirtualizer({
 		count: rows.length,
 		estimateSize: () => LINE_PX,
-		overscan: 12,
+		overscan: OVERSCAN,
 		scrollMargin: top,
 		scrollPaddingStart: above + STUCK_PX,
-		getItemKey: (index) => rows[index]!.line.case,
+		// Another function would have every line of the list measured anew.
+		getItemKey: useCallback((index: number) => rows[index]!.line.case, [rows]),
 		initialOffset: caseload.place.scroll,
 	});
 
@@ -104,10 +108,13 @@ export function CaseGrid({ handle, above, rows, today, order, down, onOrder }: C
 	};
 	useImperativeHandle(handle, () => ({ enter: () => move(current) }));
 
-	const open = (index: number) => {
-		caseload.place.case = rows[index]!.line.case;
-		go(toCase(rows[index]!.line.case));
-	};
+	const open = useCallback(
+		(id: Id) => {
+			caseload.place.case = id;
+			go(toCase(id));
+		},
+		[caseload],
+	);
 	const press = (event: KeyboardEvent) => {
 		const page = Math.max(1, Math.floor(window.innerHeight / LINE_PX) - 5);
 		const steps: { [key: string]: number } = {
@@ -119,7 +126,7 @@ export function CaseGrid({ handle, above, rows, today, order, down, onOrder }: C
 			End: rows.length - 1,
 		};
 		const to = steps[event.key];
-		if (event.key === 'Enter' && !(event.target instanceof HTMLAnchorElement)) open(current);
+		if (event.key === 'Enter' && !(event.target instanceof HTMLAnchorElement)) open(rows[current]!.line.case);
 		else if (to !== undefined) move(to);
 		else return;
 		event.preventDefault();
@@ -161,15 +168,15 @@ export function CaseGrid({ handle, above, rows, today, order, down, onOrder }: C
 						active={index === current}
 						today={today}
 						measure={virtual.measureElement}
-						onFocus={() => setActive(index)}
-						onOpen={() => open(index)}
+						onFocus={setActive}
+						onOpen={open}
 					/>
 				))}
 				<div style={{ height: Math.max(after, 0) }} role="presentation" />
 			</div>
 		</div>
 	);
-}
+});
 
 interface LineProps {
 	row: Row;
@@ -177,11 +184,11 @@ interface LineProps {
 	active: boolean;
 	today: string;
 	measure: (element: HTMLElement | null) => void;
-	onFocus: () => void;
-	onOpen: () => void;
+	onFocus: (index: number) => void;
+	onOpen: (id: Id) => void;
 }
 
-function Line({ row: { line }, index, active, today, measure, onFocus, onOpen }: LineProps) {
+const Line = memo(function Line({ row: { line }, index, active, today, measure, onFocus, onOpen }: LineProps) {
 	const words = useWords();
 	const { lexicon } = useWorkplace();
 	const mask = useMask();
@@ -194,11 +201,11 @@ function Line({ row: { line }, index, active, today, measure, onFocus, onOpen }:
 			aria-rowindex={index + 2}
 			aria-selected={active}
 			tabIndex={active ? 0 : -1}
-			onFocus={onFocus}
-			onClick={(event) => !(event.target as HTMLElement).closest('a') && onOpen()}
+			onFocus={() => onFocus(index)}
+			onClick={(event) => !(event.target as HTMLElement).closest('a') && onOpen(line.case)}
 		>
 			<div role="gridcell" className="cell-name">
-				<a href={toCase(line.case)} tabIndex={-1} onClick={(event) => plainClick(event) && onOpen()}>
+				<a href={toCase(line.case)} tabIndex={-1} onClick={(event) => plainClick(event) && onOpen(line.case)}>
 					{shownName(line.name, mask, words)}
 				</a>
 				<span className="under">{line.number}</span>
@@ -225,7 +232,7 @@ function Line({ row: { line }, index, active, today, measure, onFocus, onOpen }:
 			<div role="gridcell">{line.manager_name}</div>
 		</div>
 	);
-}
+});
 
 function shownName(name: string | null, mask: Mask, words: Words): string {
 	return name ? mask.name(name) : words.noName;

@@ -1,10 +1,11 @@
 // The caseload: who needs what next, found as fast as one can type.
-import { type CSSProperties, type RefObject, useDeferredValue, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useData } from '../data';
 import { useCell } from '../data/cell';
-import { EVERYTHING, pick, type Due, type Wanted } from '../data/search';
+import { EVERYTHING, pick, type Due, type Order, type Wanted } from '../data/search';
 import { today as dayToday } from '../data/time';
 import { useFreshness } from '../kit/freshness';
+import { useHeight } from '../kit/height';
 import { useWords } from '../kit/language';
 import { Button, Empty, FailureNotice, Icon, Waiting } from '../kit/parts';
 import { useWorkplace } from '../kit/workplace';
@@ -29,19 +30,20 @@ export function CaseloadPage() {
 		void references.load();
 	}, caseload.loadedAt);
 
-	// Typing stays fluent: the list follows as soon as the machine has time.
-	const asked = useDeferredValue(wanted);
 	const ranks = useMemo(
 		() => ({ programme: lexicon.ranks('programme'), phase: lexicon.ranks('case_phase') }),
 		[lexicon],
 	);
 	const rows = useMemo(
-		() => pick(state.rows, asked, { today, reader: reader.staff, ranks }),
-		[state.rows, asked, today, reader.staff, ranks],
+		() => pick(state.rows, wanted, { today, reader: reader.staff, ranks }),
+		[state.rows, wanted, today, reader.staff, ranks],
 	);
 	const want = (change: Partial<Wanted>) => caseload.wanted.update((so) => ({ ...so, ...change }));
-	// Of what is shown, not of what was just typed: the two may differ for a moment.
-	const filtered = asked.query !== '' || asked.programme !== '' || asked.phase !== '' || asked.due !== '' || asked.mine;
+	const onOrder = useCallback(
+		(order: Order) => caseload.wanted.update((so) => ({ ...so, order, down: order === so.order && !so.down })),
+		[caseload],
+	);
+	const filtered = wanted.query !== '' || wanted.programme !== '' || wanted.phase !== '' || wanted.due !== '' || wanted.mine;
 	const clear = () => want({ ...EVERYTHING, order: wanted.order, down: wanted.down });
 
 	return (
@@ -93,27 +95,11 @@ export function CaseloadPage() {
 					today={today}
 					order={wanted.order}
 					down={wanted.down}
-					onOrder={(order) => want({ order, down: order === wanted.order && !wanted.down })}
+					onOrder={onOrder}
 				/>
 			)}
 		</div>
 	);
-}
-
-/** The height of an element, as it changes: the tools wrap when room is short. */
-function useHeight(): [RefObject<HTMLDivElement | null>, number] {
-	const box = useRef<HTMLDivElement>(null);
-	const [height, setHeight] = useState(0);
-	useLayoutEffect(() => {
-		if (!box.current) return;
-		const element = box.current;
-		const look = () => setHeight(element.offsetHeight);
-		look();
-		const watcher = new ResizeObserver(look);
-		watcher.observe(element);
-		return () => watcher.disconnect();
-	}, []);
-	return [box, height];
 }
 
 interface SearchBoxProps {

@@ -6,6 +6,7 @@ import type { Failure } from '../data/http';
 import { useWords } from '../kit/language';
 import { later } from '../kit/later';
 import { Button, FailureNotice } from '../kit/parts';
+import { useGuardedClosing } from '../kit/stake';
 import { PasswordBox } from './door/boxes';
 import { Door } from './door/frame';
 
@@ -13,6 +14,7 @@ const UnlockOnline = later(() => import('./door/step-up').then((all) => all.Unlo
 
 export function LockPage({ at }: { at: 'station' | 'central' }) {
 	const words = useWords();
+	useGuardedClosing();
 	return (
 		<Door tab={words.lockedTitle} title={words.lockedTitle} lead={words.lockedHelp}>
 			{at === 'station' ? <UnlockStation /> : <UnlockOnline />}

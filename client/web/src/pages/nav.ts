@@ -44,6 +44,7 @@ const PLACES: readonly Place[] = [
 	{ page: 'figures', name: (words) => words.figuresPlace, roles: COUNTING, mode: 'central' },
 	{ page: 'emergency', name: (words) => words.emergencyPlace, roles: CARE, mode: 'central' },
 	{ page: 'audit', name: (words) => words.reviewsPlace, roles: ['supervisor'], mode: 'central' },
+	{ page: 'register', name: (words) => words.registerPlace, roles: ['supervisor', 'auditor', ...ADMINISTERING], mode: 'central' },
 	{ page: 'salvage', name: (words) => words.salvagePlace, roles: ['supervisor', 'system_admin'] },
 ];
 

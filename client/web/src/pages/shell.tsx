@@ -9,9 +9,10 @@ import { useAnnounce } from '../kit/announce';
 import { useLanguage, useWords } from '../kit/language';
 import { later } from '../kit/later';
 import { Button, Chip } from '../kit/parts';
-import { useAtStake } from '../kit/stake';
+import { useAtStake, useGuardedClosing } from '../kit/stake';
 import { toPage, toSync } from '../route';
 import { firstPage, placesFor } from './nav';
+import { Notices } from './notices';
 import { Mark } from './door/frame';
 
 const SignInAgain = later(() => import('./dialogs').then((all) => all.SignInAgain), 0);
@@ -28,7 +29,7 @@ interface ShellProps {
 export function Shell({ session, expired, here, children }: ShellProps) {
 	const words = useWords();
 	const proving = useCell(useData().sessions.proving);
-	useGuardedClosing(useAtStake().atRisk > 0);
+	useGuardedClosing();
 	useKeeping();
 	useLockWhenLeft();
 	return (
@@ -37,6 +38,7 @@ export function Shell({ session, expired, here, children }: ShellProps) {
 				{words.skip}
 			</a>
 			<TopBar session={session} here={here} />
+			<Notices session={session} here={here} />
 			<main id="main" tabIndex={-1}>
 				{children}
 			</main>
@@ -68,30 +70,26 @@ function useKeeping(): void {
 }
 
 const LEFT_CHECK_MS = 5_000;
+/** What is restricted is closed when nobody touched the page for so long. */
+const OPEN_MS = 300_000;
 
 /** An online page that nobody has touched for a while shows nothing more; a station
  * looks after itself. */
 function useLockWhenLeft(): void {
-	const { sessions } = useData();
+	const { sessions, cases } = useData();
 	useEffect(() => {
 		const touch = () => sessions.touch();
 		const events = ['keydown', 'pointerdown', 'wheel'] as const;
 		for (const event of events) window.addEventListener(event, touch, { passive: true, capture: true });
-		const timer = setInterval(() => void sessions.lockIfLeft(), LEFT_CHECK_MS);
+		const timer = setInterval(() => {
+			if (sessions.leftFor() >= OPEN_MS) cases.shut();
+			void sessions.lockIfLeft();
+		}, LEFT_CHECK_MS);
 		return () => {
 			for (const event of events) window.removeEventListener(event, touch, { capture: true });
 			clearInterval(timer);
 		};
-	}, [sessions]);
-}
-
-function useGuardedClosing(guarded: boolean): void {
-	useEffect(() => {
-		if (!guarded) return;
-		const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-		window.addEventListener('beforeunload', ask);
-		return () => window.removeEventListener('beforeunload', ask);
-	}, [guarded]);
+	}, [sessions, cases]);
 }
 
 function TopBar({ session, here }: { session: Session; here: string }) {
@@ -161,12 +159,14 @@ function WaitingThere({ of }: { of: (data: Data) => Cell<number> }) {
 
 /** One line that says whether all work has arrived, and which has not. */
 function Delivery({ mode }: { mode: Session['mode'] }) {
-	const { outbox } = useData();
+	const { outbox, drafts } = useData();
 	const words = useWords();
 	const entries = useCell(outbox.entries);
+	// A grid saves by itself when the keys rest: until then its cells have not arrived.
+	const resting = [...useCell(drafts.all).values()].some(({ type, step }) => type === 'attendance' && !step);
 	const refused = entries.filter((entry) => entry.progress === 'refused').length;
 	const unsent = entries.filter(isUnsent).length - refused;
-	if (entries.length === 0) return <div className="delivery" role="status" />;
+	if (entries.length === 0 && !resting) return <div className="delivery" role="status" />;
 	const stored = entries.some((entry) => entry.progress === 'stored');
 	return (
 		<div className="delivery" role="status">
@@ -180,12 +180,17 @@ function Delivery({ mode }: { mode: Session['mode'] }) {
 					{words.unsent(unsent)}
 				</Chip>
 			)}
+			{unsent === 0 && resting && (
+				<Chip tone="warn" icon="clock">
+					{words.saving}
+				</Chip>
+			)}
 			{unsent > 0 && entries.some((entry) => entry.failure) && (
 				<Button look="quiet" onClick={() => void outbox.send()}>
 					{words.sendNow}
 				</Button>
 			)}
-			{refused + unsent === 0 && (
+			{refused + unsent === 0 && !resting && (
 				<Chip tone="good" icon="check">
 					{stored || mode === 'station' ? words.allStored : words.allConfirmed}
 				</Chip>
@@ -203,7 +208,7 @@ function AtStation({ here }: { here: string }) {
 	const refused = useCell(outbox.entries).filter((entry) => entry.progress === 'refused').length;
 	useEffect(() => station.watch(), [station]);
 	const waiting = report ? report.count.here + report.count.sent + report.count.files_here : 0;
-	const trouble = refused + (report ? report.count.refused : 0);
+	const trouble = refused + (report ? report.count.refused + report.count.files_refused : 0);
 	return (
 		<div className="delivery" role="status">
 			{trouble > 0 && (

@@ -53,6 +53,7 @@ function FirstStep() {
 	const [login, setLogin] = useState(sessions.login);
 	const [password, setPassword] = useState('');
 	const [missing, setMissing] = useState<'login' | 'password' | null>(null);
+	const fellBack = useCell(sessions.fellBack);
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const [busy, setBusy] = useState(false);
 	const loginBox = useRef<HTMLInputElement>(null);
@@ -63,6 +64,7 @@ function FirstStep() {
 		const lacks = login.trim() === '' ? 'login' : password === '' ? 'password' : null;
 		setMissing(lacks);
 		setFailure(null);
+		sessions.fellBack.set(null);
 		if (lacks) return (lacks === 'login' ? loginBox : passwordBox).current?.focus();
 		setBusy(true);
 		const refused = await sessions.signIn(login.trim(), password);
@@ -91,7 +93,7 @@ function FirstStep() {
 				onChange={setPassword}
 				autoFocus={login !== ''}
 			/>
-			{failure && <FailureNotice failure={failure} />}
+			{(failure ?? fellBack) && <FailureNotice failure={(failure ?? fellBack)!} />}
 			<Button look="main" type="submit" aria-disabled={busy} onClick={(event) => busy && event.preventDefault()}>
 				{busy ? words.signingIn : words.signIn}
 			</Button>

@@ -1,11 +1,14 @@
 // Is anything only on this computer? A station's account of itself: what waits,
 // what was refused and why, what is in conflict, and whether both ends hold the
 // same. "Synced" is said only when their digests are equal.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useData } from '../data';
 import { useCell } from '../data/cell';
+import { type Failure, failureOf } from '../data/http';
+import { sizeText } from '../data/media';
 import { clockOf, dayOf, stamp } from '../data/time';
-import type { Round, StationRecord, StationReport } from '../data/wire';
+import type { Round, StationFile, StationRecord, StationReport } from '../data/wire';
+import { Ask } from '../kit/dialog';
 import { useLanguage } from '../kit/language';
 import { Button, Chip, Empty, FailureNotice, Notice, type Tone, useWhyText, Waiting } from '../kit/parts';
 import { toCase } from '../route';
@@ -28,7 +31,9 @@ export function SyncPage() {
 				<>
 					<Standing report={report} />
 					<Progress round={report.round} />
+					{report.records.length + report.files.length === 0 && <Empty title={words.syncNothingWaits} />}
 					<Records records={report.records} />
+					<Files files={report.files} />
 				</>
 			)}
 		</section>
@@ -41,13 +46,14 @@ const when = (ms: number): string => `${dayOf(stamp(ms))} ${clockOf(stamp(ms))}`
 function Standing({ report }: { report: StationReport }) {
 	const { words } = useLanguage();
 	const { count, step } = report;
-	const waiting = count.here + count.sent + count.files_here;
-	const safe = step.equal && waiting === 0 && count.refused === 0;
+	const waiting = count.here + count.sent + count.files_here + (count.left_waiting ?? 0);
+	const refused = count.refused + count.files_refused;
+	const safe = step.equal && waiting === 0 && refused === 0;
 	return (
 		<>
-			<Notice tone={count.refused > 0 ? 'bad' : safe ? 'good' : 'warn'}>
-				{safe ? words.syncAllSafe : words.syncOnlyHere(waiting)}
-				{count.refused > 0 && ` ${words.syncRefused(count.refused)}`}
+			<Notice tone={refused > 0 ? 'bad' : safe ? 'good' : 'warn'}>
+				{safe ? words.syncAllSafe : (waiting > 0 || refused === 0) && words.syncOnlyHere(waiting)}
+				{refused > 0 && ` ${words.syncRefused(refused)}`}
 				{count.conflict > 0 && ` ${words.syncConflicts(count.conflict)}`}
 			</Notice>
 			<dl className="facts">
@@ -109,7 +115,7 @@ const LOOKS: { [state in StationRecord['state']]: { tone: Tone; say: (words: Wor
 
 function Records({ records }: { records: readonly StationRecord[] }) {
 	const { lang, words } = useLanguage();
-	if (records.length === 0) return <Empty title={words.syncNothingWaits} />;
+	if (records.length === 0) return null;
 	return (
 		<table className="sync-records">
 			<caption className="only-read">{words.syncTitle}</caption>
@@ -136,5 +142,85 @@ function Records({ records }: { records: readonly StationRecord[] }) {
 				))}
 			</tbody>
 		</table>
+	);
+}
+
+/** Files whose bytes the centre does not have. One it refused stays here until a
+ * person gives it up. */
+function Files({ files }: { files: readonly StationFile[] }) {
+	const { lang, words } = useLanguage();
+	const [asked, setAsked] = useState<StationFile | null>(null);
+	if (files.length === 0) return null;
+	return (
+		<>
+			<table className="sync-records">
+				<caption>{words.syncFiles}</caption>
+				<thead>
+					<tr>
+						<th scope="col">{words.syncWhere}</th>
+						<th scope="col">{words.syncWhat}</th>
+						<th scope="col">{words.caseTitle}</th>
+						<th scope="col">{words.syncWhy}</th>
+						<th scope="col">
+							<span className="only-read">{words.syncDiscard}</span>
+						</th>
+					</tr>
+				</thead>
+				<tbody>
+					{files.map((one) => (
+						<tr key={`${one.rec} ${one.sha256}`}>
+							<td>
+								<Chip tone={LOOKS[one.state].tone}>{LOOKS[one.state].say(words)}</Chip>
+							</td>
+							<td>
+								{one.title ?? words.syncFileOfNobody} <span className="under">{sizeText(one.size)}</span>
+							</td>
+							<td>{one.case ? <a href={toCase(one.case, 'files')}>{one.number ?? words.caseTitle}</a> : ''}</td>
+							<td>
+								{one.text?.[lang] ?? ''}
+								{one.state === 'refused' && <span className="under">{one.title ? words.syncFileRefused : words.syncFileLeft}</span>}
+							</td>
+							<td>
+								{one.state === 'refused' && (
+									<Button look="quiet" onClick={() => setAsked(one)}>
+										{words.syncDiscard}
+									</Button>
+								)}
+							</td>
+						</tr>
+					))}
+				</tbody>
+			</table>
+			{asked && <Discard file={asked} onClose={() => setAsked(null)} />}
+		</>
+	);
+}
+
+function Discard({ file, onClose }: { file: StationFile; onClose: () => void }) {
+	const { station } = useData();
+	const { words } = useLanguage();
+	const [failure, setFailure] = useState<Failure | null>(null);
+	const discard = async () => {
+		try {
+			await station.discard(file.rec, file.sha256);
+			onClose();
+		} catch (error) {
+			setFailure(failureOf(error));
+		}
+	};
+	return (
+		<Ask title={words.syncDiscardTitle} onClose={onClose}>
+			<p>
+				<strong>{file.title ?? words.syncFileOfNobody}</strong> · {sizeText(file.size)}
+			</p>
+			<p>{words.syncDiscardHelp}</p>
+			{failure && <FailureNotice failure={failure} />}
+			<div className="dialog-actions">
+				<Button onClick={() => void discard()}>{words.syncDiscard}</Button>
+				<Button look="main" autoFocus onClick={onClose}>
+					{words.cancel}
+				</Button>
+			</div>
+		</Ask>
 	);
 }

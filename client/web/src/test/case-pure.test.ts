@@ -248,6 +248,9 @@ describe('the eco-map', () => {
 	it('cuts names by the character', () => {
 		expect(cut('𠮷野家社区服务中心', 5)).toBe('𠮷野家社…');
 		expect(cut('王明', 5)).toBe('王明');
+		// Latin letters are about half as wide.
+		expect(cut('Pingqiao Station', 10)).toBe('Pingqiao Station');
+		expect(cut('Pingqiao Rehabilitation Station', 10)).toBe('Pingqiao Rehabil…');
 	});
 });
 
@@ -261,6 +264,10 @@ describe('what is offered', () => {
 		expect([mayEdit(mine, type, reader, null), maySign(mine, type, reader), mayRetract(mine, type, reader)]).toEqual([true, true, true]);
 		expect([mayEdit(other, type, reader, reader.staff), maySign(other, type, reader), mayRetract(other, type, reader)]).toEqual([false, false, false]);
 		const boss = { ...reader, may: { ...reader.may, own: [] } };
+		// A station works on what it holds and has not sent; what only the page has waits.
+		const held = { ...mine, ver: 0 };
+		expect([mayEdit(held, type, reader, null), maySign(held, type, reader), mayAdd({ ...held, state: 'signed' }, reader)]).toEqual([true, true, true]);
+		expect([mayEdit({ ...held, sha: '' }, type, reader, null), maySign({ ...held, sha: '' }, type, reader)]).toEqual([false, false]);
 		expect([maySign(other, type, boss), mayRetract(other, type, boss)]).toEqual([true, true]);
 		expect(mayEdit({ ...mine, state: 'signed' }, type, reader, null)).toBe(false);
 		expect(mayAdd({ ...mine, state: 'signed' }, reader)).toBe(true);

@@ -181,12 +181,28 @@ describe('what is laid over a case', () => {
 		expect(after[0]!.rec.body).toEqual({ aim: 'from the centre' });
 	});
 
+	it('leaves a signed record as it is when something is added to it', () => {
+		const held = record({ id: 'r', ver: 2, state: 'signed', body: { aim: 'signed' } });
+		const change = { ...note(), rec: 'r', op: 'patch' as const, set: { aim: 'signed and more' }, conflict: 'k' };
+		expect(withUnsent([held], [entry({ change })], CASE, SESSION.reader)[0]!.rec).toEqual(held);
+	});
+
 	it('shows an edit over the record, and what stands when it lost', () => {
 		const held = record({ id: 'r', ver: 1, body: { aim: 'old', minutes: 5 } });
 		const change = { ...note(), rec: 'r', op: 'patch' as const, set: { aim: 'mine' }, unset: ['minutes'] };
 		expect(withUnsent([held], [entry({ change })], CASE, SESSION.reader)[0]!.rec.body).toEqual({ aim: 'mine' });
 		expect(withUnsent([held], [entry({ change, progress: 'conflict', ver: 1 })], CASE, SESSION.reader)[0]!.rec.body).toEqual(held.body);
 		expect(withUnsent([held], [entry({ change, progress: 'refused' })], CASE, SESSION.reader)[0]!.rec.body).toEqual(held.body);
+	});
+
+	it('lays nothing over what a station answered after it had stored the edit', () => {
+		const change = { ...note(), rec: 'r', op: 'patch' as const, set: { aim: 'mine' }, unset: [] };
+		const stored = entry({ change, progress: 'stored', at: 1000 });
+		const since = record({ id: 'r', ver: 3, body: { aim: 'a colleague’s' } });
+		const aim = (asked: number) => withUnsent([since], [stored], CASE, SESSION.reader, asked)[0]!.rec.body['aim'];
+		expect(aim(999)).toBe('mine');
+		expect(aim(1000)).toBe('a colleague’s');
+		expect(withUnsent([], [stored], CASE, SESSION.reader, 1001)).toEqual([]);
 	});
 
 	it('leaves other cases alone', () => {

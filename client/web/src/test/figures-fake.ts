@@ -11,6 +11,7 @@ export const FIGURE: Figure = {
 	numerator: { zh: '有逾期事项的个案', en: 'overdue' },
 	denominator: { zh: '在管个案', en: 'open cases' },
 	unit: '%',
+	unit_name: { zh: '%', en: '%' },
 	good: 'down',
 	by: ['month', 'quarter', 'year', 'site', 'programme'],
 	when: 'period',
@@ -34,7 +35,7 @@ export function figureAnswer(more: Partial<FigureAnswer>): FigureAnswer {
 		counted: { csn: 7, head: 7, at: '2026-11-22T09:00:00+08:00' },
 		labels: {},
 		rows: [],
-		totals: [String(new Date().getFullYear()), '2026'].map((period) => ({ period, key: null, num: 50, den: 100, value: 50, hidden: null })),
+		totals: [...new Set([String(new Date().getFullYear()), '2026'])].map((period) => ({ period, key: null, num: 50, den: 100, value: 50, hidden: null })),
 		...more,
 	};
 }

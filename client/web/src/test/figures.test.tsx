@@ -1,13 +1,15 @@
 // The figures: periods, what a number may say, who stands out, and the page.
 import { act } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Figures } from '../data/figures';
+import { Http } from '../data/http';
 import { figureAnswer, LIST } from './figures-fake';
 import { beforeOf } from '../pages/figures/ask';
 import { worstStop } from '../pages/figures/path';
 import { course, goesOn, periodOf, periodText, readPeriod, toCome } from '../pages/figures/period';
-import { standings } from '../pages/figures/stand-out';
+import { level, standings } from '../pages/figures/stand-out';
 import { piecesOf } from '../pages/figures/trend';
-import { better, hiddenSign, numberText, ranked } from '../pages/figures/value';
+import { asTold, better, betterAsTold, hiddenSign, numberText, ranked } from '../pages/figures/value';
 import type { FigureRow, Session } from '../data/wire';
 import { routeOf, toFigures } from '../route';
 import { problem, SESSION } from './fake';
@@ -37,10 +39,19 @@ describe('periods', () => {
 	});
 
 	it('are asked for with what they are compared with, and in whole ones', () => {
-		expect(course(readPeriod('2026-02')!, 'month')).toEqual({ from: '2025-02', to: '2026-02' });
-		expect(course(readPeriod('2026-02')!, 'quarter')).toEqual({ from: '2024-Q2', to: '2026-Q1' });
-		expect(course(readPeriod('2026')!, 'quarter')).toEqual({ from: '2025-Q1', to: '2026-Q4' });
-		expect(course(readPeriod('2026-Q1')!, 'year')).toEqual({ from: '2022', to: '2026' });
+		const long = '2030-01-01';
+		expect(course(readPeriod('2026-02')!, 'month', long)).toEqual({ from: '2025-02', to: '2026-02' });
+		expect(course(readPeriod('2026-02')!, 'quarter', long)).toEqual({ from: '2024-Q2', to: '2026-Q1' });
+		expect(course(readPeriod('2026')!, 'quarter', long)).toEqual({ from: '2025-Q1', to: '2026-Q4' });
+		expect(course(readPeriod('2026-Q1')!, 'year', long)).toEqual({ from: '2022', to: '2026' });
+	});
+
+	it('end with the one in which today lies: what has not begun is no 0', () => {
+		expect(course(readPeriod('2026')!, 'quarter', '2026-03-31')).toEqual({ from: '2024-Q2', to: '2026-Q1' });
+		expect(course(readPeriod('2026')!, 'month', '2026-03-31')).toEqual({ from: '2025-03', to: '2026-03' });
+		expect(course(readPeriod('2026-Q2')!, 'month', '2026-05-01').to).toBe('2026-05');
+		expect(course(readPeriod('2026')!, 'year', '2026-03-31').to).toBe('2026');
+		expect(course(readPeriod('2025')!, 'quarter', '2026-03-31').to).toBe('2025-Q4');
 	});
 });
 
@@ -99,6 +110,19 @@ describe('who stands out', () => {
 		expect([without, hidden]).toEqual([1, 1]);
 	});
 
+	it('is judged by what is seen: two numbers that look the same are the same', () => {
+		const { of } = standings([answer('a', 'up', [row('x', 85.01), row('y', 84.94)], row(null, 85.04))], look, 'worse');
+		expect(of.map(({ key, worse }) => [key, worse])).toEqual([['y', 1], ['x', 0]]);
+		expect([betterAsTold({ type: 'rate', unit: '%', good: 'up' }, 85.01, 85.04), asTold({ type: 'count', unit: 'cases', good: 'up' }, 3)]).toEqual([0, 3]);
+	});
+
+	it('are all who stand level, not whoever comes first', () => {
+		const { of } = standings([answer('a', 'up', [row('x', 1), row('y', 1), row('z', 9)], row(null, 5)), answer('b', 'up', [row('x', 1)], row(null, 5))], look, 'worse');
+		expect(level(of, 'worse').map(({ key }) => key)).toEqual(['x']);
+		const { of: tied } = standings([answer('a', 'up', [row('x', 1), row('y', 1), row('z', 9)], row(null, 5))], look, 'worse');
+		expect(level(tied, 'worse').map(({ key }) => key)).toEqual(['x', 'y']);
+	});
+
 	it('is nobody when the number of the whole is hidden, and nobody is “not stated”', () => {
 		expect(standings([answer('a', 'up', [row('x', 1)], row(null, null, { hidden: 'also' }))], look, 'worse').of).toEqual([]);
 		expect(standings([answer('a', 'up', [row('', 1)], row(null, 5))], look, 'worse').of).toEqual([]);
@@ -116,6 +140,12 @@ describe('the way of a referral', () => {
 it('a line is broken where a number is hidden', () => {
 	const box = { width: 30, height: 10, left: 0, right: 0, top: 0, bottom: 0 };
 	expect(piecesOf([row('a', 0), row('a', 10), row('a', null, { hidden: 'also' }), row('a', 5)], { low: 0, high: 10 }, box)).toEqual(['M0.0 10.0L10.0 0.0', 'M30.0 5.0']);
+});
+
+it('the end of a line can be drawn by itself', () => {
+	const box = { width: 20, height: 10, left: 0, right: 0, top: 0, bottom: 0 };
+	const rows = [row('a', 0), row('a', 10), row('a', 5)];
+	expect([piecesOf(rows, { low: 0, high: 10 }, box, 0, 2), piecesOf(rows, { low: 0, high: 10 }, box, 1)]).toEqual([['M0.0 10.0L10.0 0.0'], ['M10.0 0.0L20.0 5.0']]);
 });
 
 describe('the page', () => {
@@ -203,6 +233,67 @@ describe('the page', () => {
 		expect(text()).toContain('本机构的数不隐去');
 	});
 
+	it('calls the numbers of a site its own, never the district’s', async () => {
+		const mine = (id: string, by: string | null) => figureAnswer({ id, by, scope: 'site', rule: null, below: null, rows: [row('m', 40), row('f', 60)], totals: [row(null, 50)] });
+		await open('#/figures/2026/caseload_overdue/sex', ({ path, query }) => {
+			if (path === '/v1/figures') return { body: { scope: 'site', figures: [{ ...LIST.figures[0]!, by: ['month', 'quarter', 'year', 'sex'] }] } };
+			return path.startsWith('/v1/figures/') ? { body: mine(path.slice(12), query.get('by')) } : undefined;
+		}, SESSION);
+		await settle(() => text().includes('竖线'));
+		expect(text()).toContain('竖线：本机构 50.0 %');
+		expect(text()).toContain('与本机构相差');
+		expect(text()).not.toContain('全区');
+	});
+
+	it('follows the referrals that were sent, every step of the same ones', async () => {
+		const ids = ['referrals_sent', 'referral_answered', 'referral_returned', 'referral_closed_loop', 'referral_acceptance', 'referral_in_time'];
+		const sums: { [id: string]: [number, number] } = { referrals_sent: [40, 40], referral_answered: [30, 40], referral_returned: [20, 25], referral_closed_loop: [18, 25], referral_acceptance: [50, 90] };
+		const figures = ids.map((id) => ({ ...LIST.figures[0]!, id, topic: 'letters' }));
+		await open('#/figures/2026', ({ path, query }) => {
+			if (path === '/v1/figures') return { body: { scope: 'district', figures } };
+			const id = path.slice(12);
+			const [num, den] = sums[id] ?? [1, 2];
+			return path.startsWith('/v1/figures/') ? { body: figureAnswer({ id, by: query.get('by'), totals: [row(null, 50, { num, den })] }) } : undefined;
+		});
+		await settle(() => document.querySelector('.figure-path'));
+		expect([...document.querySelectorAll('.figure-path .figure-cell')].map((one) => one.textContent)).toEqual(['40', '30', '25', '20', '18']);
+		expect(page.there.asked.some(({ path }) => path === '/v1/figures/referral_acceptance')).toBe(false);
+	});
+
+	it('asks nothing again for being looked at again', async () => {
+		let now = Date.now();
+		vi.spyOn(Date, 'now').mockImplementation(() => now);
+		await open('#/figures/2026', ({ path, query }) => (path.startsWith('/v1/figures/') ? { body: figureAnswer({ id: path.slice(12), by: query.get('by') }) } : undefined));
+		await settle(() => document.querySelector('.figure-tile strong')?.textContent?.includes('50.0'));
+		now += 6 * 60_000;
+		const before = page.there.asked.length;
+		const compare = document.querySelector<HTMLSelectElement>('.figure-tools select')!;
+		await act(async () => {
+			compare.value = 'year';
+			compare.dispatchEvent(new Event('change', { bubbles: true }));
+		});
+		await act(() => new Promise((go) => setTimeout(go, 50)));
+		expect(page.there.asked.slice(before).filter(({ path }) => /^\/v1\/(figures|outcomes)/.test(path))).toEqual([]);
+	});
+
+	it('puts no question of the last person’s as the next one', async () => {
+		const ask = (id: string) => ({ id, from: '2026', to: '2026', by: 'year', outside: false });
+		const gates: (() => void)[] = [];
+		const asked: string[] = [];
+		const http = new Http(async (path) => {
+			asked.push(String(path));
+			await new Promise<void>((open) => gates.push(open));
+			return new Response('{}', { headers: { 'content-type': 'application/json' } });
+		});
+		const figures = new Figures(http);
+		const all = ['a', 'b', 'c'].map((id) => figures.load(ask(id)));
+		figures.forget();
+		gates.forEach((open) => open());
+		await Promise.all(all);
+		expect(asked.map((path) => path.split('?')[0])).toEqual(['/v1/figures/a', '/v1/figures/b']);
+		page = { leave: async () => {} } as Page;
+	});
+
 	it('has every indicator under its topic, and finds one by a part of its definition', async () => {
 		await open('#/figures', ({ path, query }) => (path.startsWith('/v1/figures/') ? { body: figureAnswer({ id: path.slice(12), by: query.get('by') }) } : undefined));
 		await settle(() => document.querySelector('.figure-finder'));
@@ -212,5 +303,41 @@ describe('the page', () => {
 		expect(groups()).toEqual([['目标与成效 1', true]]);
 		await type(document.querySelector<HTMLInputElement>('.figure-finder input')!, 'no such');
 		expect(document.querySelector('.figure-finder')!.textContent).toContain('没有这样的指标');
+	});
+});
+
+describe('a file', () => {
+	const pieces = (parts: string[], length: string | null) => {
+		const queue = parts.map((part) => new TextEncoder().encode(part));
+		const answers: ((piece: ReadableStreamReadResult<Uint8Array<ArrayBuffer>>) => void)[] = [];
+		return {
+			give: () => answers.shift()!(queue.length ? { done: false, value: queue.shift()! } : { done: true, value: undefined }),
+			response: { ok: true, status: 200, headers: new Headers(length ? { 'content-length': length } : {}), body: { getReader: () => ({ read: () => new Promise((answer) => answers.push(answer)) }) } } as unknown as Response,
+		};
+	};
+	const tick = () => new Promise((go) => setTimeout(go));
+	const ask = { id: 'services', from: '2026', to: '2026', by: 'year,site', outside: true };
+
+	it('says how much has come, and is what came', async () => {
+		const { give, response } = pieces(['a,b\n', '1,2\n'], '8');
+		const asked: string[] = [];
+		const store = new Figures(new Http(async (path) => (asked.push(String(path)), response)));
+		const heard: (number | null)[][] = [];
+		const file = store.file(ask, 'csv', 'en', new AbortController().signal, (got, of) => heard.push([got, of]));
+		for (let at = 0; at < 3; at++) {
+			await tick();
+			give();
+		}
+		expect(await (await file).text()).toBe('a,b\n1,2\n');
+		expect(heard).toEqual([[4, 8], [8, 8]]);
+		expect(asked).toEqual(['/v1/figures/services?from=2026&to=2026&by=year%2Csite&for=outside&format=csv&lang=en']);
+	});
+
+	it('that is called off is none', async () => {
+		const stop = new AbortController();
+		const store = new Figures(new Http((_, init) => new Promise((_go, fail) => init?.signal?.addEventListener('abort', () => fail(new Error('aborted'))))));
+		const file = store.file({ year: 2026, by: 'site', outside: false }, 'xlsx', 'zh', stop.signal, () => {});
+		stop.abort();
+		await expect(file).rejects.toMatchObject({ failure: { kind: 'unreachable' } });
 	});
 });

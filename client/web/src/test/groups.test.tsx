@@ -54,6 +54,17 @@ it('leaves the keys of the buttons in its head to them', async () => {
 	expect(cell().dataset['mark']).toBe('present');
 });
 
+it('is not called arrived while a cell rests', async () => {
+	await open();
+	await key(document.querySelector('[data-cell="0/0"]')!, '1');
+	expect(document.querySelector('.delivery')!.textContent).toBe('正在保存…');
+	await settle(() => page.there.sent('/v1/changes').length === 1);
+	await settle(() => document.querySelector('.delivery')!.textContent === '全部已由中心确认');
+	// A second one: the first has arrived, this has not.
+	await key(document.querySelector('[data-cell="0/0"]')!, ' ');
+	expect(document.querySelector('.delivery')!.textContent).toBe('正在保存…');
+});
+
 it('signs a session only when that was said twice', async () => {
 	await open();
 	await press(named('签名'));

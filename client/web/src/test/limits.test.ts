@@ -8,11 +8,12 @@ import { REASON_MAX as WITHDRAW_MAX } from '../pages/case/people/withdraw';
 import { REASON_MAX, REASON_MIN } from '../pages/emergency';
 
 const source = (path: string) => readFileSync(join(import.meta.dirname, '../../../..', path), 'utf8');
-const defined = (path: string, name: string) => Number(new RegExp(`#define ${name}\\s+(\\d+)`).exec(source(path))?.[1]);
+
+const limit = (name: string) => Number(new RegExp(`^${name},(\\d+),`, 'm').exec(source('proto/limits.csv'))?.[1]);
 
 it('of a reason are the centre’s', () => {
-	expect([REASON_MIN, REASON_MAX]).toEqual(['REASON_MIN', 'REASON_MAX'].map((name) => defined('server/emergency/h_open.c', name)));
-	expect(WITHDRAW_MAX).toBe(defined('server/records/h_withdraw.c', 'REASON_MAX'));
+	expect([REASON_MIN, REASON_MAX]).toEqual([limit('GLASS_REASON_LEAST'), limit('GLASS_REASON')]);
+	expect(WITHDRAW_MAX).toBe(limit('WITHDRAWAL_REASON'));
 });
 
 it('of an emergency are the policy’s', () => {

@@ -173,6 +173,22 @@ describe('searching', () => {
 		expect(pick(rows, { ...EVERYTHING, order: 'danger' }, setting).map((one) => one.line.case).slice(0, 2)).toEqual(['d', 'e']);
 	});
 
+	it('keeps an order only with its own list and its own ranks', () => {
+		const by = (list: typeof rows, more: Partial<typeof EVERYTHING>, ranks = setting.ranks) =>
+			pick(list, { ...EVERYTHING, ...more }, { ...setting, ranks }).map((one) => one.line.case).join('');
+		const first = by(rows, { order: 'name' });
+		expect(by(rows, { order: 'name' })).toBe(first);
+		expect(by(rows, { order: 'name', down: true })).toBe([...first].reverse().join(''));
+		// One line less is another list.
+		const fewer = rows.filter((one) => one.line.case !== 'a');
+		expect(by(fewer, { order: 'name' })).toBe(first.replace('a', ''));
+		// Codes placed anew are another order of the same list.
+		const two = ['assessment', 'intake'].map((phase, place) => row(summary({ case: String(place), phase })));
+		const ranked = (list: string[]) => ({ programme: new Map<string, number>(), phase: new Map(list.map((code, place) => [code, place])) });
+		expect(by(two, { order: 'phase' }, ranked(['intake', 'assessment']))).toBe('10');
+		expect(by(two, { order: 'phase' }, ranked(['assessment', 'intake']))).toBe('01');
+	});
+
 	it('filters by how a due date lies to today', () => {
 		const due = (kind: 'overdue' | 'week' | 'none') => pick(rows, { ...EVERYTHING, due: kind }, setting).map((one) => one.line.case).join('');
 		expect(due('none')).toBe('c');

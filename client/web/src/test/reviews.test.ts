@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../data/outbox';
 import { canonical, isDone, madeHere, nextOpen, reviewChanges, seenOf } from '../data/reviews';
-import type { ReviewRow } from '../data/wire';
+import { askable, check } from '../data/check';
+import type { Field, RecordType, ReviewRow } from '../data/wire';
 import { changedSince } from '../pages/care/changes';
 import { actOf } from '../pages/care/keys';
 import { CASE, record, summary } from './fake';
@@ -35,6 +36,13 @@ describe('a review', () => {
 	it('has looked at the newest commit on the page, and no later', () => {
 		expect(seenOf([record({ csn: 7 }), record({ csn: 12 }), record({ csn: null })])).toBe(12);
 		expect(seenOf([])).toBe(0);
+	});
+
+	it('asks nobody for the number of a commit', () => {
+		const field = (name: string) => ({ name, kind: 'int', label: { zh: name, en: name } }) as Field;
+		const type = { type: 'review', fields: [field('held'), field('seen')] } as RecordType;
+		expect(askable(type).map(({ name }) => name)).toEqual(['held']);
+		expect(check(type, { held: 2 }, { held: 1, seen: 41 }).body).toEqual({ held: 2, seen: 41 });
 	});
 
 	it('is written as the centre writes it', () => {

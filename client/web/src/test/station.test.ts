@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createData } from '../data';
 import { type Centre, centre, problem, type Reply } from './fake';
 
-const REPORT: Reply = { body: { count: {}, round: { state: 'idle' } } };
+const REPORT: Reply = { body: { count: {}, step: { here: '' }, round: { state: 'idle' } } };
 const EVERY_MS = 5000;
 
 let there: Centre;

@@ -3,6 +3,7 @@ import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../app';
+import { todayWords } from '../pages/today/words';
 import { createData } from '../data';
 import { agenda } from '../data/agenda';
 import { doingOf, nextDue } from '../data/doing';
@@ -75,7 +76,7 @@ describe('the page of a day', () => {
 			if (path === '/v1/directory') return { body: { head: '', records: [record({ id: 'far', type: 'staff', body: { name: '区精神卫生中心' } })] } };
 			if (path === '/v1/caseload') return { body: { rows: lines, total: lines.length, next: null } };
 			if (path === '/v1/today') return { body: doc };
-			if (path === '/v1/letters') return { body: { letters, more: false } };
+			if (path === '/v1/letters') return letters ? { body: { letters, more: false } } : problem(500, 'internal', 'later');
 			if (path === `/v1/cases/${CASE}`) return { body: { ...caseDoc([record()]), due: items } };
 			return problem(404, 'not_found', 'never');
 		});
@@ -147,6 +148,13 @@ describe('the page of a day', () => {
 		expect(part('新共享给本机构的个案')!.textContent).toContain('王小明2026-11-19 起');
 		expect(part('我的未签名记录')!.textContent).toContain('服务记录 · 电访');
 		expect(part('还没有送达中心')).toBeUndefined();
+	});
+
+	it('does not say that nothing waits when the letters did not come', async () => {
+		letters = null as unknown as LetterLine[];
+		await show();
+		await settle(() => document.querySelector('.beside .notice-bad'));
+		expect(text()).not.toContain(todayWords.zh.nothingWaits);
 	});
 
 	it('hides names on the whole page with one key', async () => {

@@ -22,6 +22,7 @@ export const en: Words = {
 	auditPlace: 'Audit',
 	reviewsPlace: 'Emergency reviews',
 	salvagePlace: 'Found again',
+	registerPlace: 'Register',
 	waitingForUs: (n) => `${n} waiting for us`,
 	language: '中文',
 	signOut: 'Sign out',
@@ -150,7 +151,7 @@ export const en: Words = {
 	sign: 'Sign',
 
 	// what was begun besides forms
-	steps: { addition: 'Addition', retract: 'Retraction', withdraw: 'Ending or withdrawal', level: 'Level reached', levels: 'Levels', upload: 'Upload', salvage: 'Remarks', resolve: 'Conflict', emergency: 'Emergency' },
+	steps: { addition: 'Addition', retract: 'Retraction', withdraw: 'Ending or withdrawal', level: 'Level reached', levels: 'Levels', upload: 'Upload', salvage: 'Remarks', resolve: 'Conflict', emergency: 'Emergency', review: 'Emergency review', record: 'Details', duty: 'Register', act: 'Administration' },
 
 	// the clock of a letter
 	owedBy: (when) => `answer by ${when}`,
@@ -253,6 +254,13 @@ export const en: Words = {
 	syncWhy: 'Why',
 	syncInConflict: 'In conflict',
 	syncOnlyHereState: 'Only here',
+	syncFiles: 'Files',
+	syncFileOfNobody: 'A file of a case this computer no longer holds',
+	syncFileRefused: 'The file is only here. To keep it, save it from Documents of its case; otherwise give it up.',
+	syncFileLeft: 'The case was taken away, and the centre takes this file no more. It can only be given up.',
+	syncDiscard: 'Give the file up',
+	syncDiscardTitle: 'Give this file up?',
+	syncDiscardHelp: 'It is nowhere but here and cannot be had back. Its record and its history stay.',
 	syncOnItsWay: 'On its way, not confirmed',
 };
 

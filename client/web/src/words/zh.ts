@@ -8,7 +8,7 @@ export const zh = {
 	skip: '跳到主要内容',
 	today: '今天',
 	caseload: '个案',
-	carePlace: '关爱小组',
+	carePlace: '关爱帮扶小组',
 	lettersPlace: '转介与请求',
 	groupsPlace: '小组',
 	figuresPlace: '统计',
@@ -20,6 +20,7 @@ export const zh = {
 	auditPlace: '审计',
 	reviewsPlace: '紧急复核',
 	salvagePlace: '找回的记录',
+	registerPlace: '登记簿',
 	waitingForUs: (n: number) => `${n} 件待我方办理`,
 	language: 'English',
 	signOut: '退出',
@@ -148,7 +149,7 @@ export const zh = {
 	sign: '签名',
 
 	// what was begun besides forms
-	steps: { addition: '补充', retract: '作废', withdraw: '结束或撤回', level: '达成等级', levels: '等级描述', upload: '上传文件', salvage: '处理说明', resolve: '处理冲突', emergency: '紧急查看' },
+	steps: { addition: '补充', retract: '作废', withdraw: '结束或撤回', level: '达成等级', levels: '等级描述', upload: '上传文件', salvage: '处理说明', resolve: '处理冲突', emergency: '紧急查看', review: '紧急查看复核', record: '资料', duty: '登记', act: '系统管理' },
 
 	// the clock of a letter
 	owedBy: (when: string) => `${when} 前答复`,
@@ -251,5 +252,12 @@ export const zh = {
 	syncWhy: '原因',
 	syncInConflict: '有冲突',
 	syncOnlyHereState: '只在本机',
+	syncFiles: '文件',
+	syncFileOfNobody: '所属个案已不再由本机保存的文件',
+	syncFileRefused: '文件只在本机。要留存，先在个案的“文件”中另存；不再需要，就放弃。',
+	syncFileLeft: '个案已收回，中心不再接收此文件，只能放弃。',
+	syncDiscard: '放弃文件',
+	syncDiscardTitle: '放弃此文件？',
+	syncDiscardHelp: '文件只在本机，放弃后找不回来。文件记录和历史保留。',
 	syncOnItsWay: '发送中，未确认',
 };

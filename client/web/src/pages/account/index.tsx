@@ -14,13 +14,15 @@ import { dictionary } from '../../words';
 import { FactorSetUp, RecoveryCodes } from '../door/factor';
 import { PasswordForm } from '../door/password';
 import { doorWords } from '../door/words';
+import { noticeWords } from '../notices/words';
 
 const at = (time: string) => `${dayOf(time)} ${clockOf(time)}`;
 
 export function AccountPage() {
 	const { account } = useData();
 	const words = useOwnWords(doorWords);
-	const state = useCell(account.state);
+	const notices = useOwnWords(noticeWords);
+	const { own, failure } = useCell(account.state);
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => {
 		document.title = [words.accountTitle, words.product].join(' · ');
@@ -29,7 +31,6 @@ export function AccountPage() {
 		heading.current?.focus();
 		void account.load();
 	}, [account]);
-	const own = state && !('failure' in state) ? state : null;
 	return (
 		<div className="account">
 			<header>
@@ -37,9 +38,10 @@ export function AccountPage() {
 					{words.accountTitle}
 				</h1>
 				{own && <p className="hint">{words.accountLead(own.login)}</p>}
+				{own?.before && <p className="hint">{notices.before(at(own.before.at), own.before.place ?? '', own.before.missed)}</p>}
 			</header>
-			{state === null && <Waiting lines={8} />}
-			{state && 'failure' in state && <FailureNotice failure={state.failure} onRetry={() => void account.load()} />}
+			{!own && !failure && <Waiting lines={8} />}
+			{failure && <FailureNotice failure={failure} onRetry={() => void account.load()} />}
 			{own && (
 				<>
 					<SecondFactor factor={own.factor} />
@@ -90,12 +92,12 @@ function SecondFactor({ factor }: { factor: OwnAccount['factor'] }) {
 	const words = useOwnWords(doorWords);
 	const { failure, busy, run } = useDoing();
 	const [doing, setDoing] = useState<'setUp' | 'turnOff' | null>(null);
-	const [codes, setCodes] = useState<string[] | null>(null);
-	const done = () => {
+	const codes = useCell(account.codes);
+	const done = async () => {
 		setDoing(null);
-		setCodes(null);
-		void account.load();
-		void sessions.look();
+		account.codes.set(null);
+		await account.load();
+		return sessions.look();
 	};
 	if (codes)
 		return (
@@ -106,7 +108,7 @@ function SecondFactor({ factor }: { factor: OwnAccount['factor'] }) {
 	if (doing === 'setUp')
 		return (
 			<Part title={words.secondTitle}>
-				<FactorSetUp onDone={done} />
+				<FactorSetUp />
 				<Button look="quiet" onClick={() => setDoing(null)}>
 					{words.cancel}
 				</Button>
@@ -126,7 +128,7 @@ function SecondFactor({ factor }: { factor: OwnAccount['factor'] }) {
 			<div className="record-actions">
 				<Button onClick={() => setDoing('setUp')}>{factor.on ? words.replace : words.setUp}</Button>
 				{factor.on && (
-					<Button aria-disabled={busy} onClick={() => void run(async () => setCodes(await account.newCodes()))}>
+					<Button aria-disabled={busy} onClick={() => void run(() => account.newCodes())}>
 						{words.newCodes}
 					</Button>
 				)}
@@ -157,7 +159,7 @@ function SecondFactor({ factor }: { factor: OwnAccount['factor'] }) {
 
 function useWhere(): (place: Place) => string {
 	const words = useOwnWords(doorWords);
-	return ({ station, browser }) => (station ? words.station(station) : (browser ?? '?'));
+	return ({ station, browser }) => (station ? words.station(station) : (browser ?? words.otherBrowser));
 }
 
 function SignedIn({ sessions }: { sessions: OwnSession[] }) {

@@ -3,7 +3,6 @@ import { useMemo, useState } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
 import { patchChange } from '../../data/change';
-import { CallError } from '../../data/http';
 import type { Json, Label, Rec } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { useOwnWords } from '../../kit/language';
@@ -11,6 +10,7 @@ import { Button, Chip, TableBox } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { mayPatch } from '../case/may';
 import { Confirm } from './confirm';
+import { failIfUndone, useDirectly } from './directly';
 import { adminWords } from './words';
 
 interface Pack {
@@ -32,7 +32,8 @@ function listed(kind: string, all: { [key: string]: Json | object }, own: readon
 }
 
 export function PacksPart() {
-	const { references, outbox, make } = useData();
+	const { references, make } = useData();
+	const directly = useDirectly();
 	const words = useOwnWords(adminWords);
 	const announce = useAnnounce();
 	const { lexicon, reader } = useWorkplace();
@@ -48,12 +49,7 @@ export function PacksPart() {
 	}, [state]);
 	const retire = async (rec: Rec) => {
 		const change = patchChange(make, lexicon.type('pack')!, rec, { ...rec.body, active: false });
-		const entry = change && (await outbox.add(change));
-		if (entry?.progress === 'refused') {
-			outbox.remove(entry.change.id);
-			throw new CallError({ kind: 'refused', problem: { ...entry.why!, title: '', status: 422 }, afterSeconds: null });
-		}
-		await references.load();
+		if (change) failIfUndone(await directly(change));
 		setRetiring(null);
 		announce(words.done);
 	};
@@ -104,7 +100,8 @@ export function PacksPart() {
 			</TableBox>
 			{retiring?.rec && (
 				<Confirm
-					title={`${words.retire}：${lexicon.text(retiring.label) || retiring.name} ${retiring.version}`}
+					slowly={words.stillSending}
+					title={`${words.retire}${words.colon}${lexicon.text(retiring.label) || retiring.name} ${retiring.version}`}
 					act={words.retire}
 					run={() => retire(retiring.rec!)}
 					onClose={() => setRetiring(null)}

@@ -2,14 +2,14 @@
 import { useState } from 'react';
 import { useData } from '../../data';
 import { patchChange } from '../../data/change';
-import { CallError } from '../../data/http';
-import type { AccountAct, OnceOnly } from '../../data/office';
+import type { AccountAct } from '../../data/office';
 import { useAnnounce } from '../../kit/announce';
 import { Ask } from '../../kit/dialog';
 import { useOwnWords } from '../../kit/language';
 import { Button, Notice } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { Confirm } from './confirm';
+import { failIfUndone, useDirectly } from './directly';
 import { RecordDialog } from './record-dialog';
 import { AccountState, type Person } from './staff';
 import { adminWords } from './words';
@@ -25,37 +25,35 @@ interface StaffDialogProps {
 }
 
 export function StaffDialog({ person, onChanged, onClose }: StaffDialogProps) {
-	const { office, outbox, references, make } = useData();
+	const { office, make } = useData();
+	const directly = useDirectly();
 	const words = useOwnWords(adminWords);
 	const announce = useAnnounce();
 	const { lexicon, reader } = useWorkplace();
 	const [asked, setAsked] = useState<Asked | null>(null);
-	const [once, setOnce] = useState<OnceOnly | null>(null);
+	// What another administrator has to grant: nothing else on this person shows it yet.
+	const [waits, setWaits] = useState(false);
 	const { rec, name, role, account, left } = person;
 	const self = rec.id === reader.staff;
 	const granted = reader.may?.grant?.includes(role) ?? false;
 	const mine = !self && granted;
-	const done = () => {
+	const done = (said = words.done) => {
 		setAsked(null);
+		setWaits(said === words.askedNow);
 		onChanged();
-		announce(words.done);
+		announce(said);
 	};
 	const act = async (what: AccountAct) => {
-		const password = await office.changeAccount(rec.id, what);
-		if (password) setOnce(password);
-		done();
+		done((await office.changeAccount(rec.id, what)) ? words.askedNow : words.done);
 	};
 	const movePost = async () => {
 		const change = patchChange(make, lexicon.type('staff')!, rec, { ...rec.body, active: left });
-		const entry = change && (await outbox.add(change));
-		if (entry?.progress === 'refused') {
-			outbox.remove(entry.change.id);
-			throw new CallError({ kind: 'refused', problem: { ...entry.why!, title: '', status: 422 }, afterSeconds: null });
-		}
-		await references.load();
-		done();
+		if (change) failIfUndone(await directly(change));
+		// It may have been closed meanwhile, and something else be open.
+		setAsked((now) => (now === 'post' ? null : now));
+		onChanged();
+		announce(words.done);
 	};
-	if (once) return <Once once={once} onClose={() => setOnce(null)} />;
 	if (asked === 'edit')
 		return (
 			<RecordDialog
@@ -64,22 +62,24 @@ export function StaffDialog({ person, onChanged, onClose }: StaffDialogProps) {
 				rec={rec}
 				without={[...(reader.role === 'site_admin' || self ? ['site'] : []), ...(self ? ['role'] : []), 'active']}
 				only={{ role: reader.may?.grant ?? [] }}
-				onSaved={done}
+				onSaved={() => done()}
 				onClose={() => setAsked(null)}
 			/>
 		);
 	if (asked === 'give')
 		return (
 			<Confirm
-				title={`${words.giveAccount}：${name}`}
+				title={`${words.giveAccount}${words.colon}${name}`}
 				act={words.giveAccount}
-				typed={{ label: words.loginLabel, help: words.loginHelp, max: 64, fault: (text) => (LOGIN.test(text) ? null : words.loginHelp) }}
+				typed={{ about: { case: reader.district, rec: rec.id, type: 'staff', step: 'act' }, label: words.loginLabel, help: words.loginHelp, max: 64, fault: (text) => (LOGIN.test(text) ? null : words.loginHelp) }}
 				run={async (login) => {
-					setOnce(await office.giveAccount(rec.id, login));
-					done();
+					await office.giveAccount(rec.id, login);
+					done(words.askedNow);
 				}}
 				onClose={() => setAsked(null)}
-			/>
+			>
+				<p>{words.giveAccountHelp}</p>
+			</Confirm>
 		);
 	if (asked) {
 		const questions: { [one in Exclude<Asked, 'edit' | 'give'>]: [string, string] } = {
@@ -92,7 +92,7 @@ export function StaffDialog({ person, onChanged, onClose }: StaffDialogProps) {
 		};
 		const [title, help] = questions[asked];
 		return (
-			<Confirm title={`${title}：${name}`} act={title} run={() => (asked === 'post' ? movePost() : act(asked))} onClose={() => setAsked(null)}>
+			<Confirm title={`${title}${words.colon}${name}`} act={title} {...(asked === 'post' && { slowly: words.stillSending })} run={() => (asked === 'post' ? movePost() : act(asked))} onClose={() => setAsked(null)}>
 				<p>{help}</p>
 			</Confirm>
 		);
@@ -122,11 +122,12 @@ export function StaffDialog({ person, onChanged, onClose }: StaffDialogProps) {
 				)}
 			</dl>
 			<AccountState person={person} />
+			{waits && <Notice tone="good">{words.askedNow}</Notice>}
 			{self && <Notice tone="calm">{words.selfHelp}</Notice>}
 			{!self && !granted && <Notice tone="calm">{words.notYours}</Notice>}
 			{mine && (
 				<div className="admin-acts">
-					{!left && !account && (
+					{!left && !account && !waits && (
 						<Button look="main" onClick={() => setAsked('give')}>
 							{words.giveAccount}
 						</Button>
@@ -143,23 +144,6 @@ export function StaffDialog({ person, onChanged, onClose }: StaffDialogProps) {
 			<div className="dialog-actions">
 				<Button autoFocus onClick={onClose}>
 					{words.close}
-				</Button>
-			</div>
-		</Ask>
-	);
-}
-
-/** Shown until somebody says that it was passed on. */
-function Once({ once, onClose }: { once: OnceOnly; onClose: () => void }) {
-	const words = useOwnWords(adminWords);
-	return (
-		<Ask title={words.onceTitle}>
-			<p>{words.onceFor(once.login)}</p>
-			<p className="once">{once.password}</p>
-			<p>{words.onceHelp}</p>
-			<div className="dialog-actions">
-				<Button look="main" autoFocus onClick={onClose}>
-					{words.onceSeen}
 				</Button>
 			</div>
 		</Ask>

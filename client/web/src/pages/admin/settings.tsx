@@ -15,7 +15,7 @@ export function SettingsPart() {
 	const { office } = useData();
 	const words = useOwnWords(adminWords);
 	const announce = useAnnounce();
-	const { lexicon } = useWorkplace();
+	const { lexicon, reader } = useWorkplace();
 	const { value, failure, again } = useLoad(useCallback(() => office.settings(), [office]));
 	const [changing, setChanging] = useState<Setting | null>(null);
 	const name = (key: string) => words.settingNames[key] ?? key;
@@ -56,7 +56,7 @@ export function SettingsPart() {
 										<td>{one.set && one.by && one.at ? words.settingSet(lexicon.name(one.by), lexicon.time(one.at)) : words.settingFile}</td>
 										<td className="act">
 											{one.min < one.max && (
-												<Button look="quiet" aria-label={`${words.change}：${name(one.key)}`} onClick={() => setChanging(one)}>
+												<Button look="quiet" aria-label={`${words.change}${words.colon}${name(one.key)}`} onClick={() => setChanging(one)}>
 													{words.change}
 												</Button>
 											)}
@@ -86,6 +86,7 @@ export function SettingsPart() {
 					title={name(changing.key)}
 					act={words.change}
 					typed={{
+						about: { case: reader.district, rec: changing.key, type: 'district', step: 'act' },
 						label: words.settingValue,
 						help: words.range(changing.min, changing.max),
 						max: 7,

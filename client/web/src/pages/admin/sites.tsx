@@ -65,7 +65,7 @@ export function SitesPart() {
 									<td className="number">{inPost.get(site.id) ?? 0}</td>
 									<td className="act">
 										{mine(site) && (
-											<Button look="quiet" aria-label={`${words.editSite}：${lexicon.name(site.id)}`} onClick={() => setEditing(site)}>
+											<Button look="quiet" aria-label={`${words.editSite}${words.colon}${lexicon.name(site.id)}`} onClick={() => setEditing(site)}>
 												{words.change}
 											</Button>
 										)}

@@ -9,6 +9,7 @@ import { Button, Chip, Empty, FailureNotice, Icon, TableBox, Waiting } from '../
 import { useWorkplace } from '../../kit/workplace';
 import { mayCreate } from '../case/may';
 import { StaffDialog } from './person';
+import { Requests } from './requests';
 import { RecordDialog } from './record-dialog';
 import { text } from './tree';
 import { useLoad } from '../../kit/use-load';
@@ -53,7 +54,8 @@ export function StaffPart() {
 	const { office, references } = useData();
 	const words = useOwnWords(adminWords);
 	const { lexicon, reader } = useWorkplace();
-	const { value: accounts, failure, again } = useLoad(useCallback(() => office.accounts(), [office]));
+	const { value: loaded, failure, again } = useLoad(useCallback(() => office.accounts(), [office]));
+	const accounts = loaded?.rows;
 	const state = useCell(references.state);
 	const [typed, setTyped] = useState('');
 	const [site, setSite] = useState('');
@@ -128,6 +130,7 @@ export function StaffPart() {
 				)}
 			</div>
 			{failure && <FailureNotice failure={failure} onRetry={again} />}
+			{loaded && <Requests requests={loaded.requests} onChanged={again} />}
 			{!accounts && !failure && <Waiting lines={8} />}
 			{accounts && found.length === 0 && <Empty title={words.noStaff} />}
 			{accounts && found.length > 0 && (

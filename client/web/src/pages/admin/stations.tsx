@@ -13,7 +13,7 @@ import { useLoad } from '../../kit/use-load';
 import { adminWords } from './words';
 
 const REASON_MAX = 160;
-const CHECK = /^\d{4}-?\d{4}-?\d{4}$/;
+const CHECK = /^\d{4}(-?\d{4}){3}$/;
 
 type Asked =
 	| { of: 'grant' | 'refuse'; request: StationRequest }
@@ -108,9 +108,9 @@ export function StationsPart() {
 				<Confirm
 					title={words.requestFrom(asked.request.site_name)}
 					act={words.grant}
-					typed={{ label: words.checkLabel, max: 14, kind: 'number', fault: (text) => (CHECK.test(text) ? null : words.checkLabel) }}
+					typed={{ about: { case: reader.district, rec: asked.request.id, type: 'site', step: 'act' }, label: words.checkLabel, max: 19, kind: 'number', fault: (text) => (CHECK.test(text) ? null : words.checkLabel) }}
 					run={async (check) => {
-						await office.decide(asked.request.id, true, check.replace(/-/g, '').replace(/(\d{4})(\d{4})(\d{4})/, '$1-$2-$3'));
+						await office.decide(asked.request.id, true, check.replace(/-/g, '').replace(/(\d{4})(?=\d)/g, '$1-'));
 						done(words.grantedNow);
 					}}
 					onClose={close}
@@ -120,7 +120,7 @@ export function StationsPart() {
 			)}
 			{asked?.of === 'refuse' && (
 				<Confirm
-					title={`${words.refuse}：${asked.request.site_name}`}
+					title={`${words.refuse}${words.colon}${asked.request.site_name}`}
 					act={words.refuse}
 					run={async () => {
 						await office.decide(asked.request.id, false, '');
@@ -246,7 +246,8 @@ function StationTable({ stations, onOpen }: { stations: readonly Station[]; onOp
 								</td>
 								<td>
 									{one.owed === 0 ? words.stationNone : <Chip tone="warn">{one.owed_since ? words.owedSince(one.owed, lexicon.time(one.owed_since)) : one.owed}</Chip>}{' '}
-									{one.kept > 0 && <Chip tone="warn">{words.keptParcels(one.kept)}</Chip>}
+									{one.kept > 0 && <Chip tone="warn">{words.keptParcels(one.kept)}</Chip>}{' '}
+									{one.lost + one.unread > 0 && <Chip tone="bad">{words.lostWork(one.lost, one.unread)}</Chip>}
 								</td>
 								<td>{lexicon.time(one.expires_at).slice(0, 10)}</td>
 								<td className="act">
@@ -325,6 +326,7 @@ interface StationQuestionProps {
 function StationQuestion({ station, act, onDone, onClose }: StationQuestionProps) {
 	const { office } = useData();
 	const words = useOwnWords(adminWords);
+	const { reader } = useWorkplace();
 	const questions: { [one in StationAct]: [string, string] } = {
 		lock: [words.lock, words.lockHelp],
 		unlock: [words.unlock, words.unlockHelp],
@@ -335,9 +337,9 @@ function StationQuestion({ station, act, onDone, onClose }: StationQuestionProps
 	const wantsReason = act === 'lock' || act === 'wipe';
 	return (
 		<Confirm
-			title={`${title}：${station.site_name}`}
+			title={`${title}${words.colon}${station.site_name}`}
 			act={title}
-			{...(wantsReason && { typed: { label: words.reasonLabel, help: words.reasonHelp, max: REASON_MAX, fault: (text: string) => (text ? null : words.faultRequired) } })}
+			{...(wantsReason && { typed: { about: { case: reader.district, rec: `${station.id}/${act}`, type: 'site', step: 'act' }, label: words.reasonLabel, help: words.reasonHelp, max: REASON_MAX, fault: (text: string) => (text ? null : words.faultRequired) } })}
 			run={async (reason) => {
 				await office.changeStation(station.id, act, wantsReason ? reason : null);
 				onDone();

@@ -8,11 +8,13 @@ import { type AuditPart, toAudit } from '../../route';
 import { ReadersPart } from './readers';
 import { ReviewsPart } from './reviews';
 import { SearchPart } from './search';
+import { SealPart } from './seal';
 import { auditWords } from './words';
 
 const PARTS = {
 	search: { Part: SearchPart, name: 'auditSearch', auditor: true },
 	readers: { Part: ReadersPart, name: 'auditReaders', auditor: true },
+	seal: { Part: SealPart, name: 'auditSeal', auditor: true },
 	reviews: { Part: ReviewsPart, name: 'auditReviews', auditor: false },
 } as const satisfies { [part in AuditPart]: { name: keyof typeof auditWords.zh; auditor: boolean; Part: () => React.ReactNode } };
 

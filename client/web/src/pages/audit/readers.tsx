@@ -2,12 +2,12 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useData } from '../../data';
 import { type Failure, failureOf } from '../../data/http';
-import { stamp, today } from '../../data/time';
+import { dayOf, stamp, today } from '../../data/time';
 import type { Readers } from '../../data/trail';
 import { useOwnWords } from '../../kit/language';
-import { Button, Empty, FailureNotice } from '../../kit/parts';
-import { DateBox } from '../../kit/widgets';
+import { Button, Empty, FailureNotice, Notice } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
+import { DayField, isWhole } from './day-field';
 import { useEventText } from './say';
 import { auditWords } from './words';
 
@@ -23,21 +23,23 @@ export function ReadersPart() {
 	const [tried, setTried] = useState(false);
 	const [busy, setBusy] = useState(false);
 	const [failure, setFailure] = useState<Failure | null>(null);
-	const [list, setList] = useState<{ readers: Readers; from: string; to: string; at: string } | null>(null);
+	const [list, setList] = useState<{ readers: Readers; at: string } | null>(null);
 	const listThem = async (event: FormEvent) => {
 		event.preventDefault();
-		if (busy) return;
+		if (busy) return undefined;
 		setTried(true);
+		if (!isWhole(from) || !isWhole(to)) return undefined;
 		if (!record.trim()) return document.getElementById(`${id}-record`)?.focus();
 		setBusy(true);
 		setFailure(null);
 		try {
-			setList({ readers: await trail.readers(record.trim(), from, to), from, to, at: stamp(make.now()) });
+			setList({ readers: await trail.readers(record.trim(), from, to), at: stamp(make.now()) });
 		} catch (error) {
 			setList(null);
 			setFailure(failureOf(error));
 		}
 		setBusy(false);
+		return undefined;
 	};
 	return (
 		<section aria-label={words.auditReaders}>
@@ -66,13 +68,13 @@ export function ReadersPart() {
 					<span className="label" id={`${id}-from`}>
 						{words.fromLabel}
 					</span>
-					<DateBox value={from} onChange={(day) => setFrom(day ?? '')} labelledBy={`${id}-from`} describedBy={undefined} invalid={false} required={false} />
+					<DayField label={`${id}-from`} value={from} tried={tried} onChange={setFrom} />
 				</div>
 				<div className="field">
 					<span className="label" id={`${id}-to`}>
 						{words.toLabel}
 					</span>
-					<DateBox value={to} onChange={(day) => setTo(day ?? '')} labelledBy={`${id}-to`} describedBy={undefined} invalid={false} required={false} />
+					<DayField label={`${id}-to`} value={to} tried={tried} onChange={setTo} />
 				</div>
 				<div className="trail-go">
 					<Button look="main" type="submit" aria-disabled={busy}>
@@ -91,7 +93,10 @@ export function ReadersPart() {
 	);
 }
 
-function Sheet({ readers, from, to, at }: { readers: Readers; from: string; to: string; at: string }) {
+/** The centre's span ends before `to`, and nothing was seen after it was asked. */
+const lastDay = (to: string, asked: string): string => dayOf(stamp(Math.min(Date.parse(to) - 1, Date.parse(asked))));
+
+function Sheet({ readers, at }: { readers: Readers; at: string }) {
 	const words = useOwnWords(auditWords);
 	const say = useEventText();
 	const { lexicon, reader } = useWorkplace();
@@ -99,9 +104,10 @@ function Sheet({ readers, from, to, at }: { readers: Readers; from: string; to: 
 		<article className="readers-sheet" aria-labelledby="readers-title">
 			<h2 id="readers-title">{words.readersTitle}</h2>
 			<p className="faint">
-				{words.readersOf(readers.record)} · {words.readersSpan(from, to)}
+				{words.readersOf(readers.record)} · {words.readersSpan(dayOf(readers.from), lastDay(readers.to, at))}
 			</p>
 			<p className="faint">{words.readersMade(lexicon.time(at), reader.name)}</p>
+			{readers.cut && <Notice tone="warn">{words.readersCut(readers.rows.length)}</Notice>}
 			{readers.rows.length === 0 && <Empty title={words.noReaders} />}
 			{readers.rows.length > 0 && (
 				<table className="lines admin-table">

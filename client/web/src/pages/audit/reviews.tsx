@@ -9,6 +9,9 @@ import type { EmergencyRow, EmergencyStep } from '../../data/trail';
 import { useAnnounce } from '../../kit/announce';
 import { Ask } from '../../kit/dialog';
 import { useOwnWords } from '../../kit/language';
+import { DraftKept } from '../../kit/kept';
+import { useMask } from '../../kit/mask';
+import { type About, useNoted, useReopened } from '../../kit/noted';
 import { Button, Chip, Empty, FailureNotice, Waiting } from '../../kit/parts';
 import { useLoad } from '../../kit/use-load';
 import { useWorkplace } from '../../kit/workplace';
@@ -18,6 +21,10 @@ import { auditWords } from './words';
 
 const NOTE_MAX = 1000;
 const REVIEW_MS = 72 * 3600_000;
+const OUTCOMES = ['justified', 'unjustified'] as const;
+
+/** What is written of a review before it is given. */
+const about = (one: EmergencyRow): About => ({ case: one.case_id, rec: one.id, type: 'case', step: 'review' });
 
 export function ReviewsPart() {
 	const { trail } = useData();
@@ -61,9 +68,11 @@ export function ReviewsPart() {
 function Emergency({ one, onReview }: { one: EmergencyRow; onReview: () => void }) {
 	const words = useOwnWords(auditWords);
 	const { lexicon, reader } = useWorkplace();
+	const mask = useMask();
 	const [open, setOpen] = useState(false);
 	const due = stamp(Date.parse(one.at) + REVIEW_MS);
 	const mayRead = reader.role !== 'auditor';
+	useReopened(about(one), onReview);
 	return (
 		<li className="group-part">
 			<div className="group-part-head">
@@ -87,8 +96,8 @@ function Emergency({ one, onReview }: { one: EmergencyRow; onReview: () => void 
 				{one.number && mayRead ? <a href={toCase(one.case_id)}>{one.number}</a> : <code>{words.caseRef(one.case_id)}</code>}
 				{!one.reviewed_at && <span className="faint"> · {words.reviewBy(lexicon.time(due))}</span>}
 			</p>
-			{one.reason && <p className="prose">{one.reason}</p>}
-			{one.note && <p className="prose">{one.note}</p>}
+			{one.reason && <p className="prose">{mask.detail(one.reason)}</p>}
+			{one.note && <p className="prose">{mask.detail(one.note)}</p>}
 			<div className="admin-acts">
 				<Button look="quiet" icon={open ? 'up' : 'down'} aria-expanded={open} onClick={() => setOpen(!open)}>
 					{open ? words.hideDone : words.whatDone}
@@ -117,7 +126,7 @@ function Steps({ id }: { id: string }) {
 			{value.map((step, place) => (
 				<li key={place}>
 					<span className="faint">{lexicon.time(step.at)}</span> {say.action(step.action)}
-					{step.n > 0 && <span className="faint"> · {words.records} {words.recordCount(step.n)}</span>}
+					{step.n > 0 && <span className="faint"> · {words.recordCount(step.n)}</span>}
 				</li>
 			))}
 		</ol>
@@ -128,22 +137,25 @@ function Review({ one, onDone, onClose }: { one: EmergencyRow; onDone: () => voi
 	const { trail } = useData();
 	const words = useOwnWords(auditWords);
 	const { lexicon } = useWorkplace();
+	const mask = useMask();
 	const id = useId();
-	const [outcome, setOutcome] = useState<'justified' | 'unjustified' | null>(null);
-	const [note, setNote] = useState('');
+	const noted = useNoted(about(one), { outcome: '', note: '' });
+	const outcome = OUTCOMES.find((code) => code === noted.values['outcome']) ?? null;
+	const note = String(noted.values['note'] ?? '');
 	const [tried, setTried] = useState(false);
 	const [busy, setBusy] = useState(false);
 	const [failure, setFailure] = useState<Failure | null>(null);
-	const noted = note.trim() !== '' && characters(note.trim()) <= NOTE_MAX;
+	const whole = note.trim() !== '' && characters(note.trim()) <= NOTE_MAX;
 	const save = async (event: FormEvent) => {
 		event.preventDefault();
 		if (busy) return;
 		setTried(true);
-		if (!outcome || !noted) return;
+		if (!outcome || !whole) return;
 		setBusy(true);
 		setFailure(null);
 		try {
 			await trail.review(one.id, outcome, note.trim());
+			noted.done();
 			onDone();
 		} catch (error) {
 			setFailure(failureOf(error));
@@ -153,16 +165,16 @@ function Review({ one, onDone, onClose }: { one: EmergencyRow; onDone: () => voi
 	return (
 		<Ask title={words.reviewOf(one.staff_name ?? lexicon.name(one.staff))} onClose={onClose}>
 			<form className="admin-ask" noValidate autoComplete="off" onSubmit={(event) => void save(event)}>
-				{one.reason && <p className="prose">{one.reason}</p>}
+				{one.reason && <p className="prose">{mask.detail(one.reason)}</p>}
 				{failure && <FailureNotice failure={failure} />}
 				<div className="field">
 					<span className="label" id={`${id}-outcome`}>
 						{words.outcomeLabel}
 					</span>
 					<div className="laid-out" role="radiogroup" aria-labelledby={`${id}-outcome`} aria-required aria-invalid={tried && !outcome}>
-						{(['justified', 'unjustified'] as const).map((code) => (
+						{OUTCOMES.map((code) => (
 							<label key={code} className="option">
-								<input type="radio" name={id} checked={outcome === code} onChange={() => setOutcome(code)} />
+								<input type="radio" name={id} checked={outcome === code} onChange={() => noted.set({ outcome: code })} />
 								<span>{words[code]}</span>
 							</label>
 						))}
@@ -177,16 +189,17 @@ function Review({ one, onDone, onClose }: { one: EmergencyRow; onDone: () => voi
 						autoComplete="off"
 						value={note}
 						aria-required
-						aria-invalid={tried && !noted}
+						aria-invalid={tried && !whole}
 						aria-describedby={`${id}-hint`}
-						onChange={(event) => setNote(event.target.value)}
+						onChange={(event) => noted.set({ note: event.target.value })}
 					/>
 					<p className="hint" id={`${id}-hint`}>
 						{words.reviewNoteHelp}
 					</p>
-					{tried && !noted && <p className="fault">{words.needNote}</p>}
+					{tried && !whole && <p className="fault">{words.needNote}</p>}
 				</div>
 				<div className="dialog-actions">
+					{(outcome || note) && <DraftKept />}
 					<Button onClick={onClose}>{words.cancel}</Button>
 					<Button look="main" type="submit" aria-disabled={busy}>
 						{words.review}

@@ -7,8 +7,9 @@ import type { TrailEvent, TrailQuery } from '../../data/trail';
 import { useAnnounce } from '../../kit/announce';
 import { useOwnWords } from '../../kit/language';
 import { Button, Chip, Empty, FailureNotice, TableBox } from '../../kit/parts';
-import { Combo, DateBox } from '../../kit/widgets';
+import { Combo } from '../../kit/widgets';
 import { useWorkplace } from '../../kit/workplace';
+import { DayField, isWhole } from './day-field';
 import { useEventText } from './say';
 import { auditWords } from './words';
 
@@ -29,6 +30,7 @@ export function SearchPart() {
 	const [next, setNext] = useState<number | null>(null);
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const [busy, setBusy] = useState(false);
+	const [tried, setTried] = useState(false);
 	const staff = useMemo(
 		() => lexicon.directory(['staff']).map((rec) => ({ code: rec.id, label: lexicon.name(rec.id), under: lexicon.siteOf(rec.id) })),
 		[lexicon],
@@ -51,8 +53,13 @@ export function SearchPart() {
 	};
 	const search = (event: FormEvent) => {
 		event.preventDefault();
+		setTried(true);
+		if (!isWhole(query.from) || !isWhole(query.to)) return;
 		void load({ ...query, record: query.record.trim() }, null);
 	};
+	// On paper the form is not there to say what was searched for.
+	const told = ({ record, staff: who, kind, from, to, refused }: TrailQuery) =>
+		[record, who ? lexicon.name(who) : words.everybody, kind ? lexicon.code('audit_kind', kind) : words.everyKind, words.readersSpan(from || '…', to || '…'), refused ? words.onlyRefused : ''].filter(Boolean).join(' · ');
 	return (
 		<section aria-label={words.auditSearch}>
 			<form className="trail-form group-part" autoComplete="off" noValidate onSubmit={search}>
@@ -81,13 +88,13 @@ export function SearchPart() {
 					<span className="label" id={`${id}-from`}>
 						{words.fromLabel}
 					</span>
-					<DateBox value={query.from} onChange={(day) => set({ from: day ?? '' })} labelledBy={`${id}-from`} describedBy={undefined} invalid={false} required={false} />
+					<DayField label={`${id}-from`} value={query.from} tried={tried} onChange={(from) => set({ from })} />
 				</div>
 				<div className="field">
 					<span className="label" id={`${id}-to`}>
 						{words.toLabel}
 					</span>
-					<DateBox value={query.to} onChange={(day) => set({ to: day ?? '' })} labelledBy={`${id}-to`} describedBy={undefined} invalid={false} required={false} />
+					<DayField label={`${id}-to`} value={query.to} tried={tried} onChange={(to) => set({ to })} />
 				</div>
 				<div className="trail-go">
 					<label className="tick">
@@ -101,6 +108,7 @@ export function SearchPart() {
 				<p className="hint trail-note">{words.searchNote}</p>
 			</form>
 			{failure && <FailureNotice failure={failure} />}
+			{asked && <p className="only-print">{told(asked)}</p>}
 			{asked && rows.length === 0 && !failure && <Empty title={words.noEvents}>{words.noEventsHelp}</Empty>}
 			{rows.length > 0 && (
 				<>
@@ -145,7 +153,10 @@ function Events({ rows, onRecord }: { rows: readonly TrailEvent[]; onRecord: (re
 								{say.actor(one.actor_name, one.actor, one.device)}
 								<span className="under">{[lexicon.code('staff_role', one.role), one.site_name].filter(Boolean).join(' · ')}</span>
 							</td>
-							<td>{say.action(one.action)}</td>
+							<td>
+								{say.action(one.action)}
+								<span className="under">{words.eventNo(one.id)}</span>
+							</td>
 							<td>{one.outcome === 'ok' ? <span className="faint">{words.ok}</span> : <Chip tone="warn">{say.outcome(one.outcome)}</Chip>}</td>
 							<td>
 								{one.n > 0 && (

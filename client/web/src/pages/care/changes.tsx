@@ -23,7 +23,7 @@ export function changedSince(records: readonly Rec[], row: ReviewRow | undefined
 	const seen = row?.last ? (row.last.seen ?? Number.MAX_SAFE_INTEGER) : -1;
 	return records
 		.filter((rec) => rec.type !== 'person' && !DRAWN_ELSEWHERE.has(rec.type) && rec.state !== 'draft' && rec.by !== staff && (rec.csn ?? 0) > seen)
-		.sort((a, b) => (b.csn ?? 0) - (a.csn ?? 0) || (a.id < b.id ? -1 : 1));
+		.sort((a, b) => Date.parse(b.entered_at) - Date.parse(a.entered_at) || (a.id < b.id ? -1 : 1));
 }
 
 export function Changes({ row }: { row: ReviewRow | undefined }) {
@@ -33,10 +33,15 @@ export function Changes({ row }: { row: ReviewRow | undefined }) {
 	const [limit, setLimit] = useState(SHOWN);
 	const all = changedSince(records, row, reader.staff);
 	const first = !row?.last;
+	const said = () => {
+		if (!row) return words.lastUnknown;
+		if (!row.last) return words.changesFirst;
+		return all.length > 0 ? words.changesSince(row.last.held) : words.nothingChanged;
+	};
 	return (
 		<section className="changes" aria-labelledby="changes">
 			<h2 id="changes">{first ? words.changesTitleFirst : words.changesTitle}</h2>
-			<p className="faint">{first ? words.changesFirst : all.length > 0 ? words.changesSince(row.last!.held) : words.nothingChanged}</p>
+			<p className="faint">{said()}</p>
 			<ol className="plain">
 				{all.slice(0, limit).map((rec) => (
 					<Change key={rec.id} rec={rec} seen={row?.last?.seen ?? null} />
@@ -60,7 +65,7 @@ function Change({ rec, seen }: { rec: Rec; seen: number | null }) {
 				{rec.state === 'retracted' ? <Chip tone="warn">{words.isRetracted}</Chip> : seen !== null && before !== null && <Chip>{before === 'none' ? words.isNew : words.isChanged}</Chip>}
 			</h3>
 			<p className="under">
-				{beside(lexicon.name(rec.by), lexicon.siteOf(rec.by), dayOf(rec.at))}
+				{beside(lexicon.name(rec.by), lexicon.siteOf(rec.by), dayOf(rec.entered_at))}
 			</p>
 			{before === 'away' && <p className="faint">{words.differenceAway}</p>}
 			{typeof before === 'object' && before !== null ? <Changed rec={rec} before={before} /> : <Whole rec={rec} />}

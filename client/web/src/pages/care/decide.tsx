@@ -57,6 +57,7 @@ export function ReviewForm({ hands, danger, last, onSigned }: ReviewFormProps) {
 	const refused = useRefused(rec);
 	const saving = useSaving();
 	const [preparing, setPreparing] = useState(false);
+	const [stopped, setStopped] = useState(false);
 	const [tried, setTried] = useState(false);
 	const form = useRef<HTMLFormElement>(null);
 	const busy = saving.busy || preparing;
@@ -87,10 +88,15 @@ export function ReviewForm({ hands, danger, last, onSigned }: ReviewFormProps) {
 			announce(words.faults(wrong.size));
 			return focusLater(form, `[data-fault] :is(textarea, input, [role=spinbutton])`);
 		}
-		setPreparing(true);
 		const siteOf = (staff: Id) => text(lexicon.person(staff) ?? ({ body: {} } as Rec), 'site') || null;
 		const at = { case: doc.case, staff: reader.staff, day: dayToday(make.now()), seen: seenOf(records), siteOf };
-		const changes = await reviewChanges(make, at, { rec, findings: values.findings, next: values.next, decisions: values.decisions });
+		setPreparing(true);
+		setStopped(false);
+		const changes = await reviewChanges(make, at, { rec, findings: values.findings, next: values.next, decisions: values.decisions }).catch(() => null);
+		if (!changes) {
+			setPreparing(false);
+			return setStopped(true);
+		}
 		for (const one of refused) outbox.remove(one.change.id);
 		const saved = await saving.save({ key, changes, values: values as unknown as Body, type: lexicon.type('review')! });
 		setPreparing(false);
@@ -126,6 +132,7 @@ export function ReviewForm({ hands, danger, last, onSigned }: ReviewFormProps) {
 				<h2 tabIndex={-1}>{words.formTitle}</h2>
 			</div>
 			<Refused entries={refused} />
+			{stopped && <Notice tone="bad">{words.notSigned}</Notice>}
 			<div className="field" data-field="findings">
 				<label className="label" htmlFor={`${rec}-findings`}>
 					{words.findings} <kbd>C</kbd>

@@ -121,7 +121,8 @@ function Line({ row, day, made, done }: { row: ReviewRow; day: string; made: Mad
 		<tr data-done={done || undefined} data-case={row.case}>
 			<th scope="row">
 				<a href={toReview(row.case)}>{line.name ? mask.name(line.name) : (line.number ?? words.noName)}</a>
-				<span className="under">{[sexAge(line.sex, line.birth, day, lexicon, words), line.number].filter(Boolean).join(' · ')}</span>
+				<span className="under">{sexAge(line.sex, line.birth, day, lexicon, words)}</span>
+				<span className="under">{line.number}</span>
 			</th>
 			<td>
 				<WhyChips row={row} />
@@ -131,7 +132,7 @@ function Line({ row, day, made, done }: { row: ReviewRow; day: string; made: Mad
 				<Changed row={row} />
 			</td>
 			<td>
-				<Medicine row={row} />
+				<Medicine row={row} hide={mask.detail} />
 			</td>
 			<td>
 				{last ? last.held : <span className="faint">{words.lastNever}</span>}
@@ -262,7 +263,7 @@ export function SittingPage() {
 										<span className="under">{row.line.number}</span>
 									</th>
 									<td>
-										{findings ? <span className="prose">{mask.prose(findings)}</span> : <span className="faint">{words.seenOnly}</span>}
+										{findings ? <span className="prose">{mask.detail(findings)}</span> : <span className="faint">{words.seenOnly}</span>}
 										{own && own.standing !== 'confirmed' && (
 											<p>
 												<DoneChip made={own} row={row} done />
@@ -274,7 +275,7 @@ export function SittingPage() {
 										<ul className="plain">
 											{decided.map((one) => (
 												<li key={one.rec}>
-													{mask.prose(one.title ?? '')}
+													{mask.detail(one.title ?? '')}
 													<span className="under">{words.toWhom(whoText(lexicon, one.site, one.assignee, words), one.due ?? '')}</span>
 												</li>
 											))}

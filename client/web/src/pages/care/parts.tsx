@@ -52,12 +52,20 @@ export function DoneChip({ made, row, done }: { made: Made | undefined; row: Rev
 
 const BAD_ADHERENCE = new Set(['none', 'intermittent']);
 
-export function Medicine({ row, whole = false }: { row: ReviewRow; whole?: boolean }) {
+/** So many drugs stand in a line of the list. */
+const DRUGS_SHOWN = 2;
+
+/** `hide`: what becomes of text in which names may stand. */
+export function Medicine({ row, whole = false, hide }: { row: ReviewRow; whole?: boolean; hide: (text: string) => string }) {
 	const words = useCareWords();
 	const { lexicon } = useWorkplace();
 	const { medication: med } = row;
 	if (!med) return <span className="faint">{words.noMedicine}</span>;
 	const drugs = med.drugs.map((drug) => drugText(drug, words)).filter(Boolean);
+	// Both are of the newest sheet that says so, which need not be the same one.
+	const days = whole ? [med.adherence_on, med.drugs_on] : [];
+	const apart = days[0] !== days[1];
+	const recorded = (day: string | null | undefined) => day && <span className="under">{words.recordedOn(day)}</span>;
 	return (
 		<div className="medicine">
 			{med.adherence && (
@@ -71,18 +79,20 @@ export function Medicine({ row, whole = false }: { row: ReviewRow; whole?: boole
 					)}
 					{med.adverse === 'present' && (
 						<Chip tone="warn" icon="alert">
-							{med.adverse_text ?? words.adverse}
+							{med.adverse_text ? hide(med.adverse_text) : words.adverse}
 						</Chip>
 					)}
 				</span>
 			)}
-			{(whole ? drugs : drugs.slice(0, 2)).map((drug) => (
+			{apart && med.adherence && recorded(days[0])}
+			{(whole ? drugs : drugs.slice(0, DRUGS_SHOWN)).map((drug) => (
 				<span key={drug} className="under">
 					{drug}
 				</span>
 			))}
 			{drugs.length === 0 && whole && <span className="under">{words.noDrugs}</span>}
-			{whole && (med.adherence_on ?? med.drugs_on) && <span className="under">{words.recordedOn((med.adherence_on ?? med.drugs_on)!)}</span>}
+			{!whole && drugs.length > DRUGS_SHOWN && <span className="under">{words.moreDrugs(drugs.length)}</span>}
+			{(drugs.length > 0 || !apart) && recorded(days[1])}
 		</div>
 	);
 }

@@ -71,7 +71,7 @@ export function ReviewPage({ id }: { id: Id }) {
 				doc={value}
 				stale={failure !== null}
 				row={rowOf(id)}
-				made={made.get(id)}
+				made={made}
 				order={order}
 				reviewed={order.filter(done).length}
 				next={next}
@@ -85,19 +85,19 @@ interface ReviewProps {
 	doc: CaseFile;
 	stale: boolean;
 	row: ReviewRow | undefined;
-	made: Made | undefined;
+	made: ReadonlyMap<Id, Made>;
 	order: readonly Id[];
 	reviewed: number;
 	next: Id | null;
 	nextName: string | null;
 }
 
-function Review({ doc, stale, row, made, order, reviewed, next, nextName }: ReviewProps) {
+function Review({ doc, stale, row, made: allMade, order, reviewed, next, nextName }: ReviewProps) {
 	const { outbox, sessions } = useData();
 	const words = useCareWords();
 	const { lexicon: general, reader } = useWorkplace();
 	const entries = useCell(outbox.entries);
-	const shown = useMemo(() => withUnsent(doc.records, entries, doc.case, reader), [doc.records, entries, doc.case, reader]);
+	const shown = useMemo(() => withUnsent(doc.records, entries, doc.case, reader, doc.asked), [doc.records, entries, doc.case, reader, doc.asked]);
 	const records = useMemo(() => shown.map(({ rec }) => rec), [shown]);
 	const lexicon = useMemo(() => general.within(new Map(records.map((rec) => [rec.id, rec]))), [general, records]);
 	const mask = useMask(records);
@@ -113,6 +113,10 @@ function Review({ doc, stale, row, made, order, reviewed, next, nextName }: Revi
 	useEffect(() => {
 		if (there) heading.current?.focus({ preventScroll: true });
 	}, [there]);
+	// What came back into the queue since is not done, whatever was signed here before.
+	const made = allMade.get(doc.case);
+	const reviewedNow = row ? isDone(row, allMade) : made !== undefined && made.standing !== 'refused';
+	const done = reviewedNow && !again;
 	const at = order.indexOf(doc.case);
 	const step = (by: number) => {
 		const to = order[at + by];
@@ -120,7 +124,7 @@ function Review({ doc, stale, row, made, order, reviewed, next, nextName }: Revi
 	};
 	const onward = () => go(next ? toReview(next) : toSitting);
 	const acts: { [act in Act]: () => void } = {
-		next: () => step(1),
+		next: () => (done ? onward() : step(1)),
 		previous: () => step(-1),
 		write: () => hands.current?.write(),
 		decide: () => hands.current?.decide(),
@@ -150,7 +154,6 @@ function Review({ doc, stale, row, made, order, reviewed, next, nextName }: Revi
 		event.stopPropagation();
 		heading.current?.focus({ preventScroll: true });
 	};
-	const done = made && made.standing !== 'refused' ? !again : (row?.done ?? false) && !again;
 	const { summary } = doc;
 	return (
 		<CaseContext value={{ doc, part: 'timeline', records, lexicon, mask }}>
@@ -164,7 +167,7 @@ function Review({ doc, stale, row, made, order, reviewed, next, nextName }: Revi
 							{sexAge(summary.sex, summary.birth, day, lexicon, words)} <span className="faint">{summary.number}</span>
 						</span>
 						{row && <WhyChips row={row} most={10} />}
-						<DoneChip made={made} row={row} done={row ? row.done || !!made : !!made} />
+						<DoneChip made={made} row={row} done={reviewedNow} />
 					</div>
 					<nav className="review-nav" aria-label={words.formTitle}>
 						<span className="review-place">
@@ -174,7 +177,7 @@ function Review({ doc, stale, row, made, order, reviewed, next, nextName }: Revi
 						<Button look="quiet" icon="back" disabled={at <= 0} aria-keyshortcuts="P" onClick={acts.previous}>
 							{words.previousCase} <kbd>P</kbd>
 						</Button>
-						<Button look="quiet" disabled={at + 1 >= order.length} aria-keyshortcuts="N" onClick={acts.next}>
+						<Button look="quiet" disabled={!done && at + 1 >= order.length} aria-keyshortcuts="N" onClick={acts.next}>
 							{words.nextCase} <kbd>N</kbd>
 						</Button>
 						<Button look="quiet" aria-keyshortcuts="E" onClick={acts.summary}>
@@ -188,7 +191,7 @@ function Review({ doc, stale, row, made, order, reviewed, next, nextName }: Revi
 				{stale && <Notice tone="warn">{words.staleReview}</Notice>}
 				<div className="review-sides">
 					<section className="review-case" aria-label={words.colCase}>
-						<Part title={words.medicineTitle}>{row ? <Medicine row={row} whole /> : <span className="faint">{words.noMedicine}</span>}</Part>
+						<Part title={words.medicineTitle}>{row ? <Medicine row={row} whole hide={mask.prose} /> : <span className="faint">{words.queueUnknown}</span>}</Part>
 						<Risk />
 						<Consent />
 						<Facts />

@@ -21,7 +21,7 @@ const SAY: { [code: string]: (words: CareWords, value: number, row: ReviewRow, l
 	unstable: (words) => words.whyUnstable,
 	overdue: (words, n, { line }, lexicon) => words.whyOverdue(n, line.next_label ? lexicon.text(line.next_label) : ''),
 	discharged: (words, n) => words.whyDischarged(n),
-	unsteady: (words) => words.whyUnsteady,
+	unsteady: (words, _, { line }) => words.whyUnsteady(line.danger || null),
 	medication: (words) => words.whyMedication,
 	answered: (words, n) => words.whyAnswered(n),
 	owed: (words, n) => words.whyOwed(n),
@@ -31,10 +31,10 @@ const SAY: { [code: string]: (words: CareWords, value: number, row: ReviewRow, l
 
 const TONES: { [code: string]: Tone } = { danger: 'bad', unstable: 'bad', overdue: 'bad', discharged: 'bad', unsteady: 'warn', medication: 'warn', owed: 'warn' };
 
-/** The reasons of a case in the order of the table; one this program does not know
- * is said as its code. */
+/** The reasons of a case in the order of the table; one this program does not know is
+ * said to be another. */
 export function whysOf(row: ReviewRow, words: CareWords, lexicon: Lexicon): Why[] {
-	return row.why.map(({ code, value }) => ({ code, text: SAY[code]?.(words, value, row, lexicon) ?? code, tone: TONES[code] ?? 'calm' }));
+	return row.why.map(({ code, value }) => ({ code, text: SAY[code]?.(words, value, row, lexicon) ?? words.whyOther, tone: TONES[code] ?? 'calm' }));
 }
 
 const number = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);

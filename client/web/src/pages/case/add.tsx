@@ -1,7 +1,7 @@
 // Beginning something new in a case: a service note with one press, anything else
 // the role may write by typing a part of its name; and going on with what was
 // begun.
-import { useId, useMemo } from 'react';
+import { useDeferredValue, useId, useMemo } from 'react';
 import { useData } from '../../data';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
@@ -34,6 +34,8 @@ export function AddBar() {
 		const [type = '', of = null] = code.split('/');
 		go(toAdd(doc.case, type, of));
 	};
+	// A hundred choices: they come right after what the page was opened for.
+	const drawn = useDeferredValue(true, false);
 	return (
 		<div className="add-bar">
 			{mayAdd(reader.may, 'service') && (
@@ -46,17 +48,19 @@ export function AddBar() {
 					<span id={id} className="only-read">
 						{own.addOther}
 					</span>
-					<Combo
-						labelledBy={id}
-						describedBy={undefined}
-						invalid={false}
-						required={false}
-						hint={own.addOther}
-						options={options}
-						// Never holds a choice itself: choosing opens the form.
-						value={null}
-						onChange={(code) => code && open(code)}
-					/>
+					{drawn && (
+						<Combo
+							labelledBy={id}
+							describedBy={undefined}
+							invalid={false}
+							required={false}
+							hint={own.addOther}
+							options={options}
+							// Never holds a choice itself: choosing opens the form.
+							value={null}
+							onChange={(code) => code && open(code)}
+						/>
+					)}
 				</div>
 			)}
 			<Begun caseId={doc.case} />

@@ -1,11 +1,10 @@
 // Adding to what is signed. A signed body never changes: what comes after it is
-// kept beside it (docs/wire.md "A conflict", `signed`). So the change is sent,
-// becomes a conflict because it is too late, and is settled in its own favour
-// at once: that value is the addendum.
+// kept beside it (docs/wire.md "A change"), in one step, so that a station without
+// a network does it, too.
 import { useId, useState } from 'react';
 import { useData } from '../../data';
 import { textIn } from '../../data/body';
-import { patchChange, resolveChange } from '../../data/change';
+import { additionChange } from '../../data/change';
 import type { Body, Field, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { Ask } from '../../kit/dialog';
@@ -84,13 +83,6 @@ export function Addition({ rec, type, onClose }: AdditionProps) {
 	);
 }
 
-/** The fields that belong together with one of them. */
-function mates(type: RecordType, name: string): string[] {
-	const atomOf = (field: Field) => field.atom ?? field.name;
-	const atom = type.fields.find((field) => field.name === name);
-	return type.fields.filter((field) => atom && atomOf(field) === atomOf(atom)).map((field) => field.name);
-}
-
 function useAddition(rec: Rec, type: RecordType, onDone: () => void) {
 	const { outbox, cases, make } = useData();
 	const words = useCaseWords();
@@ -108,26 +100,20 @@ function useAddition(rec: Rec, type: RecordType, onDone: () => void) {
 	const send = async (name: string, text: string, note: string) => {
 		const before = rec.body[name];
 		const whole = typeof before === 'string' && before ? `${before}\n${text}` : text;
-		const change = patchChange(make, type, rec, { ...rec.body, [name]: whole });
+		const change = additionChange(make, type, rec, { ...rec.body, [name]: whole }, note);
 		if (!change) return;
 		setBusy(true);
 		setTrouble(null);
-		const patched = await outbox.add(change);
-		if (patched.progress === 'refused') {
-			setTrouble(told(patched));
-			outbox.remove(change.id);
-		} else if (patched.conflict) {
-			const pick = (from: Body): Body => Object.fromEntries(mates(type, name).map((one) => [one, from[one] ?? null]));
-			const conflict = { id: patched.conflict, type: 'conflict', case: rec.case, ver: 1 };
-			const settled = await outbox.add(resolveChange(make, conflict, pick(rec.body), pick({ ...rec.body, [name]: whole }), note));
-			outbox.remove(change.id);
-			if (settled.progress === 'refused') setTrouble(told(settled));
-			else announce(words.additionKept);
-		}
+		const added = await outbox.add(change);
 		setBusy(false);
 		if (rec.case) void cases.load(rec.case);
-		// A station keeps it until the centre has looked at it.
-		if (patched.progress !== 'refused') onDone();
+		if (added.progress === 'refused') {
+			setTrouble(told(added));
+			outbox.remove(change.id);
+			return;
+		}
+		announce(words.additionKept);
+		onDone();
 	};
 	return { busy, trouble, send: (name: string, text: string, note: string) => void send(name, text, note) };
 }

@@ -11,6 +11,7 @@ import type { Body, Json, Rec, RecordType } from '../../data/wire';
 import { useAnnounce } from '../../kit/announce';
 import { type About, useNoted, useReopened } from '../../kit/noted';
 import { Button, Notice, useFailureText, useWhyText } from '../../kit/parts';
+import { Closed } from './closed';
 import { useCase, useCaseWords } from './context';
 import { FormField } from './field';
 import { Fields } from './fields';
@@ -101,6 +102,14 @@ function Conflict({ shown: { rec, entry } }: { shown: Shown }) {
 			{children}
 		</label>
 	);
+	const closed = [rec, target].filter((one) => one?.withheld === true) as Rec[];
+	if (closed.length > 0)
+		return (
+			<details className="conflict" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+				<summary>{title}</summary>
+				<Closed recs={closed} help={words.closedConflict} />
+			</details>
+		);
 	return (
 		<details className="conflict" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
 			<summary>{title}</summary>

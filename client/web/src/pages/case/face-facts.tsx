@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import type { Due, Rec } from '../../data/wire';
 import { dueText } from '../../kit/due';
 import { Button, Chip } from '../../kit/parts';
+import { usePrinting } from '../../kit/printing';
 import { useWorkplace } from '../../kit/workplace';
 import { toLetter, toRefer } from '../../route';
 import { useCase, useCaseWords } from './context';
@@ -171,11 +172,22 @@ export function Identity() {
 }
 
 function OwnRecord({ rec, title }: { rec: Rec; title: string }) {
+	const [open, setOpen] = useState(false);
+	// What is folded away on the screen cannot be unfolded on paper.
+	const printing = usePrinting();
+	return (
+		<details className="face-part" open={open || printing} onToggle={(event) => !printing && setOpen(event.currentTarget.open)}>
+			<summary>{title}</summary>
+			{(open || printing) && <WholeRecord rec={rec} />}
+		</details>
+	);
+}
+
+function WholeRecord({ rec }: { rec: Rec }) {
 	const words = useCaseWords();
 	const [history, setHistory] = useState(false);
 	return (
-		<details className="face-part">
-			<summary>{title}</summary>
+		<>
 			<Fields type={rec.type} body={rec.body} />
 			<div className="record-actions">
 				<RecordActions rec={rec} />
@@ -184,6 +196,6 @@ function OwnRecord({ rec, title }: { rec: Rec; title: string }) {
 				</Button>
 			</div>
 			{history && <RecordHistory rec={rec} />}
-		</details>
+		</>
 	);
 }

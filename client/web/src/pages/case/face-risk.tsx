@@ -79,9 +79,9 @@ export function Consent() {
 	const words = useCaseWords();
 	const { lexicon } = useCase();
 	const { valid, withdrawn, shares } = useConsents();
-	const sitesOf = (rec: Rec): string => {
+	const sitesOf = (rec: Rec): string[] => {
 		const sites = rec.body['sites'];
-		return Array.isArray(sites) ? sites.map((id) => lexicon.name(String(id))).join(words.listComma) : '';
+		return Array.isArray(sites) ? sites.map((id) => lexicon.name(String(id))) : [];
 	};
 	/** What the sharing rests on when it is not the client's consent. */
 	const rests = (rec: Rec): string => {
@@ -89,6 +89,13 @@ export function Consent() {
 		return basis && basis !== 'consent' ? lexicon.code('legal_basis', basis) : '';
 	};
 	const lasts = (rec: Rec): string => (text(rec, 'to') ? words.until(text(rec, 'to')) : words.openEnded);
+	// What is agreed on the same terms is said once, with all it was agreed for.
+	const byPurpose = new Map<string, Map<string, Set<string>>>();
+	for (const rec of valid) {
+		const term = [rests(rec) && `${words.basisInstead}${words.colon}${rests(rec)}`, lasts(rec)].filter(Boolean).join(' · ');
+		const terms = byPurpose.get(text(rec, 'purpose')) ?? new Map<string, Set<string>>();
+		byPurpose.set(text(rec, 'purpose'), terms.set(term, new Set([...(terms.get(term) ?? []), ...sitesOf(rec)])));
+	}
 	return (
 		<Part title={words.consents}>
 			{valid.length === 0 && (
@@ -102,14 +109,14 @@ export function Consent() {
 				</Chip>
 			)}
 			<ul className="plain">
-				{valid.map((rec) => (
-					<li key={rec.id}>
-						{lexicon.code('consent_purpose', text(rec, 'purpose'))}
-						<span className="under">
-							{[sitesOf(rec), rests(rec) ? `${words.basisInstead}${words.colon}${rests(rec)}` : '', lasts(rec)]
-								.filter(Boolean)
-								.join(' · ')}
-						</span>
+				{[...byPurpose].map(([purpose, terms]) => (
+					<li key={purpose}>
+						{lexicon.code('consent_purpose', purpose)}
+						{[...terms].map(([term, sites]) => (
+							<span key={term} className="under">
+								{[[...sites].join(words.listComma), term].filter(Boolean).join(' · ')}
+							</span>
+						))}
 					</li>
 				))}
 				{withdrawn.map((rec) => (

@@ -1,6 +1,7 @@
 // The face sheet: who, what risk, what consent, who helps. It stays in view
 // while the timeline scrolls.
-import type { RefObject } from 'react';
+import type { CSSProperties, RefObject } from 'react';
+import { useHeight } from '../../kit/height';
 import { sexAge } from '../../kit/person';
 import { toCaseload } from '../../route';
 import { useCase, useCaseWords } from './context';
@@ -14,12 +15,13 @@ export function FaceSheet({ heading }: { heading: RefObject<HTMLHeadingElement |
 	const { doc, lexicon, mask } = useCase();
 	const { summary } = doc;
 	const day = useToday();
+	const [pinned, height] = useHeight();
 	return (
-		<section className="face" aria-label={words.caseTitle}>
+		<section className="face" aria-label={words.caseTitle} style={{ '--pinned': `${height}px` } as CSSProperties}>
 			<a className="face-back" href={toCaseload}>
 				← {words.back}
 			</a>
-			<div className="face-pinned" role="group" aria-label={words.inSight} tabIndex={0}>
+			<div className="face-pinned" ref={pinned} role="group" aria-label={words.inSight} tabIndex={0}>
 				<h1 ref={heading} tabIndex={-1}>
 					{summary.name ? mask.name(summary.name) : words.noName}
 				</h1>

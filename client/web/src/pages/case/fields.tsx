@@ -1,5 +1,6 @@
 // A record's fields, labelled by the catalogue; what is empty is left out.
 import { isIdentifying } from './identifying';
+import { isForPeople } from '../../data/check';
 import type { Body, Field } from '../../data/wire';
 import { useCase } from './context';
 
@@ -17,7 +18,7 @@ export function useShownValue(): (type: string, field: Field, value: Body[string
 export function Fields({ type, body, only }: { type: string; body: Body; only?: readonly string[] }) {
 	const { lexicon } = useCase();
 	const show = useShownValue();
-	const fields = (lexicon.type(type)?.fields ?? []).filter((field) => !only || only.includes(field.name));
+	const fields = (lexicon.type(type)?.fields ?? []).filter((field) => isForPeople(type, field.name) && (!only || only.includes(field.name)));
 	const filled = fields.map((field) => ({ field, text: show(type, field, body[field.name]) })).filter(({ text }) => text);
 	return (
 		<dl className="fields-shown">

@@ -1,6 +1,7 @@
 // Every version of a record, newest first: who, when, where, and what each changed.
 import { useEffect, useState } from 'react';
 import { useData } from '../../data';
+import { isForPeople } from '../../data/check';
 import { type Failure, failureOf } from '../../data/http';
 import type { Body, History, Rec, Version } from '../../data/wire';
 import { FailureNotice, Waiting } from '../../kit/parts';
@@ -66,10 +67,11 @@ function Step({ type, version, before }: { type: string; version: Version; befor
 
 export function Differences({ type, names, now, before }: { type: string; names: readonly string[]; now: Body; before: Body }) {
 	const { lexicon } = useCase();
-	if (names.length === 0) return null;
+	const told = names.filter((name) => isForPeople(type, name));
+	if (told.length === 0) return null;
 	return (
 		<dl className="differences">
-			{names.map((name) => (
+			{told.map((name) => (
 				<div key={name}>
 					<dt>{lexicon.fieldLabel(type, name)}</dt>
 					<dd>

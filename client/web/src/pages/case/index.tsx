@@ -2,7 +2,7 @@
 // sight, what has happened, and what two people wrote differently.
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
-import { type CaseFile, type Shown, withUnsent } from '../../data/casefile';
+import { type CaseFile, type Shown, withOpened, withUnsent } from '../../data/casefile';
 import { useCell } from '../../data/cell';
 import { canDraw } from '../../data/check';
 import { type Doing, doingOf, nextDue } from '../../data/doing';
@@ -14,6 +14,7 @@ import { useMask } from '../../kit/mask';
 import { Empty, FailureNotice, Notice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { CASE_PARTS, type CasePart, go, goInstead, type Route, toAdd, toCase, toCaseload, toEdit, toLetter } from '../../route';
+import { Closed } from './closed';
 import { Conflicts } from './conflicts';
 import { CaseContext, useCase, useCaseWords } from './context';
 import { FaceSheet } from './face';
@@ -82,13 +83,14 @@ interface CaseProps {
 }
 
 function Case({ doc, stale, part, form, grant }: CaseProps) {
-	const { outbox } = useData();
+	const { outbox, cases } = useData();
 	const words = useCaseWords();
 	const { lexicon: general, reader } = useWorkplace();
 	const entries = useCell(outbox.entries);
+	const restricted = useCell(cases.opened);
 	const shown = useMemo(
-		() => withUnsent(doc.records, entries, doc.case, reader),
-		[doc.records, entries, doc.case, reader],
+		() => withUnsent(withOpened(doc.records, restricted), entries, doc.case, reader, doc.asked),
+		[doc.records, restricted, entries, doc.case, reader, doc.asked],
 	);
 	const records = useMemo(() => shown.map(({ rec }) => rec), [shown]);
 	const lexicon = useMemo(() => general.within(new Map(records.map((rec) => [rec.id, rec]))), [general, records]);
@@ -107,9 +109,10 @@ function Case({ doc, stale, part, form, grant }: CaseProps) {
 	const Side = part === 'timeline' ? null : SIDES[part];
 	const opened = useNext(doc, form, lexicon);
 	const inForm = opened && formOf(opened, shown, lexicon);
+	const atHand = useMemo(() => ({ doc, part, records, lexicon, mask }), [doc, part, records, lexicon, mask]);
 	return (
-		<CaseContext value={{ doc, part, records, lexicon, mask }}>
-			<div className="case" data-form={inForm ? true : undefined}>
+		<CaseContext value={atHand}>
+			<div className="case" data-part={part} data-form={inForm ? true : undefined}>
 				<FaceStrip />
 				<FaceSheet heading={heading} />
 				<div className="case-main">
@@ -122,7 +125,9 @@ function Case({ doc, stale, part, form, grant }: CaseProps) {
 				</div>
 				{inForm && (
 					<aside className="case-form">
-						{inForm.type.type === 'assessment' ? (
+						{inForm.rec?.withheld ? (
+							<Closed recs={[inForm.rec]} />
+						) : inForm.type.type === 'assessment' ? (
 							<ScaleForm key={`sheet/${inForm.rec?.id}/${inForm.of}`} {...inForm} onClose={close} />
 						) : (
 							<RecordForm key={`${inForm.type.type}/${inForm.of}/${inForm.rec?.id}`} {...inForm} caseId={doc.case} lexicon={lexicon} onClose={close} />

@@ -11,7 +11,10 @@ const SHARED = new Set(['case', 'person']);
 /** Ended or withdrawn in a step of their own, that shows who loses what. */
 const ENDED = new Set(['member', 'consent']);
 
-const isOpen = (rec: Rec): boolean => rec.ver > 0 && (rec.state === 'live' || rec.state === 'draft');
+/** Kept somewhere a change can build on: at the centre, or in the store of a station,
+ * which works on what it has not sent yet. What this page alone has is neither. */
+const isHeld = (rec: Rec): boolean => rec.ver > 0 || rec.sha !== '';
+export const isOpen = (rec: Rec): boolean => isHeld(rec) && (rec.state === 'live' || rec.state === 'draft');
 const isMine = (rec: Rec, reader: Reader): boolean => rec.author === reader.staff;
 
 /** With an older centre the policy is not known; it will say no where it must. */
@@ -22,7 +25,7 @@ const ownOnly = (reader: Reader, verb: string): boolean => reader.may?.own.inclu
 export const mayCreate = (type: string, reader: Reader): boolean => allows(reader, 'create', type);
 
 export function mayEdit(rec: Rec, type: RecordType, reader: Reader, manager: string | null): boolean {
-	if (!isOpen(rec) || !(canDraw(type) || type.type === 'assessment') || !allows(reader, 'patch', rec.type)) return false;
+	if (!isOpen(rec) || rec.withheld || !(canDraw(type) || type.type === 'assessment') || !allows(reader, 'patch', rec.type)) return false;
 	if (SHARED.has(rec.type)) return true;
 	return type.scope === 'case' && (isMine(rec, reader) || (manager === reader.staff && !OWN_WORDS.has(rec.type)));
 }
@@ -32,17 +35,17 @@ export const mayPatch = (rec: Rec, reader: Reader): boolean => isOpen(rec) && al
 
 /** Supervisors sign beside the author: what students wrote, plans, closures. */
 export function maySign(rec: Rec, type: RecordType, reader: Reader): boolean {
-	return isOpen(rec) && type.signable && allows(reader, 'sign', rec.type) && (isMine(rec, reader) || !ownOnly(reader, 'sign'));
+	return isOpen(rec) && !rec.withheld && type.signable && allows(reader, 'sign', rec.type) && (isMine(rec, reader) || !ownOnly(reader, 'sign'));
 }
 
 export function mayRetract(rec: Rec, type: RecordType, reader: Reader): boolean {
-	if (rec.ver === 0 || rec.state === 'retracted' || type.scope !== 'case' || SHARED.has(rec.type)) return false;
+	if (!isHeld(rec) || rec.state === 'retracted' || type.scope !== 'case' || SHARED.has(rec.type)) return false;
 	return allows(reader, 'retract', rec.type) && (isMine(rec, reader) || !ownOnly(reader, 'retract'));
 }
 
 /** Beside what is signed something may be added, by whoever wrote it or signed it. */
 export function mayAdd(rec: Rec, reader: Reader): boolean {
-	if (rec.ver === 0 || rec.state !== 'signed' || !allows(reader, 'patch', rec.type) || !allows(reader, 'resolve', 'conflict')) return false;
+	if (!isHeld(rec) || rec.withheld || rec.state !== 'signed' || !allows(reader, 'patch', rec.type) || !allows(reader, 'resolve', 'conflict')) return false;
 	return isMine(rec, reader) || rec.by === reader.staff || reader.role === 'supervisor';
 }
 

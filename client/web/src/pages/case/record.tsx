@@ -13,6 +13,7 @@ import { Button, Chip, Icon, useFailureText, useWhyText } from '../../kit/parts'
 import { go, toAdd, toEdit } from '../../route';
 import { useCase, useCaseWords } from './context';
 import { Additions } from './addition';
+import { Closed } from './closed';
 import { Fields } from './fields';
 import { RecordHistory } from './history';
 import { isRestricted } from './may';
@@ -144,6 +145,7 @@ function RecordDetails({ shown: { rec, entry } }: { shown: Shown }) {
 		<div className="record-all">
 			{rec.type === 'assessment' && <SheetScore rec={rec} />}
 			<Fields type={rec.type} body={hasItems ? withoutAnswers(rec.body) : rec.body} />
+			{rec.withheld && <Closed recs={[rec]} />}
 			{hasItems && <Answers rec={rec} />}
 			<p className="record-meta">
 				{words.enteredBy}

@@ -2,7 +2,7 @@
 // or a task's due day) stands apart, the nearest first. Only the lines near the
 // window are drawn, so that a case of years opens like one of weeks.
 import { defaultRangeExtractor, measureElement, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useData } from '../../data';
 import { momentOf, type Shown } from '../../data/casefile';
 import { useCell } from '../../data/cell';
@@ -91,15 +91,17 @@ function Lines({ lines, today, saved }: { lines: readonly Line[]; today: string;
 	const printing = usePrinting();
 	// The line that has the focus stays drawn, or the focus would be lost.
 	const focused = useRef(-1);
+	/** What was saved here last and has been brought into sight. */
+	const brought = useRef<Id | null>(null);
 	const virtual = useWindowVirtualizer({
 		count: lines.length,
 		estimateSize: (index) => (lines[index]!.item ? LINE_PX : HEAD_PX),
-		overscan: 6,
+		overscan: 4,
 		// Hidden behind a form a line has no height; taken at its word, all of them would be drawn.
 		measureElement: (element, entry, instance) =>
 			measureElement(element, entry, instance) || instance.options.estimateSize(instance.indexFromElement(element)),
 		scrollMargin: top,
-		getItemKey: (index) => lines[index]!.item?.rec.id ?? lines[index]!.head!,
+		getItemKey: useCallback((index: number) => lines[index]!.item?.rec.id ?? lines[index]!.head!, [lines]),
 		rangeExtractor: (range: Range) => {
 			const drawn = defaultRangeExtractor(range);
 			const at = focused.current;
@@ -115,13 +117,25 @@ function Lines({ lines, today, saved }: { lines: readonly Line[]; today: string;
 		return () => watch.disconnect();
 	}, []);
 	useEffect(() => {
-		const at = saved ? lines.findIndex((line) => line.item?.rec.id === saved) : -1;
+		const at = saved && brought.current !== saved ? lines.findIndex((line) => line.item?.rec.id === saved) : -1;
 		if (at < 0) return;
-		virtual.scrollToIndex(at, { align: 'center' });
-		const timer = setTimeout(() => list.current?.querySelector<HTMLElement>(`[data-rec="${saved}"] button`)?.focus());
+		// The list may still be behind the form, where nothing can be scrolled to.
+		let tries = 40;
+		let timer = 0;
+		const bring = () => {
+			const line = list.current?.querySelector<HTMLElement>(`[data-rec="${saved}"] button`);
+			if (line?.offsetParent) {
+				brought.current = saved;
+				line.focus();
+			} else if (tries-- > 0) {
+				virtual.scrollToIndex(at, { align: 'center' });
+				timer = window.setTimeout(bring, 50);
+			}
+		};
+		bring();
 		return () => clearTimeout(timer);
-		// Once a save, not whenever the lines change.
-	}, [saved]);
+		// Once a save, as soon as it is among the lines.
+	}, [saved, lines]);
 
 	const { drafts } = useData();
 	const wanted = drafts.all.get().get(useCell(drafts.reopened) ?? '')?.rec;
@@ -131,12 +145,18 @@ function Lines({ lines, today, saved }: { lines: readonly Line[]; today: string;
 		setOpen((so) => new Set(so).add(wanted!));
 		virtual.scrollToIndex(at, { align: 'center' });
 	}, [wanted]);
-	const onToggle = (id: Id) =>
-		setOpen((so) => {
-			const next = new Set(so);
-			if (!next.delete(id)) next.add(id);
-			return next;
-		});
+	const onToggle = useCallback(
+		(id: Id) =>
+			setOpen((so) => {
+				const next = new Set(so);
+				if (!next.delete(id)) next.add(id);
+				return next;
+			}),
+		[],
+	);
+	const onFocus = useCallback((index: number) => {
+		focused.current = index;
+	}, []);
 	const drawn = virtual.getVirtualItems();
 	const all = printing ? lines.map((_, index) => ({ index, start: top, end: top })) : drawn;
 	let at = top;
@@ -152,9 +172,9 @@ function Lines({ lines, today, saved }: { lines: readonly Line[]; today: string;
 						index={index}
 						gap={gap}
 						today={today}
-						open={open}
+						open={open.has(lines[index]!.item?.rec.id ?? '')}
 						measure={virtual.measureElement}
-						onFocus={() => (focused.current = index)}
+						onFocus={onFocus}
 						onToggle={onToggle}
 					/>
 				);
@@ -170,27 +190,28 @@ interface LineOfProps {
 	/** Pixels of lines not drawn before this one. */
 	gap: number;
 	today: string;
-	open: ReadonlySet<Id>;
+	open: boolean;
 	measure: (element: Element | null) => void;
-	onFocus: () => void;
+	onFocus: (index: number) => void;
 	onToggle: (id: Id) => void;
 }
 
-function LineOf({ line, index, gap, today, open, measure, onFocus, onToggle }: LineOfProps) {
+/** Drawn once, however often its neighbours are measured. */
+const LineOf = memo(function LineOf({ line, index, gap, today, open, measure, onFocus, onToggle }: LineOfProps) {
 	const words = useCaseWords();
 	const { head, item } = line;
 	return (
 		<>
 			{gap > 0 && <li aria-hidden="true" className="gap" style={{ height: gap }} />}
 			{item ? (
-				<li data-index={index} data-rec={item.rec.id} ref={measure} onFocus={onFocus}>
+				<li data-index={index} data-rec={item.rec.id} ref={measure} onFocus={() => onFocus(index)}>
 					<div className="when">
 						<span>{item.day > today ? item.day : item.day.slice(5)}</span>
 						<span className="under">
 							{words.weekdays[weekday(item.day)]} {item.clock}
 						</span>
 					</div>
-					<TimelineRecord shown={item} open={open.has(item.rec.id)} onToggle={() => onToggle(item.rec.id)} />
+					<TimelineRecord shown={item} open={open} onToggle={() => onToggle(item.rec.id)} />
 				</li>
 			) : (
 				<li data-index={index} ref={measure} className="stretch">
@@ -199,7 +220,7 @@ function LineOf({ line, index, gap, today, open, measure, onFocus, onToggle }: L
 			)}
 		</>
 	);
-}
+});
 
 function itemsOf(shown: readonly Shown[], sortOf: (type: string) => string | undefined): Item[] {
 	return shown

@@ -83,7 +83,7 @@ export const caseWords = ownWords(
 
 		// its sides
 		sidesLabel: '个案内容',
-		sides: { timeline: '记录', plan: '计划与目标', scales: '评估量表', people: '关爱小组与同意', map: '支持网络', files: '文件' },
+		sides: { timeline: '记录', plan: '计划与目标', scales: '评估量表', people: '关爱帮扶小组与同意', map: '支持网络', files: '文件' },
 
 		// narrowing the timeline
 		filterText: '查找记录内容',
@@ -98,6 +98,10 @@ export const caseWords = ownWords(
 
 		// what is done with a record
 		restricted: '限制阅读',
+		closedHelp: '限制阅读：内容在您确认本人后才显示，每次打开都会留下记录。',
+		closedConflict: '这项冲突涉及限制阅读的记录，打开后才能处理。',
+		openIt: '打开',
+		opening: '正在打开…',
 		retract: '作废',
 		retractTitle: (type: string) => `作废这条${type}？`,
 		retractHelp: '作废后仍可查看，并标明原因；不能恢复。',
@@ -222,6 +226,10 @@ export const caseWords = ownWords(
 
 		// what is done with a record
 		restricted: 'Restricted',
+		closedHelp: 'Restricted: what it says is shown once you have proved who you are, and each opening is on the trail.',
+		closedConflict: 'This conflict is about a restricted record; open it to settle it.',
+		openIt: 'Open',
+		opening: 'Opening…',
 		retract: 'Retract',
 		retractTitle: (type) => `Retract this record? (${type})`,
 		retractHelp: 'It stays readable, with the reason, and cannot be brought back.',

@@ -40,7 +40,9 @@ function toldBy(id: string, fault: string | null, hint: string | undefined, also
 	return parts.length ? parts.map((part) => `${id}-${part}`).join(' ') : undefined;
 }
 
-/** The digits of an app: a phone's keyboard of numbers, and the system's own filling in. */
+const CODE_DIGITS = 6;
+
+/** The digits of an app, which shows them with a blank in the middle: a phone's keyboard of numbers, and the system's own filling in. */
 export function CodeBox({ label, value, fault, box, onChange, autoFocus, hint }: Omit<TextBoxProps, 'autoComplete'>) {
 	const id = useId();
 	return (
@@ -50,9 +52,8 @@ export function CodeBox({ label, value, fault, box, onChange, autoFocus, hint }:
 				ref={box}
 				className="code"
 				value={value}
-				onChange={(event) => onChange(event.target.value.replace(/\s/g, ''))}
+				onChange={(event) => onChange(event.target.value.replace(/\D/g, '').slice(0, CODE_DIGITS))}
 				inputMode="numeric"
-				maxLength={6}
 				autoComplete="one-time-code"
 				autoFocus={autoFocus}
 				aria-invalid={fault !== null}

@@ -9,12 +9,13 @@ import { Button, FailureNotice, Waiting } from '../../kit/parts';
 import { CodeBox } from './boxes';
 import { doorWords } from './words';
 
-export function FactorSetUp({ onDone }: { onDone: () => void }) {
+/** Ends with `account.codes`: whoever shows this shows those. */
+export function FactorSetUp() {
 	const { account } = useData();
 	const words = useOwnWords(doorWords);
 	const [offer, setOffer] = useState<FactorOffer | null>(null);
-	const [codes, setCodes] = useState<string[] | null>(null);
 	const [failure, setFailure] = useState<Failure | null>(null);
+	const [turn, setTurn] = useState(0);
 	useEffect(() => {
 		let here = true;
 		account.offer().then(
@@ -24,9 +25,12 @@ export function FactorSetUp({ onDone }: { onDone: () => void }) {
 		return () => {
 			here = false;
 		};
-	}, [account]);
-	if (failure) return <FailureNotice failure={failure} />;
-	if (codes) return <RecoveryCodes codes={codes} onDone={onDone} />;
+	}, [account, turn]);
+	const again = () => {
+		setFailure(null);
+		setTurn(turn + 1);
+	};
+	if (failure) return <FailureNotice failure={failure} onRetry={again} />;
 	if (!offer) return <Waiting lines={6} />;
 	return (
 		<div className="factor">
@@ -37,7 +41,7 @@ export function FactorSetUp({ onDone }: { onDone: () => void }) {
 				<span>{words.secretLabel}</span> <code>{offer.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
 			</p>
 			<p>{words.enrolThree}</p>
-			<Confirm onCodes={setCodes} />
+			<Confirm />
 		</div>
 	);
 }
@@ -55,7 +59,7 @@ function Qr({ rows, label }: { rows: string[]; label: string }) {
 	);
 }
 
-function Confirm({ onCodes }: { onCodes: (codes: string[]) => void }) {
+function Confirm() {
 	const { account } = useData();
 	const words = useOwnWords(doorWords);
 	const box = useRef<HTMLInputElement>(null);
@@ -72,7 +76,7 @@ function Confirm({ onCodes }: { onCodes: (codes: string[]) => void }) {
 		if (lacks) return box.current?.focus();
 		setBusy(true);
 		try {
-			onCodes(await account.confirm(code));
+			await account.confirm(code);
 		} catch (error) {
 			setFailure(failureOf(error));
 			setBusy(false);
@@ -92,18 +96,23 @@ function Confirm({ onCodes }: { onCodes: (codes: string[]) => void }) {
 }
 
 /** Shown once; whoever goes on has said that they are kept. */
-export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
+export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => Promise<Failure | null> }) {
 	const words = useOwnWords(doorWords);
 	const id = useId();
 	const heading = useRef<HTMLHeadingElement>(null);
 	const tick = useRef<HTMLInputElement>(null);
 	const [kept, setKept] = useState(false);
 	const [asked, setAsked] = useState(false);
+	const [failure, setFailure] = useState<Failure | null>(null);
+	const [busy, setBusy] = useState(false);
 	useEffect(() => heading.current?.focus(), []);
-	const finish = () => {
+	const finish = async () => {
 		setAsked(!kept);
-		if (kept) onDone();
-		else tick.current?.focus();
+		if (!kept) return tick.current?.focus();
+		if (busy) return;
+		setBusy(true);
+		setFailure(await onDone());
+		setBusy(false);
 	};
 	return (
 		<section className="factor recovery">
@@ -136,11 +145,12 @@ export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () =
 					</p>
 				)}
 			</div>
+			{failure && <FailureNotice failure={failure} />}
 			<div className="record-actions">
 				<Button icon="print" onClick={() => window.print()}>
 					{words.printCodes}
 				</Button>
-				<Button look="main" onClick={finish}>
+				<Button look="main" aria-disabled={busy} onClick={() => void finish()}>
 					{words.finish}
 				</Button>
 			</div>

@@ -5,8 +5,10 @@ import { useData } from '../../data';
 import type { Failure } from '../../data/http';
 import type { Proving } from '../../data/session';
 import { Ask } from '../../kit/dialog';
-import { useOwnWords } from '../../kit/language';
+import { useOwnWords, useWords } from '../../kit/language';
 import { Button, FailureNotice } from '../../kit/parts';
+import { useAtStake } from '../../kit/stake';
+import { AskBeforeLeaving } from '../dialogs';
 import { CodeBox, PasswordBox } from './boxes';
 import { doorWords } from './words';
 
@@ -15,6 +17,8 @@ type Proof = { password: string } | { code: string };
 interface ProofFormProps {
 	/** A code will do as well. */
 	factor: boolean;
+	/** The passphrase of the store is wanted, and is given as a password is. */
+	station?: boolean;
 	word: string;
 	wordBusy: string;
 	give: (proof: Proof) => Promise<Failure | null>;
@@ -22,8 +26,9 @@ interface ProofFormProps {
 	cancel: string;
 }
 
-function ProofForm({ factor, word, wordBusy, give, onCancel, cancel }: ProofFormProps) {
+function ProofForm({ factor, station = false, word, wordBusy, give, onCancel, cancel }: ProofFormProps) {
 	const words = useOwnWords(doorWords);
+	const general = useWords();
 	const box = useRef<HTMLInputElement>(null);
 	const [byCode, setByCode] = useState(false);
 	const [typed, setTyped] = useState('');
@@ -55,7 +60,15 @@ function ProofForm({ factor, word, wordBusy, give, onCancel, cancel }: ProofForm
 			{byCode ? (
 				<CodeBox key="code" label={words.codeLabel} value={typed} fault={missing ? words.needCode : null} box={box} onChange={setTyped} autoFocus />
 			) : (
-				<PasswordBox key="password" value={typed} fault={missing ? words.needPassword : null} box={box} onChange={setTyped} autoFocus />
+				<PasswordBox
+					key="password"
+					{...(station && { label: general.passphrase, autoComplete: 'off' })}
+					value={typed}
+					fault={missing ? (station ? general.needPassphrase : words.needPassword) : null}
+					box={box}
+					onChange={setTyped}
+					autoFocus
+				/>
 			)}
 			{failure && <FailureNotice failure={failure} />}
 			<Button look="main" type="submit" aria-disabled={busy}>
@@ -79,8 +92,16 @@ export function StepUp({ proving }: { proving: Proving }) {
 	const stop = () => proving.answer(false);
 	return (
 		<Ask title={words.stepUpTitle} onClose={stop}>
-			<p>{words.stepUpHelp}</p>
-			<ProofForm factor={proving.factor} word={words.goOn} wordBusy={words.goingOn} give={(proof) => sessions.prove(proof)} onCancel={stop} cancel={words.cancel} />
+			<p>{proving.station ? words.stepUpStation : words.stepUpHelp}</p>
+			<ProofForm
+				factor={proving.factor && !proving.station}
+				station={proving.station}
+				word={words.goOn}
+				wordBusy={words.goingOn}
+				give={(proof) => sessions.prove(proving.station && 'password' in proof ? { passphrase: proof.password } : proof)}
+				onCancel={stop}
+				cancel={words.cancel}
+			/>
 		</Ask>
 	);
 }
@@ -89,14 +110,19 @@ export function StepUp({ proving }: { proving: Proving }) {
 export function UnlockOnline() {
 	const { sessions } = useData();
 	const words = useOwnWords(doorWords);
+	const { items, uploads } = useAtStake();
+	const [leaving, setLeaving] = useState(false);
 	return (
-		<ProofForm
-			factor
-			word={words.unlock}
-			wordBusy={words.unlocking}
-			give={(proof) => sessions.unlock(proof)}
-			onCancel={() => void sessions.signOut()}
-			cancel={words.someoneElse}
-		/>
+		<>
+			<ProofForm
+				factor
+				word={words.unlock}
+				wordBusy={words.unlocking}
+				give={(proof) => sessions.unlock(proof)}
+				onCancel={() => (items + uploads > 0 ? setLeaving(true) : void sessions.signOut())}
+				cancel={words.someoneElse}
+			/>
+			{leaving && <AskBeforeLeaving onStay={() => setLeaving(false)} />}
+		</>
 	);
 }

@@ -2,18 +2,27 @@
 // one's own, a second factor to be set up.
 import { type FormEvent, useRef, useState } from 'react';
 import { useData } from '../../data';
+import { useCell } from '../../data/cell';
 import type { Failure } from '../../data/http';
 import type { OpenStep } from '../../data/session';
 import { useOwnWords } from '../../kit/language';
 import { Button, FailureNotice } from '../../kit/parts';
 import { CodeBox, TextBox } from './boxes';
-import { FactorSetUp } from './factor';
+import { FactorSetUp, RecoveryCodes } from './factor';
 import { PasswordForm } from './password';
 import { doorWords } from './words';
 
 export function NextStep({ step }: { step: OpenStep }) {
-	const { sessions } = useData();
+	const { sessions, account } = useData();
 	const words = useOwnWords(doorWords);
+	const codes = useCell(account.codes);
+	// Nothing else is offered before they are kept. They stay until one is in.
+	const goOn = async () => {
+		const failure = await sessions.look();
+		if (!failure) account.codes.set(null);
+		return failure;
+	};
+	if (step === 'enrol' && codes) return <RecoveryCodes codes={codes} onDone={goOn} />;
 	return (
 		<>
 			{step === 'factor' && <GiveFactor />}
@@ -32,7 +41,7 @@ export function NextStep({ step }: { step: OpenStep }) {
 						<h2>{words.enrolTitle}</h2>
 						<p>{words.enrolHelp}</p>
 					</div>
-					<FactorSetUp onDone={() => void sessions.look()} />
+					<FactorSetUp />
 				</>
 			)}
 			<Button look="quiet" onClick={() => void sessions.startOver()}>

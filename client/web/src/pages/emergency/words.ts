@@ -4,7 +4,7 @@ import { ownWords } from '../../words';
 export const emergencyWords = ownWords(
 	{
 		emergencyTitle: '紧急查看个案',
-		emergencyLead: '只在危及生命安全、又等不及共享时使用。打开后一小时内可以查看并补充记录；个案管理员会立即得到通知，督导须在三天内复核，全程留痕。',
+		emergencyLead: '只在危及生命安全、又等不及共享时使用。打开后一小时内可以查看并补充记录；个案管理员会立即得到通知，督导须在 72 小时内复核，全程留痕。',
 		caseNumber: '个案编号',
 		numberHelp: '完整的编号，如 QQ-2025-001',
 		emergencyKind: '紧急情况',
@@ -17,7 +17,7 @@ export const emergencyWords = ownWords(
 	},
 	{
 		emergencyTitle: 'Open a case in an emergency',
-		emergencyLead: 'Only where life or safety is at stake and sharing cannot be waited for. For an hour the case can be read and added to; its manager is told at once, a supervisor reviews it within three days, and all of it is on the trail.',
+		emergencyLead: 'Only where life or safety is at stake and sharing cannot be waited for. For an hour the case can be read and added to; its manager is told at once, a supervisor reviews it within 72 hours, and all of it is on the trail.',
 		caseNumber: 'Case number',
 		numberHelp: 'The whole number, such as QQ-2025-001',
 		emergencyKind: 'Kind of emergency',

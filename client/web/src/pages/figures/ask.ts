@@ -15,6 +15,8 @@ export interface Look {
 	before: Period | null;
 	/** The period is not over. */
 	soFar: boolean;
+	/** Today. */
+	day: string;
 }
 
 export type Compare = 'before' | 'year' | 'nothing';
@@ -29,10 +31,10 @@ export function beforeOf(period: Period, compare: Compare): Period | null {
 export const dimOf = (only: string): 'site' | 'programme' => (/^[0-9a-f]{8}-/.test(only) ? 'site' : 'programme');
 
 /** One question, of the whole course over time that ends with the period. */
-export function askOf(figure: Figure, { view, period }: Look, by: string | null, grain: Grain = period.grain): FigureAsk {
+export function askOf(figure: Figure, { view, period, day }: Look, by: string | null, grain: Grain = period.grain): FigureAsk {
 	const own = by && figure.by.includes(by) ? by : null;
 	if (figure.when === 'today') return { id: figure.id, by: own ?? undefined, outside: view.outside };
-	return { id: figure.id, ...course(period, grain), by: own ? `${grain},${own}` : grain, outside: view.outside };
+	return { id: figure.id, ...course(period, grain, day), by: own ? `${grain},${own}` : grain, outside: view.outside };
 }
 
 /** The answers to some questions, as they come. */

@@ -6,7 +6,7 @@ import { TableBox } from '../../kit/parts';
 import { dimOf, type Look, rowsOf, totalOf } from './ask';
 import { differenceText, parts, Value } from './parts';
 import { useSay } from './say';
-import { along, better, comparable, isShown, range, ranked } from './value';
+import { along, betterAsTold, comparable, hasParts, isShown, range, ranked } from './value';
 
 /** Of rows without a number, this many are told by name. */
 const NAMED = 8;
@@ -40,7 +40,7 @@ export function Bars({ answer, look, split }: { answer: FigureAnswer; look: Look
 			{rows.length > 0 && shown.length === 0 && rows.some((row) => row.hidden) && <p>{words.tooSmallBy(say.dim(split))}</p>}
 			{shown.length > 0 && (
 				<>
-					{line !== null && <p className="under figure-line-help">{words.districtLine(say.number(answer, line))}</p>}
+					{line !== null && <p className="under figure-line-help">{words.wholeLine(say.whole(answer), say.number(answer, line))}</p>}
 					<TableBox label={words.comparison(say.dim(split))}>
 						<table className="figure-table">
 							<thead>
@@ -50,10 +50,10 @@ export function Bars({ answer, look, split }: { answer: FigureAnswer; look: Look
 									{head(words.value, !byName, false, 'figure-cell')}
 									{line !== null && (
 										<th scope="col" className="figure-cell">
-											{words.against}
+											{words.against(say.whole(answer))}
 										</th>
 									)}
-									{answer.denominator && (
+									{hasParts(answer) && (
 										<th scope="col" className="figure-cell">
 											{words.parts}
 										</th>
@@ -65,13 +65,13 @@ export function Bars({ answer, look, split }: { answer: FigureAnswer; look: Look
 									<tr key={row.key} data-only={row.key === only || undefined}>
 										<th scope="row">{say.key(answer, row.key!)}</th>
 										<td className="figure-bar">
-											<Bar value={row.value!} line={line} reach={reach} worse={line !== null && better(answer, row.value!, line) < 0} />
+											<Bar value={row.value!} line={line} reach={reach} worse={line !== null && betterAsTold(answer, row.value!, line) < 0} />
 										</td>
 										<td className="figure-cell">
 											<Value answer={answer} row={row} unit />
 										</td>
-										{line !== null && <td className="figure-cell">{differenceText(answer, row.value! - line, say) || '0'}</td>}
-										{answer.denominator && <td className="figure-cell">{parts(answer, row)}</td>}
+										{line !== null && <td className="figure-cell">{differenceText(answer, row.value!, line, say) || '0'}</td>}
+										{hasParts(answer) && <td className="figure-cell">{parts(answer, row)}</td>}
 									</tr>
 								))}
 							</tbody>

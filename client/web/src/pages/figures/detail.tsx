@@ -11,6 +11,7 @@ import { Bars } from './bars';
 import { Change, parts, Rule, Value } from './parts';
 import { GRAINS, type Grain } from './period';
 import { type FigureWords, useSay } from './say';
+import { Take } from './take';
 import { Trend } from './trend';
 
 const EACH: { [grain in Grain]: (words: FigureWords) => string } = { month: (words) => words.eachMonth, quarter: (words) => words.eachQuarter, year: (words) => words.eachYear };
@@ -63,8 +64,9 @@ export function Detail({ figure, look, district }: DetailProps) {
 						{timed ? <GrainBox grain={grain} onChange={setGrain} /> : <p className="faint">{words.noTrend}</p>}
 						{timed && over?.failure && !now?.failure && <FailureNotice failure={over.failure} onRetry={() => figures.renew()} />}
 						{timed && !over?.value && !over?.failure && <Waiting lines={4} />}
-						{timed && over?.value && <Trend answer={over.value} look={look} split={split} district={district} />}
+						{timed && over?.value && <Trend answer={over.value} look={look} split={split} />}
 					</section>
+					<Take ask={asks[0]!} name={`casebridge-${figure.id}`} />
 					<Rule answer={answer} />
 				</>
 			)}
@@ -96,7 +98,7 @@ function Headline({ figure, answer, look, split }: { figure: Figure; answer: Fig
 				{of && ` · ${dimOf(of) === 'site' ? lexicon.name(of) : lexicon.code('programme', of)}`}
 				{of && whole && (
 					<>
-						{` · ${words.district} `}
+						{` · ${say.whole(answer)} `}
 						<Value answer={answer} row={whole} unit />
 					</>
 				)}

@@ -32,7 +32,7 @@ export function FiguresPage({ of }: { of: FigureView | null }) {
 	const day = today(make.now());
 	const asked = view.period === null ? null : readPeriod(view.period);
 	const period = asked && !toCome(asked, day) ? asked : periodOf(day, 'year');
-	const look: Look = { view, period, before: beforeOf(period, compare), soFar: goesOn(period, day) };
+	const look: Look = { view, period, before: beforeOf(period, compare), soFar: goesOn(period, day), day };
 	const district = value?.scope === 'district';
 	const figure = value?.figures.find((one) => one.id === view.id);
 	const title = district ? words.ofDistrict(lexicon.name(reader.district)) : words.ofSite;
@@ -44,7 +44,7 @@ export function FiguresPage({ of }: { of: FigureView | null }) {
 	}, [figures]);
 	useFreshness(
 		() => figures.renew(),
-		() => figures.list.get().at,
+		() => figures.oldest(),
 	);
 	if (!value) return failure ? <FailureNotice failure={failure} onRetry={() => void figures.loadList()} /> : <Waiting lines={10} />;
 	return (

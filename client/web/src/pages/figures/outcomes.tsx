@@ -10,7 +10,9 @@ import { FailureNotice, TableBox, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { go, toFigures } from '../../route';
 import { dimOf, type Look } from './ask';
+import { Classes } from './classes';
 import { type FigureWords, useSay } from './say';
+import { Take } from './take';
 import { along, range } from './value';
 
 const DECIMALS = 2;
@@ -52,6 +54,7 @@ export function Outcomes({ look, district }: { look: Look; district: boolean }) 
 							</select>
 						</div>
 					)}
+					<Take ask={ask} name={`casebridge-outcomes-${answer.year}`} />
 					<Instruments answer={answer} only={view.only && dimOf(view.only) === ask.by ? view.only : null} />
 					<footer className="figure-rule">
 						<p>{answer.rule ? answer.rule[lang] : words.noneHidden}</p>
@@ -124,7 +127,7 @@ function Instrument({ answer, total, only }: { answer: OutcomeAnswer; total: Out
 					<tbody>
 						{rows.map((row) => (
 							<tr key={row.key ?? 'all'} className={row.key === null ? 'figure-whole' : undefined}>
-								<th scope="row">{row.key === null ? (answer.scope === 'district' ? words.district : words.lineOfOwn) : say.key(answer, row.key)}</th>
+								<th scope="row">{row.key === null ? say.wholeName(answer) : say.key(answer, row.key)}</th>
 								<td className="figure-cell">{row.pairs}</td>
 								<td className="figure-cell">{row.alone ?? <span className="faint">{words.notShown}</span>}</td>
 								<td className="figure-cell">{meanText(row.before)}</td>
@@ -140,6 +143,7 @@ function Instrument({ answer, total, only }: { answer: OutcomeAnswer; total: Out
 				</table>
 			</TableBox>
 			{hidden > 0 && <p className="under">{words.rowsWithout(hidden)}</p>}
+			<Classes answer={answer} rows={rows} />
 		</section>
 	);
 }

@@ -30,7 +30,7 @@ const QUESTIONS: readonly Question[] = [
 		title: (words) => words.behindTitle,
 		own: (words) => words.ownWork,
 		by: 'site',
-		figures: ['caseload_overdue', 'first_contact_days', 'contacts_missed', 'smd_face_to_face', 'smd_regular'],
+		figures: ['caseload_overdue', 'first_contact_days', 'contacts_missed', 'services_signed', 'smd_face_to_face'],
 		way: 'worse',
 	},
 	{
@@ -46,7 +46,7 @@ const QUESTIONS: readonly Question[] = [
 		by: 'site',
 		figures: ['referral_in_time', 'referral_days', 'referrals_waiting', 'requests_met'],
 		way: 'worse',
-		path: ['referrals_sent', 'referral_acceptance', 'referral_returned', 'referral_closed_loop'],
+		path: ['referrals_sent', 'referral_answered', 'referral_returned', 'referral_closed_loop'],
 	},
 ];
 
@@ -136,7 +136,7 @@ function Tile({ figure, answer: { value: answer, failure }, look, by }: Shown & 
 				<>
 					{of !== null && (
 						<span className="under">
-							{words.district} <Value answer={answer} row={totalOf(answer, look.period)} unit />
+							{say.whole(answer)} <Value answer={answer} row={totalOf(answer, look.period)} unit />
 						</span>
 					)}
 					{only && !offered && <span className="under">{words.notOffered(say.dim(dimOf(only)))}</span>}

@@ -5,7 +5,7 @@ import type { Figure, FigureAnswer, FigureRow } from '../../data/wire';
 import { useLanguage } from '../../kit/language';
 import { type Look, rowOf } from './ask';
 import { type Say, useSay } from './say';
-import { better, growsWithTime, isEmpty, numberText, partText } from './value';
+import { asTold, better, growsWithTime, hasParts, isEmpty, numberText, partText } from './value';
 
 /** A number, or what stands in its place; said in words to who does not see the sign. */
 export function Value({ answer, row, unit = false }: { answer: FigureAnswer; row: FigureRow | undefined; unit?: boolean }) {
@@ -30,13 +30,14 @@ export function Value({ answer, row, unit = false }: { answer: FigureAnswer; row
 
 /** What it is made of, where that may be seen. */
 export function parts(answer: FigureAnswer, row: FigureRow): string {
-	if (row.hidden !== null || row.num === null || !answer.denominator) return '';
+	if (row.hidden !== null || row.num === null || !hasParts(answer)) return '';
 	return row.den === null ? partText(row.num) : `${partText(row.num)} / ${partText(row.den)}`;
 }
 
-/** A difference with its sign, of shares in percentage points; "" when none can be
- * seen in the places the number is told with. */
-export function differenceText(figure: Pick<Figure, 'type' | 'unit' | 'good'>, difference: number, say: Say): string {
+/** How far a number is from another, with its sign, of shares in percentage points; ""
+ * when no difference can be seen in the places they are told with. */
+export function differenceText(figure: Pick<Figure, 'type' | 'unit' | 'unit_name' | 'good'>, one: number, other: number, say: Say): string {
+	const difference = asTold(figure, one) - asTold(figure, other);
 	const text = numberText(figure, difference);
 	if (/^[0.,]*$/.test(text)) return '';
 	return `${difference > 0 ? '+' : ''}${text} ${figure.unit === '%' ? say.words.points : say.unit(figure)}`;
@@ -54,7 +55,7 @@ export function Change({ figure, answer, look, of }: { figure: Figure; answer: F
 	if (!now || now.value === null) return null;
 	if (then?.hidden) return <span className="under">{words.beforeHidden(before)}</span>;
 	if (!then || then.value === null) return <span className="under">{words.beforeEmpty(before)}</span>;
-	const text = differenceText(figure, now.value - then.value, say);
+	const text = differenceText(figure, now.value, then.value, say);
 	if (!text) return <span className="under">{words.unchangedSince(before)}</span>;
 	const way = better(figure, now.value, then.value);
 	if (way === 0) return <span className="under">{words.sinceBefore(before, text)}</span>;

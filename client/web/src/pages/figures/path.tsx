@@ -1,4 +1,5 @@
 // The way of a referral, step by step: how many came so far, and where most stop.
+// Every step is one of the same referrals, those that were sent.
 import type { FigureAnswer, FigureRow } from '../../data/wire';
 import { type Look, rowOf } from './ask';
 import { useSay } from './say';
@@ -39,7 +40,7 @@ export function Path({ answers, whole, look }: { answers: readonly FigureAnswer[
 	};
 	const steps: Step[] = [
 		{ name: words.stepSent, n: of('referrals_sent', 'num'), stop: words.waitAnswer },
-		{ name: words.stepAnswered, n: of('referral_acceptance', 'den'), stop: words.notAccepted },
+		{ name: words.stepAnswered, n: of('referral_answered', 'num'), stop: words.notAccepted },
 		{ name: words.stepAccepted, n: of('referral_returned', 'den'), stop: words.waitReturn },
 		{ name: words.stepReturned, n: of('referral_returned', 'num'), stop: words.waitClosing },
 		{ name: words.stepClosed, n: of('referral_closed_loop', 'num'), stop: '' },

@@ -57,10 +57,11 @@ export const goesOn = (period: Period, day: string): boolean => periodOf(day, pe
 /** Whether all of it is yet to come. */
 export const toCome = (period: Period, day: string): boolean => period.first > periodOf(day, 'month').first;
 
-/** The periods up to that one in a course over time, of its own length or another;
- * the centre counts whole years at both ends, so the first and last are asked for. */
-export function course(period: Period, grain: Grain): { from: string; to: string } {
-	const last = period.first + MONTHS[period.grain] - 1;
+/** The periods up to that one in a course over time, of its own length or another, as
+ * far as they have begun; the centre counts whole years at both ends, so the first and
+ * last are asked for. */
+export function course(period: Period, grain: Grain, day: string): { from: string; to: string } {
+	const last = Math.max(period.first, Math.min(period.first + MONTHS[period.grain] - 1, periodOf(day, 'month').first));
 	const end: Period = { grain, first: last - (last % MONTHS[grain]) };
 	return { from: periodText(earlier(end, BACK[grain] - 1)), to: periodText(end) };
 }

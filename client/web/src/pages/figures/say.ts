@@ -21,12 +21,18 @@ export interface Say {
 	definition: (figure: Pick<Figure, 'definition'>) => string;
 	topic: (figure: Figure) => string;
 	dim: (by: string) => string;
-	unit: (figure: Pick<Figure, 'unit'>) => string;
+	unit: (figure: Pick<Figure, 'unit_name'>) => string;
 	/** With the unit, as a number stands in a sentence. */
-	number: (figure: Pick<Figure, 'type' | 'unit' | 'good'>, value: number) => string;
+	number: (figure: Pick<Figure, 'type' | 'unit' | 'unit_name' | 'good'>, value: number) => string;
 	period: (period: Period) => string;
+	/** The same below a chart: its part of the year, and the year beneath. */
+	tick: (period: Period) => { part: string; year: string };
 	/** What a row is. */
 	key: (answer: Pick<FigureAnswer, 'labels'>, key: string) => string;
+	/** Of whom the totals are: the district, or the one site that is given its own. */
+	whole: (answer: Pick<FigureAnswer, 'scope'>) => string;
+	/** The same as the name of a row. */
+	wholeName: (answer: Pick<FigureAnswer, 'scope'>) => string;
 	records: (records: string) => string;
 	/** What stands for a number that cannot be told. */
 	sign: (answer: Pick<FigureAnswer, 'below' | 'denominator'>, row: FigureRow) => string;
@@ -36,17 +42,23 @@ export function useSay(): Say {
 	const words = useFigureWords();
 	const { lang } = useLanguage();
 	const { lexicon } = useWorkplace();
-	const unit: Say['unit'] = (figure) => (figure.unit === '%' ? '%' : listed(words.units, figure.unit));
+	const unit: Say['unit'] = (figure) => figure.unit_name[lang];
 	const period = (one: Period): string => {
 		const text = periodText(one);
 		if (one.grain === 'year') return words.yearIs(text);
 		const [year = '', part = ''] = text.split('-');
 		return one.grain === 'quarter' ? words.quarterIs(year, part.slice(1)) : words.monthIs(year, String(Number(part)));
 	};
+	const tick: Say['tick'] = (one) => {
+		const [year = '', part = ''] = periodText(one).split('-');
+		if (one.grain === 'year') return { part: words.yearIs(year), year: '' };
+		return { part: one.grain === 'quarter' ? words.quarterTick(part.slice(1)) : words.monthTick(String(Number(part))), year: words.yearIs(year) };
+	};
 	return {
 		words,
 		unit,
 		period,
+		tick,
 		name: (figure) => figure.name[lang],
 		label: (label) => label[lang],
 		definition: (figure) => figure.definition[lang],
@@ -54,6 +66,8 @@ export function useSay(): Say {
 		dim: (by) => listed(words.dims, by),
 		number: (figure, value) => `${numberText(figure, value)} ${unit(figure)}`,
 		key: (answer, key) => answer.labels[key]?.[lang] || key || words.notStated,
+		whole: ({ scope }) => words.wholes[scope],
+		wholeName: ({ scope }) => (scope === 'district' ? words.district : words.lineOfOwn),
 		records: (records) =>
 			records
 				.split(' ')

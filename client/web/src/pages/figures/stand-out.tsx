@@ -6,10 +6,12 @@ import { toFigures } from '../../route';
 import { type Look, rowOf, rowsOf, totalOf } from './ask';
 import { Value } from './parts';
 import { useSay } from './say';
-import { better, comparable, isShown } from './value';
+import { betterAsTold, comparable, isShown } from './value';
 
 /** More than this is folded away. */
 const SHOWN = 6;
+/** Of those who stand level, so many are told by name. */
+const NAMED = 3;
 
 export interface Standing {
 	key: string;
@@ -36,7 +38,7 @@ export function standings(answers: readonly FigureAnswer[], look: Pick<Look, 'pe
 		const cells = answers.map((answer) => rowOf(answer, look.period, key));
 		const ways = answers.map((answer, at) => {
 			const [own, whole] = [cells[at], totalOf(answer, look.period)];
-			return comparable(answer) && own && whole && isShown(own) && isShown(whole) ? better(answer, own.value!, whole.value!) : null;
+			return comparable(answer) && own && whole && isShown(own) && isShown(whole) ? betterAsTold(answer, own.value!, whole.value!) : null;
 		});
 		const judged = ways.filter((one) => one !== null);
 		return { key, cells, judged: judged.length, worse: judged.filter((one) => one < 0).length, better: judged.filter((one) => one > 0).length };
@@ -45,6 +47,10 @@ export function standings(answers: readonly FigureAnswer[], look: Pick<Look, 'pe
 	const rest = all.filter(({ judged }) => judged === 0);
 	return { of, without: rest.length, hidden: rest.filter(({ cells }) => cells.some((cell) => cell?.hidden)).length };
 }
+
+/** The first, and those who stand exactly as it does: nobody is named for the order of
+ * a list. */
+export const level = (of: readonly Standing[], way: 'worse' | 'better'): Standing[] => of.filter((one) => one[way] === of[0]![way] && one.judged === of[0]!.judged);
 
 interface StandOutProps {
 	answers: readonly FigureAnswer[];
@@ -60,14 +66,15 @@ export function StandOut({ answers, look, by, way }: StandOutProps) {
 	const { of, without, hidden } = standings(judging, look, way);
 	const chosen = look.view.only ? of.filter(({ key }) => key === look.view.only) : of;
 	if (of.length === 0) return hidden > 0 ? <p className="figure-answer">{words.tooSmallBy(say.dim(by))}</p> : null;
-	const first = of[0]!;
 	const nameOf = (key: string) => say.key(judging.find((answer) => answer.labels[key]) ?? judging[0]!, key);
-	const sentence =
-		first[way] === 0
-			? way === 'worse'
-				? words.nobodyBehind
-				: words.nobodyHelps
-			: (way === 'worse' ? words.mostBehind : words.mostHelps)(nameOf(first.key), first[way], first.judged);
+	const sentence = (): string => {
+		const first = chosen[0];
+		if (!first) return words.chosenUnjudged(say.dim(by));
+		if (first[way] === 0 && !look.view.only) return way === 'worse' ? words.nobodyBehind : words.nobodyHelps;
+		const names = level(chosen, way).map(({ key }) => nameOf(key));
+		const named = names.length > NAMED ? words.andOthers(names.slice(0, NAMED - 1).join(words.listComma), names.length, say.dim(by)) : names.join(words.listComma);
+		return (way === 'worse' ? words.mostBehind : words.mostHelps)(named, first[way], first.judged);
+	};
 	const table = (rows: readonly Standing[]) => (
 		<TableBox label={words.comparison(say.dim(by))}>
 			<table className="figure-table">
@@ -111,8 +118,8 @@ export function StandOut({ answers, look, by, way }: StandOutProps) {
 	);
 	return (
 		<>
-			<p className="figure-answer">{sentence}</p>
-			{table(chosen.slice(0, SHOWN))}
+			<p className="figure-answer">{sentence()}</p>
+			{chosen.length > 0 && table(chosen.slice(0, SHOWN))}
 			{chosen.length > SHOWN && (
 				<details className="figure-more">
 					<summary>{words.moreRows(chosen.length - SHOWN)}</summary>
@@ -127,7 +134,7 @@ export function StandOut({ answers, look, by, way }: StandOutProps) {
 /** What is looked for is marked and said in words, not told by colour alone. */
 function Judged({ answer, row, whole, way }: { answer: FigureAnswer; row: FigureRow | undefined; whole: FigureRow | undefined; way: 'worse' | 'better' }) {
 	const { words } = useSay();
-	const difference = comparable(answer) && row && whole && isShown(row) && isShown(whole) ? better(answer, row.value!, whole.value!) : 0;
+	const difference = comparable(answer) && row && whole && isShown(row) && isShown(whole) ? betterAsTold(answer, row.value!, whole.value!) : 0;
 	const marked = way === 'worse' ? difference < 0 : difference > 0;
 	return (
 		<span className={marked ? `figure-${way}` : undefined}>

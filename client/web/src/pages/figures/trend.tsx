@@ -1,12 +1,13 @@
 // The course over time: one large line for the whole, a small one for each row, all
 // on one scale so that they may be compared. A line is broken where its number is
-// not shown. The table beneath says the same.
+// not shown, and dotted where its period is not over. The table beneath says the same.
 import { useId } from 'react';
 import type { FigureAnswer, FigureRow } from '../../data/wire';
 import { TableBox } from '../../kit/parts';
 import { dimOf, type Look } from './ask';
 import { Value } from './parts';
-import { useSay } from './say';
+import { goesOn, readPeriod } from './period';
+import { type Say, useSay } from './say';
 import { along, comparable, isShown, numberText, range, ranked } from './value';
 
 /** More small ones than this are folded away. */
@@ -17,6 +18,21 @@ interface Course {
 	rows: FigureRow[];
 }
 
+/** What all lines of one course over time have in common. */
+interface Frame {
+	answer: FigureAnswer;
+	/** The last of its periods is not over. */
+	soFar: boolean;
+}
+
+/** A period of the answer as it is told. */
+const periodName = (period: string | null, say: Say): string => {
+	const read = period === null ? null : readPeriod(period);
+	return read ? say.period(read) : '';
+};
+
+const spanName = (name: string, rows: readonly FigureRow[], say: Say): string => say.words.trendOf(name, periodName(rows[0]?.period ?? null, say), periodName(rows[rows.length - 1]?.period ?? null, say));
+
 export interface Box {
 	width: number;
 	height: number;
@@ -26,16 +42,17 @@ export interface Box {
 	bottom: number;
 }
 
-const LARGE: Box = { width: 720, height: 190, left: 48, right: 16, top: 18, bottom: 26 };
+const LARGE: Box = { width: 720, height: 204, left: 48, right: 16, top: 18, bottom: 40 };
 const LITTLE: Box = { width: 220, height: 64, left: 4, right: 40, top: 8, bottom: 6 };
 
-/** The pieces of a line: where a number is not shown it is broken. */
-export function piecesOf(rows: readonly FigureRow[], reach: { low: number; high: number }, box: Box): string[] {
+/** The pieces of a line: where a number is not shown it is broken. `from`: only what
+ * lies at and behind that row; `to`: before it. */
+export function piecesOf(rows: readonly FigureRow[], reach: { low: number; high: number }, box: Box, from = 0, to = rows.length): string[] {
 	const step = rows.length > 1 ? (box.width - box.left - box.right) / (rows.length - 1) : 0;
 	const pieces: string[] = [];
 	let open = false;
 	rows.forEach((row, at) => {
-		if (!isShown(row)) {
+		if (!isShown(row) || at < from || at >= to) {
 			open = false;
 			return;
 		}
@@ -48,13 +65,16 @@ export function piecesOf(rows: readonly FigureRow[], reach: { low: number; high:
 	return pieces;
 }
 
-export function Trend({ answer, look, split, district }: { answer: FigureAnswer; look: Look; split: string | null; district: boolean }) {
-	const { words } = useSay();
+export function Trend({ answer, look, split }: { answer: FigureAnswer; look: Look; split: string | null }) {
+	const say = useSay();
+	const { words } = say;
 	const id = useId();
 	const periods = answer.totals.map((row) => row.period!);
 	const { only } = look.view;
 	const chosen = only && split === dimOf(only) ? only : null;
 	const last = periods[periods.length - 1];
+	const ends = last ? readPeriod(last) : null;
+	const frame: Frame = { answer, soFar: ends !== null && goesOn(ends, look.day) };
 	const order = ranked(answer, answer.rows.filter((row) => row.period === last)).map((row) => row.key!);
 	const all = order.map((key): Course => ({ key, rows: answer.rows.filter((row) => row.key === key) }));
 	const drawn = all.filter((one) => one.rows.some((row) => isShown(row) && row.value !== 0));
@@ -62,22 +82,23 @@ export function Trend({ answer, look, split, district }: { answer: FigureAnswer;
 	const whole: Course = { key: null, rows: answer.totals };
 	return (
 		<>
-			<Large course={whole} answer={answer} district={district} />
+			<Large course={whole} frame={frame} />
+			{frame.soFar && <p className="under">{words.notOver}</p>}
 			{small.length > 0 && (
 				<>
-					<p className="under">{words.gapHelp}</p>
-					<Many courses={small.slice(0, SMALL)} answer={answer} whole={whole} />
+					<p className="under">{words.gapHelp(say.whole(answer))}</p>
+					<Many courses={small.slice(0, SMALL)} frame={frame} whole={whole} />
 					{small.length > SMALL && (
 						<details className="figure-more">
 							<summary>{words.moreLines(small.length - SMALL)}</summary>
-							<Many courses={small.slice(SMALL)} answer={answer} whole={whole} />
+							<Many courses={small.slice(SMALL)} frame={frame} whole={whole} />
 						</details>
 					)}
 				</>
 			)}
 			<details className="figure-more">
 				<summary id={id}>{words.asTable}</summary>
-				<AsTable answer={answer} courses={[whole, ...all]} periods={periods} />
+				<AsTable frame={frame} courses={[whole, ...all]} periods={periods} />
 			</details>
 		</>
 	);
@@ -85,18 +106,39 @@ export function Trend({ answer, look, split, district }: { answer: FigureAnswer;
 
 const valuesOf = (courses: readonly Course[]): number[] => courses.flatMap(({ rows }) => rows.filter(isShown).map((row) => row.value!));
 
-function Large({ course, answer, district }: { course: Course; answer: FigureAnswer; district: boolean }) {
+/** A line; what is not over is dotted. */
+function Line({ rows, soFar, reach, box }: { rows: readonly FigureRow[]; soFar: boolean; reach: { low: number; high: number }; box: Box }) {
+	const over = soFar ? rows.length - 1 : rows.length;
+	return (
+		<>
+			{piecesOf(rows, reach, box, 0, over).map((piece) => (
+				<path key={piece} className="course" d={piece} />
+			))}
+			{soFar && piecesOf(rows, reach, box, rows.length - 2).map((piece) => <path key={piece} className="course not-over" d={piece} />)}
+		</>
+	);
+}
+
+function Large({ course, frame: { answer, soFar } }: { course: Course; frame: Frame }) {
 	const say = useSay();
-	const { words } = say;
 	const { rows } = course;
 	const reach = range(valuesOf([course]));
 	const inside = LARGE.width - LARGE.left - LARGE.right;
 	const x = (at: number) => LARGE.left + (rows.length > 1 ? (at * inside) / (rows.length - 1) : inside / 2);
 	const y = (value: number) => LARGE.top + (LARGE.height - LARGE.top - LARGE.bottom) * (1 - along(value, reach) / 100);
 	const each = Math.ceil(rows.length / 8);
-	const name = district ? words.lineOfAll : words.lineOfOwn;
+	const ticks = rows.map((row, at) => {
+		const read = (rows.length - 1 - at) % each === 0 && row.period !== null ? readPeriod(row.period) : null;
+		return read && say.tick(read);
+	});
+	// The year is told where it begins, as the ticks have it.
+	const yearAt = (at: number): string => {
+		const before = ticks.slice(0, at).filter((one) => one !== null);
+		const year = ticks[at]?.year ?? '';
+		return before[before.length - 1]?.year === year ? '' : year;
+	};
 	return (
-		<svg className="figure-large" viewBox={`0 0 ${LARGE.width} ${LARGE.height}`} role="img" aria-label={words.trendOf(name, rows[0]?.period ?? '', rows[rows.length - 1]?.period ?? '')}>
+		<svg className="figure-large" viewBox={`0 0 ${LARGE.width} ${LARGE.height}`} role="img" aria-label={spanName(say.wholeName(answer), rows, say)}>
 			{[reach.low, reach.high].map((value) => (
 				<g key={value}>
 					<line className="axis" x1={LARGE.left} x2={LARGE.width - LARGE.right} y1={y(value)} y2={y(value)} />
@@ -105,9 +147,7 @@ function Large({ course, answer, district }: { course: Course; answer: FigureAns
 					</text>
 				</g>
 			))}
-			{piecesOf(rows, reach, LARGE).map((piece) => (
-				<path key={piece} className="course" d={piece} />
-			))}
+			<Line rows={rows} soFar={soFar} reach={reach} box={LARGE} />
 			{rows.map((row, at) => (
 				<g key={row.period}>
 					{isShown(row) ? (
@@ -124,9 +164,14 @@ function Large({ course, answer, district }: { course: Course; answer: FigureAns
 							</text>
 						)
 					)}
-					{(rows.length - 1 - at) % each === 0 && (
-						<text x={x(at)} y={LARGE.height - 8} textAnchor={at === rows.length - 1 ? 'end' : 'middle'}>
-							{row.period}
+					{ticks[at] && (
+						<text x={x(at)} y={LARGE.height - 24} textAnchor={at === rows.length - 1 ? 'end' : 'middle'}>
+							{ticks[at].part}
+							{yearAt(at) && (
+								<tspan x={x(at)} dy="1.25em">
+									{yearAt(at)}
+								</tspan>
+							)}
 						</text>
 					)}
 				</g>
@@ -135,9 +180,8 @@ function Large({ course, answer, district }: { course: Course; answer: FigureAns
 	);
 }
 
-function Many({ courses, answer, whole }: { courses: readonly Course[]; answer: FigureAnswer; whole: Course }) {
+function Many({ courses, frame: { answer, soFar }, whole }: { courses: readonly Course[]; frame: Frame; whole: Course }) {
 	const say = useSay();
-	const { words } = say;
 	const shares = comparable(answer);
 	const reach = range(valuesOf(shares ? [...courses, whole] : courses));
 	return (
@@ -151,12 +195,10 @@ function Many({ courses, answer, whole }: { courses: readonly Course[]; answer: 
 				return (
 					<li key={course.key}>
 						<span className="figure-name">{name}</span>
-						<svg viewBox={`0 0 ${LITTLE.width} ${LITTLE.height}`} role="img" aria-label={words.trendOf(name, course.rows[0]?.period ?? '', course.rows[course.rows.length - 1]?.period ?? '')}>
+						<svg viewBox={`0 0 ${LITTLE.width} ${LITTLE.height}`} role="img" aria-label={spanName(name, course.rows, say)}>
 							<line className="axis" x1={LITTLE.left} x2={LITTLE.width - LITTLE.right} y1={LITTLE.height - LITTLE.bottom} y2={LITTLE.height - LITTLE.bottom} />
 							{shares && piecesOf(whole.rows, reach, LITTLE).map((piece) => <path key={piece} className="whole" d={piece} />)}
-							{piecesOf(course.rows, reach, LITTLE).map((piece) => (
-								<path key={piece} className="course" d={piece} />
-							))}
+							<Line rows={course.rows} soFar={soFar} reach={reach} box={LITTLE} />
 							{end && (
 								<>
 									<circle className="dot" cx={LITTLE.left + at * step} cy={LITTLE.top + (LITTLE.height - LITTLE.top - LITTLE.bottom) * (1 - along(end.value!, reach) / 100)} r={2.5} />
@@ -173,7 +215,7 @@ function Many({ courses, answer, whole }: { courses: readonly Course[]; answer: 
 	);
 }
 
-function AsTable({ answer, courses, periods }: { answer: FigureAnswer; courses: readonly Course[]; periods: readonly string[] }) {
+function AsTable({ frame: { answer, soFar }, courses, periods }: { frame: Frame; courses: readonly Course[]; periods: readonly string[] }) {
 	const say = useSay();
 	const { words } = say;
 	return (
@@ -182,9 +224,10 @@ function AsTable({ answer, courses, periods }: { answer: FigureAnswer; courses: 
 				<thead>
 					<tr>
 						<th scope="col">{words.name}</th>
-						{periods.map((period) => (
+						{periods.map((period, at) => (
 							<th key={period} scope="col" className="figure-cell">
-								{period}
+								{periodName(period, say)}
+								{soFar && at === periods.length - 1 && ` · ${words.soFar}`}
 							</th>
 						))}
 					</tr>
@@ -192,7 +235,7 @@ function AsTable({ answer, courses, periods }: { answer: FigureAnswer; courses: 
 				<tbody>
 					{courses.map(({ key, rows }) => (
 						<tr key={key ?? 'all'}>
-							<th scope="row">{key === null ? words.lineOfAll : say.key(answer, key)}</th>
+							<th scope="row">{key === null ? say.wholeName(answer) : say.key(answer, key)}</th>
 							{rows.map((row) => (
 								<td key={row.period} className="figure-cell">
 									<Value answer={answer} row={row} />

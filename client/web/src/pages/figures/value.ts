@@ -16,6 +16,9 @@ function grouped(value: number, decimals: number): string {
 	return value < 0 && Number(text.replace(/,/g, '')) !== 0 ? `−${text}` : text;
 }
 
+/** The number that is seen, in the places it is told with. */
+export const asTold = (figure: Kind, value: number): number => Number(value.toFixed(places(figure)));
+
 /** Without its unit. */
 export const numberText = (figure: Kind, value: number): string => grouped(value, places(figure));
 
@@ -25,6 +28,9 @@ export const partText = (value: number): string => grouped(value, Number.isInteg
 /** Nothing was counted that could be divided by. */
 export const isEmpty = (row: FigureRow): boolean => row.hidden === null && row.value === null;
 export const isShown = (row: FigureRow): boolean => row.hidden === null && row.value !== null;
+
+/** Shares and means have a part and a whole worth showing, counts and sums have not. */
+export const hasParts = ({ type }: Pick<Figure, 'type'>): boolean => type !== 'count' && type !== 'sum';
 
 /** What stands in the place of a number that is not shown; a small share may be small
  * by what it is a part of, so that only a plain count says how small. */
@@ -38,6 +44,9 @@ export function better({ good }: Pick<Figure, 'good'>, a: number, b: number): nu
 	if (good === 'none') return 0;
 	return good === 'up' ? a - b : b - a;
 }
+
+/** The same of the numbers that are seen: what looks the same is neither. */
+export const betterAsTold = (figure: Kind, a: number, b: number): number => better(figure, asTold(figure, a), asTold(figure, b));
 
 /** Worst first, or the largest where neither way is good; what is not shown last. */
 export function ranked(figure: Pick<Figure, 'good'>, rows: readonly FigureRow[]): FigureRow[] {

@@ -73,7 +73,7 @@ function Group({ doc, stale, form }: { doc: CaseFile; stale: boolean; form: Grou
 	const { lexicon: general, reader } = useWorkplace();
 	const entries = useCell(outbox.entries);
 	const on = useCell(masked);
-	const shown = useMemo(() => withUnsent(doc.records, entries.map((entry) => own(entry, doc.case)), doc.case, reader), [doc.records, doc.case, entries, reader]);
+	const shown = useMemo(() => withUnsent(doc.records, entries.map((entry) => own(entry, doc.case)), doc.case, reader, doc.asked), [doc.records, doc.case, doc.asked, entries, reader]);
 	const records = useMemo(() => shown.map(({ rec }) => rec), [shown]);
 	const lexicon = useMemo(() => general.within(new Map(records.map((rec) => [rec.id, rec]))), [general, records]);
 	const roll = useMemo(() => rollOf(records), [records]);

@@ -48,6 +48,9 @@ export function Menu({ items, chosen, onPick, bySite = false }: MenuProps) {
 						</Button>
 					))}
 				</div>
+				<Button icon="print" onClick={() => window.print()}>
+					{words.print}
+				</Button>
 				<input type="text" aria-label={words.findService} placeholder={words.findService} value={query} autoComplete="off" onChange={(event) => setQuery(event.target.value)} />
 			</div>
 			{found.length === 0 && <Empty title={words.noService}>{words.noServiceHelp}</Empty>}
@@ -62,7 +65,7 @@ export function Menu({ items, chosen, onPick, bySite = false }: MenuProps) {
 									<button type="button" className="menu-item" aria-pressed={chosen === item.id} onClick={() => onPick(item)}>
 										<strong>{textOf(item, `${wording}_name`)}</strong>
 										<span className="under">{textOf(item, `${wording}_text`)}</span>
-										<span className="under">{termsOf(item, words)}</span>
+										<span className="under">{termsOf(item, wording, words)}</span>
 									</button>
 								</li>
 							))}
@@ -73,13 +76,14 @@ export function Menu({ items, chosen, onPick, bySite = false }: MenuProps) {
 	);
 }
 
-function termsOf(item: Rec, words: ReturnType<typeof useLetterWords>): string {
+/** How many a day there are is for those who ask, not for those who are helped. */
+function termsOf(item: Rec, wording: Wording, words: ReturnType<typeof useLetterWords>): string {
 	const number = (name: string): number | null => (typeof item.body[name] === 'number' ? (item.body[name] as number) : null);
 	const [minutes, hours, day] = [number('minutes'), number('respond_hours'), number('capacity_day')];
 	return [
 		minutes === null ? '' : words.takesMinutes(minutes),
 		hours === null ? '' : words.answeredWithin(hours),
-		day === null ? '' : words.aDay(day),
+		day === null || wording === 'patient' ? '' : words.aDay(day),
 	]
 		.filter(Boolean)
 		.join(' · ');

@@ -64,6 +64,7 @@ function Returned({ letter, mask }: { letter: Rec; mask: Mask }) {
 			<h2 className="paper-title">{words.returnTitle}</h2>
 			<Row label={words.answeredBy}>{lexicon.name(textOf(letter, 'to_site'))}</Row>
 			<Row label={words.goesTo}>{lexicon.name(letter.site)}</Row>
+			<Row label={lexicon.fieldLabel('referral', 'client_name')}>{aboutOf(letter) ? mask.name(aboutOf(letter)) : words.notNamed}</Row>
 			{textOf(letter, 'outcome') && <Row label={lexicon.fieldLabel('referral', 'outcome')}>{mask.prose(textOf(letter, 'outcome'))}</Row>}
 			{textOf(letter, 'return_letter') && <p className="paper-text">{mask.prose(textOf(letter, 'return_letter'))}</p>}
 			<p className="paper-sign">
@@ -71,6 +72,7 @@ function Returned({ letter, mask }: { letter: Rec; mask: Mask }) {
 				<br />
 				{textOf(letter, 'returned')}
 			</p>
+			<p className="only-print paper-line">{words.signature}</p>
 		</section>
 	);
 }

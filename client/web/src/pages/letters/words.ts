@@ -133,7 +133,7 @@ export const lettersWords = ownWords(
 		theRequest: '服务请求',
 		theResult: '结果',
 		paperTitle: '转介信',
-		returnTitle: '转介回复信',
+		returnTitle: '转介回执信',
 		fromSite: '转出机构',
 		answeredBy: '回复机构',
 		askedBy: '提出机构',

@@ -24,8 +24,8 @@ export function SalvagePage() {
 	const { salvage } = useData();
 	const words = useOwnWords(salvageWords);
 	const [state, setState] = useState<State>(null);
-	const load = () =>
-		void salvage.list().then(setState, (error: unknown) => {
+	const load = (open = false) =>
+		void salvage.list(open).then(setState, (error: unknown) => {
 			if (!(error instanceof CallError)) throw error;
 			setState({ failure: error.failure });
 		});
@@ -38,15 +38,15 @@ export function SalvagePage() {
 			<h1 id="salvage">{words.salvageTitle}</h1>
 			<p>{words.salvageLead}</p>
 			{!state && <Waiting lines={4} />}
-			{state && 'failure' in state && <FailureNotice failure={state.failure} onRetry={load} />}
+			{state && 'failure' in state && <FailureNotice failure={state.failure} onRetry={() => load()} />}
 			{state && 'rows' in state && state.rows.length === 0 && <Empty title={words.noSalvage} />}
-			{state && 'rows' in state && state.rows.map((one) => <Found key={one.id} one={one} onDecided={load} />)}
+			{state && 'rows' in state && state.rows.map((one) => <Found key={one.id} one={one} onDecided={load} onOpen={() => load(true)} />)}
 			{state && 'rows' in state && state.more && <Notice tone="calm">{words.moreSalvage}</Notice>}
 		</section>
 	);
 }
 
-function Found({ one, onDecided }: { one: Salvaged; onDecided: () => void }) {
+function Found({ one, onDecided, onOpen }: { one: Salvaged; onDecided: () => void; onOpen: () => void }) {
 	const { salvage } = useData();
 	const words = useOwnWords(salvageWords);
 	const announce = useAnnounce();
@@ -91,6 +91,11 @@ function Found({ one, onDecided }: { one: Salvaged; onDecided: () => void }) {
 					<Shown type={one.type} body={one.body} />
 				</div>
 			</div>
+			{one.withheld && (
+				<Button icon="hidden" onClick={onOpen}>
+					{words.openRestricted}
+				</Button>
+			)}
 			{failure && <FailureNotice failure={failure} />}
 			<div className="settle">
 				<label htmlFor={id}>

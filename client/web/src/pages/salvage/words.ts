@@ -19,6 +19,7 @@ export const salvageWords = ownWords(
 		declinedNow: '已决定不恢复',
 		moreSalvage: '处理完这些后还有更多。',
 		versionThen: (n: number) => `第 ${n} 版`,
+		openRestricted: '打开限制阅读的内容',
 	},
 	{
 		salvageTitle: 'Found again after a restore',
@@ -36,5 +37,6 @@ export const salvageWords = ownWords(
 		declinedNow: 'It is left as it is',
 		moreSalvage: 'There are more behind these.',
 		versionThen: (n) => `version ${n}`,
+		openRestricted: 'Open what is restricted',
 	},
 );

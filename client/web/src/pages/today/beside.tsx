@@ -13,7 +13,7 @@ import { dueText } from '../../kit/due';
 import { useOwnWords } from '../../kit/language';
 import { LetterClock } from '../../kit/letter-clock';
 import { type Mask, useMask } from '../../kit/mask';
-import { Chip, Waiting } from '../../kit/parts';
+import { Chip, FailureNotice, Waiting } from '../../kit/parts';
 import { useWorkplace } from '../../kit/workplace';
 import { toCase, toEdit, toGroup, toLetter, toSync } from '../../route';
 import { todayWords } from './words';
@@ -35,16 +35,18 @@ function Waits({ doc, day }: { doc: TodayDoc; day: string }) {
 	const words = useOwnWords(todayWords);
 	const { letters } = useData();
 	const { visits, tasks, shared, unsigned } = doc;
-	const { in: asked, back, out } = waitingOf(useCell(letters.state).lines);
+	const { lines, loaded, failure } = useCell(letters.state);
+	const { in: asked, back, out } = waitingOf(lines);
 	const nothing = [visits, asked, back, out, tasks, shared, unsigned].every((list) => list.length === 0);
 	return (
 		<>
+			{failure && !loaded && <FailureNotice failure={failure} onRetry={() => void letters.load()} />}
 			<Visits visits={visits} day={day} />
 			<Letters />
 			<Tasks tasks={tasks} day={day} />
 			<Shared shared={shared} />
 			<Unsigned records={unsigned} />
-			{nothing && <p className="faint">{words.nothingWaits}</p>}
+			{nothing && loaded && <p className="faint">{words.nothingWaits}</p>}
 		</>
 	);
 }

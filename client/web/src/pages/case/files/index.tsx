@@ -11,6 +11,7 @@ import { Button, Chip, Empty, Notice, useFailureText } from '../../../kit/parts'
 import { useReopened } from '../../../kit/noted';
 import { hold, save } from '../../../kit/save';
 import { useWorkplace } from '../../../kit/workplace';
+import { Closed } from '../closed';
 import { useCase } from '../context';
 import { useFilesWords } from './say';
 import { isRestricted, mayCreate } from '../may';
@@ -54,7 +55,7 @@ function FileCard({ rec }: { rec: Rec }) {
 	return (
 		<article className="card" data-rec={rec.id}>
 			<header className="card-head">
-				<h3>{mask.prose(text(rec, 'title'))}</h3>
+				<h3>{rec.withheld ? lexicon.typeLabel(rec.type) : mask.prose(text(rec, 'title'))}</h3>
 				<Chip>{lexicon.code('document_kind', text(rec, 'kind'))}</Chip>
 				<span className="faint">{lexicon.code('document_status', text(rec, 'status'))}</span>
 				{isRestricted(rec) && (
@@ -70,7 +71,7 @@ function FileCard({ rec }: { rec: Rec }) {
 			</p>
 			{text(rec, 'text') && <p className="prose">{mask.prose(text(rec, 'text'))}</p>}
 			<Sending rec={rec.id} />
-			{hasFile(rec) ? <FileBytes rec={rec} /> : <p className="faint">{words.noBytes}</p>}
+			{rec.withheld ? <Closed recs={[rec]} /> : hasFile(rec) ? <FileBytes rec={rec} /> : <p className="faint">{words.noBytes}</p>}
 			<div className="record-actions">
 				<RecordActions rec={rec} />
 			</div>

@@ -86,8 +86,15 @@ export function saw({ x1, y1, x2, y2 }: ReturnType<typeof lineTo>): string {
 	return `${path}L${x2.toFixed(1)} ${y2.toFixed(1)}`;
 }
 
-/** So much of a text fits beside a point. */
+/** How wide a letter is, in Chinese ones. */
+const widthOf = (letter: string): number => (letter < '\u2e80' ? 0.55 : 1);
+
+/** So much of a text fits beside a point, in Chinese letters. */
 export const cut = (text: string, most: number): string => {
 	const all = Array.from(text);
-	return all.length > most ? `${all.slice(0, most - 1).join('')}…` : text;
+	const width = all.reduce((sum, letter) => sum + widthOf(letter), 0);
+	if (width <= most) return text;
+	let room = most - 1;
+	const kept = all.filter((letter) => (room -= widthOf(letter)) >= 0);
+	return `${kept.join('').trimEnd()}…`;
 };

@@ -39,7 +39,7 @@ export function EcoMap() {
 					</Button>
 				</div>
 			</div>
-			<p className="faint">{words.mapHelp}</p>
+			<p className="faint keys-hint">{words.mapHelp}</p>
 			<Drawing placed={placed} />
 			<Legend />
 			<TieList ties={ties} />

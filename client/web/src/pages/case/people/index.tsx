@@ -119,9 +119,9 @@ function Members(picking: Picking) {
 			</th>
 			<td>{lexicon.code('member_role', text(rec, 'role'))}</td>
 			<td>{text(rec, 'site') ? lexicon.name(text(rec, 'site')) : words.noSeat}</td>
-			<td>{text(rec, 'from')}</td>
+			<td className="nowrap">{text(rec, 'from')}</td>
 			<td>
-				{text(rec, 'to')}
+				<span className="nowrap">{text(rec, 'to')}</span>
 				{text(rec, 'reason') && <span className="under">{text(rec, 'reason')}</span>}
 			</td>
 			{active ? <RowActions rec={rec} label={nameOf(rec)} {...picking} /> : <td />}

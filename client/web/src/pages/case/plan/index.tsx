@@ -15,7 +15,7 @@ import { usePlanWords } from './say';
 import { Fields } from '../fields';
 import { GoalCard } from './goal';
 import { RecordHistory } from '../history';
-import { mayCreate, mayPatch } from '../may';
+import { isOpen, mayCreate, mayPatch } from '../may';
 import { text, useOf } from '../part';
 import { RecordActions } from '../record-actions';
 import { Templates } from './templates';
@@ -131,7 +131,7 @@ function Approve({ rec }: { rec: Rec }) {
 	const { lexicon } = useCase();
 	const { reader } = useWorkplace();
 	const type = lexicon.type('plan');
-	const open = rec.ver > 0 && (rec.state === 'live' || rec.state === 'draft');
+	const open = isOpen(rec);
 	if (!type || !open || reader.role !== 'supervisor' || text(rec, 'approved') || text(rec, 'status') === 'replaced') return null;
 	const approve = () => {
 		const after = { ...rec.body, approved_by: reader.staff, approved: dayToday(make.now()), status: 'approved' };

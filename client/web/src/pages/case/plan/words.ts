@@ -82,7 +82,7 @@ export const planWords = ownWords(
 		reachedOn: (day) => (day ? `Reached ${day}` : 'Now'),
 		beganOn: (day) => (day ? `Began here ${day}` : 'Began here'),
 		noLevels: 'The five levels are not described yet; until they are, nothing can be rated.',
-		course: (n) => `Rated ${n} times`,
+		course: (n) => (n === 1 ? 'Rated once' : `Rated ${n} times`),
 		recordLevel: 'Record the level reached',
 		writeLevels: 'Describe the levels',
 		editLevels: 'Edit the descriptions',

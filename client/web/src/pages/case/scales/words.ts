@@ -48,7 +48,7 @@ export const scalesWords = ownWords(
 		reliable: 'Reliable change',
 		notReliable: 'Within error',
 		notJudged: 'Nothing published to judge by',
-		lineOf: (score, n, from, to) => `${score} over time: ${n} assessments, ${from} to ${to}. The table below lists every score.`,
+		lineOf: (score, n, from, to) => `${score} over time: ${plural(n, 'assessment', 'assessments')}, ${from} to ${to}. The table below lists every score.`,
 		ringHelp: 'Ringed points: the change since the first is more than the error of the instrument (reliable change).',
 		tagsOnly: 'The wording of this instrument is protected; items are named only. Use the printed form beside it.',
 		sheetOpen: (n) => (n > 0 ? `${plural(n, 'item', 'items')} not answered` : 'Something must be filled in'),

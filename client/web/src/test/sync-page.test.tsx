@@ -1,0 +1,50 @@
+// What a station says of files the centre does not have: never that all is safe, and
+// what a person can do about one that was refused.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Session } from '../data/wire';
+import { CASE, SESSION } from './fake';
+import { named, type Page, press, settle, show, text } from './page';
+
+const AT_STATION: Session = { ...SESSION, mode: 'station' };
+const SHA = 'a'.repeat(64);
+const REFUSED = { rec: 'doc-1', sha256: SHA, size: 2048, media: 'application/pdf', state: 'refused', title: '知情同意书', case: CASE, number: 'GH-1', code: 'too_large', text: { zh: '内容过大', en: 'Too large' } };
+const report = (files: object[]) => ({
+	at: 0, count: { here: 0, sent: 0, refused: 0, conflict: 0, confirmed: 3, files_here: 0, files_refused: files.length },
+	step: { equal: true, here: 'ab', centre: 'ab', compared: 1, matched: 1, contact: 1 }, records: [], files,
+	round: { state: 'idle', sent: 0, units: 0, records: 0, bytes: 0, total_units: 0, total_records: 0, total_bytes: 0, last: null },
+});
+
+let page: Page;
+let files: object[];
+beforeEach(async () => {
+	vi.spyOn(Selection.prototype, 'collapse').mockImplementation(() => {});
+	files = [REFUSED];
+	page = await show('#/sync', ({ path, method }) => {
+		if (path === '/v1/sync') return { body: report(files) };
+		if (method !== 'DELETE') return undefined;
+		files = [];
+		return { status: 204 };
+	}, undefined, AT_STATION);
+	await settle(() => document.querySelector('.sync-page'));
+	await settle(() => text().includes('知情同意书'));
+});
+afterEach(() => page.leave());
+
+it('does not call it safe, and says which file, whose, why and what to do', () => {
+	expect(text()).not.toContain('没有只在本机的内容');
+	expect(text()).not.toContain('没有等待发送的内容');
+	expect(text()).toContain('1 项中心没有接受');
+	expect(text()).toContain('内容过大');
+	expect(text()).toContain('先在个案的“文件”中另存');
+	expect(document.querySelector(`.sync-page a[href="#/case/${CASE}/files"]`)?.textContent).toBe('GH-1');
+});
+
+it('gives it up only when that was said twice', async () => {
+	await press(named('放弃文件'));
+	await settle(() => document.querySelector('[role=alertdialog]'));
+	expect(page.there.asked.some(({ method }) => method === 'DELETE')).toBe(false);
+	await press(document.querySelector<HTMLElement>('[role=alertdialog] .dialog-actions button:not(.button-main)')!);
+	await settle(() => text().includes('没有只在本机的内容'));
+	const asked = page.there.asked.find(({ method }) => method === 'DELETE')!;
+	expect([asked.path, asked.query.get('rec')]).toEqual([`/v1/files/${SHA}`, 'doc-1']);
+});
