@@ -137,6 +137,9 @@ unsigned char *base64url_parse(const char *text, size_t *n, struct arena *mem)
 			*to++ = (unsigned char)(v >> bits);
 		}
 	}
+	/* One text for one value (RFC 4648, 3.5): bits nobody reads are zero. */
+	if (v & ((1u << bits) - 1))
+		return NULL;
 	*n = (size_t)(to - out);
 	return out;
 }
@@ -164,7 +167,6 @@ char *base64_format(const void *p, size_t n, struct arena *mem)
 unsigned char *base64_parse(struct str text, size_t *n, struct arena *mem)
 {
 	size_t bare = text.n;
-	unsigned char *out;
 	char *url;
 
 	while (bare > 0 && text.n - bare < 2 && text.p[bare - 1] == '=')
@@ -173,8 +175,5 @@ unsigned char *base64_parse(struct str text, size_t *n, struct arena *mem)
 	if (text.n % 4 != 0 || strlen(url) != bare || strpbrk(url, "-_"))
 		return NULL;
 	swap_letters(url, "+/", "-_");
-	out = base64url_parse(url, n, mem);
-	if (!out || memcmp(base64_format(out, *n, mem), text.p, text.n) != 0)
-		return NULL;
-	return out;
+	return base64url_parse(url, n, mem);
 }

@@ -113,7 +113,8 @@ cut_off() { head -n -1 "$export_file" >"$work/cut" && mv "$work/cut" "$export_fi
 cut_off
 ok "a file that is cut is refused" refuses verify
 export_trail
-sed -i '0,/^leaf 7 /s/^leaf 7 \(.\) \([0-9]*\) ./leaf 7 \1 \2 B/' "$export_file"
+# Another first letter than the one that stands there.
+sed -i '/^leaf 7 /{s/^\(leaf 7 . [0-9]* \)B/\1C/;t;s/^\(leaf 7 . [0-9]* \)./\1B/}' "$export_file"
 ok "one that was changed, too" refuses verify
 export_trail
 ok "and one of another key" eval '! daemon audit verify --key <(daemon --seal-dir "$work/other" seal init 2>/dev/null || "$CASEBRIDGED" seal init --config "$work/daemon.conf" --seal-dir="$work/other" --state-dir="$work/other" 2>/dev/null) "$export_file" >"$work/verified" 2>&1'
