@@ -221,7 +221,7 @@ $(paired_r): %: %.o $B/libproto.a
 
 # The simulator: both programs' rooms in one process. It answers for the machine
 # (host.o stays in the archive) and stands between them and a few functions.
-sim_wraps    = PQprepare PQsendQueryPrepared PQexecPrepared PQpipelineSync \
+sim_wraps    = PQsendPrepare PQsendQueryPrepared PQexecPrepared PQpipelineSync \
                PQtransactionStatus req_query_int store_begin store_commit uuid_new
 $B/tests/sim/sim: $(call objects,$(sim_src)) $B/libclient.a $B/libserver.a $B/libproto.a
 	$(call say,link)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(sim_wraps)) -o $@ $^ \

@@ -74,24 +74,62 @@ static bool wanted(const char *name, const char *only)
 	return false;
 }
 
-static bool prepare_all(PGconn *conn, const char *only, struct err *e)
+static bool settle_session(PGconn *conn, struct err *e)
 {
 	PGresult *res = PQexec(conn, session_settings);
 	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
 		  pg_fail(res, conn, "session settings", e);
 
 	PQclear(res);
+	return ok;
+}
+
+/* They travel together: hundreds of round trips would keep a daemon that is
+ * some way from its database from coming up for seconds a worker. */
+static bool send_statements(PGconn *conn, const char *only)
+{
+	bool ok = PQenterPipelineMode(conn) == 1;
+
 	for (size_t i = 0; ok && i < ARRAY_LEN(query_texts); i++) {
 		const struct query_text *q = &query_texts[i];
 
-		if (!wanted(q->name, only))
-			continue;
-		res = PQprepare(conn, q->name, q->text, q->params, NULL);
-		ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
-		     pg_fail(res, conn, q->name, e);
-		PQclear(res);
+		if (wanted(q->name, only))
+			ok = PQsendPrepare(conn, q->name, q->text, q->params,
+				     NULL) == 1;
 	}
-	return ok;
+	return ok && PQpipelineSync(conn) == 1;
+}
+
+/* The first that failed is the one to name: the rest were not looked at. */
+static bool read_prepared(PGconn *conn, const char *only, struct err *e)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < ARRAY_LEN(query_texts); i++) {
+		PGresult *res;
+
+		if (!wanted(query_texts[i].name, only))
+			continue;
+		res = PQgetResult(conn);
+		ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
+		     pg_fail(res, conn, query_texts[i].name, e);
+		PQclear(res);
+		PQclear(PQgetResult(conn)); /* the end of this one */
+	}
+	if (!ok)
+		return false;
+	PQclear(PQgetResult(conn)); /* the sync */
+	return PQexitPipelineMode(conn) == 1 ||
+	       err_set(e, ERR_BUSY, "the pipeline did not end");
+}
+
+static bool prepare_all(PGconn *conn, const char *only, struct err *e)
+{
+	if (!settle_session(conn, e))
+		return false;
+	if (!send_statements(conn, only))
+		return err_set(e, ERR_BUSY, "the database connection was lost");
+	return read_prepared(conn, only, e);
 }
 
 static bool is_release_good(PGconn *conn, struct err *e)
@@ -203,8 +241,10 @@ bool db_ready(struct db *db, struct err *e)
 		       db_take_keys(db, e);
 	PQfinish(db->conn);
 	db->queued = db->opening = 0;
-	db->in_tx = db->send_bad = db->broken = false;
-	return connect_to(db, e) && (!db->vault || db_take_keys(db, e));
+	db->in_tx = db->send_bad = false;
+	/* Half prepared it is of no use either. */
+	db->broken = !connect_to(db, e);
+	return !db->broken && (!db->vault || db_take_keys(db, e));
 }
 
 static void release_result(void *res)

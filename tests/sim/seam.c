@@ -38,9 +38,9 @@ static struct {
 } seam;
 
 /* The linker gives both names their meaning. NOLINTBEGIN */
-PGresult *__real_PQprepare(
+int __real_PQsendPrepare(
 	PGconn *, const char *, const char *, int, const Oid *);
-PGresult *__wrap_PQprepare(
+int __wrap_PQsendPrepare(
 	PGconn *, const char *, const char *, int, const Oid *);
 int __real_PQsendQueryPrepared(PGconn *, const char *, int, const char *const *,
 	const int *, const int *, int);
@@ -114,15 +114,15 @@ static const char *text_for(
 	return text;
 }
 
-PGresult *__wrap_PQprepare(PGconn *conn, const char *name, const char *text,
+int __wrap_PQsendPrepare(PGconn *conn, const char *name, const char *text,
 	int n, const Oid *types)
 {
 	struct arena *mem = arena_new();
-	PGresult *res = __real_PQprepare(
+	int sent = __real_PQsendPrepare(
 		conn, name, text_for(mem, name, text), n, types);
 
 	arena_free(mem);
-	return res;
+	return sent;
 }
 
 void seam_replace(const char *name, const char *from, const char *to)
@@ -403,7 +403,7 @@ PGresult *seam_ask(const char *sql, const char *const *param, int n)
 	snprintf(name, sizeof(name), "sim%zu", i);
 	if (i == seam.questions) {
 		PQclear(answered(
-			__real_PQprepare(seam.conn, name, sql, n, NULL), sql));
+			PQprepare(seam.conn, name, sql, n, NULL), sql));
 		seam.question[seam.questions++] = sql;
 	}
 	return answered(
