@@ -33,6 +33,7 @@ static const struct mutant mutants[] = {
 	{"no_req_guard",           "two copies do not speak as one",                          "clone",        10 },
 	{"no_journal",             "acknowledged work is kept until a backup has it",         "backup",       20 },
 	{"no_epoch",               "a log that went back is noticed",                         "backup",       20 },
+	{"chain_only",             "a log that went back is another, also where its chain fits", "backup",      20 },
 	{"parcel_unstored",        "a parcel that is called taken is kept",                   "order",        10 },
 	{"order_forgotten",        "a lock is written down before anything is done about it", "order",        20 },
 	{"wipe_first",             "nothing is destroyed before the centre has it",           "order",        20 },
@@ -70,6 +71,8 @@ static const struct {
 	{"no_epoch",        "log.guard",     NULL,             "IF p_epoch IS NOT NULL AND",
          "IF false AND"										 },
 	{"no_epoch",        "log.guard",     NULL,             "r.epoch <> h.epoch",             "false"},
+	{"chain_only",      "log.guard",     NULL,             "p_epoch <> h.epoch OR",          ""     },
+	{"chain_only",      "log.guard",     NULL,             "r.epoch <> h.epoch",             "false"},
 };
 
 static const struct mutant *chosen;
