@@ -75,6 +75,15 @@ static void write_version(
 			merge_changed_fields(before, now, r->mem), r->mem));
 }
 
+/* Also where it was restricted once: those versions are as they were. */
+static bool any_withheld(const struct db_rows *rows)
+{
+	for (int i = 0; i < db_count(rows); i++)
+		if (withholds((int)db_get_int(rows, i, "class")))
+			return true;
+	return false;
+}
+
 static bool reply_history(struct req *r, const struct uuid *id,
 	const struct db_rows *rows, struct err *e)
 {
@@ -86,7 +95,7 @@ static bool reply_history(struct req *r, const struct uuid *id,
 	if (db_count(rows) == 0)
 		return err_field(e, ERR_NOT_FOUND, "id", "-");
 	row_record(r->catalogue, rows, 0, &rec, &unit);
-	if (withholds(rec.cls) && !fresh_reader(r, e))
+	if (any_withheld(rows) && !fresh_reader(r, e))
 		return false;
 	buf_init(&b, REPLY_MAX);
 	buf_printf(&b, "{\"id\":\"%s\",\"type\":\"%s\",\"versions\":[",

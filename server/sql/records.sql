@@ -407,12 +407,15 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
   FROM log.version v WHERE v.record_id = $1::uuid AND v.next_csn IS NULL;
 
 -- query: record_history
--- Every version of a record the reader sees, newest first, with names.
+-- Every version, newest first, with names, of a record the reader sees as it stands
+-- now: who may not read it since it was restricted, reads nothing of before either.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
        v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha,
        s.name AS by_name
-  FROM log.version v LEFT JOIN rec.staff s ON s.id = v.by
- WHERE v.record_id = $1::uuid ORDER BY v.version DESC;
+  FROM log.version h
+  JOIN log.version v ON v.record_id = h.record_id
+  LEFT JOIN rec.staff s ON s.id = v.by
+ WHERE h.record_id = $1::uuid AND h.next_csn IS NULL ORDER BY v.version DESC;
 
 -- query: caseload
 -- A page of the reader's caseload; order, filters and place are in 0003-access.

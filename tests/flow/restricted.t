@@ -101,6 +101,23 @@ ok "so has the station, with what lost in the open one" like "$(cat "$work/feed"
 ok "and neither a word of what was to be restricted" unlike "$(cat "$work/case" "$work/feed")" "$words"
 as "$login"
 
+# --- what was written before a note was restricted, and while it was ----------------------
+once=$(new_id)
+ok "a note open to all is written" is "$(send create service "$once" '{"started_at":"2026-11-20T11:30:00+08:00","kind":"home_visit","status":"completed","minutes":20,"aim":"鼙鼓之初"}')" applied
+ok "which a colleague reads" is "$(as "$other"; api GET "/v1/records/$once/history" | jq -r '.versions[0].body.aim')" 鼙鼓之初
+ok "it is restricted" is "$(send patch service "$once" '{"restricted":true,"aim":"饕餮之后"}' '{"seen":{"restricted":null,"readers":null,"aim":"鼙鼓之初"},"base_ver":1}')" applied
+ok "then its colleague reads no version of it" is "$(as "$other"; code GET "/v1/records/$once/history") $(said)" '404 not_found id -'
+aged
+ok "nor who wrote it, without a proof" is "$(code GET "/v1/records/$once/history") $(said)" '403 step_up session password'
+ok "the password is given" is "$(prove)" 204
+ok "then both are there" is "$(api GET "/v1/records/$once/history" | jq -c '[.versions[].class]')" '[32,16]'
+ok "it is opened to all again" is "$(send patch service "$once" '{"restricted":false,"aim":"寻常之后"}' '{"seen":{"restricted":true,"readers":null,"aim":"饕餮之后"},"base_ver":2}')" applied
+ok "a colleague reads what was written since and before" is "$(as "$other"; api GET "/v1/records/$once/history" | jq -c '[.versions[].class]')" '[16,16]'
+aged
+ok "what was restricted then is told its author with a proof" is "$(code GET "/v1/records/$once/history") $(said)" '403 step_up session password'
+ok "the password is given" is "$(prove)" 204
+ok "and is there" like "$(api GET "/v1/records/$once/history")" 饕餮之后
+
 # --- at a station ---------------------------------------------------------------------
 ok "a station holds it, with the proof that is old" eval 'enrol desk "$site" "$login" && aged && station desk sync >"$work/said" 2>&1'
 station desk show "$case_id" >"$work/shown" 2>&1
