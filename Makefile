@@ -258,6 +258,11 @@ fuzz-programs: $(fuzz)
 fault_tools := $B/tests/fault/proxy $B/tests/fault/portal $B/tests/attack/slow
 $(fault_tools): %: %.o
 	$(call say,link)$(LINK) -o $@ $^ $(call ask,--libs libssl libcrypto)
+# A disk that tears what nobody waited for, in front of any program.
+torn        := $B/tests/fault/torn.so
+$(torn): tests/fault/torn.c $B/gen/recipe
+	@mkdir -p $(@D)
+	$(call say,cc,$<)$(COMPILE) -fPIC -shared -o $@ $<
 # Programs that die where they are told to (proto/base/crash.h), for tests/fault: what
 # knows of that is compiled a second time and stands before the archives.
 crash_src   := proto/base/crash.c $(shell grep -l 'base/crash.h' proto/*.c server/*/*.c client/*/*.c)
@@ -269,7 +274,7 @@ $B/fault/casebridged: $B/server/main.o $(call fault_of,server) $B/libserver.a $B
 	$(call say,link)$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_PROTO) -lpthread
 $B/fault/casebridge: $B/client/cli/main.o $(call fault_of,client) $B/libclient.a $B/libproto.a
 	$(call say,link)$(LINK) -o $@ $^ $(LIBS_CLIENT) $(LIBS_PROTO) -lpthread
-fault-programs: $(fault_tools) $B/fault/casebridged $B/fault/casebridge
+fault-programs: $(fault_tools) $(torn) $B/fault/casebridged $B/fault/casebridge
 asan-programs:
 	+$(MAKE) B=$B/asan CFLAGS='$(SAN_ASAN)' LDFLAGS= DEV= flow-programs unit-programs
 sanitized-fuzz:
