@@ -4,6 +4,7 @@
 #include "client/store/doc.h"
 
 #include "client/store/amounts.h"
+#include "client/store/files.h"
 #include "proto/withhold.h"
 
 #include <string.h>
@@ -97,6 +98,41 @@ static json_t *digest_of(struct view *v, const struct uuid *id)
 		 : json_null();
 }
 
+/* Where the files of these records are, by record; what is left out is not
+ * here. Of what is restricted nothing is told, as at the centre. */
+static json_t *files_of(
+	struct view *v, const json_t *records, struct arena *mem)
+{
+	static const char *const states[FILE_STATES] = {
+		[FILE_WAITING] = "waiting",
+		[FILE_REFUSED] = "refused",
+		[FILE_KEPT] = "here",
+		[FILE_PART] = "part",
+	};
+	const struct store *s = view_store(v);
+	json_t *out = json_keep(json_object(), mem);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(records, i, one)
+	{
+		const char *id = json_str(one, "id");
+		const char *sha =
+			json_str(json_object_get(one, "body"), "sha256");
+		const struct file *f = NULL;
+		struct sha256 hash;
+		struct uuid rec;
+
+		if (sha && uuid_parse(id, &rec) &&
+			hex_parse(sha, hash.b, SHA256_LEN))
+			f = file_find(s, &rec, &hash);
+		if (f)
+			json_object_set_new(out, id,
+				json_pack("{s:s}", "state", states[f->state]));
+	}
+	return out;
+}
+
 bool doc_unit(struct view *v, const struct uuid *id, const struct date *today,
 	struct arena *mem, json_t **out, struct err *e)
 {
@@ -118,6 +154,7 @@ bool doc_unit(struct view *v, const struct uuid *id, const struct date *today,
 			schedule_json(measure_schedule(a.run), mem));
 	else
 		json_object_set_new(*out, "due", json_null());
+	json_object_set(*out, "files", files_of(v, g.list, mem));
 	json_object_set(*out, "records", g.list);
 	return true;
 }

@@ -250,8 +250,28 @@ static void write_records(struct req *r, const struct db_rows *rows,
 	}
 }
 
+/* Of what is restricted nothing is told here, also not whether there is a file.
+ */
+static void write_files(const struct db_rows *rows, struct buf *b)
+{
+	bool first = true;
+
+	buf_text(b, ",\"files\":{");
+	for (int i = 0; i < db_count(rows); i++) {
+		struct uuid id = db_get_uuid(rows, i, "id");
+		char text[UUID_TEXT];
+
+		if (withholds((int)db_get_int(rows, i, "class")))
+			continue;
+		buf_printf(b, "%s\"%s\":{\"state\":\"centre\"}",
+			first ? "" : ",", uuid_format(&id, text));
+		first = false;
+	}
+	buf_char(b, '}');
+}
+
 static bool write_case(struct req *r, const struct uuid *id,
-	struct db_rows *const rows[4], struct err *e)
+	struct db_rows *const rows[5], struct err *e)
 {
 	size_t n = 0;
 	struct leaf *leaves =
@@ -268,6 +288,7 @@ static bool write_case(struct req *r, const struct uuid *id,
 	else
 		buf_text(&b, "null");
 	amounts_write(r->catalogue, rows, rows[3], id, r->mem, &b);
+	write_files(rows[4], &b);
 	buf_text(&b, ",\"records\":[");
 	write_records(r, rows[0], &b, &first, leaves, &n);
 	write_records(r, rows[1], &b, &first, NULL, NULL);
@@ -294,7 +315,7 @@ static struct uuid *read_ids(
 bool case_reply(struct req *r, const struct uuid *of, const char *action,
 	const struct uuid *tag, struct err *e)
 {
-	struct db_rows *rows[4];
+	struct db_rows *rows[5];
 	struct db_args a, none;
 	struct uuid id = *of, *ids;
 	size_t n;
@@ -309,7 +330,8 @@ bool case_reply(struct req *r, const struct uuid *of, const char *action,
 	db_queue(r->db, Q_CASE_LINE, &a);
 	db_args_init(&none, r->mem);
 	db_queue(r->db, Q_HOLIDAYS, &none);
-	if (!db_flush(r->db, r->mem, rows, 4, e)) {
+	db_queue(r->db, Q_CASE_FILES, &a);
+	if (!db_flush(r->db, r->mem, rows, 5, e)) {
 		db_rollback(r->db);
 		return false;
 	}

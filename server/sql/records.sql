@@ -400,6 +400,16 @@ SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.s
        UNION SELECT p.person FROM rec.participant p WHERE p.case_id = $1::uuid)
  ORDER BY v.unit_id, v.csn, v.ord;
 
+-- query: case_files
+-- The documents of a case whose file has arrived, as they name it now, and this reader
+-- reaches.
+SELECT d.id, v.class
+  FROM rec.document d
+  JOIN log.version v ON v.record_id = d.id AND v.next_csn IS NULL
+ WHERE d.case_id = $1::uuid AND d.sha256 IS NOT NULL
+   AND EXISTS (SELECT 1 FROM log.file_use u JOIN log.file f ON f.sha256 = u.sha256
+                WHERE u.record_id = d.id AND u.sha256 = decode(d.sha256, 'hex'));
+
 -- query: record_now
 -- A record as it stands.
 SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,

@@ -74,6 +74,8 @@ as "$owner"
 doc=$(new_id)
 ok "a document names a file that is not here yet" is "$(document "$doc" "$case_id" "$scan")" applied
 ok "which nobody can read yet" is "$(fetch "$scan" "$doc")" 404
+told() { api GET "/v1/cases/$case_id" | jq -r --arg r "${1:-$doc}" '.files[$r].state // "-"'; } # [REC]
+ok "and its case does not say that it has arrived" is "$(told)" -
 upload=$(announce "$work/scan.pdf" application/pdf "$doc")
 id=$(jq -r .upload <<<"$upload")
 ok "it is announced" is "$(status) $(jq -c '[.offset, .size, .done, .chunk_max]' <<<"$upload")" '201 [0,700000,false,1048576]'
@@ -109,6 +111,7 @@ ok "nobody else adds to it" is "$(status)" 404
 as "$owner"
 ok "the last byte makes it a file" is "$(send_all "$work/scan.pdf" "$id" 525288 | jq -c '[.offset, .done]')" '[700000,true]'
 ok "and may be asked about again" is "$(api GET "/v1/uploads/$id" | jq .done)" true
+ok "its case says that it is there" is "$(told)" centre
 ok "it comes back as it was" is "$(fetch "$scan" "$doc") $(sha_of "$work/answer")" "200 $scan"
 as "$partner"
 ok "for the partner too, who sees the record" is "$(fetch "$scan" "$doc") $(sha_of "$work/answer")" "200 $scan"
@@ -234,6 +237,7 @@ make_pdf "$work/dignity.pdf" 5000
 dignity=$(sha_of "$work/dignity.pdf") dignity_doc=$(new_id)
 ok "a restricted document is written" is "$(document "$dignity_doc" "$case_id" "$dignity" '{"kind":"dignity_document","status":"draft","restricted":true}')" applied
 put "$work/dignity.pdf" application/pdf "$dignity_doc" >/dev/null
+ok "of a restricted one its case says nothing" is "$(told "$dignity_doc")" -
 ok "a restricted document's author reads it" is "$(fetch "$dignity" "$dignity_doc")" 200
 as "$partner"
 ok "nobody else who reaches the case" is "$(fetch "$dignity" "$dignity_doc")" 404

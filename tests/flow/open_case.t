@@ -81,6 +81,8 @@ ok "a part of a chunk is not taken" is "$(head -c 1000 "$work/part.01" >"$work/s
 ok "nor does it count as sent" is "$(file_here)" 0
 ok "the pages are closed in the middle" close_pages
 ok "and opened again" open_pages desk --offline
+place() { ask GET "/v1/cases/$case_id" | jq -r --arg r "${1:-$doc}" '.files[$r].state // "-"'; } # [REC]
+ok "the case says that a part of it is here" is "$(place)" part
 ok "it goes on where it was" is "$(ask POST /v1/uploads "$(announce "$sha" "$doc")" | jq .offset)" 262144
 offset=262144
 for p in "$work"/part.0[1-9] "$work"/part.1*; do
@@ -88,6 +90,7 @@ for p in "$work"/part.0[1-9] "$work"/part.1*; do
 done
 ok "to the last byte" is "$(ask GET "/v1/uploads/$doc" | jq -c '[.offset, .done]')" "[$size,true]"
 ok "and waits to be sent" is "$(file_here)" 1
+ok "which its case says, too" is "$(place)" waiting
 ok "without a network it is given back" fetch "$sha" "$doc" "$work/back.pdf"
 ok "as it was" cmp "$work/report.pdf" "$work/back.pdf"
 no_part() { # range…: each is refused, with the size and nothing of the file
@@ -118,6 +121,7 @@ ok "the pages are closed" close_pages
 ok "with a network the file goes with a round" open_pages desk
 ask POST /v1/sync '{"do":"start"}' >/dev/null
 ok "and is at the centre" wait_for 40 eval '[ "$(file_here)" = 0 ]'
+ok "the case says that it is here for good" is "$(place)" here
 # The centre has those bytes already, by its books one byte longer.
 sql "UPDATE log.file SET size = size + 1 WHERE sha256 = '\\x$sha'" >/dev/null
 broken=$(uuid)
@@ -130,6 +134,7 @@ ok "a file the centre refuses is told of" wait_for 40 eval '[ "$(ask GET /v1/syn
 sql "UPDATE log.file SET size = size - 1 WHERE sha256 = '\\x$sha'" >/dev/null
 ok "with which it is, of whom, and why" is "$(ask GET /v1/sync | jq -c '.files[] | select(.state == "refused") | [.rec, .title, .case, .number, .field, (.text.zh | length > 0)]')" \
 	"[\"$broken\",\"评估报告\",\"$case_id\",\"$number\",\"size\",true]"
+ok "its case says that it was not taken" is "$(place "$broken")" refused
 ok "what was taken is not given up" is "$(said DELETE "/v1/files/$sha?rec=$doc")" 422
 ok "nor what is not here" is "$(said DELETE "/v1/files/$bad?rec=$doc") $(said DELETE "/v1/files/x?rec=$doc") $(said DELETE "/v1/files/$sha")" '404 422 422'
 ok "what was refused is" is "$(said DELETE "/v1/files/$sha?rec=$broken") $(ask GET /v1/sync | jq .count.files_refused)" '204 0'
@@ -140,8 +145,10 @@ ok "where others fetch it" is "$(api GET "/v1/files/$sha?rec=$doc" '' -H 'Range:
 
 station boss sync >/dev/null 2>&1
 ok "another station's pages" open_pages boss
+ok "say that it is to be fetched" is "$(place)" -
 ok "fetch it when they are asked" fetch "$sha" "$doc" "$work/fetched.pdf"
 ok "as it was sent" cmp "$work/report.pdf" "$work/fetched.pdf"
+ok "and then that it is here" is "$(place)" here
 ok "what names another file is not there" is "$(said GET "/v1/files/$bad?rec=$doc")" 404
 ok "copies are told as the centre tells them" is "$(ask GET "/v1/cases/$case_id/copies" | jq '.held')" 2
 ok "nothing waits from a restore" is "$(ask GET /v1/salvage | jq -c '.rows')" '[]'

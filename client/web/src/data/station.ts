@@ -16,6 +16,14 @@ export interface StationState {
 	failure: Failure | null;
 }
 
+type Count = StationReport['count'];
+
+/** What the centre has not got yet, files of cases that were taken away among it. */
+export const onlyHere = (count: Count): number => count.here + count.sent + count.files_here + (count.left_waiting ?? 0);
+
+/** What it did not take, and files nobody can open any more: a person decides. */
+export const notTaken = (count: Count): number => count.refused + count.files_refused + (count.left_refused ?? 0);
+
 export class Station {
 	readonly state = new Cell<StationState>({ report: null, failure: null });
 	private timer: ReturnType<typeof setTimeout> | undefined;

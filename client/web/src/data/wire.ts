@@ -309,8 +309,14 @@ export interface CaseDoc {
 	/** What the records come to, by the names of proto/measure.def. */
 	measures?: { [name: string]: Json } | null;
 	gaps?: Gap[] | null;
+	/** Where the files of its documents are, by record; what is left out is not there. */
+	files?: { [rec: Id]: { state: FileState } };
 	records: Rec[];
 }
+
+/** `centre`: it has arrived there. A station's: `here` and at the centre, `waiting` to be
+ * sent, `refused` by the centre, or only `part` of it is here. */
+export type FileState = 'centre' | 'here' | 'waiting' | 'refused' | 'part';
 
 export interface Directory {
 	head: string;

@@ -4,6 +4,7 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { type Data, useData } from '../data';
 import { type Cell, useCell } from '../data/cell';
 import { isUnsent } from '../data/outbox';
+import { notTaken, onlyHere } from '../data/station';
 import type { Session } from '../data/wire';
 import { useAnnounce } from '../kit/announce';
 import { useLanguage, useWords } from '../kit/language';
@@ -207,8 +208,8 @@ function AtStation({ here }: { here: string }) {
 	const { report } = useCell(station.state);
 	const refused = useCell(outbox.entries).filter((entry) => entry.progress === 'refused').length;
 	useEffect(() => station.watch(), [station]);
-	const waiting = report ? report.count.here + report.count.sent + report.count.files_here : 0;
-	const trouble = refused + (report ? report.count.refused + report.count.files_refused : 0);
+	const waiting = report ? onlyHere(report.count) : 0;
+	const trouble = refused + (report ? notTaken(report.count) : 0);
 	return (
 		<div className="delivery" role="status">
 			{trouble > 0 && (

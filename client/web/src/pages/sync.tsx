@@ -6,6 +6,7 @@ import { useData } from '../data';
 import { useCell } from '../data/cell';
 import { type Failure, failureOf } from '../data/http';
 import { sizeText } from '../data/media';
+import { notTaken, onlyHere } from '../data/station';
 import { clockOf, dayOf, stamp } from '../data/time';
 import type { Round, StationFile, StationRecord, StationReport } from '../data/wire';
 import { Ask } from '../kit/dialog';
@@ -31,9 +32,10 @@ export function SyncPage() {
 				<>
 					<Standing report={report} />
 					<Progress round={report.round} />
-					{report.records.length + report.files.length === 0 && <Empty title={words.syncNothingWaits} />}
+					{onlyHere(report.count) + notTaken(report.count) + report.records.length + report.files.length === 0 && <Empty title={words.syncNothingWaits} />}
 					<Records records={report.records} />
 					<Files files={report.files} />
+					<Left waiting={report.count.left_waiting ?? 0} broken={report.count.left_refused ?? 0} />
 				</>
 			)}
 		</section>
@@ -46,8 +48,8 @@ const when = (ms: number): string => `${dayOf(stamp(ms))} ${clockOf(stamp(ms))}`
 function Standing({ report }: { report: StationReport }) {
 	const { words } = useLanguage();
 	const { count, step } = report;
-	const waiting = count.here + count.sent + count.files_here + (count.left_waiting ?? 0);
-	const refused = count.refused + count.files_refused;
+	const waiting = onlyHere(count);
+	const refused = notTaken(count);
 	const safe = step.equal && waiting === 0 && refused === 0;
 	return (
 		<>
@@ -193,6 +195,20 @@ function Files({ files }: { files: readonly StationFile[] }) {
 			</table>
 			{asked && <Discard file={asked} onClose={() => setAsked(null)} />}
 		</>
+	);
+}
+
+/** Files of cases that were taken away lie here closed: nobody reads them any more, so
+ * they are counted and not listed. */
+function Left({ waiting, broken }: { waiting: number; broken: number }) {
+	const { words } = useLanguage();
+	if (waiting + broken === 0) return null;
+	return (
+		<section className="sync-left" aria-labelledby="sync-left">
+			<h2 id="sync-left">{words.syncLeft}</h2>
+			{waiting > 0 && <Notice tone="warn">{words.syncLeftWaiting(waiting)}</Notice>}
+			{broken > 0 && <Notice tone="bad">{words.syncLeftBroken(broken)}</Notice>}
+		</section>
 	);
 }
 

@@ -1,5 +1,6 @@
 // What a station says of files the centre does not have: never that all is safe, and
 // what a person can do about one that was refused.
+import { act } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Session } from '../data/wire';
 import { CASE, SESSION } from './fake';
@@ -8,19 +9,21 @@ import { named, type Page, press, settle, show, text } from './page';
 const AT_STATION: Session = { ...SESSION, mode: 'station' };
 const SHA = 'a'.repeat(64);
 const REFUSED = { rec: 'doc-1', sha256: SHA, size: 2048, media: 'application/pdf', state: 'refused', title: '知情同意书', case: CASE, number: 'GH-1', code: 'too_large', text: { zh: '内容过大', en: 'Too large' } };
-const report = (files: object[]) => ({
-	at: 0, count: { here: 0, sent: 0, refused: 0, conflict: 0, confirmed: 3, files_here: 0, files_refused: files.length },
+const report = (files: object[], left: object = {}) => ({
+	at: 0, count: { here: 0, sent: 0, refused: 0, conflict: 0, confirmed: 3, files_here: 0, files_refused: files.length, ...left },
 	step: { equal: true, here: 'ab', centre: 'ab', compared: 1, matched: 1, contact: 1 }, records: [], files,
 	round: { state: 'idle', sent: 0, units: 0, records: 0, bytes: 0, total_units: 0, total_records: 0, total_bytes: 0, last: null },
 });
 
 let page: Page;
 let files: object[];
+let left: object;
 beforeEach(async () => {
 	vi.spyOn(Selection.prototype, 'collapse').mockImplementation(() => {});
 	files = [REFUSED];
+	left = {};
 	page = await show('#/sync', ({ path, method }) => {
-		if (path === '/v1/sync') return { body: report(files) };
+		if (path === '/v1/sync') return { body: report(files, left) };
 		if (method !== 'DELETE') return undefined;
 		files = [];
 		return { status: 204 };
@@ -47,4 +50,19 @@ it('gives it up only when that was said twice', async () => {
 	await settle(() => text().includes('没有只在本机的内容'));
 	const asked = page.there.asked.find(({ method }) => method === 'DELETE')!;
 	expect([asked.path, asked.query.get('rec')]).toEqual([`/v1/files/${SHA}`, 'doc-1']);
+});
+
+it('counts what is left of cases that were taken away, and does not say that nothing waits', async () => {
+	files = [];
+	left = { left_waiting: 2, left_refused: 1 };
+	await act(async () => page.data.station.changed());
+	await settle(() => text().includes('2 个文件的个案已收回'));
+	expect(text()).toContain('casebridge discard withdrawn');
+	expect(text()).toContain('2 项只在本机');
+	expect(text()).toContain('1 项中心没有接受');
+	expect(text()).not.toContain('没有等待发送的内容');
+	expect(text()).not.toContain('没有只在本机的内容');
+	const top = document.querySelector('.delivery')!.textContent;
+	expect(top).toContain('2 项只在本机');
+	expect(top).toContain('1');
 });

@@ -7,6 +7,7 @@ import { useCell } from '../../data/cell';
 import { draftTitle } from '../../data/drafts';
 import { aboutOf, matterOf, statusCodes, statusOf, waitingOf } from '../../data/letters';
 import { isUnsent } from '../../data/outbox';
+import { notTaken, onlyHere } from '../../data/station';
 import { clockOf, dayOf } from '../../data/time';
 import type { Id, LetterLine, Rec, Summary, TodayDoc } from '../../data/wire';
 import { dueText } from '../../kit/due';
@@ -288,7 +289,7 @@ function Unsent() {
 	const { mode } = useWorkplace();
 	const { report } = useCell(station.state);
 	const kept = useCell(outbox.entries).filter(isUnsent).length;
-	const here = report ? report.count.here + report.count.sent + report.count.refused + report.count.files_here : 0;
+	const here = report ? onlyHere(report.count) + notTaken(report.count) : 0;
 	const n = mode === 'station' ? here : kept;
 	if (n === 0) return null;
 	return (

@@ -1,5 +1,6 @@
 // The documents of the case: what is known of each is a record, its bytes go
-// their own way. They are fetched when somebody asks for them, never before.
+// their own way. They are fetched when somebody asks for them, never before; where
+// they are is said before anybody asks.
 import { useEffect, useState } from 'react';
 import { useData } from '../../../data';
 import { useCell } from '../../../data/cell';
@@ -16,8 +17,10 @@ import { useCase } from '../context';
 import { useFilesWords } from './say';
 import { isRestricted, mayCreate } from '../may';
 import { text, useOf } from '../part';
+import { useGrant } from '../glass';
 import { RecordActions } from '../record-actions';
 import { AddFile, Sending } from './upload';
+import { Where, whereOf } from './where';
 
 const hasFile = (rec: Rec): boolean => text(rec, 'sha256') !== '';
 
@@ -86,6 +89,9 @@ function FileBytes({ rec }: { rec: Rec }) {
 	const words = useFilesWords();
 	const [state, setState] = useState<State>(null);
 	const [stop, setStop] = useState<AbortController | null>(null);
+	const { doc } = useCase();
+	const { mode } = useWorkplace();
+	const grant = useGrant(doc.case);
 	const sending = useCell(files.uploads).get(rec.id);
 	useEffect(() => () => stop?.abort(), [stop]);
 	const sha = text(rec, 'sha256');
@@ -107,9 +113,11 @@ function FileBytes({ rec }: { rec: Rec }) {
 		}
 	};
 	if (sending && sending.state !== 'done') return null;
+	if (grant) return <p className="faint">{words.noFilesInEmergency}</p>;
 	if (state && 'progress' in state)
 		return (
 			<div className="file-moving">
+				<span>{words.fetching}</span>
 				<progress max={Math.max(state.progress.size, 1)} value={state.progress.done} aria-label={words.fetching} />
 				<span>
 					{sizeText(state.progress.done)} / {sizeText(state.progress.size)}
@@ -126,24 +134,33 @@ function FileBytes({ rec }: { rec: Rec }) {
 			</div>
 		);
 	if (state && 'blob' in state) return <Preview rec={rec} blob={state.blob} />;
+	const where = whereOf(rec, doc, mode, sending?.state === 'done');
 	return (
 		<>
 			{state && 'failure' in state && <FetchFailed rec={rec} failure={state.failure} />}
-			<Button onClick={() => void fetch()}>{words.fetchFile}</Button>
+			{!state && where === 'away' && <FileAway rec={rec} />}
+			<div className="record-actions">
+				<Button onClick={() => void fetch()}>{words.takeFile[where]}</Button>
+				{!state && <Where where={where} />}
+			</div>
 		</>
 	);
 }
 
-/** The bytes are not at the centre: whoever has the file goes on sending it. */
 function FetchFailed({ rec, failure }: { rec: Rec; failure: Failure | 'damaged' }) {
-	const { files } = useData();
 	const words = useFilesWords();
 	const failureText = useFailureText();
-	const { reader } = useWorkplace();
-	const [other, setOther] = useState(false);
 	if (failure === 'damaged') return <Notice tone="bad">{words.damaged}</Notice>;
 	const away = failure.kind === 'refused' && failure.problem.status === 404;
-	if (!away) return <Notice tone="bad">{failureText(failure)}</Notice>;
+	return away ? <FileAway rec={rec} /> : <Notice tone="bad">{words.fetchFailed(failureText(failure))}</Notice>;
+}
+
+/** The bytes are not at the centre: whoever has the file goes on sending it. */
+function FileAway({ rec }: { rec: Rec }) {
+	const { files } = useData();
+	const words = useFilesWords();
+	const { reader } = useWorkplace();
+	const [other, setOther] = useState(false);
 	const goOn = async (file: File | undefined) => {
 		if (!file) return;
 		const sha256 = await sha256Of(await file.arrayBuffer());
