@@ -298,17 +298,20 @@ static bool write_case(struct req *r, const struct uuid *id,
 	return reading_reply(r, &b, e) && ok;
 }
 
-/* What was read; of what was withheld the reading is still to come. There is
- * room for one more. */
+/* What was read, of the case and beside it; of what was withheld the reading is
+ * still to come. There is room for one more. */
 static struct uuid *read_ids(
-	struct req *r, const struct db_rows *rows, size_t *n)
+	struct req *r, struct db_rows *const rows[2], size_t *n)
 {
-	struct uuid *out = ARENA_ARRAY(r->mem, struct uuid, db_count(rows) + 1);
+	struct uuid *out = ARENA_ARRAY(r->mem, struct uuid,
+		db_count(rows[0]) + db_count(rows[1]) + 1);
 
 	*n = 0;
-	for (int i = 0; i < db_count(rows); i++)
-		if (!withholds((int)db_get_int(rows, i, "class")))
-			out[(*n)++] = db_get_uuid(rows, i, "record_id");
+	for (size_t k = 0; k < 2; k++)
+		for (int i = 0; i < db_count(rows[k]); i++)
+			if (!withholds((int)db_get_int(rows[k], i, "class")))
+				out[(*n)++] = db_get_uuid(
+					rows[k], i, "record_id");
 	return out;
 }
 
@@ -343,7 +346,7 @@ bool case_reply(struct req *r, const struct uuid *of, const char *action,
 		db_rollback(r->db);
 		return false;
 	}
-	ids = read_ids(r, rows[0], &n);
+	ids = read_ids(r, rows, &n);
 	if (tag)
 		ids[n++] = *tag;
 	return audit_end(r, action, "ok", ids, n, e);

@@ -78,6 +78,8 @@ passes() { # REC DAYS column…
 # ---- clocks
 as "$sender"
 ok "five working days when nothing else is said" is "$(typed referral "$(send)" deadline)" "$(after_workdays "$today" 5)"
+ok "who reads the case reads its letters, says the trail" is "$(api GET "/v1/cases/$case_id" | jq -r '[.records[] | select(.type == "referral") | .id] | sort | join(",")')" \
+	"$(sql "SELECT string_agg(x::text, ',' ORDER BY x) FROM (SELECT unnest(records) x FROM (SELECT records FROM audit.event WHERE action = 'case' ORDER BY id DESC LIMIT 1) e) u JOIN rec.referral f ON f.id = x")"
 ok "three when it is to be soon" is "$(typed referral "$(send '{"urgency":"soon"}')" deadline)" "$(after_workdays "$today" 3)"
 ok "one when it is urgent" is "$(typed referral "$(send '{"urgency":"urgent"}')" deadline)" "$(after_workdays "$today" 1)"
 ok "the same day in an emergency" is "$(typed referral "$(send '{"urgency":"emergency"}')" deadline)" "$today"

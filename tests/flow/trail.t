@@ -28,6 +28,8 @@ as "$worker"
 api GET "/v1/cases/$kase" >"$work/case"
 need=$(jq -r '[.records[] | select(.type == "task" or .type == "need")][0].id' "$work/case")
 ok "a case is read" is "$(status)" 200
+ok "it is on the trail with whatever was told with it, its people, too" is "$(sql "SELECT records FROM audit.event WHERE action = 'case' ORDER BY id DESC LIMIT 1" | tr -d '{}' | tr , '\n' | sort | comm -13 - \
+	<(jq -r '.records[] | select(.withheld | not) | .id' "$work/case" | sort))" ''
 ok "and a record's history" is "$(code GET "/v1/records/$need/history")" 200
 as "$boss"
 ok "the supervisor reads it twice" is "$(code GET "/v1/cases/$kase") $(code GET "/v1/cases/$kase")" '200 200'
