@@ -48,5 +48,7 @@ void record_withhold(struct record *r, struct arena *mem)
 	r->body.p = json_canonical(withheld_body(r->type, body, mem), mem);
 	r->body.n = strlen(r->body.p);
 	r->sha = sha256_of(r->body.p, r->body.n);
+	/* On what ground it was taken back is written by a person, too. */
+	r->reason = NULL;
 	r->withheld = true;
 }

@@ -25,7 +25,7 @@ aged() { sql "UPDATE auth.session SET proved_at = now() - interval '6 minutes'" 
 prove() { code POST /v1/session/proof "$(jq -cn --arg p "$(password_of "$login")" '{password: $p}')"; }
 opens() { sql "SELECT count(*) FROM audit.event WHERE action = 'record_open' AND outcome = 'ok' AND records = ARRAY['$note']::uuid[]"; }
 readings() { sql "SELECT count(*) FROM audit.event WHERE action IN ('case', 'today') AND '$note' = ANY (records)"; }
-words='饕餮之言|魑魅之思|鼙鼓之声|传承之录'
+words='饕餮之言|魑魅之思|魑魅之因|鼙鼓之声|传承之录'
 
 ok "a restricted note is written" is "$(send create service "$note" '{"started_at":"2026-11-20T09:30:00+08:00","kind":"home_visit","status":"completed",
 	"minutes":50,"restricted":true,"aim":"鼙鼓之声","process":"饕餮之言","reflection":"魑魅之思"}')" applied
@@ -117,6 +117,15 @@ aged
 ok "what was restricted then is told its author with a proof" is "$(code GET "/v1/records/$once/history") $(said)" '403 step_up session password'
 ok "the password is given" is "$(prove)" 204
 ok "and is there" like "$(api GET "/v1/records/$once/history")" 饕餮之后
+
+# --- on what ground one was taken back ----------------------------------------------------
+back=$(new_id)
+ok "a restricted note is written" is "$(send create service "$back" '{"started_at":"2026-11-20T12:30:00+08:00","kind":"home_visit","status":"completed","minutes":20,"restricted":true}')" applied
+ok "and taken back" is "$(send retract service "$back" null '{"reason":"魑魅之因"}')" applied
+api GET "/v1/cases/$case_id" >"$work/case"
+ok "the case says that it was" is "$(jq -c --arg r "$back" '.records[] | select(.id == $r) | [.state, .withheld, .reason]' "$work/case")" '["retracted",true,null]'
+ok "and on what ground nowhere" unlike "$(cat "$work/case")" "$words"
+ok "who opens it reads it" is "$(api GET "/v1/records/$back" | jq -r .reason)" 魑魅之因
 
 # --- at a station ---------------------------------------------------------------------
 ok "a station holds it, with the proof that is old" eval 'enrol desk "$site" "$login" && aged && station desk sync >"$work/said" 2>&1'
