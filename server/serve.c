@@ -53,10 +53,13 @@ static bool check_database(struct app *app, struct err *e)
 static bool look_back(struct app *app, struct err *e)
 {
 	struct db *db = db_open_with(app->conf.database, app->vault, e);
-	bool ok = db && lineage_look(app->lineage, db, e) &&
-		  lineage_keep(app->lineage, db, true, e) &&
-		  settings_keep(app, db, e);
+	bool ok;
 
+	if (db)
+		db_trail_key(db, app->trail_key);
+	ok = db && lineage_look(app->lineage, db, e) &&
+	     lineage_keep(app->lineage, db, true, e) &&
+	     settings_keep(app, db, e);
 	db_close(db);
 	return ok;
 }
@@ -203,9 +206,6 @@ static bool see_to_dates(void *ctx, struct db *db, struct err *e)
 
 static bool every_second(void *ctx, struct db *db, struct err *e)
 {
-	const struct app *app = ctx;
-
-	db_trail_key(db, app->trail_key);
 	return db_take_keys(db, e) && settings_keep(ctx, db, e) &&
 	       see_to_dates(ctx, db, e) && figures_keep(db, e);
 }
@@ -220,7 +220,9 @@ static bool start(struct app *app, struct err *e)
 	if (!confine(c, e) || !look_back(app, e))
 		return false;
 	app->keeper = keeper_start(app->lineage,
-		&(struct keeper_also){every_second, app, app->vault}, e);
+		&(struct keeper_also){
+			every_second, app, app->vault, app->trail_key},
+		e);
 	if (!app->keeper)
 		return false;
 	app->lanes = lanes_start(app, e);

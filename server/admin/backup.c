@@ -15,6 +15,7 @@
 #include "server/admin/backup_list.h"
 #include "server/admin/scratch.h"
 #include "server/admin/tool.h"
+#include "server/audit/audit.h"
 #include "server/db/migrate.h"
 #include "server/vault/vault.h"
 
@@ -128,6 +129,7 @@ static bool let_count(struct call *c, const struct backup_list *list,
 	const struct backup_figures *f, struct err *e)
 {
 	struct db *db = admin_db(c, e);
+	struct reader nobody = {0};
 	struct db_rows *rows = NULL;
 	struct db_args a;
 	bool ok;
@@ -137,13 +139,15 @@ static bool let_count(struct call *c, const struct backup_list *list,
 	db_bytes(&a, f->head.chain.b, SHA256_LEN);
 	db_ms(&a, list->made_ms);
 	db_bytes(&a, list->sha.b, SHA256_LEN);
-	ok = db && db_begin_system(db, e) &&
-	     db_run(db, Q_BACKUP_PUT, &a, &rows, e) && db_commit(db, e);
+	ok = db && db_begin_system(db, e) && audit_is_ours(db, e) &&
+	     db_run(db, Q_BACKUP_PUT, &a, &rows, e);
 	if (ok && !db_get_int(rows, 0, "counts"))
 		ok = err_set(e, ERR_USAGE,
 			"the backup is whole, but of another log: commit %lld "
 			"is not in the one that is in use",
 			(long long)f->head.csn);
+	ok = ok &&
+	     audit_commit(db, c->mem, &nobody, "backup", "ok", NULL, 0, e);
 	db_close(db);
 	return ok;
 }

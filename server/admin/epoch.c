@@ -5,6 +5,7 @@
 #include "server/admin/admin.h"
 
 #include "server/admin/table.h"
+#include "server/audit/audit.h"
 #include "server/lineage/lineage.h"
 
 #include <stdio.h>
@@ -102,6 +103,7 @@ static bool reason_of(struct call *c, const char **out, struct err *e)
 static bool confirm(
 	struct call *c, struct db *db, const char *reason, struct err *e)
 {
+	struct reader nobody = {0};
 	struct db_rows *rows;
 	struct db_args a;
 	int64_t epoch;
@@ -112,12 +114,15 @@ static bool confirm(
 	db_args_init(&a, c->mem);
 	db_int(&a, epoch);
 	db_text(&a, reason);
-	if (!db_begin_system(db, e) ||
-		!db_run(db, Q_EPOCH_CONFIRM, &a, &rows, e) || !db_commit(db, e))
+	if (!db_begin_system(db, e) || !audit_is_ours(db, e) ||
+		!db_run(db, Q_EPOCH_CONFIRM, &a, &rows, e))
 		return false;
 	if (!db_get_int(rows, 0, "confirmed"))
 		return err_set(e, ERR_USAGE, "epoch %lld is confirmed already",
 			(long long)epoch);
+	if (!audit_commit(
+		    db, c->mem, &nobody, "epoch_confirm", "ok", NULL, 0, e))
+		return false;
 	printf("epoch %lld confirmed; changes are accepted again\n",
 		(long long)epoch);
 	return true;

@@ -95,6 +95,18 @@ bool audit_commit(struct db *db, struct arena *mem, const struct reader *r,
 	return db_flush(db, mem, NULL, 0, e);
 }
 
+bool audit_is_ours(struct db *db, struct err *e)
+{
+	struct arena *mem = arena_new();
+	struct db_args none;
+	bool ok;
+
+	db_args_init(&none, mem);
+	ok = db_run(db, Q_AUDIT_NOTED, &none, NULL, e);
+	arena_free(mem);
+	return ok;
+}
+
 bool audit_end(struct req *r, const char *action, const char *outcome,
 	const struct uuid *records, size_t n, struct err *e)
 {

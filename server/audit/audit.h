@@ -27,7 +27,13 @@ void audit_queue(struct db *db, struct arena *mem, const struct reader *r,
 bool audit_commit(struct db *db, struct arena *mem, const struct reader *r,
 	const char *action, const char *outcome, const struct uuid *records,
 	size_t n, struct err *e) MUST_CHECK;
-/* The same for a request: by its reader, in its transaction. */
+/*
+ * For an act that a function of the database does (log.epoch_bump …), which
+ * would else write the event itself, without a mark: before it is called. The
+ * act's event is then written here, by audit_commit().
+ */
+bool audit_is_ours(struct db *db, struct err *e) MUST_CHECK;
+/* audit_commit() for a request: by its reader, in its transaction. */
 bool audit_end(struct req *r, const char *action, const char *outcome,
 	const struct uuid *records, size_t n, struct err *e) MUST_CHECK;
 

@@ -96,6 +96,8 @@ struct keeper *keeper_start(
 	if (also)
 		k->also = *also;
 	k->db = db_open_with(l->conf->database, k->also.vault, e);
+	if (k->db && k->also.trail_key)
+		db_trail_key(k->db, k->also.trail_key);
 	if (k->db && pthread_create(&k->thread, NULL, run, k) == 0)
 		return k;
 	if (k->db)

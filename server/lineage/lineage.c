@@ -4,6 +4,7 @@
 #include "server/lineage/lineage_in.h"
 
 #include "proto/base/host.h"
+#include "server/audit/audit.h"
 #include "server/log.h"
 
 #include <stdlib.h>
@@ -197,11 +198,18 @@ bool lineage_look(struct lineage *l, struct db *db, struct err *e)
 
 /* ---- another epoch ---- */
 
-static bool run_bump(struct lineage *l, struct db *db, struct db_args *a,
-	struct db_rows **rows, struct err *e)
+static bool run_bump(struct lineage *l, struct db *db, const char *why,
+	struct db_args *a, struct db_rows **rows, struct err *e)
 {
-	if (db_begin_system(db, e) && db_run(db, Q_EPOCH_BUMP, a, rows, e) &&
-		db_commit(db, e))
+	struct reader nobody = {0};
+
+	/* Nothing happened when somebody else was first. */
+	if (db_begin_system(db, e) && audit_is_ours(db, e) &&
+		db_run(db, Q_EPOCH_BUMP, a, rows, e) &&
+		(db_get_int(*rows, 0, "bumped")
+				? audit_commit(db, a->mem, &nobody, "epoch",
+					  why, NULL, 0, e)
+				: db_commit(db, e)))
 		return true;
 	db_rollback(db);
 	log_write(l->conf, LOG_ERROR,
@@ -244,7 +252,7 @@ bool lineage_bump(struct lineage *l, struct db *db, int64_t seen,
 	ok = decisions_read(l->dir, mem, &lines, &n, e);
 	if (ok) {
 		db_texts(&a, lines, n);
-		ok = run_bump(l, db, &a, &rows, e);
+		ok = run_bump(l, db, lineage_why_name(why), &a, &rows, e);
 	}
 	if (ok) {
 		take_head(rows, &v.head);

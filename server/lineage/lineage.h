@@ -108,6 +108,7 @@ struct keeper_also {
 	bool (*run)(void *ctx, struct db *db, struct err *e);
 	void *ctx;
 	struct vault *vault; /* of its connection, or NULL */
+	const unsigned char *trail_key;
 };
 struct keeper *keeper_start(struct lineage *l, const struct keeper_also *also,
 	struct err *e) MUST_CHECK;

@@ -54,6 +54,7 @@ static bool read_keys(struct notary *n, struct batch *b, struct err *e)
 		x->kind = db_get_int(rows, i, "kind");
 		x->no = db_get_int(rows, i, "no");
 		x->xid = db_get_int(rows, i, "xid");
+		x->imported = b->imported;
 	}
 	return true;
 }
@@ -164,9 +165,9 @@ bool batch_remember(struct notary *n, const struct batch *b, struct err *e)
 	const struct entry *last = &b->x[b->n - 1];
 
 	if (b->epoch != n->mem.epoch) {
-		seq_clear(&n->mem.seqs);
-		seq_clear(&n->mem.seqs_before);
-		n->mem.scrub = 0;
+		if (!marks_forget(n->conf->seal_dir, &n->mem, e))
+			return false;
+		n->mem.scrub = n->mem.marked = 0;
 		n->mem.xid = n->mem.kind = n->mem.no = 0;
 	}
 	n->mem.epoch = b->epoch;
@@ -199,7 +200,5 @@ bool batch_seal(struct notary *n, struct batch *b, struct notary_turn *out,
 		return false;
 	out->sealed = (int64_t)b->n;
 	out->more = b->n >= BATCH;
-	if (!marks_check(n, b->x, b->n, out, e))
-		return false;
-	return memory_write(n->conf->seal_dir, &n->mem, e);
+	return marks_check(n, b->x, b->n, out, e);
 }

@@ -74,31 +74,12 @@ static bool catch_up(
 				     : v->head.size;
 		size_t count = (size_t)(to - edge.size);
 		struct entry *x = ARENA_ARRAY(mem, struct entry, count);
-		struct db_rows *rows;
-		struct db_args a;
-		bool ok;
+		bool ok = leaves_read(n, mem, edge.size, to, x, same, e);
 
-		db_args_init(&a, mem);
-		db_int(&a, n->mem.epoch);
-		db_int(&a, edge.size);
-		db_int(&a, to);
-		ok = db_run(n->db, Q_SEAL_LEAVES, &a, &rows, e);
-		*same = ok && (size_t)db_count(rows) == count;
-		for (size_t i = 0; *same && i < count; i++) {
-			char kind = *db_get_text(rows, (int)i, "kind");
-
-			x[i].kind = kind == 'e' ? 0 : kind == 'c' ? 1 : 2;
-			x[i].no = db_get_int(rows, (int)i, "no");
-			x[i].xid = db_get_int(rows, (int)i, "xid");
-		}
-		ok = ok && (!*same || entries_read(n->db, mem, x, count,
-					      n->mem.epoch, n->mark, e));
 		for (size_t i = 0; ok && *same && i < count; i++) {
 			*same = x[i].bytes.p != NULL;
 			if (*same)
 				tree_edge_add(&edge, &x[i].hash);
-			if (x[i].has_worker && x[i].mark_ok)
-				marks_note(&n->mem, &x[i].worker, x[i].seq);
 			if (x[i].kind != 2 && x[i].at_us >= n->mem.began_us) {
 				n->mem.xid = x[i].xid;
 				n->mem.kind = x[i].kind;
@@ -126,6 +107,7 @@ bool notary_find_epoch(struct notary *n, struct arena *mem, struct err *e)
 		return false;
 	if (db_count(rows) == 1) {
 		n->mem.epoch = db_get_int(rows, 0, "epoch");
+		n->is_new = true;
 		log_write(n->conf, LOG_WARN,
 			"seal-dir remembers nothing and the database holds a "
 			"tree: all of it is reckoned again; what was there "

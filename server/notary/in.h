@@ -14,8 +14,10 @@
 #include "server/db/db.h"
 #include "server/notary/notary.h"
 
-#define BATCH 8192
-#define SCRUB 256
+#define BATCH     8192
+#define SCRUB     256
+#define PAST_MOST INT64_C(1000000000) /* connections */
+#define SEQS_MOST 300 /* of each generation: seal.state stays below 64 KiB */
 
 /* ---- what is remembered beside the key ---- */
 
@@ -27,8 +29,13 @@ struct memory {
 	 * number. */
 	int64_t xid, kind, no;
 	int64_t scrub; /* the next leaf to look at again */
-	/* Connections, newer and older: those of neither are forgotten. */
+	/* Connections, newer and older; those of neither are in seal.past,
+	 * which has that many rows. */
 	struct seq_table seqs, seqs_before;
+	int64_t past;
+	/* The marks of so many leaves were looked at: fewer than the tree has
+	 * when the process ended between the two. */
+	int64_t marked;
 };
 
 bool memory_read(const char *dir, struct memory *out, bool *found,
@@ -68,6 +75,7 @@ struct entry {
 	struct uuid worker; /* of an event */
 	int64_t seq, at_us;
 	bool has_worker, is_own, mark_ok;
+	bool imported; /* of another count of transactions: in no order */
 };
 /* Reads what the entries are about and fills the rest of each. */
 bool entries_read(struct db *db, struct arena *mem, struct entry *x, size_t n,
@@ -81,6 +89,7 @@ struct notary {
 	unsigned char mark[32];
 	struct memory mem;
 	bool caught_up, refused;
+	bool is_new; /* its memory is: what it finds sealed is the beginning */
 };
 
 /* A finding, into the database and the log. In a transaction of its own. */
@@ -88,6 +97,9 @@ bool notary_find(struct notary *n, const char *kind, int64_t leaf, int64_t no,
 	struct notary_turn *out, struct err *e, const char *fmt, ...)
 	PRINTF_LIKE(7, 8);
 
+/* The leaves [from, to) and what they are about; *whole: they are all there. */
+bool leaves_read(struct notary *n, struct arena *mem, int64_t from, int64_t to,
+	struct entry *x, bool *whole, struct err *e) MUST_CHECK;
 /* Looks at the leaves [from, to) again. */
 bool notary_look(struct notary *n, int64_t from, int64_t to,
 	struct notary_turn *out, struct err *e) MUST_CHECK;
@@ -97,12 +109,26 @@ bool notary_alone(struct db *db, struct err *e) MUST_CHECK;
 
 /* ---- the marks of events (marks.c) ---- */
 
-/* The number a connection is at. */
-void marks_note(struct memory *m, const struct uuid *worker, int64_t seq);
-/* False when a finding could not be kept; what was found of a batch is told
- * after it is sealed, because telling ends the transaction. */
+/* The next leaves that were sealed. False when a finding could not be kept, and
+ * then they are looked at again; what was found of a batch is told after it is
+ * sealed, because telling ends the transaction. */
 bool marks_check(struct notary *n, const struct entry *x, size_t count,
 	struct notary_turn *out, struct err *e) MUST_CHECK;
+/* Those that were sealed when the process ended. */
+bool marks_behind(
+	struct notary *n, struct notary_turn *out, struct err *e) MUST_CHECK;
+/* An epoch ends: its connections are of the past. */
+bool marks_forget(const char *dir, struct memory *m, struct err *e) MUST_CHECK;
+
+/* ---- connections that did not write for long (past.c) ---- */
+
+struct past {
+	int64_t epoch, last; /* 0: never heard of */
+};
+bool past_add(const char *dir, struct memory *m, const struct seq_table *t,
+	struct err *e) MUST_CHECK;
+bool past_find(const char *dir, const struct memory *m,
+	const struct uuid *worker, struct past *out, struct err *e) MUST_CHECK;
 
 /* ---- one batch (batch.c) ---- */
 

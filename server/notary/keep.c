@@ -4,6 +4,7 @@
  * seal.key   32 bytes, then the name of the log
  * seal.pub   the key as it is pinned, for everybody
  * seal.state what was sealed last: lines of words, written anew each time
+ * seal.past  past.c
  */
 #include "server/notary/in.h"
 
@@ -20,7 +21,6 @@
 #define KEY_FILE   "seal.key"
 #define STATE_FILE "seal.state"
 #define STATE_LINE "casebridge seal 1"
-#define SEQS_MOST  300 /* of each generation: the file stays below 64 KiB */
 
 /* ---- the key ---- */
 
@@ -126,9 +126,10 @@ bool memory_write(const char *dir, const struct memory *m, struct err *e)
 	buf_init(&b, 65536);
 	buf_printf(&b,
 		STATE_LINE "\nat %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
-			   " %" PRId64 " %" PRId64 " %" PRId64 "\n",
+			   " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
+			   " %" PRId64 "\n",
 		m->epoch, m->began_us, m->edge.size, m->xid, m->kind, m->no,
-		m->scrub);
+		m->scrub, m->marked, m->past);
 	for (size_t i = 0; i < m->edge.n; i++)
 		buf_printf(&b, "edge %s\n",
 			hex_format(m->edge.node[i].b, SHA256_LEN, hex));
@@ -154,6 +155,21 @@ static bool take_seq(struct seq_table *t, const char *line)
 	return true;
 }
 
+/* A release of before looked at the marks in the same step, and forgot. */
+static bool take_place(struct memory *m, const char *line)
+{
+	int n = sscanf(line,
+		"at %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64
+		" %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64,
+		&m->epoch, &m->began_us, &m->edge.size, &m->xid, &m->kind,
+		&m->no, &m->scrub, &m->marked, &m->past);
+
+	if (n == 7)
+		m->marked = m->edge.size;
+	return (n == 7 || n == 9) && m->marked >= 0 && m->past >= 0 &&
+	       m->marked <= m->edge.size && m->past <= PAST_MOST;
+}
+
 static bool take_line(struct memory *m, const char *line)
 {
 	char hex[SHA256_HEX];
@@ -166,11 +182,7 @@ static bool take_line(struct memory *m, const char *line)
 		return m->edge.n < TREE_PROOF_MOST &&
 		       sscanf(line, "edge %64s", hex) == 1 &&
 		       hex_parse(hex, m->edge.node[m->edge.n++].b, SHA256_LEN);
-	return sscanf(line,
-		       "at %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64
-		       " %" SCNd64 " %" SCNd64 " %" SCNd64,
-		       &m->epoch, &m->began_us, &m->edge.size, &m->xid,
-		       &m->kind, &m->no, &m->scrub) == 7;
+	return take_place(m, line);
 }
 
 static bool take_lines(struct memory *m, char *text)

@@ -11,8 +11,8 @@
 
 #define N PRId64
 
-static bool read_leaves(struct notary *n, struct arena *mem, int64_t from,
-	int64_t to, struct entry *x, bool *whole, struct err *e)
+bool leaves_read(struct notary *n, struct arena *mem, int64_t from, int64_t to,
+	struct entry *x, bool *whole, struct err *e)
 {
 	struct db_rows *rows;
 	struct db_args a;
@@ -85,7 +85,7 @@ static bool look(struct notary *n, struct arena *mem, int64_t from, int64_t to,
 	struct tile_reader r = {n->db, mem, n->mem.epoch, NULL};
 	bool whole;
 
-	if (!read_leaves(n, mem, from, to, x, &whole, e))
+	if (!leaves_read(n, mem, from, to, x, &whole, e))
 		return false;
 	if (!whole || !tile_leaves(&r, from, to, sealed, e))
 		return notary_find(n, "tree", from, -1, out, e,

@@ -7,18 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the database writes by itself, without a connection that marks it. */
-static bool writes_itself(struct str action)
-{
-	static const char *const own[] = {"epoch", "epoch_confirm", "backup"};
-
-	for (size_t i = 0; i < ARRAY_LEN(own); i++)
-		if (action.n == strlen(own[i]) &&
-			memcmp(action.p, own[i], action.n) == 0)
-			return true;
-	return false;
-}
-
 static void take_marks(struct entry *x, const struct trail_leaf *l,
 	const unsigned char key[32])
 {
@@ -26,7 +14,7 @@ static void take_marks(struct entry *x, const struct trail_leaf *l,
 	struct sha256 want;
 
 	x->has_worker = worker.p && worker.n == sizeof(x->worker.b);
-	x->is_own = x->xid == 0 || writes_itself(l->field[EVENT_ACTION]);
+	x->is_own = x->xid == 0; /* of before there were marks */
 	if (!x->has_worker)
 		return;
 	memcpy(x->worker.b, worker.p, sizeof(x->worker.b));

@@ -70,6 +70,11 @@ static bool turn(struct notary *n, struct batch *b, struct notary_turn *out,
 		return true;
 	n->caught_up = true;
 	n->refused = false;
+	/* Findings end the transaction: the next turn seals. */
+	if (n->mem.marked < n->mem.edge.size) {
+		out->more = true;
+		return marks_behind(n, out, e);
+	}
 	b->epoch = n->mem.epoch;
 	b->began_us = n->mem.began_us;
 	b->edge = n->mem.edge;

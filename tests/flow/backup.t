@@ -60,7 +60,7 @@ ok "the cluster it was restored into is gone" nothing_left
 ok "work goes on" is "$(note two)" applied
 ok "verified again, it counts for as much" verify "$work/good"
 ok "and for no more" is "$(durable)" "$head"
-ok "it is on the trail" [ "$(sql "SELECT count(*) FROM audit.event WHERE action = 'backup'")" = 2 ]
+ok "it is on the trail, marked" [ "$(sql "SELECT count(*) FROM audit.event WHERE action = 'backup' AND mac IS NOT NULL")" = 2 ]
 ok "the figures say what is durable" wait_for 5 grep -q "^casebridge_durable_csn $head\$" \
 	<(sleep 1.5; curl -s "http://127.0.0.1:$ops_port/metrics")
 
