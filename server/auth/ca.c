@@ -88,7 +88,6 @@ static bool add_extension(X509 *x, X509 *issuer, int nid, const char *value)
 static bool fill(X509 *x, X509 *issuer, EVP_PKEY *key, const struct wish *w)
 {
 	return X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) &&
-	       /* five minutes for a station's slow clock */
 	       X509_gmtime_adj(X509_getm_notBefore(x), -EARLIER_S) &&
 	       X509_gmtime_adj(X509_getm_notAfter(x), w->days * DAY_S) &&
 	       set_name(x, w->common_name) &&
@@ -117,6 +116,18 @@ static X509 *make(const struct ca *issuer, EVP_PKEY *key, EVP_PKEY *signer,
 	fail(e, "a certificate cannot be made");
 	X509_free(x);
 	return NULL;
+}
+
+/* OpenSSL asks at the terminal, or on standard input, for the passphrase of a
+ * text that says it is encrypted, also of one a stranger sent. Nobody is asked
+ * here: there is none. */
+static int no_passphrase(char *buf, int size, int rwflag, void *ctx)
+{
+	(void)buf;
+	(void)size;
+	(void)rwflag;
+	(void)ctx;
+	return -1;
 }
 
 /* ---- PEM in the state directory -------------------------------------------
@@ -167,7 +178,7 @@ static X509 *read_certificate(const char *dir, const char *name,
 		return NULL;
 	bio = BIO_new_mem_buf(text->p, (int)text->n);
 	if (bio)
-		x = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+		x = PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
 	BIO_free(bio);
 	if (!x)
 		fail(e, name);
@@ -184,7 +195,8 @@ static EVP_PKEY *read_key(const char *dir, const char *name, struct err *e)
 		BIO *bio = BIO_new_mem_buf(text.p, (int)text.n);
 
 		if (bio)
-			key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+			key = PEM_read_bio_PrivateKey(
+				bio, NULL, no_passphrase, NULL);
 		BIO_free(bio);
 		OPENSSL_cleanse((void *)(uintptr_t)text.p, text.n);
 		if (!key)
@@ -376,7 +388,7 @@ static X509_REQ *read_request(const char *csr)
 		return NULL;
 	bio = BIO_new_mem_buf(csr, (int)n);
 	if (bio)
-		req = PEM_read_bio_X509_REQ(bio, NULL, NULL, NULL);
+		req = PEM_read_bio_X509_REQ(bio, NULL, no_passphrase, NULL);
 	BIO_free(bio);
 	ERR_clear_error();
 	return req;

@@ -297,6 +297,34 @@ static void requests_that_prove_nothing_are_refused(void)
 	ca_free(ca);
 }
 
+/* Somebody who stands before the daemon's terminal must not be asked for the
+ * passphrase of a stranger's request, nor anything be read for it. */
+static void nobody_is_asked_for_a_passphrase(void)
+{
+	static const char encrypted[] =
+		"-----BEGIN CERTIFICATE REQUEST-----\n"
+		"Proc-Type: 4,ENCRYPTED\n"
+		"DEK-Info: AES-128-CBC,000102030405060708090A0B0C0D0E0F\n\n"
+		"AAECAwQFBgcICQoLDA0ODw==\n"
+		"-----END CERTIFICATE REQUEST-----\n";
+	struct ca *ca = ca_open(dir, &e);
+	struct device_certificate out;
+	struct uuid id = uuid_new();
+	int ends[2], was = dup(0);
+	char first = 0;
+
+	CHECK(pipe(ends) == 0 && write(ends[1], "secret\n", 7) == 7);
+	close(ends[1]);
+	dup2(ends[0], 0);
+	CHECK(!ca_sign_device(ca, encrypted, &id, mem, &out, &e));
+	CHECK_STR(e.field, "csr");
+	CHECK(read(0, &first, 1) == 1 && first == 's');
+	dup2(was, 0);
+	close(was);
+	close(ends[0]);
+	ca_free(ca);
+}
+
 static void remove_state(void)
 {
 	static const char *const files[] = {"ca.pem", "ca.key", "server.pem",
@@ -328,6 +356,7 @@ int main(void)
 	RUN(a_state_directory_is_closed_to_others);
 	RUN(a_device_certificate_says_only_what_we_say);
 	RUN(requests_that_prove_nothing_are_refused);
+	RUN(nobody_is_asked_for_a_passphrase);
 	remove_state();
 	arena_free(mem);
 	return tap_done();
