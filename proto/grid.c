@@ -8,22 +8,39 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Blanks that are no ASCII: a wide one, one that does not break, none at all.
+ */
+static const char *const blanks[] = {
+	GRID_CSV_MARK, "\u3000", "\u00a0", "\u200b"};
+
+/* Spreadsheets of China and Japan take the wide forms for the narrow ones. */
+static const char *const signs[] = {
+	"=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠", "｜", "％"};
+
+/* How many bytes of the list's first that fits stand at p; 0: none does. */
+static size_t one_of(const char *p, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(p, list[i], strlen(list[i])) == 0)
+			return strlen(list[i]);
+	return 0;
+}
+
 /* OWASP's list, and what spreadsheets skip before it. */
 static bool runs_as_formula(const char *text)
 {
 	const char *p = text;
+	size_t n = 0;
 
 	if (*p == '\t' || *p == '\r')
 		return true;
-	for (;;) {
-		if (strncmp(p, GRID_CSV_MARK, 3) == 0)
-			p += 3;
-		else if ((unsigned char)*p <= ' ' && *p)
-			p++;
-		else
-			break;
-	}
-	return *p && strchr("=+-@|%", *p);
+	do {
+		p += n;
+		n = (unsigned char)*p <= ' ' && *p
+			    ? 1
+			    : one_of(p, blanks, ARRAY_LEN(blanks));
+	} while (n);
+	return one_of(p, signs, ARRAY_LEN(signs)) > 0;
 }
 
 static void add_text(struct buf *out, const char *text)

@@ -2,12 +2,12 @@
  * import_report.c - the fates of a list as a CSV file (see import_show.h).
  *
  * Heads of columns come from somebody's file and land in one that will be
- * opened in a spreadsheet: what would start a formula there gets a quote in
- * front, and every cell is quoted.
+ * opened in a spreadsheet (grid.h).
  */
 #include "client/cli/import_show.h"
 
 #include "proto/base/fd.h"
+#include "proto/grid.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,53 +15,64 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void add_cell(struct buf *out, const char *text, bool last)
-{
-	buf_char(out, '"');
-	if (text[0] && strchr("=+-@\t\r", text[0]))
-		buf_char(out, '\'');
-	for (; *text; text++) {
-		if (*text == '"')
-			buf_char(out, '"');
-		buf_char(out, *text);
-	}
-	buf_text(out, last ? "\"\r\n" : "\",");
-}
+#define CELLS 6
 
 static void add_heads(struct cli *c, struct buf *out)
 {
-	static const enum text_id heads[] = {
+	static const enum text_id heads[CELLS] = {
 		T_C_ROW, T_C_FATE, T_C_COLUMN, T_C_WHY, T_C_OF, T_C_REMARKS};
+	struct grid_cell cells[CELLS];
 
-	/* The mark tells a spreadsheet that this is UTF-8. */
-	buf_text(out, "\357\273\277");
-	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
-		add_cell(out, text_raw(c->lang, heads[i]),
-			i + 1 == ARRAY_LEN(heads));
+	for (size_t i = 0; i < CELLS; i++)
+		cells[i].text = text_raw(c->lang, heads[i]);
+	buf_text(out, GRID_CSV_MARK);
+	grid_csv(cells, CELLS, out);
+}
+
+static const char *why_of(struct cli *c, const struct plan_row *r)
+{
+	struct buf why;
+	const char *kept;
+
+	if (r->fate == FATE_DUPLICATE)
+		return same_by_text(r->by, c->lang);
+	if (r->fate != FATE_REFUSED)
+		return "";
+	buf_init(&why, 8192);
+	err_sentence(r->why, c->lang, &why);
+	kept = arena_strndup(c->mem, why.p, why.n);
+	buf_free(&why);
+	return kept;
+}
+
+static const char *remarks_of(struct cli *c, const struct plan_row *r)
+{
+	struct buf said;
+	const char *kept;
+
+	buf_init(&said, 65536);
+	for (size_t i = 0; i < r->remarks; i++)
+		buf_printf(&said, "%s%s%s%s", i ? "; " : "", r->remark[i].head,
+			r->remark[i].head[0] ? ": " : "", r->remark[i].text);
+	kept = arena_strndup(c->mem, said.p, said.n);
+	buf_free(&said);
+	return kept;
 }
 
 static void add_row(struct cli *c, const struct plan_row *r, struct buf *out)
 {
 	static const enum text_id fates[] = {
 		T_F_NEW, T_F_NEW_CASE, T_R_DUPLICATE, T_R_REFUSED};
-	struct buf why;
+	const struct grid_cell cells[CELLS] = {
+		{number_text(c,                          (int64_t)r->line), 0},
+		{text_raw(c->lang,                       fates[r->fate]),   0},
+		{r->fate == FATE_REFUSED ? r->head : "", 0                },
+		{why_of(c,				    r),                 0 },
+		{r->of ? r->of : "",				     0                 },
+		{remarks_of(c,				     r),						      0},
+	};
 
-	buf_init(&why, 8192);
-	if (r->fate == FATE_REFUSED)
-		err_sentence(r->why, c->lang, &why);
-	else if (r->fate == FATE_DUPLICATE)
-		buf_text(&why, same_by_text(r->by, c->lang));
-	add_cell(out, number_text(c, (int64_t)r->line), false);
-	add_cell(out, text_raw(c->lang, fates[r->fate]), false);
-	add_cell(out, r->fate == FATE_REFUSED ? r->head : "", false);
-	add_cell(out, why.p ? why.p : "", false);
-	add_cell(out, r->of ? r->of : "", false);
-	buf_clear(&why);
-	for (size_t i = 0; i < r->remarks; i++)
-		buf_printf(&why, "%s%s%s%s", i ? "; " : "", r->remark[i].head,
-			r->remark[i].head[0] ? ": " : "", r->remark[i].text);
-	add_cell(out, why.n ? why.p : "", true);
-	buf_free(&why);
+	grid_csv(cells, CELLS, out);
 }
 
 /* Its own file, never over another one. */

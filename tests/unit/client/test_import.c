@@ -571,14 +571,16 @@ static void the_report_starts_no_formula(void)
 	open_station(&s);
 	file = in_dir(&s, "report.csv");
 	put_file(&s, "list.csv",
-		"姓名,=HYPERLINK(1),出生日期\n王芳,x,1980-02-30\n李娜,x,1980-"
-		"02-03\n");
+		"姓名,\"\xef\xbb\xbf =HYPERLINK(1)\",出生日期\n"
+		"王芳,x,1980-02-30\n李娜,x,1980-02-03\n");
 	CHECK(run(&s, &e, "import", in_dir(&s, "list.csv"), "--map", "B=birth",
 		      "--map", "C=-", "--dry-run", "--report", file, "--json",
 		      NULL) == 1);
 	CHECK(file_read(file, 1 << 20, s.f.mem, &text, &too_big));
 	CHECK(strncmp(text.p, "\xef\xbb\xbf\"row\",\"fate\"", 15) == 0);
-	CHECK(strstr(text.p, ",\"'=HYPERLINK(1)\",") != NULL);
+	CHECK(strstr(text.p, "=HYPERLINK(1)\",") != NULL);
+	CHECK(strstr(text.p, ",\"=") == NULL);
+	CHECK(strstr(text.p, ",\"\xef\xbb\xbf") == NULL);
 	CHECK(strstr(text.p, "\"2\",\"refused\",") != NULL);
 	/* Neither names nor values. */
 	CHECK(!strstr(text.p, "王芳") && !strstr(text.p, "1980"));

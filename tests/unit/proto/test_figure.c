@@ -93,6 +93,25 @@ static void no_text_runs_as_a_formula(void)
 	arena_free(mem);
 }
 
+/* What spreadsheets of China and Japan read as the narrow sign, and the blanks
+ * they skip before one. */
+static void nor_does_a_wide_one(void)
+{
+	static const char *const texts[] = {"＝1+1", "＋1", "－1", "＠A1",
+		"｜calc", "％x", "\xe3\x80\x80=1", "\xc2\xa0=1",
+		"\xe2\x80\x8b＝1"};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		const struct grid_cell cell = {texts[i], 0};
+		struct buf b;
+
+		buf_init(&b, 4096);
+		grid_csv(&cell, 1, &b);
+		CHECK(strncmp(b.p, "\"'", 2) == 0);
+		buf_free(&b);
+	}
+}
+
 static void numbers_are_short(void)
 {
 	struct arena *mem = arena_new();
@@ -111,6 +130,7 @@ int main(void)
 	RUN(a_table_is_what_spreadsheets_open);
 	RUN(people_read_two_places);
 	RUN(no_text_runs_as_a_formula);
+	RUN(nor_does_a_wide_one);
 	RUN(numbers_are_short);
 	return tap_done();
 }
