@@ -139,25 +139,47 @@ static bool same_name(
 	       share_a_word(p->sound, sound_of(name, mem));
 }
 
-/* Former names stand in one field, parted by commas of either kind. */
+/* The first mark in the text, or its end. */
+static char *find_mark(char *text, size_t *n)
+{
+	static const char *const marks[] = {
+		",", "，", "、", ";", "；", "/", "\n"};
+
+	for (*n = 0; *text; text++)
+		for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+			if (strncmp(text, marks[i], strlen(marks[i])) == 0) {
+				*n = strlen(marks[i]);
+				return text;
+			}
+	return text;
+}
+
+char *match_next_alias(char **list)
+{
+	while (**list) {
+		char *one = *list;
+		size_t n;
+		char *end = find_mark(one, &n);
+
+		*list = end + n;
+		*end = 0;
+		if (*one)
+			return one;
+	}
+	return NULL;
+}
+
 static bool has_name(
 	const struct probe *p, const json_t *person, struct arena *mem)
 {
-	static const char *const marks[] = {",", "，", "、", ";", "；", "/"};
 	const char *aliases = json_str(person, "aliases");
-	char *list;
+	char *list = arena_strdup(mem, aliases ? aliases : "");
+	char *one;
 
 	if (same_name(p, json_str(person, "name"), mem))
 		return true;
-	if (!aliases)
-		return false;
-	list = arena_strdup(mem, aliases);
-	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
-		for (char *at; (at = strstr(list, marks[i]));)
-			memset(at, '\n', strlen(marks[i]));
-	for (char *at = strtok_r(list, "\n", &list); at;
-		at = strtok_r(NULL, "\n", &list))
-		if (same_name(p, at, mem))
+	while ((one = match_next_alias(&list)))
+		if (same_name(p, one, mem))
 			return true;
 	return false;
 }

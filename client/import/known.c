@@ -167,9 +167,9 @@ static char *all_sounds(struct arena *mem, const json_t *body)
 	const char *aliases = json_str(body, "aliases");
 	char *out = name ? sounds_of(mem, name) : arena_strdup(mem, "");
 	char *list = arena_strdup(mem, aliases ? aliases : "");
+	char *one;
 
-	for (char *one = strtok_r(list, ",;/ ", &list); one;
-		one = strtok_r(NULL, ",;/ ", &list))
+	while ((one = match_next_alias(&list)))
 		out = arena_printf(mem, "%s %s", out, sounds_of(mem, one));
 	return out;
 }

@@ -325,6 +325,28 @@ static void people_are_told_apart_by_what_is_known_of_them(void)
 	close_station(&s);
 }
 
+static void former_names_are_parted_as_people_write_them(void)
+{
+	static const char *const marks[] = {",", "，", "、", ";", "；", "/"};
+	struct station s;
+	struct err e;
+
+	open_station(&s);
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		char list[400];
+
+		snprintf(list, sizeof(list),
+			"姓名\t曾用名\t性别\t出生日期\n"
+			"赵丽\t赵莉莉%s钱静\t女\t1980-01-01\n"
+			"钱静\t\t女\t1980-01-01\n",
+			marks[i]);
+		CHECK(import(&s, &e, list, "--dry-run") == 0);
+		CHECK_STR(fate(&s, 1), "duplicate");
+		CHECK_STR(text_at(row(&s, 1), "by"), "sound_and_birth");
+	}
+	close_station(&s);
+}
+
 static void what_becomes_of_duplicates_is_for_the_person_to_say(void)
 {
 	static const char list[] = "姓名,电话\n王芳,13800000000\n";
@@ -620,6 +642,7 @@ int main(void)
 	RUN(lists_come_in_the_encodings_of_spreadsheets);
 	RUN(what_is_no_list_is_refused_with_a_sentence);
 	RUN(people_are_told_apart_by_what_is_known_of_them);
+	RUN(former_names_are_parted_as_people_write_them);
 	RUN(what_becomes_of_duplicates_is_for_the_person_to_say);
 	RUN(what_was_said_of_columns_is_remembered_for_these_heads);
 	RUN(a_batch_that_was_not_sent_goes_without_a_trace);
