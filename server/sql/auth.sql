@@ -185,8 +185,12 @@ UPDATE auth.attempt SET fails = $3::bigint, last_at = $4::timestamptz, until_at 
 DELETE FROM auth.attempt WHERE substring(key FROM 1 FOR 16) = $1::bytea AND scope <> 'source';
 
 -- query: auth_attempt_prune
--- Counters nobody has touched for two days have nothing more to say.
-DELETE FROM auth.attempt WHERE last_at < now() - interval '2 days' AND until_at < now();
+-- Counters nobody has touched for two days have nothing more to say. One that is just being counted by is left to whoever
+-- has it: they may wait for one this transaction holds.
+DELETE FROM auth.attempt a USING (
+       SELECT o.scope, o.key FROM auth.attempt o
+        WHERE o.last_at < now() - interval '2 days' AND o.until_at < now() FOR UPDATE SKIP LOCKED) old
+ WHERE a.scope = old.scope AND a.key = old.key;
 
 -- query: auth_device_find
 -- The device with this public key. No row: none, revoked, or expired.

@@ -135,6 +135,18 @@ ok "and all is forgiven" is "$(try wang.wei wrong-password)" 401
 sql 'DELETE FROM auth.attempt' >/dev/null
 for i in $(seq 20); do try "guess$i" wrong-password >/dev/null; done
 ok "an address that tries many logins is locked too" is "$(rm -f "$work/jar.nobody"; try li.na "$(password_of li.na)")" 429
+# What nobody was counted by for days goes with a sign-in; what somebody is counted by at that moment, and who may wait for
+# a counter of ours, is not waited for.
+sql 'DELETE FROM auth.attempt' >/dev/null
+sql "INSERT INTO auth.attempt (scope, key, fails, last_at, until_at) SELECT 'account', decode(repeat(k, 16), 'hex'), 1, now() - interval '3 days',
+	now() - interval '3 days' FROM unnest(ARRAY['aa', 'bb']) k" >/dev/null
+held() { sql "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' AND state = 'active'"; }
+PGAPPNAME=holder sql "BEGIN; SELECT 1 FROM auth.attempt WHERE key = decode(repeat('aa', 16), 'hex') FOR UPDATE; SELECT pg_sleep(60)" >/dev/null 2>&1 &
+ok "somebody is counted by a counter of days ago" wait_for 10 eval 'is "$(held)" 1'
+ok "a sign-in does not wait for them" is "$(rm -f "$work/jar.nobody"; try li.na "$(password_of li.na)")" 201
+ok "and throws the others away" is "$(sql "SELECT encode(substring(key FOR 1), 'hex') FROM auth.attempt WHERE last_at < now() - interval '2 days'")" aa
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'holder'" >/dev/null
+sql 'DELETE FROM auth.attempt' >/dev/null
 ok "no login and no address is kept" is "$(sql "SELECT count(*) FROM auth.attempt WHERE octet_length(key) NOT IN (16, 32)")" 0
 ok "at a browser she has signed in at before, she does all the same" is "$(as li.na
 	code POST /v1/session "$(jq -cn --arg p "$(password_of li.na)" '{login: "li.na", password: $p}')")" 201
