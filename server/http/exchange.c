@@ -236,6 +236,12 @@ static enum noting noting_of(enum err_code code)
 		{ERR_OTHER_READER,   NOTED_ONCE},
  /* Its token came with another certificate than its own. */
 		{ERR_DEVICE_UNKNOWN, NOTED_ONCE},
+ /* More than is given of what opens what nobody shared. */
+		{ERR_GLASS_LIMIT,    NOTED_EACH},
+		{ERR_GLASS_OVER,     NOTED_EACH},
+		{ERR_LOCKED_OUT,     NOTED_ONCE},
+ /* Before whom it is about could object. */
+		{ERR_NOTICE,         NOTED_EACH},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)

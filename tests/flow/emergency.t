@@ -121,6 +121,23 @@ in_glass() { # LOGIN GLASS SQL: any SQL, in the reader's transaction with that e
 	ROLLBACK;
 	Q
 }
+# How many were asked for today is known when the one before is on the trail, and not before.
+entered() { echo "SELECT app.enter('reader', a.staff, a.site, a.role, NULL) FROM (SELECT $(sql "SELECT quote_literal(staff) || '::uuid staff, ' || quote_literal(site) || '::uuid site, ' || quote_literal(role) || ' AS role' FROM auth.account WHERE login = '$1'")) a;"; }
+counting() { # LOGIN FUNCTION: what it says when it may wait for a moment
+	psql -AtqX "$conn" 2>&1 <<-Q | grep -oE 'lock timeout|^[0-9]+$' | tail -n 1
+	SET lock_timeout = '500ms'; BEGIN;
+	$(entered "$1")
+	SELECT $2;
+	ROLLBACK;
+	Q
+}
+for f in 'access.emergency_tries()' 'access.match_count()'; do
+	printf 'BEGIN;\n%s\nSELECT %s;\nSELECT pg_sleep(60);\n' "$(entered "$nurse")" "$f" | PGAPPNAME=asker psql -qX "$conn" >/dev/null 2>&1 &
+	ok "$f: one is being asked" wait_for 10 eval 'is "$(sql "SELECT count(*) FROM pg_stat_activity WHERE application_name = '"'asker'"' AND query LIKE '"'%pg_sleep%'"' AND state = '"'active'"'")" 1'
+	ok "the same person's next waits" like "$(counting "$nurse" "$f")" 'lock timeout'
+	ok "nobody else does" like "$(counting "$doctor" "$f")" '^[0-9]+$'
+	sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'asker'" >/dev/null
+done
 seen='SELECT count(DISTINCT unit_id) FROM log.version WHERE unit_id <> app.directory()'
 mine=$(sql "SELECT count(DISTINCT unit_id) FROM access.reach WHERE key = '$glass'")
 ok "by any SQL the emergency reaches the case and what hangs on it ($mine units), nothing of the own site" is "$(in_glass "$nurse" "$glass" "$seen")" "$mine"
@@ -158,6 +175,7 @@ ok "an administrator in another's role is still one" is "$(psql -AtqX "$conn" <<
 sql "UPDATE access.emergency SET until = now() + interval '2 seconds' WHERE id = '$glass'; SELECT access.refresh(ARRAY['$case_id'::uuid], '{}', '{}', '{}')" >/dev/null
 ok "two seconds before the end it is open" is "$(code GET "/v1/break-glass/$glass")" 200
 ok "and no longer after" wait_for 6 is "$(sleep 2.2; code GET "/v1/break-glass/$glass") $(said)" "403 glass_over id"
+ok "who tries is on the trail" is "$(sql "SELECT count(*) FROM audit.event WHERE actor = '$(staff "$nurse")' AND action = 'refused' AND outcome = 'glass_over' AND '$glass' = ANY (records)")" 1
 ok "nothing is added any more" is "$(code POST "/v1/break-glass/$glass/changes" '{"changes":[]}')" 403
 ok "by any SQL neither" is "$(in_glass "$nurse" "$glass" "$seen")" 0
 ok "the same case is not opened again before somebody looked" is "$(open_it "$number") $(jq -r .accepts "$work/answer" | grep -c 复核)" "429 1"

@@ -89,6 +89,7 @@ try_MATCHES() { # one program asks them all
 	done
 	sed -i '$d' "$work/curl.many"
 	echo "$1" >"$work/done.match"
+	sql 'UPDATE auth.session SET refused_at = NULL' >/dev/null
 	curl -K "$work/curl.many" | tail -n 1 >"$work/status"
 	verdict '^429 '
 }
@@ -178,6 +179,9 @@ while IFS=$'\t' read -r name value; do
 	above="$("try_$name" $((value + 1)))"
 	ok "$name: $((value - 1)) and $value are let in, $((value + 1)) is not" is "${below%% *} ${at%% *} $above" "in in over"
 done < <(sort -k1,1 "$work/table" | awk '$1 == "SESSIONS" { last = $0; next } { print } END { print last }')
+
+ok "who asks for more than a day's emergencies or people is on the trail, though nothing was looked up" is \
+	"$(sql "SELECT string_agg(DISTINCT outcome, ' ' ORDER BY outcome) FROM audit.event WHERE action = 'refused' AND outcome IN ('glass_limit', 'locked_out')")" 'glass_limit locked_out'
 
 # Every body of the route table: the gate judges before anybody is asked who they are.
 bodies() { # listener url
