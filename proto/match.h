@@ -33,8 +33,8 @@ struct probe *probe_new(
 /* The surest rule by which the person of that body may be the one. */
 enum match_how probe_match(const struct probe *p, const json_t *person);
 
-/* Former names stand in one field, parted by commas of either kind: the next one
- * of a list that is changed by it; NULL after the last. */
+/* Former names stand in one field, parted by commas of either kind: the next
+ * one of a list that is changed by it; NULL after the last. */
 char *match_next_alias(char **list);
 
 /* What narrows the search in a database: NULL where the probe lacks it. The
