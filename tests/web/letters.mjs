@@ -109,6 +109,13 @@ await run(async () => {
 	await page.getByRole('heading', { name: '转介与请求', level: 1 }).waitFor();
 	await goTo(`#/letters/refer/${CB_CASE}`);
 	check('a letter that was begun is there when one comes back', (await field('reason').inputValue()) === MARKUP);
+	const site = page.locator('[data-field=to_site] input');
+	const [inChinese, inEnglish] = [await site.inputValue(), await page.evaluate(async (name) => (await (await fetch('/v1/directory')).json()).records.find((one) => one.body.name === name).body.name_en, await site.inputValue())];
+	await button('English').click();
+	await page.waitForFunction((name) => document.querySelector('[data-field=to_site] input').value === name, inEnglish, { timeout: 5000 }).catch(() => {});
+	check('the chosen site is named in the language of the page', inEnglish && (await site.inputValue()) === inEnglish, `${await site.inputValue()}, ${inEnglish}`);
+	await button('中文').click();
+	check('and in the other one again', (await site.inputValue()) === inChinese, await site.inputValue());
 	await page.locator('summary', { hasText: '服务清单（2 项）' }).click();
 	await page.locator('.menu-item').first().waitFor();
 	const clinical = await page.locator('.menu').innerText();

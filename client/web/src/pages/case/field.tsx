@@ -327,12 +327,17 @@ function useCandidates({ field, lexicon }: InputProps): Option[] {
 	const { reader } = useWorkplace();
 	const mask = useMask();
 	const to = field.to ?? [];
-	const found = [...lexicon.candidates(to), ...lexicon.directory(to)].map((rec) => ({
-		code: rec.id,
-		label: NAMED.has(rec.type) ? mask.name(lexicon.title(rec)) : lexicon.title(rec),
-		under: rec.type === 'staff' ? lexicon.siteOf(rec.id) : '',
-		near: rec.body['site'] === reader.site,
-	}));
+	const found = [...lexicon.candidates(to), ...lexicon.directory(to)].map((rec) => {
+		const name = lexicon.name(rec.id);
+		const own = lexicon.title(rec);
+		return {
+			code: rec.id,
+			label: NAMED.has(rec.type) ? mask.name(name) : name,
+			// Found by the name on its door, too, when it is shown by its English one.
+			under: rec.type === 'staff' ? lexicon.siteOf(rec.id) : name === own || NAMED.has(rec.type) ? '' : own,
+			near: rec.body['site'] === reader.site,
+		};
+	});
 	// People of one's own site come first: they are who is usually meant.
 	return found.sort((a, b) => Number(b.near) - Number(a.near));
 }
