@@ -401,9 +401,15 @@ static void queue_enter(struct db *db, const char *room, const struct reader *r)
 	db_text(&a, r ? role_name(r->role) : NULL);
 	db_uuid(&a, r && !uuid_is_nil(&r->replica) ? &r->replica : NULL);
 	db_uuid(&a, r && !uuid_is_nil(&r->glass) ? &r->glass : NULL);
+	db_text(&a, db->here ? "local" : "on");
 	/* The library has copied the values when this returns. */
 	db_queue(db, Q_ENTER, &a);
 	arena_free(mem);
+}
+
+void db_wait_here(struct db *db, bool here)
+{
+	db->here = here;
 }
 
 static void enter(struct db *db, const char *room, const struct reader *r,

@@ -105,6 +105,11 @@ bool db_flush(struct db *db, struct arena *mem, struct db_rows **rows, size_t n,
  */
 bool db_begin(struct db *db, const struct reader *r, bool snapshot,
 	struct err *e) MUST_CHECK;
+/* From the next transaction on: commits wait for the database's own disk alone,
+ * and not for a synchronous standby, if there is one. For what was only read:
+ * the trace it leaves must not keep anybody from reading while the standby is
+ * away. */
+void db_wait_here(struct db *db, bool here);
 /* Starts one that belongs to nobody (sign-in, enrolment): sees no case. */
 bool db_begin_system(struct db *db, struct err *e) MUST_CHECK;
 /* False: not committed, or not known to be (ERR_BUSY); ask again by id. */

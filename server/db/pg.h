@@ -19,6 +19,7 @@ struct db {
 	bool broken;    /* of no more use; db_ready() makes a new one */
 	bool is_new;    /* nobody has asked db_is_new() since it connected */
 	bool send_bad;  /* a queued statement could not be sent */
+	bool here;      /* commits wait for no standby (db_wait_here) */
 	/* What it writes on the trail (db_mark): its name, how many numbers
 	 * count, and how many would with this transaction. */
 	struct uuid worker;

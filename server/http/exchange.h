@@ -31,6 +31,7 @@ struct exchange {
 	enum err_code failed; /* for the log */
 
 	struct exchange *next; /* in a lane, parked, or back in its loop */
+	bool reads;            /* writes nothing but its own traces */
 	int64_t queued_ms;
 	int64_t wait_until_ms;
 	int64_t seen_csn;   /* the head when this round began */

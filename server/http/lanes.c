@@ -5,6 +5,10 @@
  * that finds more work takes it without sleeping. What waited longer than its
  * lane allows is refused unread, so under overload the daemon answers the
  * newest requests instead of all of them too late.
+ *
+ * A synchronous standby that is gone lets no commit end that waits for it, and
+ * with it the worker. So what is only read waits for no standby (db_wait_here),
+ * and of the lane that has both one worker is kept for it.
  */
 #include "server/http/lanes.h"
 
@@ -41,6 +45,7 @@ struct lane_state {
 	pthread_cond_t filled;
 	struct exchange *first, *last;
 	struct lane_figures figures;
+	size_t writing, writers; /* workers that write, and how many may */
 	bool closed;
 };
 
@@ -89,12 +94,25 @@ size_t lanes_charged(const struct lanes *l)
 	return atomic_load(&l->charged);
 }
 
+/* Pages of the feed and receipts are what a station reads by. */
+static bool is_read(const struct route *r)
+{
+	return r->lane == LANE_FEED || strcmp(r->method, "GET") == 0 ||
+	       strcmp(r->method, "HEAD") == 0;
+}
+
+static bool is_late(const struct lane_state *s, const struct exchange *x)
+{
+	return host_mono_ms() - x->queued_ms > traits[s->id].patience_ms;
+}
+
 /* Adds at the end. `force` is for requests that had a place already. */
 static bool enqueue(struct lane_state *s, struct exchange *x, bool force)
 {
 	bool ok;
 
 	x->next = NULL;
+	x->reads = is_read(x->req.route);
 	x->queued_ms = host_mono_ms();
 	pthread_mutex_lock(&s->lock);
 	ok = force || (!s->closed && s->figures.waiting < traits[s->id].room);
@@ -113,31 +131,48 @@ static bool enqueue(struct lane_state *s, struct exchange *x, bool force)
 	return ok;
 }
 
+/* Takes out the first that may begin; NULL when there is none. */
+static struct exchange *take(struct lane_state *s)
+{
+	struct exchange *x = s->first, *before = NULL;
+
+	while (x && !x->reads && s->writing >= s->writers && !s->closed &&
+		!is_late(s, x)) {
+		before = x;
+		x = x->next;
+	}
+	if (!x)
+		return NULL;
+	*(before ? &before->next : &s->first) = x->next;
+	if (s->last == x)
+		s->last = before;
+	s->figures.waiting--;
+	s->figures.running++;
+	s->writing += !x->reads;
+	return x;
+}
+
 /* The next request; NULL when the lane is closed and empty. */
 static struct exchange *dequeue(struct lane_state *s)
 {
 	struct exchange *x;
 
 	pthread_mutex_lock(&s->lock);
-	while (!s->first && !s->closed)
+	while (!(x = take(s)) && !(s->closed && !s->first))
 		pthread_cond_wait(&s->filled, &s->lock);
-	x = s->first;
-	if (x) {
-		s->first = x->next;
-		if (!s->first)
-			s->last = NULL;
-		s->figures.waiting--;
-		s->figures.running++;
-	}
 	pthread_mutex_unlock(&s->lock);
 	return x;
 }
 
-static void count_done(struct lane_state *s)
+static void count_done(struct lane_state *s, bool read)
 {
 	pthread_mutex_lock(&s->lock);
 	s->figures.running--;
 	s->figures.done++;
+	s->writing -= !read;
+	/* One that writes may have waited for this. */
+	if (!read)
+		pthread_cond_signal(&s->filled);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -179,7 +214,8 @@ static void work(struct worker *w, struct exchange *x)
 	struct lanes *l = w->lane->all;
 	struct err e = {0};
 
-	if (host_mono_ms() - x->queued_ms > traits[w->lane->id].patience_ms) {
+	db_wait_here(w->shop.db, x->reads);
+	if (is_late(w->lane, x)) {
 		err_set(&e, ERR_BUSY, "waited too long in lane %s",
 			lane_name(w->lane->id));
 		fail(x, &e);
@@ -207,8 +243,10 @@ static void *run(void *cls)
 	struct exchange *x;
 
 	while ((x = dequeue(w->lane))) {
+		bool read = x->reads; /* it is gone afterwards */
+
 		work(w, x);
-		count_done(w->lane);
+		count_done(w->lane, read);
 	}
 	return NULL;
 }
@@ -241,6 +279,8 @@ static bool open_workers(
 {
 	const char *conninfo = conninfo_of(&l->app->conf, id);
 
+	l->lane[id].writers =
+		(size_t)(id == LANE_FAST && count > 1 ? count - 1 : count);
 	for (int64_t i = 0; i < count; i++) {
 		struct worker *w = &l->workers[l->worker_count];
 

@@ -96,6 +96,9 @@ struct keeper *keeper_start(
 	if (also)
 		k->also = *also;
 	k->db = db_open_with(l->conf->database, k->also.vault, e);
+	/* What it writes follows from what is there, and is told to nobody. */
+	if (k->db)
+		db_wait_here(k->db, true);
 	if (k->db && k->also.trail_key)
 		db_trail_key(k->db, k->also.trail_key);
 	if (k->db && pthread_create(&k->thread, NULL, run, k) == 0)

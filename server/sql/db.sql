@@ -13,14 +13,15 @@ COMMIT;
 ROLLBACK;
 
 -- query: enter
--- Tells row-level security who asks, until the transaction ends.
+-- Tells row-level security who asks, until the transaction ends, and what its COMMIT waits for.
 -- The same as app.enter() and the emergency, if it is one; the function would be planned anew for every request.
 SELECT set_config('app.room', $1::text, true),
        set_config('app.staff', coalesce($2::uuid::text, ''), true),
        set_config('app.site', coalesce($3::uuid::text, ''), true),
        set_config('app.role', coalesce($4::text, ''), true),
        set_config('app.replica', coalesce($5::uuid::text, ''), true),
-       set_config('app.glass', coalesce($6::uuid::text, ''), true);
+       set_config('app.glass', coalesce($6::uuid::text, ''), true),
+       set_config('synchronous_commit', $7::text, true);
 
 -- query: type_no_put
 -- The catalogue's numbers, so that policies can speak of types by name.

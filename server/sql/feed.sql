@@ -14,8 +14,10 @@ SELECT r.replica, r.device, r.staff, r.epoch FROM log.replica r WHERE r.replica 
 SET LOCAL synchronous_commit = off;
 
 -- query: feed_durable
--- What is offered or asked back must not be forgotten once the page has left.
-SET LOCAL synchronous_commit = on;
+-- What is offered or asked back must not be forgotten once the page has left. A
+-- standby need not have it: when one takes over another epoch begins, in which
+-- every copy is unknown until its station has told what it holds.
+SET LOCAL synchronous_commit = local;
 
 -- query: feed_sweep
 -- The manifest as it must be now: what to offer and in which order, what to
