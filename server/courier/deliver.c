@@ -78,7 +78,7 @@ static bool apply_batch(struct batch *b, struct err *e)
 		ARENA_ARRAY(r->mem, struct change_result, b->n + 1);
 	struct apply a = {r->mem, b->catalogue, &b->author.reader, r->db,
 		host_now_ms(), NULL, NULL, &trail,
-		lineage_awaits(r->app->lineage)};
+		lineage_awaits(r->app->lineage), false};
 	struct commit_head head;
 
 	if (!b->n)

@@ -31,6 +31,20 @@ static bool store_all(
 	return world_store(more, db, false, head, e);
 }
 
+static bool all_stand(const struct world *w, struct err *e)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		const struct change_result *r = &w->results[i];
+
+		if (r->status == CHANGE_CONFLICT)
+			return err_field(e, ERR_MOVED_ON, "rec", "-");
+		*e = r->why;
+		if (r->status != CHANGE_APPLIED && r->status != CHANGE_NOTED)
+			return false;
+	}
+	return true;
+}
+
 static bool run_batch(const struct apply *a, struct change *changes, size_t n,
 	struct change_result *results, struct commit_head *head, struct err *e)
 {
@@ -56,6 +70,10 @@ static bool run_batch(const struct apply *a, struct change *changes, size_t n,
 	CRASH_POINT("begun");
 	world_decide(&w);
 	CRASH_POINT("decided");
+	if (a->whole && !all_stand(&w, e)) {
+		db_rollback(a->db);
+		return false;
+	}
 	return store_all(&w, a->db, head, e);
 }
 
@@ -108,6 +126,8 @@ bool apply_changes(const struct apply *a, struct change *changes, size_t n,
 
 	if (run_batch(a, changes, n, results, head, e))
 		return true;
+	if (a->whole)
+		return false;
 	/* Missing: what would follow from a change lacks a consent; a step: it
 	 * is not the sender's to take. */
 	if (e->code != ERR_BAD_INPUT && e->code != ERR_FORBIDDEN &&

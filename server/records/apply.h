@@ -12,7 +12,9 @@
  * by the caller); none rolls back its neighbours, except within a group. When
  * the database refuses a value our own checks let pass, the batch is halved
  * until only the culprit is parked. `before` (may be NULL) runs inside the
- * transaction, first, and may refuse the whole request.
+ * transaction, first, and may refuse the whole request. With `whole` every
+ * change stands, or nothing is kept and *e says why: nothing is parked, a value
+ * that differs is ERR_MOVED_ON.
  *
  * On return true everything acknowledged is durable; *head is the newest
  * commit. False: nothing is known to have been committed; ask again.
@@ -27,6 +29,7 @@ struct apply {
 	void *ctx;
 	const struct reader *trail; /* whom the trail names; NULL: the reader */
 	bool restored; /* the log was restored once; see struct world */
+	bool whole;
 };
 
 bool apply_changes(const struct apply *a, struct change *changes, size_t n,

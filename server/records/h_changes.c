@@ -57,7 +57,7 @@ bool changes_take(struct req *r,
 	struct change *changes;
 	struct apply a = {r->mem, r->catalogue, &r->reader, r->db,
 		host_now_ms(), before, ctx, NULL,
-		lineage_awaits(r->app->lineage)};
+		lineage_awaits(r->app->lineage), false};
 	size_t n;
 
 	if (!change_batch_decode(

@@ -303,15 +303,15 @@ static bool write_case(struct req *r, const struct uuid *id,
 static struct uuid *read_ids(
 	struct req *r, struct db_rows *const rows[2], size_t *n)
 {
-	struct uuid *out = ARENA_ARRAY(r->mem, struct uuid,
-		db_count(rows[0]) + db_count(rows[1]) + 1);
+	struct uuid *out = ARENA_ARRAY(
+		r->mem, struct uuid, db_count(rows[0]) + db_count(rows[1]) + 1);
 
 	*n = 0;
 	for (size_t k = 0; k < 2; k++)
 		for (int i = 0; i < db_count(rows[k]); i++)
 			if (!withholds((int)db_get_int(rows[k], i, "class")))
-				out[(*n)++] = db_get_uuid(
-					rows[k], i, "record_id");
+				out[(*n)++] =
+					db_get_uuid(rows[k], i, "record_id");
 	return out;
 }
 

@@ -97,6 +97,7 @@ static bool answer_have(struct req *r, const json_t *list, struct err *e)
 /* The columns of the lines that are taken. */
 struct offer {
 	struct record *rec;
+	struct uuid *about; /* of conflicts: the record; nil: none */
 	struct stored_body *stored;
 	size_t n;
 	json_t *refused; /* places in the list */
@@ -114,16 +115,38 @@ static bool may_hold(struct req *r, const struct record *rec)
 	return !rec->type || access_decide(&r->reader, VERB_READ, &f, &ignored);
 }
 
-static bool read_line(struct req *r, const json_t *line, struct record *out)
+/* A conflict is as private as the record it is about; its body does not say. */
+static struct uuid about_of(const struct record *rec, const json_t *body)
+{
+	const char *id = json_str(body, "record");
+	struct uuid out;
+
+	memset(&out, 0, sizeof(out));
+	if (rec->type && strcmp(rec->type->name, "conflict") == 0 && id &&
+		!uuid_parse(id, &out))
+		memset(&out, 0, sizeof(out));
+	return out;
+}
+
+/* Who reads it is not the word of a station: its body says, and what the log
+ * has of it (judge_classes). */
+static bool read_line(struct req *r, const json_t *line, struct record *out,
+	struct uuid *about)
 {
 	struct str text = {json_string_value(line), json_string_length(line)};
 	struct err ignored;
 
-	return text.p &&
-	       record_parse_line(r->catalogue, text, out, r->mem, &ignored) &&
-	       json_is_object(json_read(out->body.p, out->body.n,
-		       &json_limits_own, r->mem, &ignored)) &&
-	       may_hold(r, out);
+	const json_t *body;
+
+	if (!text.p ||
+		!record_parse_line(r->catalogue, text, out, r->mem, &ignored))
+		return false;
+	body = json_read(
+		out->body.p, out->body.n, &json_limits_own, r->mem, &ignored);
+	*about = about_of(out, body);
+	if (json_is_object(body) && out->type && uuid_is_nil(about))
+		out->cls = record_class_of(out->type, body);
+	return json_is_object(body) && may_hold(r, out);
 }
 
 static bool read_offer(
@@ -136,9 +159,11 @@ static bool read_offer(
 		return err_field(
 			e, ERR_BAD_REQUEST, "records", "0-%d", LINES_MOST);
 	out->rec = ARENA_ARRAY(r->mem, struct record, n + 1);
+	out->about = ARENA_ARRAY(r->mem, struct uuid, n + 1);
 	out->refused = json_keep(json_array(), r->mem);
 	for (size_t i = 0; i < n; i++)
-		if (read_line(r, json_array_get(list, i), &out->rec[out->n]))
+		if (read_line(r, json_array_get(list, i), &out->rec[out->n],
+			    &out->about[out->n]))
 			out->n++;
 		else
 			json_array_append_new(
@@ -219,6 +244,45 @@ static void offer_args(struct req *r, const struct offer *o, struct db_args *a)
 	db_texts(a, text[2], o->n);
 	db_texts(a, text[3], o->n);
 	db_int(a, BYTES_MOST);
+}
+
+static bool is_restricted(const struct db_rows *rows, const struct offer *o,
+	const struct uuid *id)
+{
+	for (int k = 0; k < db_count(rows); k++) {
+		struct uuid known = db_get_uuid(rows, k, "record_id");
+
+		if (uuid_cmp(&known, id) == 0)
+			return true;
+	}
+	for (size_t k = 0; k < o->n; k++)
+		if (o->rec[k].cls == CLASS_RESTRICTED &&
+			uuid_cmp(&o->rec[k].id, id) == 0)
+			return true;
+	return false;
+}
+
+/* What is restricted here, or among what is offered, is. */
+static bool judge_classes(struct req *r, struct offer *o, struct err *e)
+{
+	struct uuid *ids = ARENA_ARRAY(r->mem, struct uuid, 2 * o->n + 1);
+	struct db_rows *rows;
+	struct db_args a;
+
+	for (size_t i = 0; i < o->n; i++) {
+		ids[2 * i] = o->rec[i].id;
+		ids[2 * i + 1] = o->about[i];
+	}
+	db_args_init(&a, r->mem);
+	db_uuids(&a, ids, 2 * o->n);
+	if (!db_run(r->db, Q_SALVAGE_RESTRICTED, &a, &rows, e))
+		return false;
+	for (size_t i = 0; i < o->n; i++)
+		if (is_restricted(rows, o, &o->rec[i].id) ||
+			(!uuid_is_nil(&o->about[i]) &&
+				is_restricted(rows, o, &o->about[i])))
+			o->rec[i].cls = CLASS_RESTRICTED;
+	return true;
 }
 
 /* Bodies as they are to lie there. */
@@ -306,12 +370,16 @@ static bool answer_offer(struct req *r, const json_t *list, struct err *e)
 	struct offer o;
 	struct db_args a;
 
-	if (!read_offer(r, list, &o, e) || !close_bodies(r, &o, e) ||
+	if (!read_offer(r, list, &o, e) ||
 		!db_begin(r->db, &r->reader, false, e))
 		return false;
+	if (!guard_check(r, e) || !judge_classes(r, &o, e) ||
+		!close_bodies(r, &o, e)) {
+		db_rollback(r->db);
+		return false;
+	}
 	offer_args(r, &o, &a);
-	if (!guard_check(r, e) ||
-		!db_run(r->db, Q_SALVAGE_PUT, &a, &fresh, e) ||
+	if (!db_run(r->db, Q_SALVAGE_PUT, &a, &fresh, e) ||
 		!note_keys(r, &o, e) ||
 		(db_count(fresh) && !seal_offer(r, fresh, e)) ||
 		!db_commit(r->db, e)) {

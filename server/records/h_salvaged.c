@@ -150,7 +150,6 @@ static const struct member members[] = {
 	{"at",          "at",          put_time},
 	{"entered_at",  "entered_at",  put_time},
 	{"offered_at",  "offered_at",  put_time},
-	{"reason",      "reason",      put_text},
 };
 
 static json_t *row_json(struct req *r, const struct db_rows *rows, int i)
@@ -164,19 +163,36 @@ static json_t *row_json(struct req *r, const struct db_rows *rows, int i)
 
 	if (is_withheld(r, rows, i))
 		json_object_set_new(o, "withheld", json_true());
+	else
+		put_text(o, "reason", rows, i, "reason");
 	put_members(o, members, ARRAY_LEN(members), rows, i);
 	return o;
+}
+
+/* What was read; what was withheld is still to be. */
+static struct uuid *read_of(
+	struct req *r, const struct db_rows *rows, int count, size_t *n)
+{
+	struct uuid *ids = ARENA_ARRAY(r->mem, struct uuid, (size_t)count + 1);
+
+	*n = 0;
+	for (int i = 0; i < count; i++)
+		if (!is_withheld(r, rows, i))
+			ids[(*n)++] = db_get_uuid(rows, i, "record_id");
+	return ids;
 }
 
 /* {"rows":[…],"more":bool}; who may decide nothing gets an empty list. */
 bool salvage_get(struct req *r, struct err *e)
 {
+	bool open = req_query(r, "open") != NULL;
 	json_t *list = json_keep(json_array(), r->mem);
 	struct db_rows *rows;
 	struct uuid *ids;
+	size_t read;
 	int n;
 
-	if ((req_query(r, "open") && !fresh_reader(r, e)) ||
+	if ((open && !fresh_reader(r, e)) ||
 		!db_begin(r->db, &r->reader, false, e))
 		return false;
 	if (!waiting(r, NULL, ROWS_MOST + 1, &rows, e)) {
@@ -184,12 +200,11 @@ bool salvage_get(struct req *r, struct err *e)
 		return false;
 	}
 	n = db_count(rows) > ROWS_MOST ? ROWS_MOST : db_count(rows);
-	ids = ARENA_ARRAY(r->mem, struct uuid, (size_t)n + 1);
-	for (int i = 0; i < n; i++) {
-		ids[i] = db_get_uuid(rows, i, "record_id");
+	ids = read_of(r, rows, n, &read);
+	for (int i = 0; i < n; i++)
 		json_array_append_new(list, row_json(r, rows, i));
-	}
-	if (!audit_end(r, "salvage_list", "ok", ids, (size_t)n, e))
+	if (!audit_end(r, open ? "salvage_open" : "salvage_list", "ok", ids,
+		    read, e))
 		return false;
 	return req_reply_json(r, 200,
 		json_pack("{s:O, s:b}", "rows", list, "more",
@@ -363,57 +378,102 @@ static struct reader at_the_door(const struct salvaged *s)
 	return who;
 }
 
-static bool put_back(const struct salvaged *s, struct err *e)
+/* What the decision says, before it is one. */
+struct decision {
+	const struct salvaged *s;
+	const struct reader *door; /* as whom it is put back */
+	const char *how, *note;
+};
+
+/* In the transaction of what it puts back: of two who decide at once, the
+ * second finds it settled, and nothing of theirs is kept. */
+static bool settle(const struct decision *d, struct db *db, struct err *e)
 {
-	struct req *r = s->r;
-	struct reader who = at_the_door(s);
+	const struct salvaged *s = d->s;
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, s->r->mem);
+	db_uuid(&a, &s->id);
+	db_text(&a, d->how);
+	db_text(&a, d->note);
+	if (!db_run(db, Q_SALVAGE_SETTLE, &a, &rows, e))
+		return false;
+	return db_get_int(rows, 0, "settled") ||
+	       err_field(e, ERR_SETTLED, "id", "-");
+}
+
+static const char *act_of(const struct decision *d)
+{
+	return arena_printf(d->s->r->mem, "salvage_%s", d->how);
+}
+
+/* Settled by who decides, written by whom the record names. */
+static bool settle_first(void *ctx, struct db *db, struct err *e)
+{
+	const struct decision *d = ctx;
+	struct req *r = d->s->r;
+
+	if (!db_stand_for(db, &r->reader, e) || !settle(d, db, e))
+		return false;
+	audit_queue(db, r->mem, &r->reader, act_of(d), "ok", &d->s->rec, 1);
+	return db_stand_for(db, d->door, e);
+}
+
+static bool put_back(const struct decision *d, json_t *list, struct err *e)
+{
+	struct req *r = d->s->r;
 	struct apply a = {.mem = r->mem,
 		.catalogue = r->catalogue,
-		.reader = &who,
+		.reader = d->door,
 		.trail = &r->reader,
 		.db = r->db,
+		.before = settle_first,
+		.ctx = (void *)(uintptr_t)d,
+		.whole = true,
 		.now = host_now_ms()};
-	json_t *batch =
-		json_keep(json_pack("{s:o}", "changes", changes_of(s)), r->mem);
 	struct change_result *results;
 	struct commit_head head;
 	struct change *changes;
 	size_t n;
 
-	if (json_array_size(json_object_get(batch, "changes")) == 0)
-		return true;
-	if (!change_batch_decode(r->catalogue, batch, r->mem, &changes, &n, e))
+	if (!change_batch_decode(r->catalogue, list, r->mem, &changes, &n, e))
 		return false;
 	results = ARENA_ARRAY(r->mem, struct change_result, n);
-	if (!apply_changes(&a, changes, n, results, &head, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (results[i].status != CHANGE_APPLIED &&
-			results[i].status != CHANGE_NOTED) {
-			*e = results[i].why;
-			if (results[i].status == CHANGE_CONFLICT)
-				err_field(e, ERR_MOVED_ON, "over", "-");
-			return false;
-		}
-	return true;
+	if (apply_changes(&a, changes, n, results, &head, e))
+		return true;
+	return e->code == ERR_MOVED_ON ? err_field(e, ERR_MOVED_ON, "over", "-")
+				       : false;
 }
 
-static bool settle(struct req *r, const struct salvaged *s, const char *how,
-	const char *note, struct err *e)
+/* Nothing to write: declined, or the record says all of it already. */
+static bool settle_alone(const struct decision *d, struct err *e)
 {
-	struct db_rows *rows;
-	struct db_args a;
+	struct req *r = d->s->r;
 
-	db_args_init(&a, r->mem);
-	db_uuid(&a, &s->id);
-	db_text(&a, how);
-	db_text(&a, note);
-	if (!db_begin(r->db, &r->reader, false, e) ||
-		!db_run(r->db, Q_SALVAGE_SETTLE, &a, &rows, e)) {
+	if (!db_begin(r->db, &r->reader, false, e))
+		return false;
+	if (!settle(d, r->db, e)) {
 		db_rollback(r->db);
 		return false;
 	}
-	return audit_end(r, how, "ok", &s->rec, 1, e);
+	return audit_end(r, act_of(d), "ok", &d->s->rec, 1, e);
+}
+
+static bool decide(
+	const struct salvaged *s, bool take, const char *note, struct err *e)
+{
+	struct reader door = at_the_door(s);
+	struct decision d = {s, &door, take ? "reinstated" : "declined", note};
+	json_t *list;
+
+	if (!take)
+		return settle_alone(&d, e);
+	list = json_keep(
+		json_pack("{s:o}", "changes", changes_of(s)), s->r->mem);
+	return json_array_size(json_object_get(list, "changes"))
+		       ? put_back(&d, list, e)
+		       : settle_alone(&d, e);
 }
 
 /* {"take":bool,"over":ver of what stands, 0: nothing,"note"} → {"status"} */
@@ -432,15 +492,10 @@ bool salvage_decide(struct req *r, struct err *e)
 		return err_field(e, ERR_MISSING, "note", "1-%d", NOTE_MOST);
 	if (!find(r, &id, &s, e))
 		return false;
-	if (json_is_true(take)) {
-		if (json_int(r->json, "over", -1) != s.now_ver)
-			return err_field(e, ERR_MOVED_ON, "over", "%lld",
-				(long long)s.now_ver);
-		if (!put_back(&s, e))
-			return false;
-	}
-	if (!settle(r, &s, json_is_true(take) ? "reinstated" : "declined", note,
-		    e))
+	if (json_is_true(take) && json_int(r->json, "over", -1) != s.now_ver)
+		return err_field(
+			e, ERR_MOVED_ON, "over", "%lld", (long long)s.now_ver);
+	if (!decide(&s, json_is_true(take), note, e))
 		return false;
 	return req_reply_text(r, 200,
 		json_is_true(take) ? "{\"status\":\"reinstated\"}"

@@ -38,6 +38,10 @@ SELECT h.csn, h.durable, h.confirmed, log.replicas_away() AS away,
 -- query: salvage_want
 SELECT w AS record_id FROM log.salvage_want($1::uuid[], $2::bytea[]) w;
 
+-- query: salvage_restricted
+-- Of these records, those that are restricted here, whoever reads them.
+SELECT r AS record_id FROM log.restricted($1::uuid[]) r;
+
 -- query: salvage_put
 -- Ids of the records that are new.
 SELECT p AS record_id
