@@ -228,6 +228,10 @@ async function away() {
 	await form.waitFor({ state: 'detached' });
 	await judge(CB_HERE);
 	await page.locator('.delivery').getByText(/只在本机/).waitFor({ timeout: 20000 });
+	// What was saved last is brought into sight; the visit stands further up.
+	await page.waitForFunction((id) => document.activeElement?.closest('[data-rec]')?.dataset.rec === id, CB_NEED, { timeout: 15000 });
+	await page.evaluate(() => window.scrollTo(0, 0));
+	await page.locator('article:has-text("核对药盒")').waitFor();
 	await scene('station-offline', { at: 'article:has-text("核对药盒")' });
 	await page.locator('.delivery').getByRole('link').click();
 	await page.locator('.sync-records tbody tr').nth(1).waitFor();

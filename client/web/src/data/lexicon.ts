@@ -2,6 +2,7 @@
 // in the reader's language. Pages never spell out a code or an id themselves.
 import { asBody, asList, asText } from './body';
 import type { Reference } from './catalogue';
+import { levelLines } from './levels';
 import { isMoney, yuanOf } from './money';
 import type { Sheet } from './sheet';
 import { clockOf, dayOf } from './time';
@@ -185,7 +186,7 @@ export class Lexicon {
 			case 'refs':
 				return this.list(value, (one) => this.name(one));
 			case 'json':
-				return field.rows ? this.rows(field, value) : this.json(value);
+				return field.rows ? this.rows(field, value) : (levelLines(field.name, value)?.join(this.words.rowComma) ?? this.json(value));
 			case 'int':
 				return isMoney(field) && typeof value === 'number' ? this.words.yuan(yuanOf(value)) : String(value);
 			default:

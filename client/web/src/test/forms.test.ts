@@ -123,6 +123,13 @@ describe('rows of a record', () => {
 		expect(lexicon.value(payments, [{ date: '2026-11-20', amount: 120050, paid: true }, { date: '2026-11-21', amount: 100 }])).toBe('2026-11-20 1200.50 元 到账：是；2026-11-21 1 元');
 	});
 
+	it('so are the levels of a goal', () => {
+		const lexicon = new Lexicon({ catalogue: CATALOGUE, directory: new Map() }, 'zh', dictionary.zh);
+		const field = (name: string) => ({ name, kind: 'json' as const, max: 8000, label: label(name) });
+		expect(lexicon.value(field('reached'), [{ level: 0, on: '2026-04-25', note: '复评' }, { level: -1, on: '2026-01-10' }])).toBe('−1 2026-01-10；0 2026-04-25 复评');
+		expect(lexicon.value(field('levels'), { '0': '每周一次', '2': '每周四次', '-2': '不愿意' })).toBe('+2 每周四次；0 每周一次；−2 不愿意');
+	});
+
 	it('and what a form said of a flag it raised is read in one language', () => {
 		const in_ = (lang: 'zh' | 'en') => new Lexicon({ catalogue: CATALOGUE, directory: new Map() }, lang, dictionary[lang]);
 		const text = '随访危险性评估达到3级及以上 / Danger of 3 or more at follow-up';

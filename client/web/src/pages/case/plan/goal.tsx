@@ -4,8 +4,9 @@ import { useId, useState } from 'react';
 import { useData } from '../../../data';
 import { asBody, numberIn, textIn } from '../../../data/body';
 import { patchChange } from '../../../data/change';
+import { levelName, LEVELS, type Reached, reachedIn } from '../../../data/levels';
 import { today as dayToday } from '../../../data/time';
-import type { Body, Json, Rec } from '../../../data/wire';
+import type { Body, Rec } from '../../../data/wire';
 import { useAnnounce } from '../../../kit/announce';
 import { Ask } from '../../../kit/dialog';
 import { useNoted, useReopened } from '../../../kit/noted';
@@ -20,27 +21,9 @@ import { mayPatch } from '../may';
 import { text } from '../part';
 import { RecordActions } from '../record-actions';
 
-/** Best first, as a ladder is read. */
-export const LEVELS = [2, 1, 0, -1, -2] as const;
 const LEVEL_MAX = 300;
 
-const levelName = (level: number): string => (level > 0 ? `+${level}` : level < 0 ? `−${-level}` : '0');
-
-export interface Reached {
-	level: number;
-	on: string;
-	note?: string;
-}
-
-/** What was written down, in order of the day. */
-export function reachedOf(rec: Rec): Reached[] {
-	const list = rec.body['reached'];
-	if (!Array.isArray(list)) return [];
-	const steps = list.filter((one): one is { [key: string]: Json } => typeof one === 'object' && one !== null && !Array.isArray(one) && typeof one['level'] === 'number');
-	return steps
-		.map((one) => ({ level: Number(one['level']), on: String(one['on'] ?? ''), ...(typeof one['note'] === 'string' && { note: one['note'] }) }))
-		.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
-}
+export const reachedOf = (rec: Rec): Reached[] => reachedIn(rec.body['reached']);
 
 function levelTexts(rec: Rec): Body {
 	const levels = rec.body['levels'];
