@@ -4,13 +4,14 @@
 #include "proto/note.h"
 
 #include "proto/base/timeutil.h"
+#include "proto/note_in.h"
 #include "proto/tree.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define DASH    "\xe2\x80\x94 "
-#define KEY_ID  4
+#define DASH    NOTE_DASH
+#define KEY_ID  NOTE_KEY_ID
 #define KEY_HEX 9 /* with the final 0 */
 #define TYPE    1 /* Ed25519 */
 
@@ -112,21 +113,51 @@ static char *head_lines(
 		time_format(h->at_ms, at));
 }
 
+char *note_sign(const struct note_key *k,
+	const unsigned char secret[ED25519_KEY], struct str text,
+	struct arena *mem)
+{
+	unsigned char sig[KEY_ID + ED25519_SIG];
+
+	key_id(k, sig);
+	ed25519_sign(secret, text, sig + KEY_ID);
+	return arena_printf(mem, DASH "%s %s\n", k->name,
+		base64_format(sig, sizeof(sig), mem));
+}
+
+bool note_signed_by(const struct note_key *k, struct str signed_part,
+	struct str line, struct arena *mem)
+{
+	size_t name = strlen(k->name), n;
+	unsigned char *raw, id[KEY_ID];
+	struct str sig;
+
+	if (line.n < sizeof(DASH) + name ||
+		memcmp(line.p, DASH, sizeof(DASH) - 1) != 0 ||
+		memcmp(line.p + sizeof(DASH) - 1, k->name, name) != 0 ||
+		line.p[sizeof(DASH) - 1 + name] != ' ')
+		return false;
+	sig.p = line.p + sizeof(DASH) + name;
+	sig.n = line.n - sizeof(DASH) - name;
+	raw = base64_parse(sig, &n, mem);
+	key_id(k, id);
+	return raw && n == KEY_ID + ED25519_SIG &&
+	       memcmp(raw, id, KEY_ID) == 0 &&
+	       ed25519_verify(k->key, signed_part, raw + KEY_ID);
+}
+
 char *note_write(const struct note_head *h, const struct note_key *k,
 	const unsigned char secret[ED25519_KEY], struct arena *mem)
 {
-	unsigned char sig[KEY_ID + ED25519_SIG];
 	struct str text;
 
 	text.p = head_lines(h, k, mem);
 	text.n = strlen(text.p);
-	key_id(k, sig);
-	ed25519_sign(secret, text, sig + KEY_ID);
-	return arena_printf(mem, "%s\n" DASH "%s %s\n", text.p, k->name,
-		base64_format(sig, sizeof(sig), mem));
+	return arena_printf(
+		mem, "%s\n%s", text.p, note_sign(k, secret, text, mem));
 }
 
-static bool read_number(struct str s, int64_t least, int64_t *out)
+bool note_number(struct str s, int64_t least, int64_t *out)
 {
 	int64_t v = 0;
 
@@ -141,8 +172,7 @@ static bool read_number(struct str s, int64_t least, int64_t *out)
 	return v >= least && v <= TREE_MOST;
 }
 
-/* The next line, and what is left behind it. */
-static bool next_line(struct str *rest, struct str *line)
+bool note_next_line(struct str *rest, struct str *line)
 {
 	const char *end = rest->n ? memchr(rest->p, '\n', rest->n) : NULL;
 
@@ -168,10 +198,10 @@ static bool read_origin(
 	epoch.p = line.p + name->n;
 	epoch.n = line.n - name->n;
 	name->n--;
-	return is_name(*name) && read_number(epoch, 1, &out->epoch);
+	return is_name(*name) && note_number(epoch, 1, &out->epoch);
 }
 
-static bool read_root(struct str line, struct note_head *out, struct arena *mem)
+bool note_root(struct str line, struct note_head *out, struct arena *mem)
 {
 	size_t n;
 	unsigned char *b = base64_parse(line, &n, mem);
@@ -190,16 +220,17 @@ static bool read_lines(struct str text, struct str *signed_part,
 	struct str rest = text, line, blank;
 
 	memset(out, 0, sizeof(*out));
-	if (!next_line(&rest, &line) || !read_origin(line, name, out) ||
-		!next_line(&rest, &line) || !read_number(line, 0, &out->size) ||
-		!next_line(&rest, &line) || !read_root(line, out, mem) ||
-		!next_line(&rest, &line) ||
+	if (!note_next_line(&rest, &line) || !read_origin(line, name, out) ||
+		!note_next_line(&rest, &line) ||
+		!note_number(line, 0, &out->size) ||
+		!note_next_line(&rest, &line) || !note_root(line, out, mem) ||
+		!note_next_line(&rest, &line) ||
 		!time_parse(arena_strndup(mem, line.p, line.n), &out->at_ms))
 		return false;
 	signed_part->p = text.p;
 	signed_part->n = text.n - rest.n;
-	if (!next_line(&rest, &blank) || blank.n != 0 ||
-		!next_line(&rest, &line) || rest.n != 0 ||
+	if (!note_next_line(&rest, &blank) || blank.n != 0 ||
+		!note_next_line(&rest, &line) || rest.n != 0 ||
 		line.n < sizeof(DASH) + name->n ||
 		memcmp(line.p, DASH, sizeof(DASH) - 1) != 0 ||
 		memcmp(line.p + sizeof(DASH) - 1, name->p, name->n) != 0 ||

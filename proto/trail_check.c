@@ -62,8 +62,11 @@ bool trail_check_pin(struct trail_check *c, struct str note, struct err *e)
 			e, ERR_BAD_INPUT, "head", "%d heads", PIN_MOST);
 	if (!c->pin)
 		c->pin = ARENA_ARRAY(c->mem, struct pin, PIN_MOST);
-	if (!note_read(note, &c->key, &c->pin[c->pins].head, e))
-		return false;
+	if (!note_read(note, &c->key, &c->pin[c->pins].head, e)) {
+		if (strcmp(e->field, "key") != 0)
+			return false;
+		c->pin[c->pins].unread = arena_strndup(c->mem, note.p, note.n);
+	}
 	c->pins++;
 	return true;
 }
@@ -327,21 +330,41 @@ static bool line_why(struct trail_check *c, struct str line, struct err *e)
 	return true;
 }
 
-static bool note_line(struct trail_check *c, struct str line, struct err *e)
+static bool line_handover(
+	struct trail_check *c, const struct words *w, struct err *e)
 {
-	struct epoch *x = &c->epoch;
-	struct str note = {c->note, 0};
+	if (w->n != 1 || c->settled)
+		return bad(c, "handover, behind the key", e);
+	c->in_handover = c->in_note = true;
+	c->note_n = 0;
+	return true;
+}
 
+/* A line of a note; *done: it was the last. */
+static bool note_add(
+	struct trail_check *c, struct str line, bool *done, struct err *e)
+{
+	bool is_signature = line.n >= 4 && memcmp(line.p, DASH, 4) == 0;
+
+	*done = false;
 	if (line.n + 1 > sizeof(c->note) - c->note_n)
-		return bad(c, "a signed head", e);
+		return bad(c, "a signed note", e);
 	memcpy(c->note + c->note_n, line.p, line.n);
 	c->note_n += line.n;
 	c->note[c->note_n++] = '\n';
-	if (line.n < 4 || memcmp(line.p, DASH, 4) != 0)
+	if (!is_signature)
 		return true;
-	c->in_note = false;
-	note.n = c->note_n;
-	if (!note_read(note, &c->key, &x->head, e)) {
+	/* Two keys sign a hand-over. */
+	*done = !c->in_handover || c->signed_once;
+	c->signed_once = !*done;
+	return true;
+}
+
+static bool take_head(struct trail_check *c, struct str note, struct err *e)
+{
+	struct epoch *x = &c->epoch;
+
+	if (!chain_read(&c->chain, note, &x->head, e)) {
 		if (strcmp(e->field, "head") == 0)
 			return bad(c, "a signed head", e);
 		trail_tell(c, true,
@@ -360,23 +383,33 @@ static bool note_line(struct trail_check *c, struct str line, struct err *e)
 	return true;
 }
 
+static bool note_line(struct trail_check *c, struct str line, struct err *e)
+{
+	struct str note = {c->note, 0};
+	bool done, handover = c->in_handover;
+
+	if (!note_add(c, line, &done, e))
+		return false;
+	if (!done)
+		return true;
+	c->in_note = c->in_handover = false;
+	note.n = c->note_n;
+	if (!handover)
+		return take_head(c, note, e);
+	return keys_handover(c, note, e) ||
+	       bad(c, "a key that hands over to the next, signed by both", e);
+}
+
 static bool first_lines(struct trail_check *c, struct str line, struct err *e)
 {
-	struct note_key own;
 	struct str text = {line.p + 4, line.n - 4};
 
 	if (c->lines == 0)
 		return is(line, TRAIL_FIRST_LINE) ||
 		       bad(c, "\"" TRAIL_FIRST_LINE "\"", e);
 	if (line.n < 5 || memcmp(line.p, "key ", 4) != 0 ||
-		!note_key_read(text, &own, e))
+		!keys_first(c, text, e))
 		return bad(c, "key NAME+ID+KEY", e);
-	if (strcmp(own.name, c->key.name) != 0 ||
-		memcmp(own.key, c->key.key, ED25519_KEY) != 0)
-		trail_tell(c, true,
-			"the file is of another log or key (%s) than the one "
-			"that counts (%s)",
-			own.name, c->key.name);
 	return true;
 }
 
@@ -385,16 +418,17 @@ static const struct {
 	bool (*take)(
 		struct trail_check *c, const struct words *w, struct err *e);
 } kinds[] = {
-	{"leaf",    line_leaf   },
-	{"left",    line_beside },
-	{"right",   line_beside },
-	{"open",    line_open   },
-	{"epoch",   line_epoch  },
-	{"head",    line_head   },
-	{"range",   line_range  },
-	{"receipt", line_receipt},
-	{"path",    line_path   },
-	{"end",     line_end    },
+	{"handover", line_handover},
+	{"leaf",     line_leaf    },
+	{"left",     line_beside  },
+	{"right",    line_beside  },
+	{"open",     line_open    },
+	{"epoch",    line_epoch   },
+	{"head",     line_head    },
+	{"range",    line_range   },
+	{"receipt",  line_receipt },
+	{"path",     line_path    },
+	{"end",      line_end     },
 };
 
 static bool starts(struct str line, const char *word)
@@ -410,6 +444,8 @@ static bool take(struct trail_check *c, struct str line, struct err *e)
 		return first_lines(c, line, e);
 	if (c->in_note)
 		return note_line(c, line, e);
+	if (!is(line, "handover") && !keys_settle(c, e))
+		return false;
 	if (starts(line, "older "))
 		return line_older(c, line, e);
 	if (starts(line, "why "))
@@ -431,8 +467,6 @@ bool trail_check_line(struct trail_check *c, struct str line, struct err *e)
 	if (line.n > TRAIL_LINE_MOST || memchr(line.p, 0, line.n) ||
 		memchr(line.p, '\n', line.n))
 		return bad(c, "text", e);
-	if (c->lines == 0)
-		pins_sort(c);
 	c->line = arena_new();
 	ok = take(c, line, e);
 	arena_free(c->line);

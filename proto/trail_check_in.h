@@ -4,6 +4,7 @@
 #ifndef PROTO_TRAIL_CHECK_IN_H
 #define PROTO_TRAIL_CHECK_IN_H
 
+#include "proto/handover.h"
 #include "proto/trail.h"
 #include "proto/trail_check.h"
 #include "proto/trail_seq.h"
@@ -31,6 +32,7 @@ struct epoch {
 /* A head somebody kept. */
 struct pin {
 	struct note_head head;
+	const char *unread; /* until it is known which keys count */
 	bool held; /* it was found to be right, or its loss was declared */
 	bool told; /* … or wrong */
 };
@@ -44,15 +46,17 @@ struct leaf_line {
 };
 
 struct trail_check {
-	struct note_key key;
+	struct note_key key, own; /* that was given; the newest of the file */
+	struct key_chain chain;
+	bool handed, settled;
 	trail_finding *tell;
 	void *ctx;
 	struct sha256_run *sha;
 	struct arena *mem;
 	struct arena *line; /* of one line */
 	int64_t lines;
-	bool ended, in_note;
-	char note[NOTE_MOST];
+	bool ended, in_note, in_handover, signed_once;
+	char note[HANDOVER_BYTES];
 	size_t note_n;
 	struct epoch epoch;
 	int64_t before_no; /* the epoch read before this one */
@@ -66,6 +70,14 @@ struct trail_check {
 
 void trail_tell(struct trail_check *c, bool bad, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+
+/* The key of the file, and one that handed over before (trail_keys.c). */
+bool keys_first(
+	struct trail_check *c, struct str key, struct err *e) MUST_CHECK;
+bool keys_handover(
+	struct trail_check *c, struct str text, struct err *e) MUST_CHECK;
+/* All of them are known. */
+bool keys_settle(struct trail_check *c, struct err *e) MUST_CHECK;
 
 void epoch_open(struct trail_check *c, int64_t no);
 void epoch_leaf(struct trail_check *c, const struct leaf_line *l);

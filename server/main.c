@@ -77,6 +77,8 @@ static const struct verb verbs[] = {
 		"seal the trail until SIGTERM; --once: what there is now, --check: and read everything again", admin_seal},
 	{"seal init", NULL,
 		"make the key of the seal, and say what it is pinned by", admin_seal_init},
+	{"seal rotate", NULL,
+		"another key takes over, signed by both; while no sealer is at work", admin_seal_rotate},
 	{"audit export", "from to since FILE",
 		"write the sealed trail into a new file: all of it, or of some days", admin_audit_export},
 	{"audit verify", "key! head FILE",

@@ -5,7 +5,7 @@
 
 #include "client/sync/engine.h"
 #include "proto/base/host.h"
-#include "proto/note.h"
+#include "proto/handover.h"
 #include "proto/tree.h"
 
 #include <string.h>
@@ -19,10 +19,10 @@
 struct heads {
 	const struct station_dir *p;
 	struct arena *mem;
-	json_t *own; /* {"at","heads":[note…]} */
+	json_t *own; /* {"at","heads":[note…],"pin"?,"key"?} */
 	json_t *evidence;
 	const char *pin;
-	struct note_key key;
+	struct note_key key;   /* the pinned one, or what it came to */
 	struct note_head mine; /* epoch 0: none */
 	const char *mine_note;
 };
@@ -50,6 +50,21 @@ static bool write_json(
 	return place_write(h->p, name, text, strlen(text), e);
 }
 
+/* The key that is pinned may have handed over: to which, stands beside the
+ * heads, so that both change in one step. It counts as long as the same is
+ * pinned. */
+static void read_key(struct heads *h)
+{
+	const char *pin = json_str(h->own, "pin"),
+		   *key = json_str(h->own, "key");
+	struct note_key now;
+	struct err ignored;
+
+	if (pin && key && strcmp(pin, note_key_text(&h->key, h->mem)) == 0 &&
+		note_key_read(text_of(key), &now, &ignored))
+		h->key = now;
+}
+
 static void read_files(struct heads *h)
 {
 	const json_t *list;
@@ -65,6 +80,8 @@ static void read_files(struct heads *h)
 	h->evidence = read_json(h->p, EVIDENCE);
 	if (!json_is_array(h->evidence))
 		h->evidence = json_keep(json_array(), h->mem);
+	if (h->pin)
+		read_key(h);
 	list = json_object_get(h->own, "heads");
 	n = json_array_size(list);
 	if (!h->pin || n == 0)
@@ -174,9 +191,52 @@ static bool take_pin(struct heads *h, const char *line, struct err *e)
 	return place_write(h->p, HEADS_PIN, line, strlen(line), e);
 }
 
+/* Another key signed: one that handed over to ours or took over from it, step
+ * by step, and not before the head that is kept here? */
+static bool follow(const struct heads *h, const json_t *list, const char *note,
+	struct key_chain *chain, struct note_head *head)
+{
+	struct str kept = text_of(h->mine_note ? h->mine_note : "");
+	struct note_head mine;
+	struct handover one;
+	struct err ignored;
+	size_t i;
+	json_t *j;
+
+	json_array_foreach(list, i, j)
+	{
+		const char *text = json_string_value(j);
+
+		if (!text || !handover_read(text_of(text), &one, &ignored))
+			return false;
+		if (i == 0)
+			chain_begin(chain, &one.from);
+		if (!chain_add(chain, &one))
+			return false;
+	}
+	return json_array_size(list) > 0 && chain_has(chain, &h->key) &&
+	       chain_read(chain, text_of(note), head, &ignored) &&
+	       (h->mine.epoch == 0 || chain_read(chain, kept, &mine, &ignored));
+}
+
+static void take_key(struct heads *h, const struct note_key *key)
+{
+	struct note_key pinned;
+	struct err ignored;
+
+	h->key = *key;
+	if (!note_key_read(text_of(h->pin), &pinned, &ignored))
+		return;
+	json_object_set_new(
+		h->own, "pin", json_string(note_key_text(&pinned, h->mem)));
+	json_object_set_new(
+		h->own, "key", json_string(note_key_text(key, h->mem)));
+}
+
 static bool take_head(struct heads *h, const json_t *j, struct err *e)
 {
 	const char *line = json_str(j, "key"), *note = json_str(j, "head");
+	struct key_chain *chain = ARENA_NEW(h->mem, struct key_chain);
 	struct note_head head;
 	const char *wrong;
 	struct err why;
@@ -186,12 +246,16 @@ static bool take_head(struct heads *h, const json_t *j, struct err *e)
 		return true;
 	if (!take_pin(h, line, e))
 		return false;
-	if (!note_read(text_of(note), &h->key, &head, &why))
+	chain_begin(chain, &h->key);
+	if (!note_read(text_of(note), &h->key, &head, &why) &&
+		!follow(h, json_object_get(j, "handovers"), note, chain, &head))
 		return keep_evidence(h, "key",
 			h->mine_note ? h->mine_note : h->pin, note, e);
 	wrong = judge(h, &head, j);
-	return wrong ? keep_evidence(h, wrong, h->mine_note, note, e)
-		     : keep_head(h, &head, note, e);
+	if (wrong)
+		return keep_evidence(h, wrong, h->mine_note, note, e);
+	take_key(h, chain_newest(chain));
+	return keep_head(h, &head, note, e);
 }
 
 /* ---- asking ---- */

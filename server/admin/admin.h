@@ -49,6 +49,7 @@ bool admin_parcel_list(struct call *c, struct err *e);
 bool admin_parcel_retry(struct call *c, struct err *e);
 bool admin_courier_rotate(struct call *c, struct err *e);
 bool admin_seal_init(struct call *c, struct err *e);
+bool admin_seal_rotate(struct call *c, struct err *e);
 bool admin_seal(struct call *c, struct err *e);
 bool admin_audit_export(struct call *c, struct err *e);
 bool admin_audit_verify(struct call *c, struct err *e);

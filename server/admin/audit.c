@@ -126,6 +126,24 @@ bool admin_seal(struct call *c, struct err *e)
 	return ok;
 }
 
+/* Seals what there is, so that the new key takes over from there. */
+bool admin_seal_rotate(struct call *c, struct err *e)
+{
+	const char *line;
+	struct notary *n;
+	bool ok;
+
+	hold_signals();
+	n = notary_open(&c->conf, e);
+	if (!n)
+		return false;
+	ok = seal_once(n, false, e) && notary_rotate(n, c->mem, &line, e);
+	notary_free(n);
+	if (ok)
+		printf("%s\n", line);
+	return ok;
+}
+
 /* ---- export ---- */
 
 static bool read_day(
@@ -159,6 +177,7 @@ static bool read_export(struct call *c, struct notary_export *x, struct err *e)
 	if (x->to_ms && x->from_ms >= x->to_ms)
 		return err_field(e, ERR_USAGE, "to", "> from");
 	x->key_line = arena_strndup(c->mem, line.p, strcspn(line.p, "\n"));
+	x->handovers = line.p + strlen(x->key_line);
 	if (since) {
 		x->older = strtoll(since, &end, 10);
 		if (*end || x->older < 1)
@@ -319,8 +338,11 @@ bool admin_audit_verify(struct call *c, struct err *e)
 
 	if (c->files != 1)
 		return err_field(e, ERR_USAGE, "FILE", "one");
-	if (!read_file(c, call_option(c, "key"), &text, e) ||
-		!note_key_read(text, &key, e))
+	if (!read_file(c, call_option(c, "key"), &text, e))
+		return false;
+	/* Behind it are hand-overs; the file brings its own. */
+	text.n = strcspn(text.p, "\n");
+	if (!note_key_read(text, &key, e))
 		return false;
 	k = trail_check_new(&key, tell, &told);
 	ok = verify(c, k, e);

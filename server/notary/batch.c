@@ -126,7 +126,7 @@ static bool add_head(struct notary *n, const struct batch *b, struct err *e)
 	db_int(&a, h.epoch);
 	db_int(&a, h.size);
 	db_ms(&a, h.at_ms);
-	db_text(&a, note_write(&h, &n->key, n->secret, b->mem));
+	db_text(&a, note_write(&h, &n->keys.key, n->keys.secret, b->mem));
 	return db_run(n->db, Q_SEAL_ADD_HEAD, &a, NULL, e);
 }
 

@@ -16,7 +16,7 @@ static bool read_head(struct notary *n, const struct db_rows *rows,
 	struct str s = {note, note ? strlen(note) : 0};
 	struct err ignored;
 
-	*by_us = note && note_read(s, &n->key, out, &ignored) &&
+	*by_us = note && chain_read(&n->keys.chain, s, out, &ignored) &&
 		 out->size == db_get_int(rows, 0, "size");
 	return note != NULL;
 }

@@ -32,15 +32,30 @@ static void line(struct writer *w, const char *text)
 	w->lines++;
 }
 
-static void head_lines(struct writer *w, const char *note, struct arena *mem)
+static void note_lines(
+	struct writer *w, const char *word, struct str note, struct arena *mem)
 {
-	char *text = arena_strdup(mem, note), *at = text, *end;
+	char *text = arena_strndup(mem, note.p, note.n), *at = text, *end;
 
-	line(w, "head");
+	line(w, word);
 	for (; (end = strchr(at, '\n')); at = end + 1) {
 		*end = 0;
 		line(w, at);
 	}
+}
+
+static void head_lines(struct writer *w, const char *note, struct arena *mem)
+{
+	note_lines(w, "head", (struct str){note, strlen(note)}, mem);
+}
+
+static void key_lines(struct writer *w, struct arena *mem)
+{
+	struct str rest = {w->x->handovers, strlen(w->x->handovers)}, one;
+
+	line(w, arena_printf(mem, "key %s", w->x->key_line));
+	while ((one = handover_next(&rest)).p)
+		note_lines(w, "handover", one, mem);
 }
 
 static const char *hash_text(const struct sha256 *s, struct arena *mem)
@@ -248,7 +263,7 @@ static bool write_all(struct writer *w, struct arena *mem, struct err *e)
 		return err_set(e, ERR_NOT_FOUND,
 			"nothing is sealed yet: casebridged seal does it");
 	line(w, TRAIL_FIRST_LINE);
-	line(w, arena_printf(mem, "key %s", w->x->key_line));
+	key_lines(w, mem);
 	for (int i = 0; i < db_count(rows); i++)
 		if (!write_epoch(w, rows, i, i + 1 == db_count(rows), mem, e))
 			return false;

@@ -5,7 +5,7 @@
 #ifndef SERVER_NOTARY_IN_H
 #define SERVER_NOTARY_IN_H
 
-#include "proto/note.h"
+#include "proto/handover.h"
 #include "proto/trail.h"
 #include "proto/trail_seq.h"
 #include "proto/tree.h"
@@ -44,8 +44,18 @@ bool memory_write(
 	const char *dir, const struct memory *m, struct err *e) MUST_CHECK;
 void memory_free(struct memory *m);
 
-bool key_read(const char *dir, struct note_key *key,
-	unsigned char secret[ED25519_KEY], struct err *e) MUST_CHECK;
+/* The key that signs, and those before it. */
+struct keys {
+	struct note_key key;
+	unsigned char secret[ED25519_KEY];
+	struct key_chain chain;
+	char handovers[HANDOVERS_MOST * HANDOVER_BYTES + 1];
+};
+bool key_read(const char *dir, struct keys *out, struct err *e) MUST_CHECK;
+/* Makes another key, which takes over behind that head. */
+bool key_hand_over(const struct config *c, const struct keys *k,
+	const struct note_head *last, struct arena *mem, const char **line,
+	struct err *e) MUST_CHECK;
 
 /* ---- tiles ---- */
 
@@ -84,8 +94,7 @@ bool entries_read(struct db *db, struct arena *mem, struct entry *x, size_t n,
 struct notary {
 	const struct config *conf;
 	struct db *db;
-	struct note_key key;
-	unsigned char secret[ED25519_KEY];
+	struct keys keys;
 	unsigned char mark[32];
 	struct memory mem;
 	bool caught_up, refused;

@@ -1,8 +1,10 @@
 /*
  * keep.c - see in.h: the files of seal-dir.
  *
- * seal.key   32 bytes, then the name of the log
- * seal.pub   the key as it is pinned, for everybody
+ * seal.key   32 bytes, then the name of the log, and after a line end the
+ *            hand-overs of the keys before, oldest first: with the key they are
+ *            replaced in one step
+ * seal.pub   the key as it is pinned and those hand-overs, for everybody
  * seal.state what was sealed last: lines of words, written anew each time
  * seal.past  past.c
  */
@@ -48,32 +50,79 @@ static bool make_key(const char *dir, struct err *e)
 	return ok;
 }
 
-bool key_read(const char *dir, struct note_key *key,
-	unsigned char secret[ED25519_KEY], struct err *e)
+static bool chain_of(struct str rest, const struct note_key *newest,
+	struct key_chain *out, struct err *e)
+{
+	struct handover h;
+	struct str one;
+
+	chain_begin(out, newest);
+	for (bool first = true; (one = handover_next(&rest)).p; first = false) {
+		if (!handover_read(one, &h, e))
+			return false;
+		if (first)
+			chain_begin(out, &h.from);
+		if (!chain_add(out, &h))
+			return false;
+	}
+	return same_key(chain_newest(out), newest);
+}
+
+bool key_read(const char *dir, struct keys *out, struct err *e)
 {
 	struct arena *mem = arena_new();
-	struct str s;
+	struct str s = {NULL, 0}, rest = {NULL, 0};
+	size_t name = 0;
 	bool ok = state_read(dir, KEY_FILE, mem, &s, e);
 
-	if (ok && (s.n <= ED25519_KEY || s.n >= ED25519_KEY + NOTE_NAME))
-		ok = err_set(e, ERR_USAGE, "%s/" KEY_FILE " is damaged", dir);
-	if (ok) {
-		memset(key, 0, sizeof(*key));
-		memcpy(secret, s.p, ED25519_KEY);
-		memcpy(key->name, s.p + ED25519_KEY, s.n - ED25519_KEY);
-		ed25519_public(secret, key->key);
-		seal_wipe((char *)(uintptr_t)s.p, s.n);
+	memset(out, 0, sizeof(*out));
+	if (ok && s.n > ED25519_KEY) {
+		const char *at = s.p + ED25519_KEY;
+		const char *end = memchr(at, '\n', s.n - ED25519_KEY);
+
+		name = end ? (size_t)(end - at) : s.n - ED25519_KEY;
+		rest.p = end ? end + 1 : at + name;
+		rest.n = (size_t)(s.p + s.n - rest.p);
 	}
+	ok = ok && name > 0 && name < NOTE_NAME &&
+	     rest.n < sizeof(out->handovers);
+	if (ok) {
+		memcpy(out->secret, s.p, ED25519_KEY);
+		memcpy(out->key.name, s.p + ED25519_KEY, name);
+		ed25519_public(out->secret, out->key.key);
+		if (rest.n)
+			memcpy(out->handovers, rest.p, rest.n);
+		ok = chain_of(rest, &out->key, &out->chain, e);
+	}
+	if (!ok && s.p)
+		err_set(e, ERR_USAGE, "%s/" KEY_FILE " is damaged", dir);
+	if (s.p)
+		seal_wipe((char *)(uintptr_t)s.p, s.n);
 	arena_free(mem);
 	return ok;
+}
+
+/* For everybody: the key as it is pinned, and what leads to it. */
+static bool publish(const struct config *c, const struct keys *k,
+	struct arena *mem, struct err *e)
+{
+	const char *text = arena_printf(
+		mem, "%s\n%s", note_key_text(&k->key, mem), k->handovers);
+
+	if (!state_write(c->seal_dir, SEAL_PUBLIC, text, strlen(text), true, e))
+		return false;
+	/* The daemon tells it to stations; where it is another user's, somebody
+	 * copies it (casebridged(8)). */
+	return access(c->state_dir, W_OK) != 0 ||
+	       state_write(
+		       c->state_dir, SEAL_PUBLIC, text, strlen(text), true, e);
 }
 
 bool notary_init(const struct config *c, struct arena *mem, const char **line,
 	bool *made, struct err *e)
 {
-	unsigned char secret[ED25519_KEY];
-	struct note_key key;
-	const char *text;
+	struct keys *k = ARENA_NEW(mem, struct keys);
+	bool ok;
 
 	*made = false;
 	if (!state_open(c->seal_dir, e))
@@ -83,18 +132,39 @@ bool notary_init(const struct config *c, struct arena *mem, const char **line,
 		if (!make_key(c->seal_dir, e))
 			return false;
 	}
-	if (!key_read(c->seal_dir, &key, secret, e))
-		return false;
+	ok = key_read(c->seal_dir, k, e) && publish(c, k, mem, e);
+	seal_wipe(k->secret, sizeof(k->secret));
+	*line = ok ? note_key_text(&k->key, mem) : NULL;
+	return ok;
+}
+
+bool key_hand_over(const struct config *c, const struct keys *k,
+	const struct note_head *last, struct arena *mem, const char **line,
+	struct err *e)
+{
+	struct handover h = {.from = k->key, .to = k->key, .last = *last};
+	unsigned char secret[ED25519_KEY];
+	struct keys *next = ARENA_NEW(mem, struct keys);
+	struct buf b;
+	bool ok;
+
+	if (k->chain.n > HANDOVERS_MOST)
+		return err_set(e, ERR_USAGE,
+			"the key was changed %d times: no more",
+			HANDOVERS_MOST);
+	ed25519_make(secret, h.to.key);
+	buf_init(&b, 65536);
+	buf_add(&b, secret, sizeof(secret));
+	buf_printf(&b, "%s\n%s%s", k->key.name, k->handovers,
+		handover_write(&h, k->secret, secret, mem));
+	ok = state_write(c->seal_dir, KEY_FILE, b.p, b.n, false, e) &&
+	     key_read(c->seal_dir, next, e) && publish(c, next, mem, e);
+	seal_wipe(b.p, b.n);
+	buf_free(&b);
 	seal_wipe(secret, sizeof(secret));
-	*line = note_key_text(&key, mem);
-	text = arena_printf(mem, "%s\n", *line);
-	if (!state_write(c->seal_dir, SEAL_PUBLIC, text, strlen(text), true, e))
-		return false;
-	/* The daemon tells it to stations; where it is another user's, somebody
-	 * copies it (casebridged(8)). */
-	return access(c->state_dir, W_OK) != 0 ||
-	       state_write(
-		       c->state_dir, SEAL_PUBLIC, text, strlen(text), true, e);
+	seal_wipe(next->secret, sizeof(next->secret));
+	*line = note_key_text(&h.to, mem);
+	return ok;
 }
 
 /* ---- the memory ---- */

@@ -50,11 +50,18 @@ bool notary_turn(
 bool notary_recheck(
 	struct notary *n, struct notary_turn *out, struct err *e) MUST_CHECK;
 
+/* Another key takes over from the one that signed so far, behind what was
+ * sealed in the last turn; then the notary is at its end. *line is the new key
+ * as it is pinned. */
+bool notary_rotate(struct notary *n, struct arena *mem, const char **line,
+	struct err *e) MUST_CHECK;
+
 /* What of the trail is written into a file (proto/trail_check.h). */
 struct notary_export {
 	int64_t from_ms, to_ms; /* both 0: all of it */
 	int64_t older;          /* also the proof from that size; 0: none */
 	const char *key_line;   /* the key as it is pinned */
+	const char *handovers;  /* of the keys before */
 	int64_t leaves, open;   /* what was written */
 };
 bool notary_export(const struct config *c, struct notary_export *x, FILE *out,

@@ -60,8 +60,7 @@ struct notary *notary_open(const struct config *c, struct err *e)
 	if (!n)
 		die("out of memory (notary)");
 	n->conf = c;
-	if (state_open(c->seal_dir, e) &&
-		key_read(c->seal_dir, &n->key, n->secret, e) &&
+	if (state_open(c->seal_dir, e) && key_read(c->seal_dir, &n->keys, e) &&
 		read_mark(c, n->mark, e) &&
 		memory_read(c->seal_dir, &n->mem, &found, e))
 		n->db = db_open_only(c->database_seal, "seal_", e);
@@ -77,6 +76,6 @@ void notary_free(struct notary *n)
 		return;
 	db_close(n->db);
 	memory_free(&n->mem);
-	seal_wipe(n->secret, sizeof(n->secret));
+	seal_wipe(n->keys.secret, sizeof(n->keys.secret));
 	free(n);
 }

@@ -8,6 +8,7 @@
  */
 #include "server/notary/in.h"
 
+#include "proto/base/host.h"
 #include "server/log.h"
 
 #include <inttypes.h>
@@ -130,4 +131,18 @@ bool notary_recheck(struct notary *n, struct notary_turn *out, struct err *e)
 	out->epoch = n->mem.epoch;
 	out->size = n->mem.edge.size;
 	return true;
+}
+
+bool notary_rotate(
+	struct notary *n, struct arena *mem, const char **line, struct err *e)
+{
+	struct note_head last = {.epoch = n->mem.epoch,
+		.size = n->mem.edge.size,
+		.root = tree_edge_root(&n->mem.edge),
+		.at_ms = host_now_ms()};
+
+	if (last.epoch == 0)
+		return err_set(e, ERR_USAGE,
+			"nothing is sealed yet, so nothing is handed over");
+	return key_hand_over(n->conf, &n->keys, &last, mem, line, e);
 }

@@ -8,7 +8,7 @@
  */
 #include "server/trail/trail.h"
 
-#include "proto/note.h"
+#include "proto/handover.h"
 #include "proto/trail_check.h"
 #include "server/access/access.h"
 #include "server/app.h"
@@ -22,17 +22,29 @@
 
 #define N PRId64
 
-/* The key as it is pinned; NULL where nothing is sealed. */
-static const char *key_line(struct req *r)
+/* The key as it is pinned, NULL where nothing is sealed, and how it came to
+ * be that one. */
+static const char *key_and(struct req *r, struct str *handovers)
 {
 	struct str line;
 	struct err ignored;
+	size_t n;
 
 	if (!state_has(r->app->conf.state_dir, SEAL_PUBLIC) ||
 		!state_read(r->app->conf.state_dir, SEAL_PUBLIC, r->mem, &line,
 			&ignored))
 		return NULL;
-	return arena_strndup(r->mem, line.p, strcspn(line.p, "\n"));
+	n = strcspn(line.p, "\n");
+	handovers->p = line.p + n;
+	handovers->n = line.n - n;
+	return arena_strndup(r->mem, line.p, n);
+}
+
+static const char *key_line(struct req *r)
+{
+	struct str ignored;
+
+	return key_and(r, &ignored);
 }
 
 /* ---- stations ---- */
@@ -48,23 +60,41 @@ static json_t *proof_json(const struct tree_proof *p, struct arena *mem)
 	return list;
 }
 
-/* {"key","head","proof"?}: of the claimed size, where it is of this epoch. */
+static json_t *handovers_json(struct str rest, struct arena *mem)
+{
+	json_t *list = json_array();
+	struct str one;
+
+	while ((one = handover_next(&rest)).p)
+		json_array_append_new(
+			list, json_string(arena_strndup(mem, one.p, one.n)));
+	return list;
+}
+
+/* {"key","handovers"?,"head","proof"?}: of the claimed size, where it is of
+ * this epoch. */
 static bool newest(
 	struct req *r, int64_t epoch, int64_t size, json_t **out, struct err *e)
 {
 	struct tile_reader t = {r->db, r->mem, epoch, NULL};
 	struct db_rows *rows;
+	struct str handovers = {NULL, 0};
 	struct tree_proof p;
 	struct db_args none;
+	const char *key;
 	int64_t head;
 
 	db_args_init(&none, r->mem);
 	if (!db_run(r->db, Q_TRAIL_NEWEST, &none, &rows, e))
 		return false;
 	*out = json_keep(json_object(), r->mem);
-	if (db_count(rows) == 0 || !key_line(r))
+	key = db_count(rows) ? key_and(r, &handovers) : NULL;
+	if (!key)
 		return true;
-	json_object_set_new(*out, "key", json_string(key_line(r)));
+	json_object_set_new(*out, "key", json_string(key));
+	if (handovers.n > 1)
+		json_object_set_new(
+			*out, "handovers", handovers_json(handovers, r->mem));
 	json_object_set_new(
 		*out, "head", json_string(db_get_text(rows, 0, "note")));
 	head = db_get_int(rows, 0, "size");
@@ -109,7 +139,7 @@ static bool take_evidence(struct req *r, const json_t *j, struct err *e)
 	return true;
 }
 
-/* {"epoch","size","evidence"?} → {"key","head","proof"?} */
+/* {"epoch","size","evidence"?} → {"key","handovers"?,"head","proof"?} */
 bool trail_post(struct req *r, struct err *e)
 {
 	const json_t *evidence = json_object_get(r->json, "evidence");
@@ -253,21 +283,28 @@ static bool write_receipt(
 	struct tile_reader t = {x->r->db, mem, epoch, NULL};
 	struct db_rows *head;
 	struct tree_proof p;
+	struct str handovers = {NULL, 0}, one;
 	struct sha256 sealed;
 	struct db_args a;
+	const char *key;
 
 	db_args_init(&a, mem);
 	db_int(&a, epoch);
 	if (!db_run(x->r->db, Q_TRAIL_HEAD_OF, &a, &head, e))
 		return false;
-	if (db_count(head) == 0 || !key_line(x->r))
+	key = key_and(x->r, &handovers);
+	if (db_count(head) == 0 || !key)
 		return err_field(e, ERR_NOT_FOUND, "id", "-");
 	if (!tree_inclusion(
 		    n, db_get_int(head, 0, "size"), tile_read, &t, &p, e) ||
 		!tile_read(&t, 0, n, &sealed, e))
 		return false;
 	line(x, TRAIL_FIRST_LINE);
-	line(x, arena_printf(mem, "key %s", key_line(x->r)));
+	line(x, arena_printf(mem, "key %s", key));
+	while ((one = handover_next(&handovers)).p) {
+		line(x, "handover");
+		note_lines(x, arena_strndup(mem, one.p, one.n));
+	}
 	line(x, arena_printf(mem, "epoch %" N, epoch));
 	line(x, "head");
 	note_lines(x, db_get_text(head, 0, "note"));
