@@ -254,7 +254,10 @@ static void part_of_change(
 		blank(s);
 		s->top = s->p;
 		look_into(s, &fields);
-	} else
+	} else if (l->all && is(name, "reason"))
+		/* Of an addition it is the text. */
+		take(s);
+	else
 		skip(s);
 }
 

@@ -34,9 +34,9 @@ size_t secret_find(const struct catalogue *c, const struct rtype *t, int cls,
 	struct str body, struct arena *mem, struct span **out);
 
 /*
- * The same of a change (docs/wire.md, POST /v1/changes): of what it sets, and
- * of what its author saw. `restricted`: it is about a record that is, or may
- * be.
+ * The same of a change (docs/wire.md, POST /v1/changes): of what it sets, of
+ * what its author saw, and why, where the record is restricted. `restricted`:
+ * it is about a record that is, or may be.
  */
 size_t secret_find_change(const struct catalogue *c, const struct rtype *t,
 	bool restricted, struct str change, struct arena *mem,

@@ -46,6 +46,7 @@ ok "a restricted note" is "$(send create service "$note" "$case_id" '{"started_a
 ok "a letter" is "$(send create referral "$letter" "$case_id" "{\"kind\":\"service\",\"to_site\":\"$(sql "SELECT id FROM rec.site WHERE id <> '$site' AND kind = 'rehab_station' ORDER BY id LIMIT 1")\",\"status\":\"draft\",
 	\"reason\":\"转介可见\",\"client_phone\":\"13977110005\"}")" applied
 ok "a change nobody can take" like "$(send create person "$(new_id)" "" '{"name":"丁","phone":"13977110006","sex":"no such"}')" ^parked
+ok "nor one to the restricted note, with its reason" like "$(send patch service "$note" "$case_id" '{"status":"no such"}' '{"seen":{"status":"completed"},"base_ver":1,"reason":"罔两之由"}')" ^parked
 # Two who saw the same and wrote another.
 seen=$(body_of "$person" | jq -c '{phone}')
 ok "a newer telephone" is "$(send patch person "$person" "" '{"phone":"13977110007"}' "{\"seen\":$seen,\"base_ver\":1}")" applied
@@ -66,10 +67,10 @@ ok "somebody has a second factor" sign_in "$admin"
 as "$owner"
 
 printf '%s\n' "$number" "$listed" 13977110001 13977110002 13977110003 13977110004 13977110005 13977110006 13977110007 13977110008 \
-	13977110009 13977110010 杲杲路甲号 杳杳巷乙号 森淼坊丙号 饕餮之言 魑魅之思 罘罳弄丁号 犄角里戊号 鼙鼓之声 >"$work/canaries"
+	13977110009 13977110010 杲杲路甲号 杳杳巷乙号 森淼坊丙号 饕餮之言 魑魅之思 罘罳弄丁号 犄角里戊号 鼙鼓之声 罔两之由 >"$work/canaries"
 # A second factor, as its bytes.
 secret_of "$admin" | base32 -d >"$work/factor" 2>/dev/null
-ok "every canary arrived" is "$(opened | grep -oFf <(grep -v 鼙鼓 "$work/canaries" | grep -v 13977110006) | sort -u | wc -l)" 18
+ok "every canary arrived" is "$(opened | grep -oFf <(grep -v -e 鼙鼓 -e 13977110006 -e 罔两 "$work/canaries") | sort -u | wc -l)" 18
 
 # --- where they must not be -----------------------------------------------------------
 # As they are, in hexadecimal of either case, and in base64 at each of the three places

@@ -133,6 +133,24 @@ static void of_a_change_what_it_sets_and_saw(void)
 	arena_free(mem);
 }
 
+/* What is added to a signed record comes as a reason. */
+static void of_a_restricted_record_why_it_is_changed(void)
+{
+	static const char change[] =
+		"{\"id\":\"x\",\"op\":\"patch\",\"reason\":\"why\","
+		"\"set\":{\"kind\":\"visit\"},\"type\":\"service\"}";
+	struct arena *mem = arena_new();
+	const struct rtype *t = catalogue_type(catalogue, "service");
+	struct str text = {change, sizeof(change) - 1};
+	struct span *s;
+	size_t n = secret_find_change(catalogue, t, true, text, mem, &s);
+
+	CHECK_STR(told(mem, text, s, n), "\"why\"");
+	n = secret_find_change(catalogue, t, false, text, mem, &s);
+	CHECK(n == 0);
+	arena_free(mem);
+}
+
 int main(void)
 {
 	catalogue = catalogue_load();
@@ -142,6 +160,7 @@ int main(void)
 	RUN(of_a_restricted_record_every_text);
 	RUN(of_a_conflict_both_values);
 	RUN(of_a_change_what_it_sets_and_saw);
+	RUN(of_a_restricted_record_why_it_is_changed);
 	catalogue_free(catalogue);
 	return tap_done();
 }
