@@ -27,7 +27,7 @@ packages_for() {
 	local demo="$build perl postgresql-15 postgresql-client-15 fonts-noto-cjk"
 	local check="$demo curl jq openssl zstd clang clang-14 clang-tidy
 		libclang-rt-14-dev clang-format cppcheck shellcheck mandoc chromium poppler-utils zip spin
-		binutils systemd xxd haproxy nginx-light libfaketime libglpk-dev r-base-core oathtool python3-openpyxl testssl.sh sqlmap python3 bsdextrautils"
+		binutils systemd xxd haproxy nginx-light libnginx-mod-stream libfaketime libglpk-dev r-base-core oathtool python3-openpyxl testssl.sh sqlmap python3 bsdextrautils"
 	case $1 in
 	build) echo $build ;;
 	demo) echo $demo ;;

@@ -72,9 +72,7 @@ few_open() { [ "$(open_now)" -le 20 ]; }
 ok "and their places are free again" wait_for 60 few_open
 
 # --- through proxies ----------------------------------------------------------------
-start_proxies 'timeout client 10s
-	timeout server 20s
-	timeout http-request 5s' 'client_header_timeout 5s; client_body_timeout 5s;'
+start_proxies
 through() { # name port
 	local kind pids=()
 	ok "$1: it reaches the daemon" wait_for 20 reaches "$2"

@@ -25,7 +25,7 @@ start_proxies "http-request deny deny_status 403 if METH_POST { path /v1/session
 	listen bytes
 	  mode tcp
 	  bind 127.0.0.1:$bytes_port
-	  $(haproxy_to)" 'location = /v1/session { limit_except GET { deny all; } proxy_pass https://d; }'
+	  $(haproxy_to)" 'location = /v1/session { limit_except GET { deny all; } proxy_pass https://casebridged; }'
 
 through() { # name port
 	local before
