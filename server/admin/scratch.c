@@ -7,6 +7,7 @@
 #include "server/admin/tool.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -88,6 +89,51 @@ const char *scratch_conninfo(const struct scratch *s, const char *role)
 		s->mem, "host=%s user=%s dbname=casebridge", s->dir, role);
 }
 
+/* psql's own commands begin with a backslash, anywhere on a line, and start
+ * programs as whoever runs it. Of a list of roles only the two that newer
+ * pg_dumpall writes around it, against just this, have one; and these with a
+ * plain word, because psql would run what stands in backticks there. */
+static bool is_own_command(const char *line)
+{
+	static const char *const own[] = {"\\restrict ", "\\unrestrict "};
+	static const char word[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "abcdefghijklmnopqrstuvwxyz";
+
+	for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+		const char *rest = line + strlen(own[i]);
+
+		if (strncmp(line, own[i], strlen(own[i])) == 0)
+			return strcmp(rest + strspn(rest, word), "\n") == 0;
+	}
+	return false;
+}
+
+static bool is_only_sql(const char *path, struct err *e)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0;
+	bool ok = true;
+
+	if (!f)
+		return err_set(e, ERR_USAGE, "cannot read '%s': %s", path,
+			strerror(errno));
+	for (ssize_t n; ok && (n = getline(&line, &room, f)) > 0;) {
+		size_t from = is_own_command(line) ? 1 : 0;
+
+		ok = !memchr(line + from, '\\', (size_t)n - from) ||
+		     err_set(e, ERR_USAGE,
+			     "'%s' holds a backslash, which no list of roles "
+			     "does",
+			     path);
+	}
+	ok = ok &&
+	     (!ferror(f) || err_set(e, ERR_INTERNAL, "cannot read '%s'", path));
+	free(line);
+	fclose(f);
+	return ok;
+}
+
 bool scratch_restore(struct scratch *s, const char *backup, struct err *e)
 {
 	/* That the superuser is there already is no reason to stop. */
@@ -111,7 +157,9 @@ bool scratch_restore(struct scratch *s, const char *backup, struct err *e)
 				 NULL}
         };
 
-	return tool_run(&roles, s->mem, e) && tool_run(&create, s->mem, e) &&
+	return is_only_sql(arena_printf(s->mem, "%s/%s", backup, BACKUP_ROLES),
+		       e) &&
+	       tool_run(&roles, s->mem, e) && tool_run(&create, s->mem, e) &&
 	       tool_run(&restore, s->mem, e);
 }
 

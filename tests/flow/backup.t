@@ -102,6 +102,12 @@ relist() { # FILE: its size and hash in the list are right again
 copy && truncate -s -100 "$work/bad/dump/toc.dat" && relist dump/toc.dat
 ok "one that does not restore" refused "$work/bad" 'pg_restore failed'
 ok "of that, too, nothing is left" nothing_left
+# What psql reads of a stranger's file is more than SQL: a backslash may start a program, as whoever verifies.
+copy && printf '%s\n' "SELECT 1; \\! touch $work/ran" >>"$work/bad/roles.sql" && relist roles.sql
+ok "one whose roles would start a program" refused "$work/bad" 'roles.sql.*backslash'
+copy && printf '%s\n' "\\restrict \`touch $work/ran\`" >>"$work/bad/roles.sql" && relist roles.sql
+ok "nor by a word psql makes of what a program says" refused "$work/bad" 'roles.sql.*backslash'
+ok "and neither did" [ ! -e "$work/ran" ]
 ok "with other keys its files do not open" eval \
 	'"$CASEBRIDGED" ca init --state-dir "$work/state2" >"$work/said" 2>&1;
 	 ! "$CASEBRIDGED" backup verify --dir "$work/good" --scratch "$work" --config "$work/daemon.conf" \
