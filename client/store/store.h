@@ -294,5 +294,9 @@ bool store_carried(struct store *s, const struct uuid *id);
 
 /* Opens every row and hashes every body again; the first fault is reported. */
 bool store_verify(struct store *s, struct err *e) MUST_CHECK;
+/* The same for the centre's copy alone. A unit with a record that does not open
+ * has no digest any more until it is delivered whole, so that comparing with
+ * the centre finds it. How many those are. */
+size_t store_doubt(struct store *s);
 
 #endif

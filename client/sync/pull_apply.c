@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEALS 2
+#define HEALS         2
+#define LOOK_EVERY_MS (24 * 3600 * 1000LL)
 
 /* ---- purges ---- */
 
@@ -177,11 +178,28 @@ static bool deliver(struct engine *g, const struct step *step, struct err *e)
 
 /* ---- the end of the feed ---- */
 
+/* Digests are reckoned from lists; whether the rows behind them still open is
+ * looked at once a day. What a disk has spoiled is fetched again like anything
+ * that differs, and looked at once more. */
+static void look_over(struct engine *g)
+{
+	const json_t *last = store_get(g->s, "looked");
+	int64_t now = host_now_ms();
+	int64_t since = now - (last ? json_integer_value(last) : now);
+
+	if (last && since >= 0 && since < LOOK_EVERY_MS)
+		return;
+	if (!last || store_doubt(g->s) == 0)
+		store_set(g->s, "looked", json_integer(now));
+}
+
 static void compare(struct engine *g, const struct page_item *d)
 {
-	struct sha256 here = store_digest(g->s);
 	struct sync_report *r = g->report;
+	struct sha256 here;
 
+	look_over(g);
+	here = store_digest(g->s);
 	hex_format(here.b, SHA256_LEN, r->here);
 	hex_format(d->digest.b, SHA256_LEN, r->centre);
 	r->matched = sha256_equal(&here, &d->digest);
