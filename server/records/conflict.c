@@ -119,6 +119,50 @@ static void keep_private(struct world *w, const struct change *c,
 		add_reader(w, k, &w->reader->staff);
 }
 
+static bool is_about(struct world *w, struct entry *k, const struct uuid *rec)
+{
+	const char *text;
+	struct uuid id;
+
+	if (!k->now.ver || !k->now.type ||
+		strcmp(k->now.type->name, "conflict") != 0)
+		return false;
+	text = json_str(entry_body(w, k), "record");
+	return text && uuid_parse(text, &id) && uuid_cmp(&id, rec) == 0;
+}
+
+static void conceal(struct world *w, struct entry *k, const struct entry *x,
+	const struct change *c)
+{
+	const char *reason = k->now.reason;
+
+	k->now.cls = CLASS_RESTRICTED;
+	k->readers = x->readers;
+	k->reader_count = x->reader_count;
+	k->grant = x->grant;
+	decide_version(w, k, entry_body(w, k), k->now.state, c);
+	w->fresh[w->fresh_count - 1].rec.reason = reason;
+	k->now.reason = reason;
+}
+
+void decide_conceal(struct world *w)
+{
+	size_t n = w->fresh_count;
+
+	for (size_t i = 0; i < n; i++) {
+		struct change c = {.id = w->fresh[i].change,
+			.entered_at = w->fresh[i].rec.entered_at};
+		struct entry *x = w->fresh[i].entry;
+
+		if (w->fresh[i].old || x->now.cls != CLASS_RESTRICTED)
+			continue;
+		for (size_t k = 0; k < w->entry_count; k++)
+			if (w->entries[k]->now.cls != CLASS_RESTRICTED &&
+				is_about(w, w->entries[k], &x->id))
+				conceal(w, w->entries[k], x, &c);
+	}
+}
+
 /* A conflict lies where the record lies it is about. */
 static struct entry *add_conflict(struct world *w, const struct change *c,
 	const struct entry *x, const json_t *after, const struct uuid *id)

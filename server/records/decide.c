@@ -524,4 +524,5 @@ void world_decide(struct world *w)
 		}
 		i += n;
 	}
+	decide_conceal(w);
 }

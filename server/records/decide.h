@@ -52,6 +52,9 @@ struct uuid decide_conflicts(struct world *w, const struct change *c,
  */
 bool decide_addition(struct world *w, const struct change *c, struct entry *x,
 	const json_t *k, struct err *e) MUST_CHECK;
+/* What differed about a record that is restricted from now on becomes as
+ * private as it, settled or not; when all else is decided. */
+void decide_conceal(struct world *w);
 /* Settles a conflict: the value chosen goes into the record it is about. */
 bool decide_settle(struct world *w, const struct change *c, struct entry *x,
 	struct err *e) MUST_CHECK;

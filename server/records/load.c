@@ -20,9 +20,11 @@ struct wanted {
 	struct ids refs;
 	struct ids links; /* refs from where circles could close */
 	struct ids created;
-	struct ids moving; /* cases whose phase moves */
-	struct ids items;  /* service items of requests that are made */
-	bool sends;        /* a referral, whose clock runs in working days */
+	struct ids moving;  /* cases whose phase moves */
+	struct ids items;   /* service items of requests that are made */
+	struct ids closing; /* records, or conflicts about them, that become
+			       restricted */
+	bool sends;         /* a referral, whose clock runs in working days */
 };
 
 static bool note_ref(void *ctx, const struct field *f, const struct uuid *id)
@@ -88,6 +90,12 @@ static void want_clock(struct wanted *q, const struct change *c)
 		ids_push(&q->items, &id);
 }
 
+static bool restricts(const struct change *c)
+{
+	return json_flag(c->set, "restricted") ||
+	       json_flag(json_object_get(c->set, "value"), "restricted");
+}
+
 static void want_change(struct wanted *q, const struct change *c)
 {
 	ids_push(&q->changes, &c->id);
@@ -110,6 +118,8 @@ static void want_change(struct wanted *q, const struct change *c)
 	}
 	if (c->op == OP_PATCH && json_object_get(c->set, "phase"))
 		ids_push(&q->moving, &c->rec);
+	if (c->op != OP_CREATE && restricts(c))
+		ids_push(&q->closing, &c->rec);
 	if (c->type && (c->op == OP_CREATE || c->op == OP_PATCH))
 		want_clock(q, c);
 }
@@ -122,6 +132,7 @@ static struct wanted want(struct world *w)
 	q.changes.mem = q.recs.mem = q.cases.mem = w->mem;
 	q.refs.mem = q.links.mem = w->mem;
 	q.created.mem = q.moving.mem = q.items.mem = w->mem;
+	q.closing.mem = w->mem;
 	for (size_t i = 0; i < w->n; i++) {
 		want_change(&q, &w->changes[i]);
 		/* Whether they are there at all, for decide.c. */
@@ -364,20 +375,25 @@ static bool third_trip(
 static bool second_trip(
 	struct world *w, struct db *db, const struct wanted *q, struct err *e)
 {
-	struct db_rows *rows[4];
+	struct db_rows *rows[5];
+	size_t n = 3;
 
 	queue_ids(db, Q_HEADS, &q->recs);
 	queue_ids(db, Q_REF_HEADS, &q->refs);
 	queue_ids(db, Q_TAKEN, &q->created);
 	if (q->links.n)
-		queue_ids(db, Q_LINKS, &q->links);
-	if (!db_flush(db, w->mem, rows, q->links.n ? 4 : 3, e))
+		queue_ids(db, Q_LINKS, &q->links), n++;
+	if (q->closing.n)
+		queue_ids(db, Q_CONFLICTS_ABOUT, &q->closing), n++;
+	if (!db_flush(db, w->mem, rows, n, e))
 		return false;
 	world_take_heads(w, rows[0]);
 	take_refs(w, rows[1]);
 	take_taken(w, rows[2]);
 	if (q->links.n)
 		take_links(w, rows[3]);
+	if (q->closing.n)
+		world_take_heads(w, rows[n - 1]);
 	return true;
 }
 

@@ -43,3 +43,13 @@ SELECT v.record_id, v.version, v.by, v.device, v.entered_at, s.site, v.body, v.s
   JOIN log.version v ON v.record_id = w.rec AND v.version >= h.version - 20
   LEFT JOIN rec.staff s ON s.id = v.by
  ORDER BY v.record_id, v.version DESC;
+
+-- query: conflicts_about
+-- Those about these records ($1, or about what a conflict there is about), settled or not,
+-- that are open to more than the record will be, now that it is restricted.
+SELECT v.record_id, v.version, v.csn, v.unit_id, v.case_id, v.type, v.class, v.state,
+       v.site_id, v.author, v.by, v.device, v.at, v.entered_at, v.reason, v.readers, v.body, v.sha
+  FROM rec.conflict k
+  JOIN log.version v ON v.record_id = k.id AND v.next_csn IS NULL AND v.class <> 32
+ WHERE k.record = ANY (ARRAY(SELECT unnest($1::uuid[]) UNION ALL
+       SELECT c.record FROM rec.conflict c WHERE c.id = ANY ($1::uuid[])));

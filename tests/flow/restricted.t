@@ -100,6 +100,13 @@ ok "the colleague's case has the note that stayed open" like "$(cat "$work/case"
 ok "so has the station, with what lost in the open one" like "$(cat "$work/feed")" 寻常之言
 ok "and neither a word of what was to be restricted" unlike "$(cat "$work/case" "$work/feed")" "$words"
 as "$login"
+ok "when that one is restricted, too, what lost goes with it" is "$(send patch service "$plain" '{"restricted":true}' '{"seen":{"restricted":null,"readers":null},"base_ver":2}') $(kept "$plain")" 'applied 32'
+as "$other"
+ok "their station is in step again" eval 'station theirs sync >"$work/said" 2>&1'
+station theirs conflicts --json >"$work/feed" 2>&1
+ok "the colleague has it no longer, nor their station" unlike "$(api GET "/v1/cases/$case_id" | cat - "$work/feed")" 寻常之言
+as "$login"
+ok "who wrote the note settles it as before" is "$(api GET "/v1/records/$(sql "SELECT id FROM rec.conflict WHERE record = '$plain'")" | jq -r .body.mine.aim)" 寻常之言
 
 # --- what was written before a note was restricted, and while it was ----------------------
 once=$(new_id)
