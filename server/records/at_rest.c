@@ -184,10 +184,11 @@ void at_rest_queue(struct world *w, struct db *db)
 	for (size_t i = 0; i < w->n && !key; i++)
 		if (w->results[i].status == CHANGE_PARKED)
 			key = w->parked[i].key;
-	if (!key)
-		return;
-	db_args_init(&a, w->mem);
-	db_int(&a, key);
-	db_queue(db, Q_KEY_USE, &a);
+	if (key) {
+		db_args_init(&a, w->mem);
+		db_int(&a, key);
+		db_queue(db, Q_KEY_USE, &a);
+	}
+	/* Also of whom nothing is sealed any more. */
 	queue_looks(w, db);
 }

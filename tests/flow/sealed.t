@@ -72,6 +72,12 @@ printf '%s\n' "$number" "$listed" 13977110001 13977110002 13977110003 1397711000
 secret_of "$admin" | base32 -d >"$work/factor" 2>/dev/null
 ok "every canary arrived" is "$(opened | grep -oFf <(grep -v -e 鼙鼓 -e 13977110006 -e 罔两 "$work/canaries") | sort -u | wc -l)" 18
 
+# --- what is no longer there finds nobody ------------------------------------------------
+former=$(new_id)
+looks() { sql "SELECT count(*) FROM log.look WHERE record_id = '$former'"; }
+ok "a person known by a telephone is found by it" is "$(send create person "$former" "" '{"name":"旧","birth":"1972-01-01","sex":"1","phone":"13977110098"}') $(looks)" 'applied 1'
+ok "and by nothing once it is taken away" is "$(send patch person "$former" "" '{}' '{"unset":["phone"],"seen":{"phone":"13977110098"},"base_ver":1}') $(looks)" 'applied 0'
+
 # --- where they must not be -----------------------------------------------------------
 # As they are, in hexadecimal of either case, and in base64 at each of the three places
 # a text can have in it. What is found is printed, with the file.
