@@ -194,12 +194,27 @@ static bool use_again(struct req *r, const struct announced *f, struct err *e)
 	return db_run(r->db, Q_FILE_USE_ADD, &a, NULL, e);
 }
 
+/* Nothing of what was destroyed is taken in any more; to the sender it is not
+ * there, which is final. */
+static bool not_gone(struct req *r, const struct announced *f, struct err *e)
+{
+	struct db_rows *rows;
+	struct db_args a;
+
+	db_args_init(&a, r->mem);
+	db_uuid(&a, &f->rec);
+	if (!db_run(r->db, Q_UPLOAD_GONE, &a, &rows, e))
+		return false;
+	return !db_get_int(rows, 0, "gone") ||
+	       err_field(e, ERR_NOT_FOUND, "rec", "-");
+}
+
 static bool announce(struct req *r, const struct announced *f, struct uuid *id,
 	int64_t *offset, struct err *e)
 {
 	struct db_rows *rows[2];
 
-	if (!look_up(r, f, rows, e))
+	if (!not_gone(r, f, e) || !look_up(r, f, rows, e))
 		return false;
 	if (db_count(rows[0])) {
 		*id = db_get_uuid(rows[0], 0, "id");

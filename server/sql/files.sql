@@ -8,6 +8,10 @@ UPDATE log.upload u SET expires = now() + $4::bigint * interval '1 hour'
  WHERE u.staff = $1::uuid AND u.record_id = $2::uuid AND u.sha256 = $3::bytea
 RETURNING u.id, u.size, u."offset";
 
+-- query: upload_gone
+-- Whether the record was destroyed with its case.
+SELECT duty.names_gone(ARRAY[$1::uuid::text]) AS gone;
+
 -- query: file_seen
 -- The size of a file the reader reaches already. No row: not reached, or none.
 SELECT f.size FROM log.file f WHERE f.sha256 = $1::bytea;

@@ -209,6 +209,16 @@ ok "nobody reaches it" is "$(says GET "/v1/cases/$gone")" '404 not_found id'
 ok "nor its letter" is "$(says GET "/v1/letters/$letter")" '404 not_found id'
 ok "nor its scan" is "$(code GET "/v1/files/$sum?rec=$scan")" 404
 ok "no hold comes too late" is "$(sql "INSERT INTO duty.hold (case_id, site, site_name, reason, reference, by, by_name) VALUES ('$gone', '$here', '小站', 'x', 'y', '$(staff boss.one)', '主') RETURNING 'held'" | grep held)" ''
+late() { # REC: a file is announced for it
+	says POST /v1/uploads "$(jq -cn --arg sha "$(head -c 32 /dev/urandom | sha256sum | cut -d' ' -f1)" --arg rec "$1" '{sha256: $sha, size: 9, media: "application/pdf", rec: $rec}')"
+}
+parked() { sql "SELECT payload FROM log.parked ORDER BY csn DESC LIMIT 1"; }
+ok "no file of it is taken" is "$(late "$scan")" '404 not_found rec'
+ok "a change of it in capitals is refused, and not kept" is "$(change patch service "${note^^}" "${gone^^}" "{\"process\":\"$canary\"}" '{"process":null}') $(parked)" 'parked not_found rec {}'
+ok "nor one that does not say which case" is "$(change patch service "$note" "" "{\"process\":\"$canary\"}" '{"process":null}') $(parked)" 'parked missing case {}'
+paper_late=$(new_id)
+ok "nor a document that comes with it" like "$(change create document "$paper_late" "$gone" "{\"title\":\"$canary\",\"kind\":\"letter\",\"status\":\"draft\"}") $(parked)" 'parked .* \{\}$'
+ok "or its file" is "$(late "$paper_late")" '404 not_found rec'
 ok "the aunt, who has a case of her own, stays" is "$(api GET "/v1/cases/$other" | jq -r '[.records[].body.name // empty] | join(" ")')" 姨妈
 
 # --- at the stations -----------------------------------------------------------------------
