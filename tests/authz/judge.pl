@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # judge.pl - compares what walk.t brought home with the oracle.
 #
+#   judge.pl sample DIR [all]  who asks for what by address: ask.WAY becomes ask.WAY.LOGIN
 #   judge.pl draw DIR [N]   changes that must be refused, a file a reader: "login file" lines
 #   judge.pl judge DIR      "ok|sentence|" or "no|sentence|why" lines
 use strict;
@@ -31,6 +32,32 @@ for my $r (@records) {
 my @readers = rows('readers');
 my @emergencies = rows('emergencies');
 my $world = Oracle::World->new(\@records, \@emergencies, strftime('%Y-%m-%d', localtime));
+
+# ---- who asks for what by address ----------------------------------------------------
+# Two of each class of cell, and what the page says of it is part of the class. Each id
+# begins with another reader, so that not one person of a role has them all.
+sub sample {
+	my (%shaken, %asked, %file);
+	if (open(my $in, '<', "$dir/shaken")) { while (<$in>) { my ($case, $how) = split; $shaken{$case} = $how } }
+	for my $way (qw(case letter history record file)) {
+		open(my $in, '<', "$dir/ask.$way") or next;
+		my $turn = 0;
+		while (my $line = <$in>) {
+			my ($id) = split ' ', $line;
+			my $r = $world->{record}{$id};
+			my @turned = map { $readers[ ($_ + $turn) % @readers ] } 0 .. $#readers;
+			$turn++;
+			for my $reader (@turned) {
+				my $class = $r && join ' ', $reader->{role}, $way, $r->{type}, Oracle::class($r->{type}, $r->{body}), $r->{state},
+					$shaken{ $r->{case} // $r->{unit} } // '-', $world->decide($reader, 'read', $r);
+				next if $class && !$wanted && $asked{$class}++ >= 2;
+				my $name = "$dir/ask.$way.$reader->{login}";
+				$file{$name} //= do { open(my $out, '>', $name) or die "$name: $!"; $out };
+				print { $file{$name} } $line;
+			}
+		}
+	}
+}
 
 # ---- changes that must be refused ---------------------------------------------------
 sub new_id { return sprintf '%08x-%04x-7%03x-8%03x-%012x', time >> 16, time & 0xffff, rand 4096, rand 4096, rand 2**40 }
@@ -176,4 +203,5 @@ sub judge {
 	printf "%s|%d cells, fifty thousand or more|\n", $all >= 50_000 ? 'ok' : 'no', $all;
 }
 
-$what eq 'draw' ? draw() : judge();
+my %does = (sample => \&sample, draw => \&draw, judge => \&judge);
+$does{$what}->();

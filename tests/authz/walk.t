@@ -4,7 +4,9 @@
 # everything - by SQL as the daemon's own role, by address, by the feed - and
 # gets what casebridge-access(7) says, no more and no less.
 #
-# In the long run more cases are shaken and every record's history is asked for.
+# By address everybody asks for some of each class of cell (role, way, type, class, state,
+# what was shaken, what the page says); in the long run for everything, more cases are
+# shaken and more histories asked for. SQL and the feed are always whole.
 . tests/flow/lib.sh
 . tests/flow/changing.sh
 use_district
@@ -59,6 +61,7 @@ for i in "${!cases[@]}"; do
 	read -r case_id home_login <<<"${cases[i]}"
 	as "$home_login"
 	said=$(shake $((i % 12)))
+	echo "$case_id $((i % 12))" >>"$work/shaken"
 	[ "$said" != applied ] || done_well=$((done_well + 1))
 done
 ok "seats, consents and restrictions are shaken ($done_well of ${#cases[@]})" [ "$done_well" -gt $((${#cases[@]} / 2)) ]
@@ -110,14 +113,15 @@ sql "SELECT record_id || ' /v1/records/' || record_id || '/history' FROM log.ver
 	WHERE next_csn IS NULL AND u.kind <> 'directory' ORDER BY class <> 32, md5(record_id::text) LIMIT $histories" >"$work/ask.history"
 sed 's|/history$||' "$work/ask.history" >"$work/ask.record"
 sql "SELECT record_id || ' /v1/files/' || encode(sha256, 'hex') || '?rec=' || record_id FROM log.file_use ORDER BY 1" >"$work/ask.file" 2>/dev/null || : >"$work/ask.file"
+TZ=Asia/Shanghai tests/authz/judge.pl sample "$work" "${LONG:+all}"
 for login in "${logins[@]}"; do
 	jar=$work/jar.$login
+	# What is restricted is opened with a proof; whose it is, is what is tried here.
+	sql "UPDATE auth.session SET proved_at = now()" >/dev/null
 	for way in case letter history record file; do
-		[ -s "$work/ask.$way" ] || continue
-		# What is restricted is opened with a proof; whose it is, is what is tried here.
-		sql "UPDATE auth.session SET proved_at = now()" >/dev/null
-		fetch "$login" <"$work/ask.$way"
-		paste -d' ' <(cut -d' ' -f1 "$work/ask.$way") "$work/codes.$login" | sed "s/^/$way /" >>"$work/got/$login"
+		[ -s "$work/ask.$way.$login" ] || continue
+		fetch "$login" <"$work/ask.$way.$login"
+		paste -d' ' <(cut -d' ' -f1 "$work/ask.$way.$login") "$work/codes.$login" | sed "s/^/$way /" >>"$work/got/$login"
 		[ "$way" != case ] || for file in "$work/out.$login"/*; do jq -r '.records[]?.id | "told \(.)"' "$file" 2>/dev/null; done | sort -u >>"$work/got/$login"
 		[ "$way" != case ] || for file in "$work/out.$login"/*; do jq -r '.records[]? | select(.class == 32 and .withheld != true) | .id' "$file" 2>/dev/null; done >>"$work/bare"
 		rm -rf "$work/out.$login"
