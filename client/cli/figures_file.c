@@ -49,7 +49,8 @@ bool figures_file(
 	struct err why;
 	bool ok;
 
-	if (file && !saving_begin(&g.file, d->c, file, e))
+	if (file &&
+		!saving_begin(&g.file, d->c, file, cli_flag(d->c, O_YES), e))
 		return false;
 	progress_begin(&g.shown, d->c);
 	ok = desk_take(d, path, &taker, &why);

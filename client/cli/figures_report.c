@@ -116,7 +116,6 @@ bool figures_pdf(
 	struct cli *c = d->c;
 	struct buf *pdf = ARENA_NEW(c->mem, struct buf);
 	struct print_job j;
-	struct saving s;
 	const char *missing;
 	size_t pages;
 
@@ -133,8 +132,8 @@ bool figures_pdf(
 	j.site_name = desk_reader(d, "site_name");
 	j.now_ms = host_now_ms();
 	if (!print_make(&j, pdf, &pages, &missing, e) ||
-		!saving_begin(&s, c, file, e) ||
-		!saving_write(&s, pdf->p, pdf->n, e) || !saving_end(&s, e))
+		!saving_whole(c, file, cli_flag(c, O_YES),
+			(struct str){pdf->p, pdf->n}, e))
 		return false;
 	out_line(c, text_of(c, T_PRINTED, file, number_text(c, (int64_t)pages),
 			    NULL));

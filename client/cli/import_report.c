@@ -6,14 +6,10 @@
  */
 #include "client/cli/import_show.h"
 
-#include "proto/base/fd.h"
+#include "client/cli/saving.h"
 #include "proto/grid.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define CELLS 6
 
@@ -75,26 +71,6 @@ static void add_row(struct cli *c, const struct plan_row *r, struct buf *out)
 	grid_csv(cells, CELLS, out);
 }
 
-/* Its own file, never over another one. */
-static bool write_new(
-	struct cli *c, const char *path, const struct buf *b, struct err *e)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		S_IRUSR | S_IWUSR);
-	bool ok = fd >= 0;
-
-	if (!ok)
-		return err_field(e, ERR_BAD_FILE, path, "%s",
-			errno == EEXIST ? text_raw(c->lang, T_FILE_EXISTS)
-					: strerror(errno));
-	ok = fd_write(fd, b->p, b->n);
-	ok = close(fd) == 0 && ok;
-	if (ok)
-		return true;
-	unlink(path);
-	return err_field(e, ERR_NOT_SAVED, path, "%s", strerror(errno));
-}
-
 bool report_write(struct cli *c, const struct plan *p, struct err *e)
 {
 	struct buf out;
@@ -104,7 +80,8 @@ bool report_write(struct cli *c, const struct plan *p, struct err *e)
 	add_heads(c, &out);
 	for (size_t i = 0; i < p->n; i++)
 		add_row(c, &p->row[i], &out);
-	ok = write_new(c, c->option[O_REPORT], &out, e);
+	ok = saving_whole(
+		c, c->option[O_REPORT], false, (struct str){out.p, out.n}, e);
 	buf_free(&out);
 	return ok;
 }

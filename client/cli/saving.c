@@ -17,14 +17,15 @@
 static bool not_saved(struct saving *s, struct err *e)
 {
 	err_field(e, ERR_NOT_SAVED, s->path, "%s",
-		errno == EEXIST ? text_raw(s->c->lang, T_FILE_EXISTS)
-				: strerror(errno));
+		errno == EEXIST   ? text_raw(s->c->lang, T_FILE_EXISTS)
+		: errno == ENOSPC ? "磁盘已满 / the disk is full"
+				  : strerror(errno));
 	saving_drop(s);
 	return false;
 }
 
-bool saving_begin(
-	struct saving *s, struct cli *c, const char *path, struct err *e)
+bool saving_begin(struct saving *s, struct cli *c, const char *path, bool over,
+	struct err *e)
 {
 	unsigned char random[8];
 	char hex[2 * sizeof(random) + 1];
@@ -33,6 +34,7 @@ bool saving_begin(
 	hex_format(random, sizeof(random), hex);
 	s->c = c;
 	s->path = path;
+	s->over = over;
 	s->made = arena_printf(c->mem, "%s.%s.part", path, hex);
 	s->fd = open(s->made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	return s->fd >= 0 || not_saved(s, e);
@@ -47,7 +49,7 @@ bool saving_write(struct saving *s, const void *p, size_t n, struct err *e)
  * rename after a look. */
 static bool name_file(const struct saving *s)
 {
-	if (cli_flag(s->c, O_YES))
+	if (s->over)
 		return rename(s->made, s->path) == 0;
 	if (link(s->made, s->path) == 0) {
 		unlink(s->made);
@@ -82,4 +84,13 @@ void saving_drop(struct saving *s)
 		(void)unlink(s->made);
 	s->made = NULL;
 	errno = why;
+}
+
+bool saving_whole(struct cli *c, const char *path, bool over, struct str bytes,
+	struct err *e)
+{
+	struct saving s;
+
+	return saving_begin(&s, c, path, over, e) &&
+	       saving_write(&s, bytes.p, bytes.n, e) && saving_end(&s, e);
 }

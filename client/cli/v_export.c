@@ -11,16 +11,13 @@
  */
 #include "client/cli/desk.h"
 #include "client/cli/out.h"
+#include "client/cli/saving.h"
 #include "client/cli/secret.h"
 #include "client/cli/unsent.h"
 #include "client/store/outside.h"
 #include "client/sync/courier.h"
-#include "proto/base/fd.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 static json_t *waiting_changes(const struct desk *d)
 {
@@ -46,26 +43,6 @@ static json_t *rescued_changes(const json_t *work)
 	return out;
 }
 
-/* Its own file, never over another one. */
-static bool write_file(struct cli *c, struct str bytes, struct err *e)
-{
-	const char *path = c->option[O_UNSENT];
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		S_IRUSR | S_IWUSR);
-	bool ok = fd >= 0;
-
-	if (!ok)
-		return err_field(e, ERR_BAD_FILE, path, "%s",
-			errno == EEXIST ? text_raw(c->lang, T_FILE_EXISTS)
-					: strerror(errno));
-	ok = fd_write(fd, bytes.p, bytes.n) && fsync(fd) == 0;
-	close(fd);
-	if (ok)
-		return true;
-	unlink(path);
-	return err_field(e, ERR_NOT_SAVED, path, "%s", strerror(errno));
-}
-
 static bool save(struct desk *d, json_t *changes, size_t lost, struct err *e)
 {
 	struct cli *c = d->c;
@@ -79,7 +56,7 @@ static bool save(struct desk *d, json_t *changes, size_t lost, struct err *e)
 	struct str bytes;
 
 	if (!unsent_write(c->mem, d->passphrase, doc, &bytes, e) ||
-		!write_file(c, bytes, e))
+		!saving_whole(c, c->option[O_UNSENT], false, bytes, e))
 		return false;
 	if (c->json) {
 		out_json(c, json_pack("{s:s, s:s, s:I, s:I}", "file",

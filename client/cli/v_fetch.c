@@ -6,27 +6,13 @@
 #include "client/cli/fetch_many.h"
 #include "client/cli/out.h"
 #include "client/cli/pick_file.h"
-#include "proto/base/fd.h"
+#include "client/cli/saving.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- taking it out ---- */
 
-static bool not_written(struct cli *c, const char *path, struct err *e)
-{
-	if (errno == EEXIST)
-		return err_field(e, ERR_BAD_FILE, path, "%s",
-			text_raw(c->lang, T_FILE_EXISTS));
-	return err_field(e, ERR_NOT_SAVED, path, "%s",
-		errno == ENOSPC ? "磁盘已满 / the disk is full"
-				: strerror(errno));
-}
-
-static bool write_chunks(
-	struct cli *c, struct blob *b, int fd, const char *path, struct err *e)
+static bool write_chunks(struct saving *s, struct blob *b, struct err *e)
 {
 	bool ok = true;
 
@@ -35,8 +21,7 @@ static bool write_chunks(
 		struct str plain;
 
 		ok = blob_get(b, no, mem, &plain, e) &&
-		     (fd_write(fd, plain.p, plain.n) ||
-			     not_written(c, path, e));
+		     saving_write(s, plain.p, plain.n, e);
 		arena_free(mem);
 	}
 	return ok;
@@ -45,20 +30,14 @@ static bool write_chunks(
 /* All of it or nothing; never over what is there. */
 static bool take_out(struct cli *c, struct blob *b, struct err *e)
 {
-	const char *path = c->option[O_OUTPUT];
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		S_IRUSR | S_IWUSR);
-	bool ok;
+	struct saving s;
 
-	if (fd < 0)
-		return not_written(c, path, e);
-	ok = write_chunks(c, b, fd, path, e) &&
-	     (fsync(fd) == 0 || not_written(c, path, e));
-	if (close(fd) != 0 && ok)
-		ok = not_written(c, path, e);
-	if (!ok)
-		unlink(path);
-	return ok;
+	if (!saving_begin(&s, c, c->option[O_OUTPUT], false, e))
+		return false;
+	if (write_chunks(&s, b, e))
+		return saving_end(&s, e);
+	saving_drop(&s);
+	return false;
 }
 
 static void say(struct cli *c, const struct file *f)

@@ -132,15 +132,6 @@ static const char *usual_path(struct cli *c, int64_t ms)
 		t, t + 5, t + 8, t + 11, t + 14, t + 17);
 }
 
-static bool save(
-	struct cli *c, const char *path, const struct buf *b, struct err *e)
-{
-	struct saving s;
-
-	return saving_begin(&s, c, path, e) &&
-	       saving_write(&s, b->p, b->n, e) && saving_end(&s, e);
-}
-
 /* ---- the verb ---- */
 
 static void report(
@@ -185,7 +176,8 @@ bool verb_print(struct cli *c, struct err *e)
 		return false;
 	if (!path || !path[0])
 		path = usual_path(c, j.now_ms);
-	if (!save(c, path, pdf, e))
+	if (!saving_whole(c, path, cli_flag(c, O_YES),
+		    (struct str){pdf->p, pdf->n}, e))
 		return false;
 	report(c, path, pages, missing);
 	return true;

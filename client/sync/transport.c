@@ -310,7 +310,7 @@ static bool send_request(void *ctx, const struct request *q, struct arena *mem,
 	out->status = (unsigned)status;
 	if (in.began_ms)
 		out->took_ms = host_mono_ms() - in.began_ms + 1;
-	out->body.p = arena_strndup(mem, in.body.p ? in.body.p : "", in.body.n);
+	out->body.p = arena_strndup(mem, in.body.p, in.body.n);
 	out->body.n = in.body.n;
 	ok = rc == CURLE_OK || failed(rc, l->curl, in.body.full, e);
 	buf_free(&in.body);
