@@ -426,7 +426,8 @@ void case_write(struct script *s, struct casefile *f)
 {
 	case_open(s, f);
 	case_baseline(s, f);
-	if (f->in_register && f->course >= COURSE_ASSESSMENT)
+	if (f->in_register && f->course >= (f->depth.rich ? COURSE_ASSESSMENT
+							  : COURSE_INTAKE))
 		case_visits(s, f, f->opened + 5);
 	case_plan(s, f);
 	case_work(s, f);

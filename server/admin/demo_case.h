@@ -171,6 +171,8 @@ void case_write(struct script *s, struct casefile *f);
 /* A referral to another site, of some cases under way; no part of the others.
  */
 void case_letters(struct script *s, struct casefile *f);
+/* What the programme asks for by the day, from the steps of its story. */
+void case_sheets(struct script *s, struct casefile *f, const json_t *steps);
 /* Requests from the wards around a case of a hospital. */
 void case_requests(struct script *s, struct casefile *f);
 

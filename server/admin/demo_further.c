@@ -9,6 +9,7 @@
 
 #include "server/admin/demo_mix.h"
 #include "server/admin/demo_scales.h"
+#include "server/admin/demo_story.h"
 
 #include <string.h>
 
@@ -203,11 +204,12 @@ static void set_scales(
 	}
 }
 
+/* As often as the norm asks; twelve in two years of somebody stable. */
 static int visits_in(const struct casefile *f)
 {
-	int n = 1 + (int)((f->work_to - f->opened) / 80);
+	int n = 2 + (int)((f->work_to - f->opened) / 45);
 
-	return n > 6 ? 6 : n;
+	return f->fare == FARE_STABLE ? n : 2 * n;
 }
 
 /* Contacts as the programme has them, so many a year or a case. */
@@ -331,11 +333,14 @@ void further_write(struct script *s, const struct lot *lot, int records)
 	size_t manager = district_staff(
 		s->district, lot->home, ROLE_SOCIAL_WORKER, lot->number);
 
+	const json_t *steps = story_steps(s, lot->programme->code);
+
 	for (size_t i = 0; i < lot->n; i++) {
 		struct casefile *f = ARENA_NEW(s->mem, struct casefile);
 
 		cast_one(s, f, lot, manager, records, lot->number + i);
 		case_write(s, f);
+		case_sheets(s, f, steps);
 		case_letters(s, f);
 		case_requests(s, f);
 	}

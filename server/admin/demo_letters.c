@@ -146,6 +146,9 @@ static void write_letter(struct script *s, struct casefile *f)
 	if (site == f->home || taker == NOBODY ||
 		(waits && f->course >= COURSE_CLOSING))
 		return;
+	/* Of five that wait four were sent this week. */
+	if (waits && rng_chance(&s->rng, 0.8))
+		day = s->today - rng_between(&s->rng, 1, 5);
 	d = sent(s, f, site, day);
 	if (!waits && answered(s, d, taker, on))
 		returned(s, f, d, taker, on + rng_between(&s->rng, 7, 40));

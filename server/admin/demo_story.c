@@ -296,15 +296,36 @@ static size_t tell(struct script *s, const json_t *story)
 	return t->cases;
 }
 
-size_t stories_write(struct script *s)
+static const json_t *read_all(struct script *s)
 {
-	size_t cases = 0;
 	struct err e;
 	const json_t *all = json_read(demo_stories, strlen(demo_stories),
 		&json_limits_own, s->mem, &e);
 
 	if (!all)
 		die("the demo's stories are no JSON: %s", e.msg);
+	return all;
+}
+
+const json_t *story_steps(struct script *s, const char *name)
+{
+	const json_t *all = read_all(s);
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *story = json_array_get(all, i);
+		const char *is = json_str(story, "story");
+
+		if (is && strcmp(is, name) == 0)
+			return json_object_get(story, "steps");
+	}
+	return NULL;
+}
+
+size_t stories_write(struct script *s)
+{
+	const json_t *all = read_all(s);
+	size_t cases = 0;
+
 	for (size_t i = 0; i < json_array_size(all); i++)
 		cases += tell(s, json_array_get(all, i));
 	return cases;

@@ -30,5 +30,8 @@
  * with the story and the step: it is a bug in the data. Returns how many cases
  * they have. */
 size_t stories_write(struct script *s);
+/* The steps of the story of that name, as they stand in its file; NULL: none.
+ * They belong to the script's arena. */
+const json_t *story_steps(struct script *s, const char *name);
 
 #endif

@@ -138,13 +138,13 @@ static void set_text(json_t *o, const char *key, const char *text)
 	json_object_set_new(o, key, json_string(text));
 }
 
-/* Once a year from half a year on, as the register offers it; one in eight
+/* Once a year from half a year on, as the register offers it; one in sixteen
  * never comes. Told from the day the case was opened, so that nothing else is
  * drawn differently. */
 static void answer_health_check(
 	json_t *out, struct script *s, struct casefile *f, int64_t day)
 {
-	bool comes = f->opened % 8 != 3;
+	bool comes = f->opened % 16 != 3;
 
 	if (!comes || day < f->opened + 100 ||
 		(f->checked && day < f->checked + 340))

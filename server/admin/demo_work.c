@@ -173,8 +173,10 @@ static json_t *contact_body(
 	int64_t next = c->day + rng_between(&s->rng, 12, 30);
 
 	/* The newest contact looks ahead, now and then to a day gone by. */
-	if (c->is_last && !f->closed && next < s->today - 4)
-		next = s->today + rng_between(&s->rng, -4, 16);
+	if (c->is_last && !f->closed &&
+		next < s->today - (f->depth.rich ? 4 : 0))
+		next = s->today +
+		       rng_between(&s->rng, f->depth.rich ? -4 : -1, 16);
 	return json_pack("{s:s, s:i, s:s, s:s, s:s*, s:s, s:s, s:s, s:s, s:s}",
 		"started_at", demo_time(s->mem, demo_ms(c->day, c->minute)),
 		"minutes", c->minutes, "kind", c->channel->kind, "setting",
@@ -328,9 +330,11 @@ static void write_task(struct script *s, struct casefile *f, int64_t day)
 	size_t assignee = case_author(f, to);
 	int64_t due = day + rng_between(&s->rng, 10, 35);
 	/* What is left undone is found within two months. */
-	bool done = f->closed ||
-		    (due < s->today - 2 &&
-			    (rng_chance(&s->rng, 0.92) || due < s->today - 60));
+	bool done =
+		f->closed ||
+		(due < s->today - (f->depth.rich ? 2 : 0) &&
+			(rng_chance(&s->rng, f->depth.rich ? 0.92 : 0.985) ||
+				due < s->today - 60));
 	struct draft *d = script_create(s,
 		case_pen(f, STAGE_WORK, by, day, 11 * 60 + 20), "task", f->kase,
 		NULL,

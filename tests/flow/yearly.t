@@ -37,6 +37,12 @@ ok "about fifteen services a case-year ($per_year)" awk -v v="$per_year" 'BEGIN 
 ok "a group for carers has its six sessions" is "$(figure "group_sessions?from=$((this_year - 1))&to=$this_year&by=year,programme" \
 	'[.rows[] | select(.key == "caregiver_group").num] | add')" 6
 
+# Somebody reads the list of what is overdue: a district in which two cases in three are on
+# it has none. Not nothing either, or there would be nobody to look at.
+overdue=$(sql "SELECT 100 * count(*) FILTER (WHERE s.next_due < '$(TZ=Asia/Shanghai date +%F)') / count(*) FROM log.summary s
+	JOIN rec.\"case\" c ON c.id = s.case_id WHERE c.closed IS NULL AND c.opened IS NOT NULL")
+ok "a few cases in a hundred are overdue ($overdue)" awk -v n="$overdue" 'BEGIN { exit !(n >= 5 && n <= 20) }'
+
 # ---- three questions, answered -----------------------------------------------------------
 
 # What is told hangs on the day: a year that is young has few of everything, and of some
