@@ -115,21 +115,30 @@ known=$(cat "$work/answer")
 try no.body wrong-password >/dev/null
 ok "nobody learns which logins exist" is "$(cat "$work/answer")" "$known"
 sql 'DELETE FROM auth.attempt' >/dev/null
-took() { # login: milliseconds of three wrong guesses
-	local start=${EPOCHREALTIME/./}
-	for _ in 1 2 3; do try "$1" wrong-password >/dev/null; done
-	echo $(((${EPOCHREALTIME/./} - start) / 1000))
+took() { # login: microseconds of the quickest of three wrong guesses; a busy machine slows one, not all
+	local start now least=''
+	for _ in 1 2 3; do
+		start=${EPOCHREALTIME/./}
+		try "$1" wrong-password >/dev/null
+		now=$((${EPOCHREALTIME/./} - start))
+		[ -n "$least" ] && [ "$least" -le "$now" ] || least=$now
+	done
+	echo "$least"
 }
+# Two seconds are soon over on a busy machine: a lock lasts as long as it is looked at.
+holds() { sql "UPDATE auth.attempt SET until_at = now() + interval '$1' WHERE until_at > 'epoch'" >/dev/null; }
 a=$(took wang.wei) b=$(took no.body)
 ok "nor by the time it takes" test $((b * 3)) -gt "$a"
 ok "the fifth wrong guess" is "$(try WANG.WEI wrong-password; try Wang.Wei wrong-password)" 401401
 ok "in whatever spelling locks the account" is "$(try wang.wei wrong-password) $(said)" '429 locked_out login'
 ok "for two seconds" like "$(header retry-after)" '^[12]$'
+holds '1 minute'
 ok "even against the right password" is "$(try wang.wei "$(password_of wang.wei)")" 429
 ok "others sign in meanwhile" is "$(try li.na "$(password_of li.na)")" 201
 for _ in 1 2; do try no.body wrong-password >/dev/null; done
+holds '1 minute'
 ok "a login nobody has is locked alike" is "$(try no.body wrong-password)" 429
-sleep 2.1
+holds '1 second' && sleep 1.1
 ok "then the right password works" is "$(try wang.wei "$(password_of wang.wei)")" 201
 ok "and all is forgiven" is "$(try wang.wei wrong-password)" 401
 sql 'DELETE FROM auth.attempt' >/dev/null

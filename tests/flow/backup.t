@@ -83,7 +83,8 @@ ok "a backup that was cut short before its list" refused "$work/bad" 'is no back
 copy && printf '{' >"$work/bad/backup.json"
 ok "one whose list is no list" refused "$work/bad" 'is no backup'
 copy && largest=$(find "$work/bad/dump" -type f -printf '%s %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)
-printf x | dd of="$largest" bs=1 seek=1000 conv=notrunc status=none
+# Another byte than the one that stands there, whatever that is.
+printf "\\x$(printf %02x $((0x$(xxd -s 1000 -l 1 -p "$largest") ^ 1)))" | dd of="$largest" bs=1 seek=1000 conv=notrunc status=none
 ok "one with a byte changed" refused "$work/bad" 'is not what was written'
 copy && truncate -s -1 "$largest"
 ok "one with a byte missing" refused "$work/bad" 'is not what was written'

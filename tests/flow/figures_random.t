@@ -9,7 +9,9 @@ start_daemon --figures-below-sites=2
 . tests/flow/figures_plain.sh
 
 changes=${FIGURE_CHANGES:-$([ -n "${LONG:-}" ] && echo 10000 || echo 400)}
-seed=${FIGURE_SEED:-$((RANDOM % 1000))}
+# Always the same in `check`, so that a change answers for what it broke itself; others in the long run.
+seed=${FIGURE_SEED:-${LONG:+$((RANDOM % 1000))}}
+seed=${seed:-7}
 echo "# seed $seed"
 coordinator=$(account district_coordinator)
 sign_in "$coordinator"

@@ -3,7 +3,9 @@
 # data sets: n of 2 to 200, with ties, with zeros, all alike, far from nought.
 . tests/flow/lib.sh
 paired_r=${CASEBRIDGE%/*}/tests/lib/paired_r
-seed=${PAIRED_SEED:-$((RANDOM % 1000))}
+# Always the same in `check`, so that a change answers for what it broke itself; others in the long run.
+seed=${PAIRED_SEED:-${LONG:+$((RANDOM % 1000))}}
+seed=${seed:-7}
 sets=${PAIRED_SETS:-360}
 echo "# seed $seed"
 Rscript --vanilla tests/data/paired.R "$sets" "$seed" >"$work/of_r" 2>"$work/r.err" || remark "$(tail -n 2 "$work/r.err")"
