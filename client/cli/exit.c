@@ -17,6 +17,7 @@ static const struct {
 	{ERR_UNCONFIRMED,   3},
 	{ERR_INTERNAL,      3},
 	{ERR_QUOTA,         3},
+	{ERR_KEPT_FULL,     3},
 	{ERR_STALE,         3},
 	{ERR_EXHAUSTED,     3},
 	{ERR_SIGNED_OUT,    4},

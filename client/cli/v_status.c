@@ -287,12 +287,14 @@ static void tell(struct desk *d, const struct counts *n, const json_t *report)
 		print(c, d, n);
 		print_left(c, report);
 		print_trail(c, d);
-		if (others.changes || others.files || others.left)
+		if (others.changes || others.files || others.left ||
+			others.refused)
 			out_pair(c, T_ST_OTHERS,
 				text_of(c, T_OTHERS_STATE,
 					number_text(c, others.changes),
 					number_text(c, others.files),
-					number_text(c, others.left), NULL));
+					number_text(c, others.left),
+					number_text(c, others.refused), NULL));
 	}
 	report_print(d, report);
 }

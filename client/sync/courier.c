@@ -176,8 +176,7 @@ static bool carry_file(struct visit *v, bool *any, struct err *e)
 	if (ok && *any) {
 		ok = load_send_file(v->job, one.entry, load_from_blob,
 			     (void *)(uintptr_t)one.blob, &fate, e) ||
-		     (load_file_may_wait(e, &fate) &&
-			     !(v->job->keep && e->code == ERR_QUOTA));
+		     load_file_may_wait(v->job, e, &fate);
 		if (ok)
 			load_count(v->out, fate, &v->out->files);
 		if (ok && fate != LEFT) {
@@ -304,7 +303,7 @@ bool courier_lost_here(
 			return false;
 	if (!bundles_count(&job, &r, e))
 		return false;
-	out->entries += r.changes + r.files + r.left;
+	out->entries += r.changes + r.files + r.left + r.refused;
 	return true;
 }
 

@@ -38,7 +38,8 @@ struct courier_job {
 bool courier_carry(const struct courier_job *job, struct courier_report *out,
 	struct err *e) MUST_CHECK;
 
-/* The same count, asking nobody: what of others waits here. */
+/* The same count, asking nobody: what of others waits here; refused is what
+ * was imported and the centre would not take. */
 bool courier_waits(const struct courier_job *job, struct courier_report *out,
 	struct err *e) MUST_CHECK;
 

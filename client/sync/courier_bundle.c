@@ -3,8 +3,9 @@
  * the centre from here (see courier.h, bundle.h).
  *
  * What was taken over lies beside the stores, named by its own hash, until the
- * centre has answered for every parcel in it; taken over twice it is there
- * once.
+ * centre has every parcel in it; taken over twice it is there once. Where the
+ * centre refused some it is not brought again and stays, named by how many, for
+ * a person to look after: it may be the only copy.
  */
 #include "client/sync/bundle.h"
 #include "client/sync/courier_in.h"
@@ -15,12 +16,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define FOLDER "courier"
 #define ENDING ".unsent"
+#define TURNED ".refused"
 
 /* ---- a bundle from another station ---- */
 
@@ -130,7 +133,7 @@ static bool bring_file(const struct courier_job *job, struct bundle_source *s,
 
 	s->at = 0;
 	if (!load_send_file(job, f->bytes.p, from_bundle, s, &fate, e) &&
-		!load_file_may_wait(e, &fate))
+		!load_file_may_wait(job, e, &fate))
 		return false;
 	load_count(out, fate, &out->files);
 	return true;
@@ -160,6 +163,20 @@ static bool bring_all(const struct courier_job *job, struct bundle_source *s,
 	return send_load(job, l, out, e);
 }
 
+/* Refused is not lost: the file stays, under a name nothing brings. */
+static void put_away(const char *path, int64_t refused)
+{
+	struct arena *mem = arena_new();
+	size_t n = strlen(path) - strlen(ENDING);
+
+	if (refused)
+		rename(path, arena_printf(mem, "%.*s.%lld" TURNED, (int)n, path,
+				     (long long)refused));
+	else
+		unlink(path);
+	arena_free(mem);
+}
+
 /* It was checked when it was taken over; a copy that no longer reads is left
  * where it is, and the centre checks every parcel in any case. */
 static bool carry_bundle(const struct courier_job *job, const char *path,
@@ -177,7 +194,7 @@ static bool carry_bundle(const struct courier_job *job, const char *path,
 	out->left += own.left;
 	CRASH_POINT("bundle_brought");
 	if (ok && !own.left)
-		unlink(path);
+		put_away(path, own.refused);
 	arena_free(s.frames);
 	if (ok || e->code != ERR_BAD_FILE)
 		return ok;
@@ -185,14 +202,14 @@ static bool carry_bundle(const struct courier_job *job, const char *path,
 	return true;
 }
 
-static bool is_bundle(const char *name)
+static bool ends(const char *name, const char *ending)
 {
-	size_t n = strlen(name), end = strlen(ENDING);
+	size_t n = strlen(name), end = strlen(ending);
 
-	return n > end && strcmp(name + n - end, ENDING) == 0;
+	return n > end && strcmp(name + n - end, ending) == 0;
 }
 
-bool bundles_each(const struct station_dir *p,
+static bool each_ending(const struct station_dir *p, const char *ending,
 	bool (*what)(void *ctx, const char *path, struct err *e), void *ctx,
 	struct err *e)
 {
@@ -202,13 +219,20 @@ bool bundles_each(const struct station_dir *p,
 	bool ok = true;
 
 	while (ok && d && (one = readdir(d)))
-		if (is_bundle(one->d_name))
+		if (ends(one->d_name, ending))
 			ok = what(ctx,
 				arena_printf(p->mem, "%s/%s", dir, one->d_name),
 				e);
 	if (d)
 		closedir(d);
 	return ok;
+}
+
+bool bundles_each(const struct station_dir *p,
+	bool (*what)(void *ctx, const char *path, struct err *e), void *ctx,
+	struct err *e)
+{
+	return each_ending(p, ENDING, what, ctx, e);
 }
 
 /* A job, and what it came to. */
@@ -246,12 +270,28 @@ static bool count_one(void *ctx, const char *path, struct err *e)
 	return true;
 }
 
+/* "HASH.NUMBER.refused" */
+static bool count_refused(void *ctx, const char *path, struct err *e)
+{
+	struct round *r = ctx;
+	const char *at = path + strlen(path) - strlen(TURNED);
+	long long n;
+
+	(void)e;
+	while (at > path && at[-1] != '.' && at[-1] != '/')
+		at--;
+	n = strtoll(at, NULL, 10);
+	r->out->refused += n > 0 ? n : 1;
+	return true;
+}
+
 bool bundles_count(const struct courier_job *job, struct courier_report *out,
 	struct err *e)
 {
 	struct round r = {job, out};
 
-	return bundles_each(job->place, count_one, &r, e);
+	return bundles_each(job->place, count_one, &r, e) &&
+	       each_ending(job->place, TURNED, count_refused, &r, e);
 }
 
 /* ---- taking over ---- */
@@ -284,6 +324,23 @@ static bool copy_over(
 	return false;
 }
 
+/* Taken over anew it has another chance: what lay aside is the same bytes. */
+static bool drop_turned(void *ctx, const char *path, struct err *e)
+{
+	(void)e;
+	if (strstr(path, ctx))
+		unlink(path);
+	return true;
+}
+
+static bool taken_over(
+	const struct station_dir *p, const char *to, char *hex, struct err *e)
+{
+	if (!file_keep_name(to) || !file_keep_name(place_file(p, FOLDER)))
+		return not_saved(e);
+	return each_ending(p, TURNED, drop_turned, hex, e);
+}
+
 bool courier_import(const struct station_dir *p, const char *path,
 	const struct sha256 *name, bool *here, struct err *e)
 {
@@ -298,5 +355,5 @@ bool courier_import(const struct station_dir *p, const char *path,
 	if (*here)
 		return true;
 	return copy_over(path, arena_printf(p->mem, "%s.new", to), to, e) &&
-	       ((file_keep_name(to) && file_keep_name(dir)) || not_saved(e));
+	       taken_over(p, to, hex, e);
 }

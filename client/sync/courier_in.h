@@ -51,7 +51,8 @@ bool load_send_file(const struct courier_job *job, const char *entry,
 	chunk_source *next, void *from, enum fate *fate,
 	struct err *e) MUST_CHECK;
 /* What the centre said of one file, where others may still go. */
-bool load_file_may_wait(const struct err *e, enum fate *fate);
+bool load_file_may_wait(
+	const struct courier_job *job, const struct err *e, enum fate *fate);
 
 /* courier_bundle.c: what was imported. */
 bool bundles_each(const struct station_dir *p,

@@ -209,18 +209,31 @@ bool load_send_file(const struct courier_job *job, const char *entry,
 	return ok;
 }
 
-bool load_file_may_wait(const struct err *e, enum fate *fate)
+static bool any_of(const enum err_code *of, size_t n, enum err_code code)
+{
+	for (size_t i = 0; i < n; i++)
+		if (of[i] == code)
+			return true;
+	return false;
+}
+
+bool load_file_may_wait(
+	const struct courier_job *job, const struct err *e, enum fate *fate)
 {
 	static const enum err_code never[] = {ERR_FORGED, ERR_BAD_MEDIA,
 		ERR_TOO_LARGE, ERR_FILE_MISMATCH, ERR_BAD_INPUT,
 		ERR_OUT_OF_RANGE};
+	static const enum err_code later[] = {ERR_UNKNOWN_REPLICA,
+		ERR_FORBIDDEN, ERR_FILE_DAMAGED, ERR_QUOTA, ERR_UNKNOWN_KEY};
+	/* Where the centre is to keep it nobody waits: what it has no room or
+	 * no key for stops whatever would destroy it. */
+	static const enum err_code held[] = {ERR_QUOTA, ERR_UNKNOWN_KEY};
 
-	for (size_t i = 0; i < ARRAY_LEN(never); i++)
-		if (e->code == never[i]) {
-			*fate = REFUSED;
-			return true;
-		}
 	*fate = LEFT;
-	return e->code == ERR_UNKNOWN_REPLICA || e->code == ERR_FORBIDDEN ||
-	       e->code == ERR_FILE_DAMAGED || e->code == ERR_QUOTA;
+	if (any_of(never, ARRAY_LEN(never), e->code)) {
+		*fate = REFUSED;
+		return true;
+	}
+	return any_of(later, ARRAY_LEN(later), e->code) &&
+	       !(job->keep && any_of(held, ARRAY_LEN(held), e->code));
 }

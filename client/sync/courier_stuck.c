@@ -106,7 +106,7 @@ static bool hand_in_file(struct store *s, const struct courier_job *job,
 	if (ok && *any && !p.carried)
 		ok = load_send_file(job, p.entry, load_from_blob,
 			     (void *)(uintptr_t)p.path, &fate, e) ||
-		     load_file_may_wait(e, &fate);
+		     load_file_may_wait(job, e, &fate);
 	if (!ok && e->code == ERR_FILE_DAMAGED) {
 		fate = REFUSED; /* there is nothing to bring */
 		ok = true;

@@ -105,6 +105,11 @@ bool author_find(struct req *r, const struct uuid *replica, struct author *out,
 	return true;
 }
 
+bool author_no_key(const struct parcel *p, struct err *e)
+{
+	return err_field(e, ERR_UNKNOWN_KEY, "key", "courier-%s.key", p->key);
+}
+
 bool author_open(struct req *r, const struct author *a, const struct parcel *p,
 	struct str *text, struct err *e)
 {
@@ -113,8 +118,7 @@ bool author_open(struct req *r, const struct author *a, const struct parcel *p,
 	if (!parcel_is_from(p, a->key))
 		return err_field(e, ERR_FORGED, "sig", "-");
 	if (!own)
-		return err_field(e, ERR_FORGED, "key", "%s",
-			courier_key_name(r->app->courier));
+		return author_no_key(p, e);
 	return parcel_open(p, own, r->mem, text) ||
 	       err_field(e, ERR_FORGED, "sealed", "-");
 }

@@ -19,9 +19,12 @@ bool author_find(struct req *r, const struct uuid *replica, struct author *out,
 	struct err *e) MUST_CHECK;
 
 /* The text of a parcel that is the author's: ERR_FORGED names what does not
- * hold. */
+ * hold. A key that is not here may come back with its file, so that what needs
+ * it is neither forged nor given up: ERR_UNKNOWN_KEY names the file. */
 bool author_open(struct req *r, const struct author *a, const struct parcel *p,
 	struct str *text, struct err *e) MUST_CHECK;
+
+bool author_no_key(const struct parcel *p, struct err *e) MUST_CHECK;
 
 /* The catalogue in force at the author's site, until r->mem is freed. */
 const struct catalogue *author_catalogue(

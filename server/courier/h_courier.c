@@ -5,6 +5,7 @@
  * it; the author's own next push gets the same results again, by the same ids.
  */
 #include "server/courier/deliver.h"
+#include "server/courier/left.h"
 
 #include "proto/base/mutant.h"
 
@@ -28,39 +29,45 @@ static bool read_parcels(struct delivery *d, struct err *e)
 	return true;
 }
 
+static bool keep_each(struct delivery *d, struct err *e)
+{
+	const json_t *list = json_object_get(d->r->json, "parcels");
+	int64_t room;
+
+	if (!left_room(d->r, &room, e))
+		return false;
+	for (size_t i = 0; i < d->n; i++) {
+		const struct parcel *p = &d->p[i];
+
+		/* A file is kept with its pieces (file.h), or not at all. */
+		if (d->why[i].code == ERR_NONE ||
+			d->why[i].code == ERR_FORGED ||
+			p->kind != PARCEL_CHANGE)
+			continue;
+		if (!MUTANT(parcel_unstored) &&
+			!left_change(d->r, p,
+				json_canonical(
+					json_array_get(list, i), d->r->mem),
+				&d->why[i], &room, e))
+			return false;
+		d->why[i].code = ERR_NONE;
+	}
+	return db_commit(d->r->db, e);
+}
+
 /* A station that is about to be wiped, or had to destroy the case its work was
  * in, asks that what cannot be taken now is kept as it is: nothing is dropped
  * because nobody there can do anything about it. */
 static bool keep_rest(struct delivery *d, struct err *e)
 {
-	const json_t *list = json_object_get(d->r->json, "parcels");
-	struct req *r = d->r;
-
-	if (!json_flag(r->json, "keep"))
+	if (!json_flag(d->r->json, "keep"))
 		return true;
-	if (!db_begin_system(r->db, e))
+	if (!db_begin_system(d->r->db, e))
 		return false;
-	for (size_t i = 0; i < d->n; i++) {
-		struct db_args *a = ARENA_NEW(r->mem, struct db_args);
-
-		/* A file is kept with its pieces (file.h), or not at all. */
-		if (d->why[i].code == ERR_NONE ||
-			d->why[i].code == ERR_FORGED ||
-			d->p[i].kind != PARCEL_CHANGE)
-			continue;
-		db_args_init(a, r->mem);
-		db_uuid(a, &d->p[i].id);
-		db_uuid(a, &r->reader.device);
-		db_text(a, parcel_kind_name(d->p[i].kind));
-		db_uuid(a, &d->p[i].replica);
-		db_text(a, err_name(d->why[i].code));
-		db_text(a, json_canonical(json_array_get(list, i), r->mem));
-		if (!MUTANT(parcel_unstored))
-			db_queue(r->db, Q_PARCEL_PUT, a);
-		d->why[i].code = ERR_NONE;
-	}
-	db_queue_commit(r->db);
-	return db_flush(r->db, r->mem, NULL, 0, e);
+	if (keep_each(d, e))
+		return true;
+	db_rollback(d->r->db);
+	return false;
 }
 
 static bool answer(const struct delivery *d)

@@ -8,6 +8,7 @@
 #include "proto/base/hash.h"
 #include "proto/base/mutant.h"
 #include "server/app.h"
+#include "server/courier/left.h"
 #include "server/files/files.h"
 
 #include <string.h>
@@ -228,7 +229,9 @@ static bool open_unsigned(struct piece *x, struct err *e)
 
 	if (x->about)
 		return true;
-	return (own && parcel_open(&x->p, own, x->r->mem, &text) &&
+	if (!own)
+		return author_no_key(&x->p, e);
+	return (parcel_open(&x->p, own, x->r->mem, &text) &&
 		       read_about(x, text, e)) ||
 	       err_field(e, ERR_FORGED, "sealed", "-");
 }
@@ -237,15 +240,20 @@ static bool put_kept(struct piece *x, const struct err *why, struct err *e)
 {
 	int64_t room = app_live(x->r->app, LIVE_QUOTA) << 20;
 	struct sha256 digest = sent_digest(x);
+	const char *text = sent_text(x);
+	int64_t texts;
 	struct db_rows *rows;
 	struct db_args a;
 
+	if (!left_room(x->r, &texts, e) ||
+		!left_fits(texts, (int64_t)strlen(text), e))
+		return false;
 	db_args_init(&a, x->r->mem);
 	db_uuid(&a, &x->p.id);
 	db_uuid(&a, &x->r->reader.device);
 	db_uuid(&a, &x->p.replica);
 	db_text(&a, err_name(why->code));
-	db_text(&a, sent_text(x));
+	db_text(&a, text);
 	db_int(&a, x->size);
 	db_int(&a, room);
 	db_bytes(&a, digest.b, SHA256_LEN);

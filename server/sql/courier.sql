@@ -16,16 +16,26 @@ SELECT r.staff, r.device, r.author, a.role, a.site, a.district, a.disabled_at IS
 
 -- query: parcel_put
 -- Kept as it came, of a station that is wiped; in a transaction of the auth room,
--- like all that follow. Where another lies by that name it gets one of its own: of a
--- store nobody knows, no signature says which of them is true.
-WITH new AS (
+-- like all that follow, after parcel_lock. Where another lies by that name it gets one
+-- of its own: of a store nobody knows, no signature says which of them is true. One row
+-- with the bytes it added, 0 when it is here already; none: they are more than $7.
+WITH known AS (
+  SELECT 1 FROM auth.parcel c JOIN auth.parcel p
+    ON p.replica = $4::uuid AND (p.parcel = $6::text OR (p.id = $1::uuid AND p.taken_at IS NOT NULL))
+   WHERE c.id = $1::uuid LIMIT 1),
+room AS (SELECT octet_length($6::text)::bigint AS bytes WHERE octet_length($6::text) <= $7::bigint AND NOT EXISTS (SELECT 1 FROM known)),
+new AS (
   INSERT INTO auth.parcel (id, device, kind, replica, code, parcel)
-  VALUES ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::text) ON CONFLICT (id) DO NOTHING RETURNING id)
-INSERT INTO auth.parcel (id, device, kind, replica, code, parcel)
-SELECT gen_random_uuid(), $2::uuid, $3::text, $4::uuid, $5::text, $6::text
- WHERE NOT EXISTS (SELECT 1 FROM new)
-   AND NOT EXISTS (SELECT 1 FROM auth.parcel p WHERE p.replica = $4::uuid AND p.parcel = $6::text)
-   AND NOT EXISTS (SELECT 1 FROM auth.parcel p WHERE p.id = $1::uuid AND p.replica = $4::uuid AND p.taken_at IS NOT NULL);
+  SELECT $1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::text FROM room ON CONFLICT (id) DO NOTHING RETURNING id),
+renamed AS (
+  INSERT INTO auth.parcel (id, device, kind, replica, code, parcel)
+  SELECT gen_random_uuid(), $2::uuid, $3::text, $4::uuid, $5::text, $6::text FROM room
+   WHERE NOT EXISTS (SELECT 1 FROM new) RETURNING id)
+SELECT 0::bigint AS bytes FROM known UNION ALL SELECT bytes FROM room;
+
+-- query: parcel_held
+-- How much of what this station left is still here, but for the pieces of files.
+SELECT coalesce(sum(octet_length(p.parcel)), 0)::bigint AS bytes FROM auth.parcel p WHERE p.device = $1::uuid AND p.taken_at IS NULL;
 
 -- query: parcel_lock
 -- Nobody else leaves anything for this station until the transaction ends, so that

@@ -208,6 +208,46 @@ ok "and the station closes for the third" is "$(nobody pc export --unsent "$work
 start_daemon
 at pc "$author" sync >/dev/null
 
+# --- a key that is missing ----------------------------------------------------
+
+stop_daemon
+note pc "$author" MARKER-NOKEY
+ok "work is closed for the key in use" exits 0 nobody pc export --unsent "$work/nokey.out"
+lost_key=$work/state/courier-$(daemon courier rotate --json | jq -r .before).key
+mv "$lost_key" "$work/away.key"
+start_daemon
+bundles() { (cd "$work/st/two/courier" && find . -type f | sed 's/.*\.//' | sort | uniq -c | awk '{ print $1, $2 }' | tr '\n' ' '); }
+ok "where that is missing it is not taken" is "$(nobody two import "$work/nokey.out" >/dev/null
+	nobody two carry --json | jq -c '[.changes, .refused, .left]') $(notes MARKER-NOKEY)" '[0,0,1] 0'
+ok "and stays where it is" is "$(bundles)" '1 unsent '
+stop_daemon
+mv "$work/away.key" "$lost_key"
+start_daemon
+ok "until the key is there again" is "$(nobody two carry --json | jq -c '[.changes, .refused, .left]') $(notes MARKER-NOKEY) $(bundles)" '[1,0,0] 1 '
+at pc "$author" sync >/dev/null
+
+# --- work the centre refuses ----------------------------------------------------
+
+# A centre that was restored knows another key of that store, until it is mended.
+stop_daemon
+note pc "$author" MARKER-REFUSED
+ok "more work is exported" exits 0 nobody pc export --unsent "$work/refused.out"
+start_daemon
+replica=$(grep -ao '"replica":"[0-9a-f-]*"' "$work/refused.out" | head -n 1 | cut -d '"' -f 4)
+right=$(sql "SELECT author FROM log.replica WHERE replica = '$replica'")
+authored() { sql "UPDATE log.replica SET author = '$1' WHERE replica = '$replica'" >/dev/null; }
+authored "$(sql "SELECT author FROM log.replica WHERE author <> '$right' LIMIT 1")"
+nobody two import "$work/refused.out" >/dev/null
+ok "whose author the centre knows by another key it refuses" is "$(nobody two carry --json | jq -c '[.changes, .refused, .left]') $(notes MARKER-REFUSED)" '[0,1,0] 0'
+ok "that is no reason to lose it" is "$(bundles)" '1 refused '
+ok "it is not sent again and again" is "$(nobody two carry --json | jq -c '[.changes, .refused, .left]')" '[0,0,0]'
+ok "but the station goes on saying so" is "$(at two "$other" status --json | jq .others.refused)" 1
+authored "$right"
+ok "imported again it is brought" is "$(nobody two import "$work/refused.out" >/dev/null
+	nobody two carry --json | jq -c '[.changes, .refused, .left]') $(notes MARKER-REFUSED)" '[1,0,0] 1'
+ok "and what was refused then is there no more" is "$(bundles) $(at two "$other" status --json | jq .others.refused)" ' 0'
+at pc "$author" sync >/dev/null
+
 # --- a parcel somebody made -------------------------------------------------
 
 post() { # path body

@@ -119,6 +119,16 @@ try_FEED_WAIT() { pc GET "/v1/changes?since=&wait=$1" && verdict '^400 bad_reque
 try_RECEIPTS() { printf '{"receipts":[%s]}' "$(repeat '{}' "$1" ,)" >"$work/body" && pc POST /v1/receipts "@$work/body" && verdict '^400 bad_request receipts'; }
 try_DIGEST_UNITS() { printf '{"units":[%s]}' "$(repeat 1 "$1" ,)" >"$work/body" && pc POST /v1/digest "@$work/body" && verdict '^4[0-9]* bad_request units 0-100000'; }
 try_PARCELS() { printf '{"parcels":[%s]}' "$(repeat 1 "$1" ,)" | call pc POST /v1/courier - >/dev/null && verdict '^400 bad_request parcels'; }
+# What a station left already is put there by hand: the last parcel makes it n.
+try_KEPT_BYTES() {
+	local one device
+	one=$(jq -cn --arg s "$(times A 1000)" '{kind: "change", id: "01900000-0000-7000-8000-00000000cafe", tx: null, replica: "01900000-0000-7000-8000-00000000beef", key: "0123456789abcdef", sealed: $s, sig: "AAAA"}')
+	device=$(sql "SELECT id FROM auth.device ORDER BY 1 LIMIT 1")
+	sql "DELETE FROM auth.parcel; INSERT INTO auth.parcel (id, device, kind, replica, code, parcel)
+		SELECT gen_random_uuid(), '$device', 'change', gen_random_uuid(), 'unknown_replica', repeat('x', $1 - ${#one})" >/dev/null
+	jq -cn --argjson one "$one" '{keep: true, parcels: [$one]}' | call pc POST /v1/courier - >/dev/null
+	verdict '^429 kept_full parcels <= 268435456 bytes$'
+}
 try_FIGURE_GROUPS() { # so many sites in a coordinator's district
 	sql "SET session_replication_role = replica; DELETE FROM rec.site WHERE name LIKE 'group %';
 		INSERT INTO rec.site (id, rec_ver, rec_state, name, kind, district) SELECT gen_random_uuid(), 1, 'live', 'group ' || i, 'rehab_station', d.district

@@ -285,6 +285,36 @@ daemon parcel retry >/dev/null 2>&1
 ok "when they can be taken, they are, byte by byte" is "$(has_bytes one.pdf) $(has_bytes two.pdf) $(kept "$held")" '1 1 '
 sql "DELETE FROM auth.parcel_piece; DELETE FROM auth.parcel WHERE device = '$(device_of first)'" >/dev/null
 
+# --- work of another station that was imported here ------------------------------------
+
+ok "a computer whose work and files go to another on a stick" shared_files lender LEND
+"$CASEBRIDGE" --store "$work/st/lender" export --unsent "$work/lent.out" </dev/null >/dev/null
+enrol taker "$site" "$one"
+"$CASEBRIDGE" --store "$work/st/taker" import "$work/lent.out" </dev/null >/dev/null
+held=$(device_of taker)
+stop_daemon
+lost_key=$work/state/courier-$(daemon courier rotate --json | jq -r .before).key
+mv "$lost_key" "$work/away.key"
+start_daemon
+daemon device wipe --device "$held" --reason stolen
+ok "it is to be wiped while the centre misses the key its files are closed for" is "$(carries taker)" unknown_key
+ok "then what was imported stays" is "$(find "$work/st/taker/courier" -name '*.unsent' | wc -l)" 1
+stop_daemon
+mv "$work/away.key" "$lost_key"
+start_daemon
+# The quota of the day is used up, and what a station may leave is, too.
+sql "INSERT INTO auth.parcel (id, device, kind, replica, code, parcel, size, digest)
+     SELECT gen_random_uuid(), '$held', 'file', gen_random_uuid(), 'forbidden', '{}', 1::bigint << 40, sha256('x')" >/dev/null
+shut "$two" 'now()'
+ok "where there is no room for its files it stays as well" is "$(carries taker) $(find "$work/st/taker/courier" -name '*.unsent' | wc -l)" 'quota 1'
+shut "$two" NULL
+sql "DELETE FROM auth.parcel WHERE device = '$held' AND size = 1::bigint << 40" >/dev/null
+carries taker >/dev/null
+ok "with both it is wiped" is "$(cd "$work/st/taker" && find . -type f | tr '\n' ' ')" './wiped '
+ok "and the centre has all of it; what was written by whom it had shut out waits for a person" is \
+	"$(has_bytes one.pdf) $(has_bytes two.pdf) $(notes LEND) $(sql "SELECT count(*) FROM log.parked WHERE payload LIKE '%LEND-B%'") $(lost "$held")" '1 1 2 1 [0,0]'
+daemon parcel retry >/dev/null 2>&1
+
 # --- what nobody can take ------------------------------------------------------------
 
 ok "a computer with what nobody can take: a damaged store, and a file whose bytes are gone" eval '

@@ -73,7 +73,7 @@ static const char *const wire_names[] = {"none", "bad_request", "bad_json",
 	"other_site", "step_up", "reached", "glass_limit", "glass_over",
 	"device_locked", "device_wipe", "key_away", "exhausted", "other_reader",
 	"step", "locked", "bad_factor", "shut", "no_offer", "notice", "sealed",
-	"held", "kept", "too_early", "settled"};
+	"held", "kept", "too_early", "settled", "kept_full", "unknown_key"};
 
 static void codes_keep_their_number_and_their_name(void)
 {
