@@ -327,10 +327,19 @@ static bool read_held(struct view *v, const struct uuid *id, struct arena *mem,
 	return out->body != NULL;
 }
 
+/* What is restricted here is as withheld as the centre will have it, before it
+ * has; what was restricted there stays so until the centre has opened it. */
+static void classify(struct seen *out)
+{
+	if (out->r.type && out->r.cls != CLASS_RESTRICTED)
+		out->r.cls = record_class_of(out->r.type, out->body);
+}
+
 bool view_record(struct view *v, const struct uuid *id, struct arena *mem,
 	struct seen *out, struct err *e)
 {
 	const struct touch *t = idmap_get(&v->first, id);
+	bool own = t != NULL;
 
 	memset(out, 0, sizeof(*out));
 	if (store_held(v->s, id, NULL)) {
@@ -354,6 +363,8 @@ bool view_record(struct view *v, const struct uuid *id, struct arena *mem,
 		if (out->r.type)
 			apply(t, mem, out);
 	}
+	if (own)
+		classify(out);
 	return true;
 }
 
