@@ -14,7 +14,7 @@
 /* Wrong passphrases cost time, so that nobody tries many at an open screen. */
 static bool may_try(const struct local *l, struct err *e)
 {
-	int64_t left = l->wrong_until_ms - host_mono_ms();
+	int64_t left = l->wrong_until_ms - host_boot_ms();
 
 	return left <= 0 || err_field(e, ERR_LOCKED_OUT, "passphrase", "%lld",
 				    (long long)(left + 999) / 1000);
@@ -23,14 +23,14 @@ static bool may_try(const struct local *l, struct err *e)
 static bool wrong(struct local *l, struct err *e)
 {
 	if (++l->wrong % TRIES == 0)
-		l->wrong_until_ms = host_mono_ms() + WAIT_MS;
+		l->wrong_until_ms = host_boot_ms() + WAIT_MS;
 	return err_set(e, ERR_BAD_PASSPHRASE, "not this store's");
 }
 
 static void right(struct local *l)
 {
 	l->wrong = 0;
-	l->proved_ms = host_mono_ms();
+	l->proved_ms = host_boot_ms();
 }
 
 static bool unlock(struct local *l, const char *passphrase, struct err *e)
@@ -52,7 +52,7 @@ static bool unlock(struct local *l, const char *passphrase, struct err *e)
 
 bool local_fresh(const struct local *l, struct err *e)
 {
-	return host_mono_ms() - l->proved_ms <= l->conf->fresh_ms ||
+	return host_boot_ms() - l->proved_ms <= l->conf->fresh_ms ||
 	       err_field(e, ERR_STEP_UP, "session", "passphrase");
 }
 

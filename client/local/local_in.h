@@ -78,7 +78,7 @@ struct rounds {
 	bool wanted;
 	bool running;
 	bool paused;
-	int64_t next_ms;  /* by the clock that never jumps */
+	int64_t next_ms;  /* by host_boot_ms() */
 	int64_t pause_ms; /* after a round that failed */
 	struct sync_report now;
 	struct last_round last;

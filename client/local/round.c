@@ -18,7 +18,7 @@
 
 void round_soon(struct local *l)
 {
-	int64_t soon = host_mono_ms() + SOON_MS;
+	int64_t soon = host_boot_ms() + SOON_MS;
 
 	if (l->rounds.pause_ms == 0 && soon < l->rounds.next_ms)
 		l->rounds.next_ms = soon;
@@ -57,7 +57,7 @@ static void plan_next(struct rounds *r)
 		r->pause_ms = 2 * r->pause_ms < LONGEST_MS ? 2 * r->pause_ms
 							   : LONGEST_MS;
 	r->next_ms =
-		host_mono_ms() + (r->last.ok ? EVERY_MS : jitter(r->pause_ms));
+		host_boot_ms() + (r->last.ok ? EVERY_MS : jitter(r->pause_ms));
 	r->wanted = false;
 }
 
@@ -111,7 +111,7 @@ void round_if_due(struct local *l, bool (*meanwhile)(void *ctx), void *ctx)
 {
 	struct rounds *r = &l->rounds;
 
-	if (!l->locked && !r->paused && host_mono_ms() >= r->next_ms &&
+	if (!l->locked && !r->paused && host_boot_ms() >= r->next_ms &&
 		(r->wanted || !l->conf->offline))
 		run(l, meanwhile, ctx);
 }

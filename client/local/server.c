@@ -118,6 +118,19 @@ static enum MHD_Result reply(struct visit *v)
 	return rc;
 }
 
+/* Judged wherever time passes, also while a round has the store, and before
+ * anybody is heard: who comes first after the machine slept finds it locked. */
+static void judge_idle(struct running *r)
+{
+	struct local *l = &r->l;
+	int64_t idle = host_boot_ms() - l->seen_ms;
+
+	if (idle > l->conf->end_ms)
+		r->stopped = true;
+	if (idle > l->conf->lock_ms)
+		local_lock(l);
+}
+
 static enum MHD_Result finish(struct running *r, struct visit *v)
 {
 	struct err e;
@@ -129,9 +142,10 @@ static enum MHD_Result finish(struct running *r, struct visit *v)
 	}
 	v->ask.body.p = v->body.p;
 	v->ask.body.n = v->body.n;
+	judge_idle(r);
 	route_ask(&r->l, &v->ask);
 	if (v->ask.status < 400 && door_somebody(&v->ask))
-		r->l.seen_ms = host_mono_ms();
+		r->l.seen_ms = host_boot_ms();
 	if (!v->ask.errand)
 		return reply(v);
 	MHD_suspend_connection(v->connection);
@@ -255,6 +269,7 @@ static void serve(struct running *r, bool fast)
 	static const struct timespec at_once = {0, 0};
 	bool waiting = take_back_errands(r);
 
+	judge_idle(r);
 	MHD_run_wait(r->daemon, fast || waiting ? STEP_FAST : STEP_MS);
 	if (sigtimedwait(&r->signals, NULL, &at_once) > 0)
 		r->stopped = true;
@@ -301,12 +316,6 @@ static void loop(struct running *r)
 	struct local *l = &r->l;
 
 	while (!r->stopped && l->order.code == ERR_NONE) {
-		int64_t idle = host_mono_ms() - l->seen_ms;
-
-		if (idle > l->conf->end_ms)
-			break;
-		if (idle > l->conf->lock_ms)
-			local_lock(l);
 		if (l->locked)
 			close_store(l);
 		round_if_due(l, meanwhile, r);
@@ -347,7 +356,7 @@ bool local_run(const struct local_conf *conf, const struct local_host *host,
 	r->l.conf = conf;
 	r->l.host = host;
 	r->l.s = s;
-	r->l.seen_ms = host_mono_ms();
+	r->l.seen_ms = host_boot_ms();
 	/* Whoever began this gave the passphrase to begin it. */
 	r->l.proved_ms = r->l.seen_ms;
 	if (!start(r, e)) {

@@ -25,6 +25,11 @@ int64_t host_mono_ms(void)
 	return clock_ms(CLOCK_MONOTONIC);
 }
 
+int64_t host_boot_ms(void)
+{
+	return clock_ms(CLOCK_BOOTTIME);
+}
+
 void host_random(void *p, size_t n)
 {
 	if (n > INT32_MAX || RAND_bytes(p, (int)n) != 1)

@@ -50,6 +50,11 @@ int64_t host_mono_ms(void)
 	return machine.now;
 }
 
+int64_t host_boot_ms(void)
+{
+	return machine.now;
+}
+
 void host_random(void *p, size_t n)
 {
 	unsigned char *to = p;

@@ -10,12 +10,31 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+long syscall(long number, ...); /* not of POSIX */
 
 #define LOCK_MS  1000
 #define END_MS   60000
 #define FRESH_MS 500
 #define STEP_MS  50
+
+/* How long the machine has slept, which one clock of the kernel counts and the
+ * other does not. */
+static atomic_llong slept_ms;
+
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+	int rc = (int)syscall(SYS_clock_gettime, id, t);
+
+	if (id == CLOCK_BOOTTIME)
+		t->tv_sec += atomic_load(&slept_ms) / 1000;
+	return rc;
+}
 
 struct desk {
 	struct fixture f;
@@ -68,6 +87,15 @@ struct centre_says {
 	const char *range;
 };
 static struct centre_says says;
+/* The centre is asked and does not answer until told. */
+static atomic_bool held, asking;
+
+static void a_step(void)
+{
+	struct timespec t = {0, STEP_MS * 1000000};
+
+	nanosleep(&t, NULL);
+}
 
 static bool say(void *ctx, const struct request *q, struct arena *mem,
 	struct reply *out, struct err *e)
@@ -75,6 +103,9 @@ static bool say(void *ctx, const struct request *q, struct arena *mem,
 	(void)ctx;
 	(void)q;
 	memset(out, 0, sizeof(*out));
+	atomic_store(&asking, true);
+	while (atomic_load(&held))
+		a_step();
 	if (says.fails)
 		return err_set(e, says.fails, "as told");
 	out->status = says.status;
@@ -193,13 +224,6 @@ static void stand_up(struct desk *d)
 	tear_down(&d->f);
 }
 
-static void a_step(void)
-{
-	struct timespec t = {0, STEP_MS * 1000000};
-
-	nanosleep(&t, NULL);
-}
-
 /* Asked over and over for so long: whether all of it was answered. *pause is
  * the longest time between two questions, as a busy machine makes it. */
 static bool open_for(
@@ -272,6 +296,38 @@ static void a_stranger_keeps_nothing_open(void)
 	stand_up(&d);
 }
 
+static void a_round_of_syncing_keeps_nothing_open(void)
+{
+	struct desk d;
+
+	sit_down(&d, deliver_case);
+	says = (struct centre_says){.fails = ERR_OFFLINE};
+	atomic_store(&asking, false);
+	atomic_store(&held, true);
+	CHECK(asked(&d, "POST", "/v1/sync", "{\"do\":\"start\"}") == 202);
+	while (!atomic_load(&asking))
+		a_step();
+	for (int64_t ms = 0; ms <= 2 * LOCK_MS; ms += STEP_MS)
+		a_step();
+	CHECK(asked(&d, "GET", "/v1/caseload", "") == 401);
+	CHECK(strstr(d.answer, "\"screen_locked\"") != NULL);
+	atomic_store(&held, false);
+	stand_up(&d);
+}
+
+/* The clock that only measures stood still meanwhile. */
+static void who_opens_the_lid_finds_it_locked(void)
+{
+	struct desk d;
+
+	sit_down(&d, deliver_case);
+	CHECK(asked(&d, "GET", "/v1/caseload", "") == 200);
+	atomic_fetch_add(&slept_ms, 2 * LOCK_MS);
+	CHECK(asked(&d, "GET", "/v1/sync?active=1", "") == 401);
+	CHECK(strstr(d.answer, "\"screen_locked\"") != NULL);
+	stand_up(&d);
+}
+
 static void deliver_restricted(struct fixture *f)
 {
 	struct record of[2] = {make_record(f, "case", 1, 1, 1, CASE_BODY),
@@ -280,6 +336,15 @@ static void deliver_restricted(struct fixture *f)
 			"\"restricted\":true,\"started_at\":"
 			"\"2026-11-20T09:30:00+08:00\",\"status\":"
 			"\"completed\"}")};
+
+	if (!deliver(f, 1, "case", 1, true, of, 2))
+		die("fixture: %s", f->e.msg);
+}
+
+static void deliver_noted(struct fixture *f)
+{
+	struct record of[2] = {make_record(f, "case", 1, 1, 1, CASE_BODY),
+		make_record(f, "service", 3, 1, 1, SERVICE_BODY)};
 
 	if (!deliver(f, 1, "case", 1, true, of, 2))
 		die("fixture: %s", f->e.msg);
@@ -326,6 +391,43 @@ static void what_is_restricted_wants_the_passphrase_again(void)
 	let_it_age(&d);
 	CHECK(asked(&d, "GET", ways[0], "") == 403);
 	stand_up(&d);
+#undef ID
+}
+
+/* Written here and not sent, or restricted here and not sent. */
+static void what_is_restricted_is_withheld_before_the_centre_has_it(void)
+{
+#define ID(n) "01990000-0000-7000-8000-00000000000" n
+#define CHANGE(n, rec, op, set)                                                \
+	"{\"id\":\"" ID(n) "\",\"rec\":\"" ID(                                 \
+		rec) "\",\"type\":\"service\",\"case\":"                       \
+		     "\"" ID("1") "\",\"op\":\"" op "\",\"entered_at\":"       \
+				  "\"2026-11-21T09:30:"                        \
+				  "00+08:00\"," set "}"
+	static const char fresh[] = "{\"changes\":[" CHANGE("d", "6", "create",
+		"\"set\":{\"kind\":\"interview\",\"process\":\"HIDDEN\","
+		"\"restricted\":true,\"started_at\":"
+		"\"2026-11-20T09:30:00+08:00\",\"status\":\"completed\"}") "]}";
+	static const char later[] = "{\"changes\":[" CHANGE("e", "3", "patch",
+		"\"base_ver\":1,\"seen\":{\"restricted\":null},"
+		"\"set\":{\"restricted\":true,\"process\":\"HIDDEN\"}") "]}";
+	static const char *const ways[] = {
+		"/v1/records/" ID("6"), "/v1/records/" ID("3")};
+	struct desk d;
+
+	sit_down(&d, deliver_noted);
+	CHECK(asked(&d, "POST", "/v1/changes", fresh) == 200);
+	CHECK(strstr(d.answer, "\"applied\"") != NULL);
+	CHECK(asked(&d, "POST", "/v1/changes", later) == 200);
+	CHECK(strstr(d.answer, "\"applied\"") != NULL);
+	CHECK(asked(&d, "GET", "/v1/cases/" ID("1"), "") == 200);
+	CHECK(strstr(d.answer, "\"withheld\":true") != NULL);
+	CHECK(strstr(d.answer, "HIDDEN") == NULL);
+	let_it_age(&d);
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+		CHECK(asked(&d, "GET", ways[i], "") == 403);
+	stand_up(&d);
+#undef CHANGE
 #undef ID
 }
 
@@ -457,6 +559,9 @@ int main(void)
 	RUN(what_the_page_asks_by_itself_keeps_nothing_open);
 	RUN(who_is_there_is_not_locked_out);
 	RUN(a_stranger_keeps_nothing_open);
+	RUN(a_round_of_syncing_keeps_nothing_open);
+	RUN(who_opens_the_lid_finds_it_locked);
+	RUN(what_is_restricted_is_withheld_before_the_centre_has_it);
 	RUN(what_is_restricted_wants_the_passphrase_again);
 	RUN(guesses_of_the_passphrase_have_to_wait);
 	RUN(a_range_that_cannot_be_is_not_kept);
