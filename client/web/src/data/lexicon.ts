@@ -165,6 +165,11 @@ export class Lexicon {
 		return typeof own === 'string' && own ? own : this.title(rec);
 	}
 
+	/** The name of a site that came with its id: `given` where the directory does not know it. */
+	site(id: Id | null | undefined, given: string | null = ''): string {
+		return this.person(id) ? this.name(id) : (given ?? '');
+	}
+
 	siteOf(staff: Id | null | undefined): string {
 		const site = this.person(staff)?.body['site'];
 		return typeof site === 'string' ? this.name(site) : '';

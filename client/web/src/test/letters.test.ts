@@ -37,6 +37,13 @@ describe('a letter', () => {
 		expect(said('acknowledged', { turn: null, turn_of: null, ended: true })).toBe('已结束');
 	});
 
+	it('names a site in the language of the page, and as it was told where nobody knows it', () => {
+		const site = record({ id: 'a', type: 'site', body: { name: '平桥街道康复站', name_en: 'Pingqiao Rehabilitation Station' } });
+		const lexicon = new Lexicon({ catalogue: CATALOGUE, directory: new Map([['a', site]]) }, 'en', dictionary.en);
+		expect(lexicon.site('a', '平桥街道康复站')).toBe('Pingqiao Rehabilitation Station');
+		expect([lexicon.site('b', '外区医院'), lexicon.site(null, null)]).toEqual(['外区医院', '']);
+	});
+
 	it('waits in the morning by whose turn it is, and only where an answer is owed or was given', () => {
 		const due = { due_at: '2026-11-25T16:00:00Z' };
 		const later = { due_at: '2026-11-27T16:00:00Z' };

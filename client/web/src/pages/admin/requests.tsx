@@ -45,7 +45,7 @@ export function Requests({ requests, onChanged }: { requests: AccountRequest[]; 
 						<div>
 							<strong>{title(one)}</strong>
 							<span className="under">
-								{[lexicon.code('staff_role', one.role), lexicon.person(one.site) ? lexicon.name(one.site) : one.site_name, words.askedBy(lexicon.name(one.made_by), lexicon.time(one.at))].join(' · ')}
+								{[lexicon.code('staff_role', one.role), lexicon.site(one.site, one.site_name), words.askedBy(lexicon.name(one.made_by), lexicon.time(one.at))].join(' · ')}
 							</span>
 							{whyNot(one) && <span className="under">{whyNot(one)}</span>}
 						</div>

@@ -51,7 +51,7 @@ export function StationsPart() {
 						{value.requests.map((one) => (
 							<li key={one.id}>
 								<div>
-									<strong>{words.requestFrom(one.site_name)}</strong>
+									<strong>{words.requestFrom(lexicon.site(one.site, one.site_name))}</strong>
 									<span className="under">{words.requestBy(maker(one.made_by), lexicon.time(one.at))}</span>
 									{one.made_by === reader.staff && <span className="under">{words.requestOwn}</span>}
 								</div>
@@ -80,7 +80,7 @@ export function StationsPart() {
 					<ul className="admin-list">
 						{value.codes.map((one) => (
 							<li key={one.id}>
-								<span>{words.codeLine(one.site_name, maker(one.made_by), lexicon.time(one.expires_at))}</span>
+								<span>{words.codeLine(lexicon.site(one.site, one.site_name), maker(one.made_by), lexicon.time(one.expires_at))}</span>
 								<Button look="quiet" onClick={() => setAsked({ of: 'end', code: one })}>
 									{words.endCode}
 								</Button>
@@ -106,7 +106,7 @@ export function StationsPart() {
 			)}
 			{asked?.of === 'grant' && (
 				<Confirm
-					title={words.requestFrom(asked.request.site_name)}
+					title={words.requestFrom(lexicon.site(asked.request.site, asked.request.site_name))}
 					act={words.grant}
 					typed={{ about: { case: reader.district, rec: asked.request.id, type: 'site', step: 'act' }, label: words.checkLabel, max: 19, kind: 'number', fault: (text) => (CHECK.test(text) ? null : words.checkLabel) }}
 					run={async (check) => {
@@ -120,7 +120,7 @@ export function StationsPart() {
 			)}
 			{asked?.of === 'refuse' && (
 				<Confirm
-					title={`${words.refuse}${words.colon}${asked.request.site_name}`}
+					title={`${words.refuse}${words.colon}${lexicon.site(asked.request.site, asked.request.site_name)}`}
 					act={words.refuse}
 					run={async () => {
 						await office.decide(asked.request.id, false, '');
@@ -231,7 +231,7 @@ function StationTable({ stations, onOpen }: { stations: readonly Station[]; onOp
 						return (
 							<tr key={one.id}>
 								<th scope="row">
-									{lexicon.person(one.site) ? lexicon.name(one.site) : one.site_name}
+									{lexicon.site(one.site, one.site_name)}
 									<span className="under">{one.id.slice(-8)}</span>
 								</th>
 								<td>
@@ -251,7 +251,7 @@ function StationTable({ stations, onOpen }: { stations: readonly Station[]; onOp
 								</td>
 								<td>{lexicon.time(one.expires_at).slice(0, 10)}</td>
 								<td className="act">
-									<Button look="quiet" aria-label={words.manageOf(`${one.site_name} ${one.id.slice(-8)}`)} onClick={() => onOpen(one)}>
+									<Button look="quiet" aria-label={words.manageOf(`${lexicon.site(one.site, one.site_name)} ${one.id.slice(-8)}`)} onClick={() => onOpen(one)}>
 										{words.manage}
 									</Button>
 								</td>
@@ -287,7 +287,7 @@ function StationDialog({ station, onAct, onClose }: StationDialogProps) {
 	];
 	const wiped = ordered === 'wipe' && carried !== null;
 	return (
-		<Ask title={words.stationTitle(station.site_name)} onClose={onClose}>
+		<Ask title={words.stationTitle(lexicon.site(station.site, station.site_name))} onClose={onClose}>
 			<dl className="fields-shown">
 				{facts
 					.filter(([, text]) => text)
@@ -326,7 +326,7 @@ interface StationQuestionProps {
 function StationQuestion({ station, act, onDone, onClose }: StationQuestionProps) {
 	const { office } = useData();
 	const words = useOwnWords(adminWords);
-	const { reader } = useWorkplace();
+	const { lexicon, reader } = useWorkplace();
 	const questions: { [one in StationAct]: [string, string] } = {
 		lock: [words.lock, words.lockHelp],
 		unlock: [words.unlock, words.unlockHelp],
@@ -337,7 +337,7 @@ function StationQuestion({ station, act, onDone, onClose }: StationQuestionProps
 	const wantsReason = act === 'lock' || act === 'wipe';
 	return (
 		<Confirm
-			title={`${title}${words.colon}${station.site_name}`}
+			title={`${title}${words.colon}${lexicon.site(station.site, station.site_name)}`}
 			act={title}
 			{...(wantsReason && { typed: { about: { case: reader.district, rec: `${station.id}/${act}`, type: 'site', step: 'act' }, label: words.reasonLabel, help: words.reasonHelp, max: REASON_MAX, fault: (text: string) => (text ? null : words.faultRequired) } })}
 			run={async (reason) => {

@@ -130,7 +130,7 @@ function Sheet({ readers, at }: { readers: Readers; at: string }) {
 									{say.actor(one.actor_name, one.actor, null)}
 									<span className="under">{lexicon.code('staff_role', one.role)}</span>
 								</th>
-								<td>{one.site_name}</td>
+								<td>{lexicon.site(one.site_id, one.site_name)}</td>
 								<td>{say.action(one.action)}</td>
 								<td className="number">{one.n}</td>
 								<td className="nowrap">{lexicon.time(one.first)}</td>

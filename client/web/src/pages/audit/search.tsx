@@ -151,7 +151,7 @@ function Events({ rows, onRecord }: { rows: readonly TrailEvent[]; onRecord: (re
 							<td className="nowrap">{lexicon.time(one.at)}</td>
 							<td>
 								{say.actor(one.actor_name, one.actor, one.device)}
-								<span className="under">{[lexicon.code('staff_role', one.role), one.site_name].filter(Boolean).join(' · ')}</span>
+								<span className="under">{[lexicon.code('staff_role', one.role), lexicon.site(one.site_id, one.site_name)].filter(Boolean).join(' · ')}</span>
 							</td>
 							<td>
 								{say.action(one.action)}

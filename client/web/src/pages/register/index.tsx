@@ -89,7 +89,7 @@ function Entry({ one, onStep }: { one: Duty; onStep: (() => void) | null }) {
 				</span>
 			</div>
 			<p>
-				{[one.site_name, words.since(one.opened_on), !one.closed_at && words.dueBy(one.due_on), one.number && words.aboutCase(one.number)].filter(Boolean).join(' · ')}
+				{[lexicon.site(one.site, one.site_name), words.since(one.opened_on), !one.closed_at && words.dueBy(one.due_on), one.number && words.aboutCase(one.number)].filter(Boolean).join(' · ')}
 				<span className="faint"> · {words.by(one.by_name)}</span>
 			</p>
 			<p className="prose">{one.words === null ? <span className="faint">{words.hidden}</span> : mask.detail(one.words)}</p>

@@ -123,7 +123,7 @@ function CaseLine({ one, may, onAct }: LineProps<KeptCase>) {
 					</Chip>
 				)}{' '}
 				{ground && <Chip>{ground}</Chip>}
-				<span className="under">{[one.site_name, one.ended ? words.ended(one.ended) : words.open, one.until && words.until(one.until)].filter(Boolean).join(' · ')}</span>
+				<span className="under">{[lexicon.site(one.site, one.site_name), one.ended ? words.ended(one.ended) : words.open, one.until && words.until(one.until)].filter(Boolean).join(' · ')}</span>
 				{one.hold && (
 					<span className="under">
 						{words.heldWhy(one.hold_by!, lexicon.time(one.hold_at!))}

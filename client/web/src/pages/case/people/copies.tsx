@@ -91,7 +91,7 @@ function CopyList(all: Copies) {
 									<th scope="row">{one.station ?? one.replica.slice(-6)}</th>
 									<td>
 										{one.name ?? lexicon.name(one.staff)}
-										<span className="under">{one.site_name ?? lexicon.name(one.site)}</span>
+										<span className="under">{lexicon.site(one.site, one.site_name)}</span>
 									</td>
 									<td>
 										<Chip tone={TONES[one.state]}>{words.copyStates[one.state]}</Chip>
