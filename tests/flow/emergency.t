@@ -231,4 +231,5 @@ for one in "$second" "$third"; do
 done
 sql "UPDATE access.emergency SET at = now() - interval '3 hours', until = now() - interval '2 hours' WHERE staff = '$(staff "$nurse")'" >/dev/null
 ok "three a day" is "$(open_it "$fourth") $(jq -r .accepts "$work/answer")" "429 3 / 24 h"
+ok "how each of it ended can be read by an auditor" is "$(sql "SELECT DISTINCT outcome FROM audit.event ORDER BY 1" | grep -vxFf <(jq -r '.items[].code' proto/codes/audit_outcome.json))" ''
 done_testing
