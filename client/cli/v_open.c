@@ -176,6 +176,15 @@ static const struct webroot *read_web(struct cli *c, struct err *e)
 	return NULL;
 }
 
+static json_t *trail(void *ctx, struct arena *mem)
+{
+	struct opening *o = ctx;
+	struct station_dir place = o->d->place;
+
+	place.mem = mem;
+	return heads_json(&place);
+}
+
 static void told(void *ctx, struct transport *line)
 {
 	struct desk *d = ((struct opening *)ctx)->d;
@@ -215,6 +224,7 @@ bool verb_open(struct cli *c, struct err *e)
 		.line = line,
 		.sign = sign,
 		.told = told,
+		.trail = trail,
 		.ready = ready};
 	bool ok;
 

@@ -36,6 +36,8 @@ struct local_host {
 	/* After a round that went well, over its line: the station tells its
 	 * centre how it stands. May be NULL. */
 	void (*told)(void *ctx, struct transport *line);
+	/* What it keeps of the sealed trail: {"epoch","size","at","wrong"}. */
+	json_t *(*trail)(void *ctx, struct arena *mem);
 	/* It listens at that address, which holds the key: for the person
 	 * alone. */
 	void (*ready)(void *ctx, const char *url);

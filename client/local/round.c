@@ -167,6 +167,7 @@ bool local_sync_get(struct local *l, struct ask *a, struct err *e)
 		return false;
 	json_object_set_new(out, "round", round_json(l, a->mem));
 	json_object_set_new(out, "gone", local_kept_gone(l));
+	json_object_set(out, "trail", l->host->trail(l->host->ctx, a->mem));
 	return ask_json(a, 200, out);
 }
 

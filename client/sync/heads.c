@@ -336,3 +336,14 @@ struct heads_report heads_report(const struct station_dir *p)
 	out.note = h.mine_note;
 	return out;
 }
+
+json_t *heads_json(const struct station_dir *p)
+{
+	struct heads_report h = heads_report(p);
+
+	return json_keep(
+		json_pack("{s:I, s:I, s:I, s:I}", "epoch", (json_int_t)h.epoch,
+			"size", (json_int_t)h.size, "at", (json_int_t)h.at_ms,
+			"wrong", (json_int_t)json_array_size(h.evidence)),
+		p->mem);
+}

@@ -33,5 +33,8 @@ struct heads_report {
 };
 /* What the station holds; texts are p->mem's. */
 struct heads_report heads_report(const struct station_dir *p);
+/* The same for a page: {"epoch","size","at","wrong"}, how many pieces of
+ * evidence there are. */
+json_t *heads_json(const struct station_dir *p) NEVER_NULL;
 
 #endif

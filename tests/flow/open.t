@@ -182,6 +182,10 @@ said POST /v1/kept '{"drop":["draft/form"]}' >/dev/null
 # --- a round ----------------------------------------------------------------
 
 round_is() { [ "$(ask GET /v1/sync | jq -r "$1")" = "$2" ]; }
+ok "of the trail nothing is wrong" is "$(ask GET /v1/sync | jq .trail.wrong)" 0
+echo '[{"id":"01890000-0000-7000-8000-000000000001","at":1,"kind":"back","mine":"a","theirs":"b","told":true}]' >"$work/st/desk/trail.evidence"
+ok "what was shown that does not go on from its own is told" is "$(ask GET /v1/sync | jq .trail.wrong)" 1
+rm "$work/st/desk/trail.evidence"
 ok "the report says what is only here" is "$(ask GET /v1/sync | jq -c '[.count.here, .round.state, .round.last]')" '[2,"idle",null]'
 ok "a round is asked for" is "$(said POST /v1/sync '{"do":"start"}')" 202
 ok "it comes to an end, matched" wait_for 30 round_is '.round.last.matched' true

@@ -43,6 +43,8 @@ export interface StationReport {
 	step: { equal: boolean; here: string; centre: string | null; compared: number | null; matched: number | null; contact: number | null };
 	records: StationRecord[];
 	files: StationFile[];
+	/** What the station keeps of the sealed trail; wrong: heads it was shown that do not go on from it. */
+	trail?: { epoch: number; size: number; at: number; wrong: number };
 	round: Round;
 }
 

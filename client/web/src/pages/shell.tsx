@@ -217,6 +217,11 @@ function AtStation({ here }: { here: string }) {
 					{words.refusedCount(trouble)}
 				</Chip>
 			)}
+			{(report?.trail?.wrong ?? 0) > 0 && (
+				<Chip tone="bad" icon="alert">
+					{words.trailWrong}
+				</Chip>
+			)}
 			<a href={toSync} aria-current={here === 'sync' ? 'page' : undefined}>
 				{!report && words.syncTitle}
 				{report?.round.state === 'running' && words.syncRunning}

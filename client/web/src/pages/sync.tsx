@@ -30,6 +30,7 @@ export function SyncPage() {
 			{!report && !failure && <Waiting lines={5} />}
 			{report && (
 				<>
+					{(report.trail?.wrong ?? 0) > 0 && <Notice tone="bad">{words.trailWrongSays(report.trail!.wrong)}</Notice>}
 					<Standing report={report} />
 					<Progress round={report.round} />
 					{onlyHere(report.count) + notTaken(report.count) + report.records.length + report.files.length === 0 && <Empty title={words.syncNothingWaits} />}

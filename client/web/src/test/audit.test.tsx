@@ -182,4 +182,11 @@ describe('the seal', () => {
 		expect(text()).toContain('与工作站保存的签名不符');
 		expect(text()).not.toContain('没有发现不符');
 	});
+
+	it('says in the language of the page what the sealer found', async () => {
+		const found = { at: '2026-11-22T10:00:00+08:00', source: 'seal', kind: 'missing', no: 77, device: null, said: 'events were taken away before event 77: numbers 3 to 4 of its connection' };
+		await open({ ...GOOD, troubles: [found] });
+		expect(text()).toContain('事项 77 之前，同一连接写下的事项被删除');
+		expect(text()).not.toContain('taken away');
+	});
 });

@@ -9,7 +9,8 @@ import { named, type Page, press, settle, show, text } from './page';
 const AT_STATION: Session = { ...SESSION, mode: 'station' };
 const SHA = 'a'.repeat(64);
 const REFUSED = { rec: 'doc-1', sha256: SHA, size: 2048, media: 'application/pdf', state: 'refused', title: '知情同意书', case: CASE, number: 'GH-1', code: 'too_large', text: { zh: '内容过大', en: 'Too large' } };
-const report = (files: object[], left: object = {}) => ({
+const report = (files: object[], left: object = {}, wrong = 0) => ({
+	trail: { epoch: 1, size: 40, at: 1, wrong },
 	at: 0, count: { here: 0, sent: 0, refused: 0, conflict: 0, confirmed: 3, files_here: 0, files_refused: files.length, ...left },
 	step: { equal: true, here: 'ab', centre: 'ab', compared: 1, matched: 1, contact: 1 }, records: [], files,
 	round: { state: 'idle', sent: 0, units: 0, records: 0, bytes: 0, total_units: 0, total_records: 0, total_bytes: 0, last: null },
@@ -18,12 +19,14 @@ const report = (files: object[], left: object = {}) => ({
 let page: Page;
 let files: object[];
 let left: object;
+let wrong: number;
 beforeEach(async () => {
 	vi.spyOn(Selection.prototype, 'collapse').mockImplementation(() => {});
 	files = [REFUSED];
 	left = {};
+	wrong = 0;
 	page = await show('#/sync', ({ path, method }) => {
-		if (path === '/v1/sync') return { body: report(files, left) };
+		if (path === '/v1/sync') return { body: report(files, left, wrong) };
 		if (method !== 'DELETE') return undefined;
 		files = [];
 		return { status: 204 };
@@ -65,4 +68,12 @@ it('counts what is left of cases that were taken away, and does not say that not
 	const top = document.querySelector('.delivery')!.textContent;
 	expect(top).toContain('2 项只在本机');
 	expect(top).toContain('1');
+});
+
+it('says, there and at the top of every page, that the trail of the centre is not what it was', async () => {
+	expect(text()).not.toContain('审计');
+	wrong = 2;
+	await act(async () => page.data.station.changed());
+	await settle(() => text().includes('被改写或回退（2 项证据'));
+	expect(document.querySelector('.delivery')!.textContent).toContain('审计记录与本机保存的签名不符');
 });

@@ -232,6 +232,8 @@ export const en: Words = {
 	syncTitle: 'Sync',
 	synced: 'Synced',
 	notSynced: 'Not compared yet',
+	trailWrong: 'The trail of the centre is not what this computer keeps',
+	trailWrongSays: (n: number) => `Warning: the trail of the centre was rewritten or set back (${plural(n, 'piece', 'pieces')} of evidence, kept on this computer). Tell the auditor now.`,
 	syncAllSafe: 'Synced: this computer and the centre hold the same, and nothing is only here.',
 	syncOnlyHere: (n: number) => (n === 0 ? 'Not compared with the centre yet.' : `${n} only on this computer`),
 	syncRefused: (n: number) => `The centre did not take ${n}; the reason stands below.`,

@@ -230,6 +230,8 @@ export const zh = {
 	syncTitle: '同步',
 	synced: '已同步',
 	notSynced: '尚未核对',
+	trailWrong: '中心的审计记录与本机保存的签名不符',
+	trailWrongSays: (n: number) => `警告：中心的审计记录被改写或回退（${n} 项证据，保存在本机）。请立即告知审计人员。`,
 	syncAllSafe: '已同步：本机与中心内容一致，没有只在本机的内容。',
 	syncOnlyHere: (n: number) => (n === 0 ? '尚未与中心核对一致。' : `${n} 项只在本机`),
 	syncRefused: (n: number) => `${n} 项中心没有接受，见下方原因。`,

@@ -128,7 +128,7 @@ function Troubles({ seal }: { seal: Seal }) {
 								<Chip tone="warn">{words.troubleKinds[one.kind] ?? one.kind}</Chip>
 							</td>
 							<td>
-								<pre className="seal-note">{one.said}</pre>
+								{one.source === 'seal' ? words.troubleSays(one.kind, one.no, one.said) : <pre className="seal-note">{one.said}</pre>}
 							</td>
 						</tr>
 					))}
