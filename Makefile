@@ -297,6 +297,7 @@ lint: setup-check ## style, layering, cppcheck, clang-tidy with all its time
 bench: setup-bench all ## measure against the peers (BENCH_ARGS=--big)
 	tests/bench/run.sh $(BENCH_ARGS)
 	tests/bench/signin.sh
+	tests/bench/seal.sh
 
 bench-web: setup-bench all ## measure the web app on a slow computer (BENCH_ARGS=--runs 9)
 	tests/bench/web.sh $(BENCH_ARGS)
