@@ -107,11 +107,12 @@ static bool check_text(const struct catalogue *c, const struct field *f,
 		return err_field(e, ERR_BAD_KIND, f->name, "text");
 	n = utf8_count(s);
 	if (!is_plain(s))
-		return err_field(
-			e, ERR_BAD_INPUT, f->name, "no control characters");
+		return err_field(e, ERR_BAD_INPUT, f->name,
+			"不含控制字符" ERR_BOTH "no control characters");
 	if ((int64_t)n < f->min || (int64_t)n > f->max)
 		return err_field(e, ERR_OUT_OF_RANGE, f->name,
-			"%lld-%lld characters", (long long)f->min,
+			"%lld-%lld 个字符" ERR_BOTH "%lld-%lld characters",
+			(long long)f->min, (long long)f->max, (long long)f->min,
 			(long long)f->max);
 	return check_special(f, s, e);
 }

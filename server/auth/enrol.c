@@ -43,10 +43,13 @@ static bool read_request(struct asking *q, struct err *e)
 	if (!q->csr)
 		return err_field(e, ERR_MISSING, "csr", "a PEM text");
 	if (!json_str(j, "code"))
-		return err_field(e, ERR_MISSING, "code", "a one-time code");
+		return err_field(e, ERR_MISSING, "code",
+			"一次性登记码" ERR_BOTH "a one-time code");
 	if (!code_normalise(json_str(j, "code"), q->code))
 		return err_field(e, ERR_BAD_INPUT, "code",
-			"%d letters and digits, as shown", CODE_LENGTH);
+			"所示的 %d 个字母和数字" ERR_BOTH
+			"%d letters and digits, as shown",
+			CODE_LENGTH, CODE_LENGTH);
 	q->code_hash = sha256_of(q->code, CODE_LENGTH);
 	return true;
 }
@@ -176,8 +179,9 @@ static bool no_code(struct asking *q, struct err *e)
 {
 	return note_refusal(q, "bad_code", e) &&
 	       err_field(e, ERR_BAD_INPUT, "code",
+		       "未用过、%d 分钟以内的登记码" ERR_BOTH
 		       "an unused code, not older than %d minutes",
-		       CODE_MINUTES);
+		       CODE_MINUTES, CODE_MINUTES);
 }
 
 /* The code is used already: by this very key, or by another. */

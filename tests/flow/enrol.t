@@ -41,6 +41,7 @@ ok "a code is sixteen characters in fours" like "$code" '^[0-9A-HJKMNP-TV-Z]{4}(
 ok "only its hash is kept" is "$(sql "SELECT encode(code, 'hex') FROM auth.enrol_code")" \
 	"$(printf %s "${code//-/}" | sha256sum | cut -d' ' -f1)"
 ok "another code lets nobody in" is "$(call_code - POST /v1/devices "$(request 0000-0000-0000-0000 first)") $(said)" '422 bad_input code'
+ok "each is told in their language what would be accepted" is "$(jq -r '.text | [.zh, .en] | map(test("[a-z]{5}")) | map(tostring) | join(" ")' "$work/answer") $(jq -r '.text.en | test("登记码")' "$work/answer")" 'false true false'
 ok "nor does half a one" is "$(call_code - POST /v1/devices "$(request 0000-0000 first)") $(said)" '422 bad_input code'
 new_key large secp384r1 && new_csr large large
 ok "a key of another kind is refused" is "$(call_code - POST /v1/devices "$(request "$code" large)") $(said)" '422 bad_input csr'

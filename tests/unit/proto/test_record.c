@@ -369,6 +369,33 @@ static void a_wrong_code_is_answered_with_the_choices(void)
 	catalogue_free(c);
 }
 
+/* What is accepted is said in the language of the rest. */
+static void a_text_that_is_refused_is_told_in_both_languages(void)
+{
+	static const char *const bodies[] = {
+		"{\"t\":\"a\\u0007\"}", "{\"t\":\"123456789\"}"};
+	struct catalogue *c = small_catalogue();
+	struct arena *mem = arena_new();
+	const struct rtype *t = catalogue_type(c, "k");
+
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		struct buf zh, en;
+		struct err e;
+
+		buf_init(&zh, 4096);
+		buf_init(&en, 4096);
+		CHECK(!record_check(c, t, parse(bodies[i], mem), false, &e));
+		err_sentence(&e, LANG_ZH, &zh);
+		err_sentence(&e, LANG_EN, &en);
+		CHECK(!strstr(zh.p, "character") && strstr(zh.p, "字符"));
+		CHECK(strstr(en.p, "character") && !strstr(en.p, "字符"));
+		buf_free(&zh);
+		buf_free(&en);
+	}
+	arena_free(mem);
+	catalogue_free(c);
+}
+
 /* ---- characters ---- */
 
 static void texts_hold_no_character_that_hides_or_reorders_others(void)
@@ -754,6 +781,7 @@ int main(void)
 	RUN(fields_of_a_newer_program_do_not_spoil_a_body_that_stands);
 	RUN(what_is_no_object_is_no_body);
 	RUN(a_wrong_code_is_answered_with_the_choices);
+	RUN(a_text_that_is_refused_is_told_in_both_languages);
 	RUN(texts_hold_no_character_that_hides_or_reorders_others);
 	RUN(a_resident_number_is_checked_when_the_document_is_one);
 	RUN(a_number_alone_is_not_judged_before_its_kind_is_known);
