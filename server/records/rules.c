@@ -486,6 +486,42 @@ static bool check_steps(struct rule *q)
 	       sense_check(q->t->name, q->after, q->w->now, q->e);
 }
 
+static bool has_reader(const json_t *body, const json_t *who)
+{
+	const json_t *list = json_object_get(body, "readers");
+	size_t i;
+	json_t *v;
+
+	json_array_foreach((json_t *)(uintptr_t)list, i, v)
+	{
+		if (json_equal(v, who))
+			return true;
+	}
+	return false;
+}
+
+/* Who reads what is restricted is its author's to say. Whom they named may
+ * read it and write in it, and neither opens it nor names others. */
+static bool check_audience(struct rule *q)
+{
+	const json_t *list = json_object_get(q->after, "readers");
+	size_t i;
+	json_t *v;
+
+	if (!q->before || q->x->now.cls != CLASS_RESTRICTED ||
+		uuid_cmp(&q->x->now.author, &q->w->reader->staff) == 0)
+		return true;
+	if (record_class_of(q->t, q->after) != CLASS_RESTRICTED)
+		return err_field(q->e, ERR_FORBIDDEN, "restricted", "author");
+	json_array_foreach((json_t *)(uintptr_t)list, i, v)
+	{
+		if (!has_reader(q->before, v))
+			return err_field(
+				q->e, ERR_FORBIDDEN, "readers", "author");
+	}
+	return true;
+}
+
 bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 	const json_t *before, const json_t *after, struct err *e)
 {
@@ -493,7 +529,7 @@ bool decide_rules(struct world *w, const struct rtype *t, struct entry *x,
 
 	if (!check_refs(&q) || !record_check_in_use(t, before, after, e) ||
 		!record_check_growth(t, before, after, e) || !check_steps(&q) ||
-		!beside_check(w, t, x, before, after, e))
+		!check_audience(&q) || !beside_check(w, t, x, before, after, e))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(type_rules); i++)
 		if (strcmp(type_rules[i].type, t->name) == 0)

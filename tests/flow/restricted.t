@@ -125,6 +125,17 @@ ok "what was restricted then is told its author with a proof" is "$(code GET "/v
 ok "the password is given" is "$(prove)" 204
 ok "and is there" like "$(api GET "/v1/records/$once/history")" 饕餮之后
 
+# --- who says who reads it ----------------------------------------------------------------
+shared=$(new_id) named=$(sql "SELECT staff FROM auth.account WHERE login = '$other'")
+third=$(sql "SELECT staff FROM auth.account WHERE staff <> '$named' AND login <> '$login' AND role = 'social_worker' LIMIT 1")
+ok "a restricted note names a reader" is "$(send create service "$shared" "{\"started_at\":\"2026-11-20T13:30:00+08:00\",\"kind\":\"home_visit\",\"status\":\"completed\",\"minutes\":20,\"restricted\":true,\"readers\":[\"$named\"]}")" applied
+as "$other"
+ok "who writes in it" is "$(send patch service "$shared" '{"aim":"鼙鼓之见"}' '{"seen":{"aim":null},"base_ver":1}')" applied
+ok "and does not open it to all" is "$(send patch service "$shared" '{"restricted":false}' "{\"seen\":{\"restricted\":true,\"readers\":[\"$named\"]},\"base_ver\":2}")" 'parked forbidden restricted author'
+ok "nor to somebody else" is "$(send patch service "$shared" "{\"readers\":[\"$named\",\"$third\"]}" "{\"seen\":{\"restricted\":true,\"readers\":[\"$named\"]},\"base_ver\":2}")" 'parked forbidden readers author'
+as "$login"
+ok "its author does" is "$(send patch service "$shared" "{\"readers\":[\"$named\",\"$third\"]}" "{\"seen\":{\"restricted\":true,\"readers\":[\"$named\"]},\"base_ver\":2}")" applied
+
 # --- on what ground one was taken back ----------------------------------------------------
 back=$(new_id)
 ok "a restricted note is written" is "$(send create service "$back" '{"started_at":"2026-11-20T12:30:00+08:00","kind":"home_visit","status":"completed","minutes":20,"restricted":true}')" applied
