@@ -302,7 +302,7 @@ bench: setup-bench all ## measure against the peers (BENCH_ARGS=--big)
 bench-web: setup-bench all ## measure the web app on a slow computer (BENCH_ARGS=--runs 9)
 	tests/bench/web.sh $(BENCH_ARGS)
 
-soak: setup-bench programs ## a working day of 1,000 stations (SOAK_ARGS=--short)
+soak: setup-bench programs ## a working day of 1,000 stations (SOAK_ARGS=--short, --big)
 	tests/bench/soak.sh $(SOAK_ARGS)
 
 pictures: setup-pictures all flow-programs ## the pictures of the manual, taken anew from the demo

@@ -228,11 +228,13 @@ static void tell(struct soak *k)
 
 	for (int i = 0; i < k->stations; i++)
 		synced += k->all[i].synced;
-	printf("{\"stations\":%d,\"synced\":%zu,\"day_s\":%d,\"applied\":%lld,"
+	printf("{\"stations\":%d,\"let_in_s\":%.0f,\"synced\":%zu,\"day_s\":%d,"
+	       "\"applied\":%lld,"
 	       "\"errors\":%lld,\"asked_to_come_later\":%lld,\"cut\":%lld,"
 	       "\"cut_in_outage\":%lld,\"bytes_down\":%lld,\"bytes_up\":%lld,",
-		k->stations, synced, k->day_s, (long long)k->applied,
-		(long long)k->errors, (long long)k->later, (long long)k->cut,
+		k->stations, (k->day_ms - k->start_ms) / 1000, synced, k->day_s,
+		(long long)k->applied, (long long)k->errors,
+		(long long)k->later, (long long)k->cut,
 		(long long)k->cut_in_outage, (long long)k->bytes_down,
 		(long long)k->bytes_up);
 	if (k->first_cut[0])
@@ -357,7 +359,7 @@ int main(int argc, char **argv)
 	k->epoll = epoll_create1(EPOLL_CLOEXEC);
 	make_stations(k);
 	k->start_ms = now_ms();
-	run_until(k, k->start_ms + 600000, false);
+	run_until(k, k->start_ms + 600000 + k->stations * 400.0, false);
 	k->day_ms = now_ms();
 	fprintf(stderr, "soak: %d stations are in step after %.0f s\n",
 		k->stations * 9 / 10, (k->day_ms - k->start_ms) / 1000);

@@ -11,7 +11,7 @@
 
 #define SITES_MAX 256
 #define CASES_MAX 64
-#define SAMPLES   4000000
+#define SAMPLES   12000000
 #define BODY_CAP  ((size_t)64 << 20)
 #define AT_ONCE   8  /* stations being set up at the same time */
 #define WAIT_S    25 /* of a long poll */
@@ -87,7 +87,7 @@ struct soak {
 	SSL_CTX *ctx;
 	int epoll;
 	struct figures kind[KINDS];
-	struct sample sample[4096];
+	struct sample sample[8192];
 	size_t samples;
 	double start_ms, day_ms, outage_ms, back_ms;
 	long outage_pid; /* who went down */

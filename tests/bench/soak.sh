@@ -2,12 +2,13 @@
 # soak.sh - `make soak`: a thousand stations against one daemon, a working day
 # pressed into minutes (soak.c says what a day is).
 #
-#   tests/bench/soak.sh [--stations N] [--sites N] [--cases N] [--records N] [--day SECONDS] [--short]
+#   tests/bench/soak.sh [--stations N] [--sites N] [--cases N] [--records N] [--day SECONDS] [--short|--big]
 #
 # Fails when an answer was not as it should be, a connection was cut while the
 # daemon was up, an acknowledged change is not in the database, a copy differs
 # from its neighbour's, or the daemon's memory still grows in the second half of
-# the day. --short: 200 stations, 40 seconds; writes no results.
+# the day. --short: 200 stations, 40 seconds; writes no results. --big: 10,000 stations,
+# twenty minutes; letting them in takes longer than their day.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tools/cluster.sh
@@ -34,7 +35,8 @@ while [ $# -gt 0 ]; do
 	--records) per_case=$2 && shift ;;
 	--day) day=$2 && shift ;;
 	--short) short=1 stations=200 sites=10 cases=10 day=40 ;;
-	*) fail "unknown argument '$1': --stations --sites --cases --records --day --short" ;;
+	--big) stations=10000 sites=100 cases=5 day=1200 ;;
+	*) fail "unknown argument '$1': --stations --sites --cases --records --day --short --big" ;;
 	esac
 	shift
 done
@@ -83,7 +85,10 @@ soak_end() {
 	place_end
 }
 
-DAEMON_SETTINGS="connections-per-source = 8192
+[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt $((stations + 1000)) ] ||
+	fail "$stations stations need as many open files, and $(ulimit -Hn) are allowed here"
+DAEMON_SETTINGS="connections = $((stations * 2 + 4096))
+		connections-per-source = $((stations * 2 + 4096))
 		password-cost = floor"
 rm -rf "$home"
 mkdir -p "$home" || exit 1

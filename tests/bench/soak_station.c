@@ -263,6 +263,19 @@ static void ask_push(struct soak *k, struct station *s)
 	buf_free(&body);
 }
 
+/* They stay until they are answered: who was cut off asks with them again. */
+static void ask_receipts(struct soak *k, struct station *s)
+{
+	struct buf body;
+
+	buf_init(&body, 1 << 22);
+	buf_add(&body, s->receipts.p, s->receipts.n);
+	buf_text(&body, "]}");
+	ask(k, s, A_RECEIPTS, "POST", "/v1/receipts",
+		(struct str){body.p, body.n});
+	buf_free(&body);
+}
+
 /* What comes next, when nothing is under way. */
 static void go_on(struct soak *k, struct station *s)
 {
@@ -282,9 +295,7 @@ static void go_on(struct soak *k, struct station *s)
 			"{\"replica\":\"%s\",\"store\":\"soak\"}", s->replica);
 		ask_text(k, s, A_REPLICA, "/v1/replicas", text);
 	} else if (s->receipts.n) {
-		buf_text(&s->receipts, "]}");
-		ask(k, s, A_RECEIPTS, "POST", "/v1/receipts",
-			(struct str){s->receipts.p, s->receipts.n});
+		ask_receipts(k, s);
 	} else if (!s->synced) {
 		if (s->sync_ms <= 0)
 			s->sync_ms = now_ms();
@@ -515,8 +526,9 @@ static void unpack(struct soak *k, struct station *s, struct buf *out,
 static bool take_answer(struct soak *k, struct station *s)
 {
 	char *end = s->in.p ? strstr(s->in.p, "\r\n\r\n") : NULL, *body;
-	const char *length, *packed, *head;
+	const char *length, *packed, *head, *line;
 	unsigned status;
+	bool last;
 	struct buf plain;
 	size_t at, n;
 
@@ -534,6 +546,8 @@ static bool take_answer(struct soak *k, struct station *s)
 	head = header(s->in.p, "Sync-Head");
 	if (head && strcspn(head, "\r") < sizeof(s->seen))
 		snprintf(s->seen, strcspn(head, "\r") + 1, "%s", head);
+	line = header(s->in.p, "Connection");
+	last = line && strncasecmp(line, "close", 5) == 0;
 	packed = header(s->in.p, "Content-Encoding");
 	body = s->in.p + at;
 	buf_init(&plain, BODY_CAP);
@@ -549,6 +563,9 @@ static bool take_answer(struct soak *k, struct station *s)
 	buf_free(&plain);
 	buf_free(&s->in);
 	buf_init(&s->in, BODY_CAP);
+	/* As the daemon does after a password: that is no cut. */
+	if (last && s->ssl)
+		hang_up(k, s);
 	return true;
 }
 
