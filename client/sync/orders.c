@@ -176,8 +176,13 @@ static bool destroy_station(const struct station_dir *p, struct err *e)
 	if (!write_mark(p, wiped_mark,
 		    json_pack("{s:I}", "at", (json_int_t)host_now_ms()), e))
 		return false;
-	for (size_t i = 0; i < ARRAY_LEN(files); i++)
-		file_destroy(place_file(p, files[i]));
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		const char *path = place_file(p, files[i]);
+
+		file_destroy(path);
+		/* As place_write() calls it until it is whole. */
+		file_destroy(arena_printf(p->mem, "%s.new", path));
+	}
 	place_remove(p, wiping_mark);
 	return true;
 }
