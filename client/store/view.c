@@ -1,45 +1,11 @@
 /*
  * view.c - see view.h. The only place where the outbox meets the copy.
  */
-#include "client/store/view.h"
+#include "client/store/view_in.h"
 
-#include "client/store/idmap.h"
-#include "proto/change.h"
-#include "proto/fold.h"
 #include "proto/merge.h"
-#include "proto/summary.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* The own changes that touch one record, in order of entry. */
-struct touch {
-	struct touch *next;
-	const struct work *work;
-	struct change change;
-};
-
-/* A record, and the unit or the case it is looked up by. */
-struct about {
-	struct uuid of;
-	struct uuid rec;
-};
-
-/* Many of them, in order; made when first asked for. */
-struct abouts {
-	struct about *list; /* NULL: not made yet */
-	size_t n;
-};
-
-struct view {
-	struct store *s;
-	struct arena *mem;
-	struct idmap first; /* record → struct touch * */
-	struct idmap last;
-	struct calendar *calendar; /* made when first asked for */
-	struct abouts letters;     /* by the case they are about */
-	struct abouts made;        /* by the unit they will be in */
-};
 
 static void release_maps(void *p)
 {
@@ -49,9 +15,7 @@ static void release_maps(void *p)
 	idmap_clear(&v->last);
 }
 
-/* What was added to a signed record: a record of its own, until the centre's
- * copy of it is here. */
-static bool is_addition(const struct view *v, const struct change *c)
+bool view_is_addition(const struct view *v, const struct change *c)
 {
 	return c->op == OP_PATCH && !uuid_is_nil(&c->keeps) &&
 	       !store_held(v->s, &c->keeps, NULL);
@@ -110,7 +74,7 @@ static bool counts(
 	if (work_waits(w))
 		return !work_hidden(w) || store_unit(v->s, &w->unit) != NULL;
 	return w->state != WORK_PARKED && !work_hidden(w) &&
-	       (ver > have || (ver == have && is_addition(v, c)));
+	       (ver > have || (ver == have && view_is_addition(v, c)));
 }
 
 struct view *view_new(struct store *s, struct arena *mem)
@@ -134,7 +98,7 @@ struct view *view_new(struct store *s, struct arena *mem)
 		add_touch(v, &w->rec, t);
 		if (t->change.op == OP_RESOLVE)
 			add_settled(v, t);
-		else if (is_addition(v, &t->change))
+		else if (view_is_addition(v, &t->change))
 			add_touch(v, &t->change.keeps, also(v, t));
 	}
 	return v;
@@ -365,310 +329,5 @@ bool view_record(struct view *v, const struct uuid *id, struct arena *mem,
 	}
 	if (own)
 		classify(out);
-	return true;
-}
-
-/* ---- lists ---- */
-
-static int by_uuid(const void *a, const void *b)
-{
-	return uuid_cmp(a, b);
-}
-
-static struct uuid *finish(struct buf *ids, struct arena *mem, size_t *n)
-{
-	struct uuid *out = arena_alloc(mem, ids->n + sizeof(struct uuid));
-
-	*n = ids->n / sizeof(struct uuid);
-	if (*n) {
-		memcpy(out, ids->p, ids->n);
-		qsort(out, *n, sizeof(*out), by_uuid);
-	}
-	buf_free(ids);
-	return out;
-}
-
-/* Creates the copy does not have. */
-static const struct touch *made(struct view *v, size_t i)
-{
-	const struct work *w = store_work_at(v->s, i);
-	const struct touch *t = idmap_get(&v->first, &w->rec);
-
-	if (!t || t->work != w || t->change.op != OP_CREATE ||
-		!t->change.type || store_held(v->s, &w->rec, NULL))
-		return NULL;
-	return t;
-}
-
-/* Additions to what is signed, where they stand. */
-static const struct uuid *added(struct view *v, size_t i)
-{
-	const struct work *w = store_work_at(v->s, i);
-	const struct touch *t = idmap_get(&v->first, &w->rec);
-	struct arena *mem;
-	struct err ignored;
-	struct seen one;
-	bool there;
-
-	while (t && t->work != w)
-		t = t->next;
-	if (!t || !is_addition(v, &t->change))
-		return NULL;
-	mem = arena_new();
-	there = view_record(v, &t->change.keeps, mem, &one, &ignored);
-	arena_free(mem);
-	return there ? &t->change.keeps : NULL;
-}
-
-static int by_what(const void *a, const void *b)
-{
-	const struct about *x = a, *y = b;
-	int order = uuid_cmp(&x->of, &y->of);
-
-	return order ? order : uuid_cmp(&x->rec, &y->rec);
-}
-
-static void note(struct buf *out, const struct uuid *of, const struct uuid *rec)
-{
-	struct about a = {*of, *rec};
-
-	buf_add(out, &a, sizeof(a));
-}
-
-/* Frees the buffer. */
-static void keep_sorted(struct view *v, struct buf *all, struct abouts *out)
-{
-	out->n = all->n / sizeof(struct about);
-	out->list = arena_alloc(v->mem, all->n + sizeof(struct about));
-	if (out->n) {
-		memcpy(out->list, all->p, all->n);
-		qsort(out->list, out->n, sizeof(struct about), by_what);
-	}
-	buf_free(all);
-}
-
-static void add_about(
-	const struct abouts *all, const struct uuid *of, struct buf *ids)
-{
-	size_t low = 0, high = all->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (uuid_cmp(&all->list[mid].of, of) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (; low < all->n && uuid_cmp(&all->list[low].of, of) == 0; low++)
-		buf_add(ids, &all->list[low].rec, sizeof(struct uuid));
-}
-
-/* The case a held letter is about, when it is about one. */
-static void note_held(struct view *v, const struct unit *u, struct buf *out)
-{
-	for (size_t i = 0; i < u->n; i++) {
-		struct arena *mem = arena_new();
-		struct record r;
-		struct err ignored;
-
-		if (store_read(v->s, u, &u->records[i], mem, &r, &ignored) &&
-			r.type && r.type->scope == SCOPE_LETTER &&
-			!uuid_is_nil(&r.case_id))
-			note(out, &r.case_id, &r.id);
-		arena_free(mem);
-	}
-}
-
-/* Letters lie beside their case, so a case has to be told which are its own. */
-static void find_letters(struct view *v)
-{
-	struct buf all;
-
-	buf_init(&all, (size_t)1 << 30);
-	for (size_t i = 0; i < store_unit_count(v->s); i++)
-		if (strcmp(store_unit_at(v->s, i)->kind, "letter") == 0)
-			note_held(v, store_unit_at(v->s, i), &all);
-	for (size_t i = 0; i < store_work_count(v->s); i++) {
-		const struct touch *t = made(v, i);
-
-		if (t && t->change.type->scope == SCOPE_LETTER &&
-			!uuid_is_nil(&t->change.case_id))
-			note(&all, &t->change.case_id, &t->work->rec);
-	}
-	keep_sorted(v, &all, &v->letters);
-}
-
-/* After a list was taken in there are thousands: looking through all of them
- * for each case would take a minute. */
-static void find_made(struct view *v)
-{
-	struct buf all;
-
-	buf_init(&all, (size_t)1 << 30);
-	for (size_t i = 0; i < store_work_count(v->s); i++) {
-		const struct touch *t = made(v, i);
-
-		if (t)
-			note(&all, &t->work->unit, &t->work->rec);
-	}
-	for (size_t i = 0; i < store_work_count(v->s); i++) {
-		const struct uuid *id = added(v, i);
-
-		if (id)
-			note(&all, &store_work_at(v->s, i)->unit, id);
-	}
-	keep_sorted(v, &all, &v->made);
-}
-
-struct uuid *view_unit(
-	struct view *v, const struct uuid *unit, struct arena *mem, size_t *n)
-{
-	const struct unit *u = store_unit(v->s, unit);
-	struct buf ids;
-
-	if (!v->letters.list)
-		find_letters(v);
-	if (!v->made.list)
-		find_made(v);
-	buf_init(&ids, (size_t)1 << 30);
-	add_about(&v->letters, unit, &ids);
-	add_about(&v->made, unit, &ids);
-	for (size_t i = 0; u && i < u->n; i++)
-		buf_add(&ids, &u->records[i].id, sizeof(struct uuid));
-	return finish(&ids, mem, n);
-}
-
-struct uuid *view_roots(
-	struct view *v, const char *type, struct arena *mem, size_t *n)
-{
-	struct buf ids;
-
-	buf_init(&ids, (size_t)1 << 30);
-	for (size_t i = 0; i < store_unit_count(v->s); i++) {
-		const struct unit *u = store_unit_at(v->s, i);
-
-		if (strcmp(u->kind, type) == 0)
-			buf_add(&ids, &u->id, sizeof(struct uuid));
-	}
-	for (size_t i = 0; i < store_work_count(v->s); i++) {
-		const struct touch *t = made(v, i);
-
-		if (t && strcmp(t->change.type->name, type) == 0)
-			buf_add(&ids, &t->work->rec, sizeof(struct uuid));
-	}
-	return finish(&ids, mem, n);
-}
-
-struct uuid *view_cases(struct view *v, struct arena *mem, size_t *n)
-{
-	return view_roots(v, "case", mem, n);
-}
-
-struct uuid *view_of_type(
-	struct view *v, const char *type, struct arena *mem, size_t *n)
-{
-	struct buf ids;
-
-	buf_init(&ids, (size_t)1 << 30);
-	for (size_t i = 0; i < store_unit_count(v->s); i++) {
-		const struct unit *u = store_unit_at(v->s, i);
-
-		for (size_t k = 0; k < u->n; k++)
-			if (strcmp(u->records[k].type, type) == 0)
-				buf_add(&ids, &u->records[k].id,
-					sizeof(struct uuid));
-	}
-	for (size_t i = 0; i < store_work_count(v->s); i++) {
-		const struct touch *t = made(v, i);
-
-		if (t && strcmp(t->change.type->name, type) == 0)
-			buf_add(&ids, &t->work->rec, sizeof(struct uuid));
-		if (strcmp(type, "conflict") == 0 && added(v, i))
-			buf_add(&ids, added(v, i), sizeof(struct uuid));
-	}
-	return finish(&ids, mem, n);
-}
-
-const struct calendar *view_calendar(struct view *v)
-{
-	static const struct uuid directory;
-	const struct unit *u = store_unit(v->s, &directory);
-
-	if (v->calendar)
-		return v->calendar;
-	v->calendar = calendar_new(v->mem);
-	for (size_t i = 0; u && i < u->n; i++) {
-		const struct held *h = &u->records[i];
-		struct seen one;
-		struct err ignored;
-
-		if (strcmp(h->type, "holiday") == 0 &&
-			view_record(v, &h->id, v->mem, &one, &ignored) &&
-			one.r.state != STATE_RETRACTED)
-			calendar_add(v->calendar, one.body);
-	}
-	return v->calendar;
-}
-
-/* ---- a case as a whole ---- */
-
-/* A record another one names: its client, its manager. */
-static bool tell_named(struct view *v, const json_t *body, const char *field,
-	int steps, view_each *tell, void *ctx, struct arena *mem, struct err *e)
-{
-	const char *text = json_str(body, field);
-	struct seen one;
-	struct uuid id;
-
-	if (!text || !uuid_parse(text, &id))
-		return true;
-	if (!view_record(v, &id, mem, &one, e))
-		return e->code == ERR_NOT_FOUND;
-	tell(ctx, &one);
-	if (!one.r.type || strcmp(one.type, "person") != 0)
-		return true;
-	/* Found to be somebody on file already, and they perhaps as well; a
-	 * circle could only stand here until the centre has refused it. */
-	return steps <= 0 || tell_named(v, one.body, "merged_into", steps - 1,
-				     tell, ctx, mem, e);
-}
-
-bool view_case(struct view *v, const struct uuid *case_id, struct arena *mem,
-	view_each *tell, void *ctx, struct err *e)
-{
-	size_t n;
-	const struct uuid *ids = view_unit(v, case_id, mem, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		struct seen one;
-
-		if (!view_record(v, &ids[i], mem, &one, e))
-			return false;
-		tell(ctx, &one);
-		if (uuid_cmp(&ids[i], case_id) == 0 &&
-			(!tell_named(v, one.body, "person", PERSON_STEPS, tell,
-				 ctx, mem, e) ||
-				!tell_named(v, one.body, "manager", 0, tell,
-					ctx, mem, e)))
-			return false;
-	}
-	return true;
-}
-
-static void add_to_line(void *ctx, const struct seen *one)
-{
-	summary_add(ctx, &one->r, one->body);
-}
-
-bool view_summary(struct view *v, const struct uuid *case_id, struct arena *mem,
-	json_t **out, struct err *e)
-{
-	struct summary_run *run = summary_begin(
-		store_catalogue(v->s), view_calendar(v), case_id, mem);
-
-	if (!view_case(v, case_id, mem, add_to_line, run, e))
-		return false;
-	*out = summary_end(run);
 	return true;
 }
