@@ -62,7 +62,7 @@ static void unsent_work_leaves_a_damaged_store_and_comes_back(void)
 		CHECK(memcmp(bytes.p + i, "MARKER", 6) != 0);
 	/* Never over another file. */
 	CHECK(run(&s, &e, "export", "--unsent", file, NULL) == 1);
-	CHECK(e.code == ERR_BAD_FILE);
+	CHECK(e.code == ERR_NOT_SAVED);
 	replace_store(&s);
 	CHECK(run(&s, &e, "import", file, "--json", NULL) == 0);
 	CHECK(json_int(s.json, "taken", 0) == 2);
@@ -608,7 +608,7 @@ static void the_report_starts_no_formula(void)
 	CHECK(!strstr(text.p, "王芳") && !strstr(text.p, "1980"));
 	CHECK(run(&s, &e, "import", in_dir(&s, "list.csv"), "--report", file,
 		      NULL) == 1);
-	CHECK(e.code == ERR_BAD_FILE);
+	CHECK(e.code == ERR_NOT_SAVED);
 	/* Refused before anything was written. */
 	CHECK(run(&s, &e, "status", "--json", NULL) == 0);
 	CHECK(json_int(s.json, "unsent", -1) == 0);

@@ -127,6 +127,12 @@ static struct transport *line(void *ctx, struct arena *mem, struct err *e)
 	return t;
 }
 
+static json_t *trail(void *ctx, struct arena *mem)
+{
+	(void)ctx;
+	return json_keep(json_pack("{s:i}", "wrong", 0), mem);
+}
+
 static void *serve(void *ctx)
 {
 	struct desk *d = ctx;
@@ -201,6 +207,7 @@ static void sit_down(struct desk *d, void (*fill)(struct fixture *f))
 		.is_own = is_own,
 		.lock = closed,
 		.line = line,
+		.trail = trail,
 		.ready = ready};
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_cond_init(&d->opened, NULL);
