@@ -340,7 +340,9 @@ void further_write(struct script *s, const struct lot *lot, int records)
 
 		cast_one(s, f, lot, manager, records, lot->number + i);
 		case_write(s, f);
-		case_sheets(s, f, steps);
+		/* A district of so many records is measured with, not read. */
+		if (!records)
+			case_sheets(s, f, steps);
 		case_letters(s, f);
 		case_requests(s, f);
 	}

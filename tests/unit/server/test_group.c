@@ -220,7 +220,8 @@ static void readers_taken_back_can_read_again(void)
 	struct uuid me = batch_id(ME);
 	struct entry *x;
 
-	/* I may read the note because its author named me. */
+	/* I may read the note because its author named me, and may say that I
+	 * no longer do. */
 	batch_open(&b, ROLE_SOCIAL_WORKER);
 	x = batch_stand(&b, CASE, "service", NOTE,
 		"{\"started_at\":\"2026-11-20T09:00:00+08:00\","
@@ -230,8 +231,8 @@ static void readers_taken_back_can_read_again(void)
 	x->reader_count = 1;
 	batch_decide(&b,
 		MEMBER("01", "01", "patch", "service", NOTE,
-			"\"set\":{\"restricted\":false},\"unset\":[\"readers\"]"
-			",\"seen\":{\"restricted\":true,\"readers\":[\"" ME
+			"\"unset\":[\"readers\"],"
+			"\"seen\":{\"readers\":[\"" ME
 			"\"]}") "," BAD("01", "02", ID("20")) "," CHANGE("03",
 			"patch", "service", NOTE,
 			"\"set\":{\"aim\":\"a\"},\"seen\":{\"aim\":null}"));

@@ -574,6 +574,9 @@ static void a_conflict_is_as_private_as_the_change_makes_or_asks(void)
 			b.w.mem, "%s,\"aim\":\"theirs\"", rows[i].more));
 		b.w.entries[0]->readers = &me;
 		b.w.entries[0]->reader_count = *rows[i].more ? 1 : 0;
+		/* Opening it is its author's to say. */
+		if (*rows[i].more)
+			b.w.entries[0]->now.author = me;
 		if (rows[i].final)
 			batch_set_state(b.w.entries[0], STATE_SIGNED);
 		batch_decide(&b, arena_printf(b.w.mem,
@@ -584,7 +587,8 @@ static void a_conflict_is_as_private_as_the_change_makes_or_asks(void)
 		CHECK_STR(batch_said(&b, 0), "conflict");
 		for (; (f = batch_fresh(&b, "conflict", n)); n++) {
 			CHECK(f->rec.cls == rows[i].cls);
-			CHECK(batch_id_is(&f->rec.author, SOMEBODY));
+			CHECK(batch_id_is(
+				&f->rec.author, *rows[i].more ? ME : SOMEBODY));
 			CHECK_STR(
 				f->readers ? f->readers : "-", rows[i].readers);
 		}
