@@ -137,7 +137,8 @@ unsigned char *base64url_parse(const char *text, size_t *n, struct arena *mem)
 			*to++ = (unsigned char)(v >> bits);
 		}
 	}
-	/* One text for one value (RFC 4648, 3.5): bits nobody reads are zero. */
+	/* One text for one value (RFC 4648, 3.5): bits nobody reads are zero.
+	 */
 	if (v & ((1u << bits) - 1))
 		return NULL;
 	*n = (size_t)(to - out);
