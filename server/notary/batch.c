@@ -155,9 +155,13 @@ bool batch_store(struct notary *n, struct batch *b, struct err *e)
 		tiles_add(&t, &b->x[i].hash);
 		tree_edge_add(&b->edge, &b->x[i].hash);
 	}
-	return add_statement(n, b, e) && add_leaves(n, b, first, e) &&
-	       tiles_write(&t, e) && read_again(n, b, first, e) &&
-	       add_head(n, b, e) && db_commit(n->db, e);
+	if (!add_statement(n, b, e) || !add_leaves(n, b, first, e) ||
+		!tiles_write(&t, e) || !read_again(n, b, first, e) ||
+		!add_head(n, b, e))
+		return false;
+	/* An answer that is lost leaves open whether it is there. */
+	n->caught_up = db_commit(n->db, e);
+	return n->caught_up;
 }
 
 bool batch_remember(struct notary *n, const struct batch *b, struct err *e)

@@ -43,7 +43,7 @@ bool notary_view(
 	return true;
 }
 
-static bool refuse(struct notary *n, const char *kind, struct notary_turn *out,
+bool notary_refuse(struct notary *n, const char *kind, struct notary_turn *out,
 	struct err *e, const char *text)
 {
 	out->refused = true;
@@ -124,29 +124,29 @@ bool notary_compare(struct notary *n, const struct view *v,
 
 	*good = false;
 	if (v->has_head && !v->signed_by_us)
-		return refuse(n, "rewritten", out, e,
+		return notary_refuse(n, "rewritten", out, e,
 			"the newest head in the database is not signed by the "
 			"key of this log");
 	if (size < n->mem.edge.size)
-		return refuse(n, "back", out, e,
+		return notary_refuse(n, "back", out, e,
 			"the tree in the database is smaller than it was: it "
 			"was set back");
 	if (v->beyond > 0)
-		return refuse(n, "tree", out, e,
+		return notary_refuse(n, "tree", out, e,
 			"there are leaves behind the last head: somebody else "
 			"wrote into the tree");
 	if (size > n->mem.edge.size) {
 		if (n->caught_up)
-			return refuse(n, "tree", out, e,
+			return notary_refuse(n, "tree", out, e,
 				"somebody else signed heads");
 		if (!catch_up(n, v, good, e))
 			return false;
-		return *good || refuse(n, "rewritten", out, e,
+		return *good || notary_refuse(n, "rewritten", out, e,
 					"the rows do not give the root that "
 					"was signed");
 	}
 	*good = size == 0 || sha256_equal(&root, &v->head.root);
-	return *good || refuse(n, "rewritten", out, e,
+	return *good || notary_refuse(n, "rewritten", out, e,
 				"the tree in the database is another than the "
 				"one that was signed last");
 }

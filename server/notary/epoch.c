@@ -58,12 +58,48 @@ static void make_statement(
 	b->n = 1;
 }
 
+static bool is_ours(struct notary *n, const struct view *v, struct str stored,
+	struct batch *b)
+{
+	struct trail_leaf l;
+	struct err ignored;
+
+	if (!trail_leaf_read(stored, &l, &ignored) || l.kind != TRAIL_EPOCH)
+		return false;
+	b->began_us = trail_int_of(l.field[EPOCH_AT]);
+	make_statement(n, v, b);
+	return b->x[0].bytes.n == stored.n &&
+	       memcmp(b->x[0].bytes.p, stored.p, stored.n) == 0;
+}
+
+/* The epoch began, and the process ended before it remembered that. The head
+ * is looked at in the next turn, as that of any tree. */
+static bool go_on(struct notary *n, const struct view *v, struct str stored,
+	struct batch *b, struct notary_turn *out, struct err *e)
+{
+	if (!is_ours(n, v, stored, b))
+		return notary_refuse(n, "rewritten", out, e,
+			"an epoch stands as begun that was not begun by this "
+			"log");
+	db_rollback(n->db);
+	tree_edge_add(&b->edge, &b->x[0].hash);
+	n->caught_up = false;
+	out->more = true;
+	return batch_remember(n, b, e);
+}
+
 bool notary_begin_epoch(struct notary *n, const struct view *v, struct batch *b,
 	struct notary_turn *out, struct err *e)
 {
+	struct entry stored = {.kind = 2, .no = v->epoch};
+
+	if (!entries_read(n->db, b->mem, &stored, 1, v->epoch, n->mark, e))
+		return false;
 	b->epoch = v->epoch;
 	b->began_us = host_now_ms() * 1000;
 	b->x = ARENA_ARRAY(b->mem, struct entry, 1);
+	if (stored.bytes.p)
+		return go_on(n, v, stored.bytes, b, out, e);
 	make_statement(n, v, b);
 	/* What lies before the first epoch has no reason to have holes. */
 	if (n->mem.epoch == 0)

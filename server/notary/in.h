@@ -180,8 +180,13 @@ bool notary_find_epoch(
 bool notary_compare(struct notary *n, const struct view *v,
 	struct notary_turn *out, bool *good, struct err *e) MUST_CHECK;
 
+/* Signs nothing any more, and finds `kind` the first time. */
+bool notary_refuse(struct notary *n, const char *kind, struct notary_turn *out,
+	struct err *e, const char *text) MUST_CHECK;
+
 /* ---- a new epoch (epoch.c) ---- */
 
+/* Begins it, or takes up one that was begun and not remembered. */
 bool notary_begin_epoch(struct notary *n, const struct view *v, struct batch *b,
 	struct notary_turn *out, struct err *e) MUST_CHECK;
 

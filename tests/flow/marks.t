@@ -94,9 +94,13 @@ seal
 before=$(sql "SELECT max(id) FROM audit.event")
 daemon epoch change >/dev/null 2>&1
 seal
+cp "$work/seal/seal.state" "$work/seal.state"
 daemon epoch confirm --reason "a disk of before" >/dev/null
 ok "an epoch that begins and is confirmed" seal
 ok "leaves events that carry marks" is "$(sql "SELECT string_agg(action || ' ' || outcome || ' ' || (mac IS NOT NULL), ', ' ORDER BY id) FROM audit.event WHERE id > $before")" 'epoch operator true, epoch_confirm ok true'
+ok "in order" is "$(findings)" -
+cp "$work/seal.state" "$work/seal/seal.state"
+ok "a sealer that ended before it remembered the epoch goes on in it" seal
 ok "in order" is "$(findings)" -
 wrote first 12 12
 # The database was set back: what was sealed in the epoch before comes once more.
