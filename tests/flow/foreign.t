@@ -82,7 +82,8 @@ ask() { # method path curl options…: beside all else, for so long as it is wai
 }
 ask POST /v1/changes -H 'Content-Type: application/json' --data-binary "@$work/first" >"$work/first.status" &
 waiting=$!
-stuck() { [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")" -ge "$1" ]; }
+# Whoever counts a day's uses waits for the one before, who waits for the standby.
+stuck() { [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' OR wait_event_type = 'Lock'")" -ge "$1" ]; }
 ok "a push waits for it" wait_for 10 stuck 1
 # More than there are workers for what is quick; what they leave on the trail waits.
 for ((i = 0; i < 6; i++)); do

@@ -159,14 +159,14 @@ as boss.witness
 ok "a decision says why" is "$(code POST "/v1/salvage/$id" '{"take":true,"over":0}') $(jq -r .field "$work/answer")" "422 note"
 ok "and over what" is "$(code POST "/v1/salvage/$id" '{"take":true,"over":3,"note":"x"}') $(jq -r .code "$work/answer")" "422 moved_on"
 ok "taken, it is in the log once, as its author's" is "$(code POST "/v1/salvage/$id" '{"take":true,"over":0,"note":"seen"}') $(sql "SELECT count(*), min(state), bool_and(by = '$staff') FROM log.version WHERE record_id = '$rec'")" "200 1|1|t"
-ok "the trail names who decided" is "$(sql "SELECT count(*) FROM audit.event e JOIN auth.account a ON a.staff = e.actor WHERE e.action = 'reinstated' AND a.login = 'boss.witness' AND '$rec' = ANY (e.records)")" 1
+ok "the trail names who decided" is "$(sql "SELECT count(*) FROM audit.event e JOIN auth.account a ON a.staff = e.actor WHERE e.action = 'salvage_reinstated' AND a.login = 'boss.witness' AND '$rec' = ANY (e.records)")" 1
 ok "twice is once" is "$(code POST "/v1/salvage/$id" '{"take":true,"over":1,"note":"seen"}')" 404
 gone=$(new_id)
 ask good POST /v1/salvage "$(offer "$(line "$gone")")" >"$work/said"
 id=$(sql "SELECT id FROM log.salvage WHERE record_id = '$gone'")
 ok "declined, it stays where it is" is "$(code POST "/v1/salvage/$id" '{"take":false,"note":"entered by hand"}') $(sql "SELECT settled, note FROM log.salvage WHERE id = '$id'") $(sql "SELECT count(*) FROM log.version WHERE record_id = '$gone'")" "200 declined|entered by hand 0"
-private=$(new_id) sha2=$(printf %s "$body" | sha256sum | cut -d' ' -f1)
-ask good POST /v1/salvage "$(offer "$(line "$private" "$body" "$sha2" service 32 live)")" >"$work/said"
+private=$(new_id) closed=${body/\"started_at\"/\"restricted\":true,\"started_at\"}
+ask good POST /v1/salvage "$(offer "$(line "$private" "$closed" "$(printf %s "$closed" | sha256sum | cut -d' ' -f1)" service 32 live)")" >"$work/said"
 ok "a restricted record waits for its author, not for the supervisor" is \
 	"$(api GET /v1/salvage | jq '.rows | length') $(sign_in "$worker" && api GET /v1/salvage | jq -r '.rows[0].rec')" "0 $private"
 strange=$(new_id)
