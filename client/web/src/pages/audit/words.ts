@@ -49,7 +49,7 @@ export const auditWords = ownWords(
 				back: '数据库中封存的比上次签名的少：数据库被回退。不再签名，直到执行 casebridged epoch change 和 confirm。',
 				rewritten: '数据库中封存的与上次签名的不同。不再签名，直到执行 casebridged epoch change 和 confirm。',
 				tree: '封存表残缺，或有他人写入。',
-			})[kind] ?? said,
+			})[kind] ?? `服务器的原话：${said}`,
 		holders: '工作站保存的签名',
 		noHolders: '还没有工作站保存签名。',
 		heldHead: '保存到',
